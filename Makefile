@@ -1,0 +1,44 @@
+# Two commands matter: `make up` (a running newsroom on this machine) and `make test` (all that CI runs).
+# Everything is installed into .venv/ and everything that runs keeps its state in .broadsheet/.
+SHELL := /bin/sh
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: .venv/.installed ## install what is locked into .venv/
+
+.venv/.installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "broadsheet needs Python 3.11, 3.12 or 3.13. Install one (Debian: apt install python3 python3-venv; macOS: brew install python@3.13) and try again."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is incomplete here. On Debian: apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --require-hashes requirements.lock
+	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps -e . uv
+	@touch $@
+
+up: install ## start S3 and Airflow, bring out the sample issue, print where to look
+	@$(BIN)/broadsheet up
+
+down: ## stop what `make up` started
+	@if [ -x $(BIN)/broadsheet ]; then $(BIN)/broadsheet down; else echo "Nothing is installed here, so nothing runs."; fi
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check dags plugins --select AIR
+	$(BIN)/mypy
+
+test: install lint ## all that CI runs: lint, types, unit, system and browser tests
+	$(BIN)/pytest
+
+lock: ## resolve the dependencies anew
+	$(BIN)/uv lock --upgrade
+	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --all-groups --output-file requirements.lock
+
+clean: down ## remove all that was installed and all state
+	rm -rf .venv .broadsheet
+
+.PHONY: help install up down lint test lock clean

@@ -1,0 +1,29 @@
+"""The exception tree, drawn once. Foreign errors are translated into these at the seam where they arise."""
+
+
+class BroadsheetError(Exception):
+    """Base of all errors that this product raises on purpose; its text is for people."""
+
+
+class BadInput(BroadsheetError):
+    """Input that cannot be read: empty, binary, mis-decoded, no page in it. Never retried."""
+
+
+class BadRecord(BroadsheetError):
+    """A publication's, partner's or house style's file that does not keep to its schema."""
+
+
+class InvalidOutput(BroadsheetError):
+    """A rendered file that its reader would refuse. It is quarantined, never published."""
+
+
+class StoreError(BroadsheetError):
+    """The object store failed or answered what it must not. Retrying may help."""
+
+
+class Conflict(StoreError):
+    """Somebody else wrote the object first (a conditional write was refused)."""
+
+
+class NotFound(StoreError):
+    """No object under that key."""

@@ -1,0 +1,259 @@
+"""The words that every stage speaks: frozen values, no behaviour beyond what a value knows of itself.
+
+Offsets count Unicode code points of ``Page.text``; ``end`` is exclusive. Times are aware datetimes.
+Nothing here reads a clock, a file or the environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Section(StrEnum):
+    """What kind of journalism an article is; a publication's file may map its own names onto these."""
+
+    FEATURE = "feature"
+    BRIEF = "brief"
+    COMMENTARY = "commentary"
+    TRAINING_NOTICE = "training_notice"
+    OTHER = "other"
+
+
+class Fate(StrEnum):
+    """Where a source character went. Each character of a page has exactly one fate."""
+
+    ARTICLE = "article"
+    FURNITURE = "furniture"
+    ADVERT = "advert"
+    REJECTED = "rejected"
+
+
+class Status(StrEnum):
+    """NewsML-G2 pubStatus (IPTC newscodes ``stat``)."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class ParagraphKind(StrEnum):
+    TEXT = "text"
+    CROSSHEAD = "crosshead"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A run of a page's text: page number as printed, code point offsets ``[start, end)``."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as the extractor left it, decoded to text with ``\\n`` line ends."""
+
+    number: int
+    text: str
+    name: str = ""
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Input that cannot be read, with the reason in words that the desk understands."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A day's pages of one publication, in page order."""
+
+    publication: str
+    date: date
+    pages: tuple[Page, ...]
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A person credited, with the role the paper printed (记者, 通讯员, ...; empty where none)."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    spans: tuple[Span, ...] = ()
+    kind: ParagraphKind = ParagraphKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A topic from a controlled vocabulary, e.g. ``medtop:20000209``; confidence in [0, 1]."""
+
+    qcode: str
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason behind a section: a feature in words and its weight (log-odds)."""
+
+    what: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The classifier's word on one article."""
+
+    section: Section
+    confidence: float
+    genre: str = ""
+    subjects: tuple[Subject, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A story restored whole.
+
+    ``order_confidence`` is the chance that the body is in its printed order and complete;
+    ``section_confidence`` that ``section`` is right. ``parent`` is the index, in the same reading, of the
+    article that this one is a sidebar of; -1 for none. ``pieces`` are the source runs in reading order.
+    """
+
+    headline: str
+    body: tuple[Paragraph, ...]
+    kicker: str = ""
+    subhead: str = ""
+    byline: tuple[Credit, ...] = ()
+    dateline: str = ""
+    section: Section = Section.OTHER
+    section_confidence: float = 0.0
+    order_confidence: float = 1.0
+    genre: str = ""
+    subjects: tuple[Subject, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    parent: int = -1
+    jump_to: str = ""
+    pieces: tuple[Span, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(p.text for p in self.body)
+
+    @property
+    def page(self) -> int:
+        """The page on which the article opens; 0 where its source is unknown."""
+        return self.spans[0].page if self.spans else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was made of an issue. ``fates`` covers every character of every page exactly once."""
+
+    articles: tuple[Article, ...]
+    fates: tuple[tuple[Span, Fate], ...]
+    refused: tuple[Refusal, ...] = ()
+
+    def account(self) -> dict[str, int]:
+        """Characters by fate, with their total."""
+        counts = {f.value: 0 for f in Fate}
+        for span, fate in self.fates:
+            counts[fate.value] += span.end - span.start
+        return counts | {"total": sum(counts.values())}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What machine or desk did to an item, for its hop history: who, what, when."""
+
+    actor: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article under its permanent name: one version of it, ready to be rendered.
+
+    ``version_created`` changes only when the content does; no time here is the time of a run.
+    """
+
+    guid: str
+    version: int
+    article: Article
+    first_created: datetime
+    version_created: datetime
+    status: Status = Status.USABLE
+    embargoed: datetime | None = None
+    expires: datetime | None = None
+    ed_note: str = ""
+    signal: str = ""
+    parent_guid: str = ""
+    history: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A newspaper: who provides, in which language, when, under which rights. One TOML file each."""
+
+    id: str
+    name: str
+    provider: str  # domain name, owner of the guids
+    language: str = "zh-Hans"
+    timezone: str = "Asia/Shanghai"
+    publishes_at: str = "06:00"  # local time of day that a day's issue is dated with
+    site: str = ""
+    copyright_holder: str = ""
+    copyright_notice: str = ""
+    usage_terms: str = ""
+    style: str = "zh-Hans"  # house style that this publication's own [style] table extends
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A publication's issue with its items, in page order: what renderers take."""
+
+    publication: Publication
+    date: date
+    version: int
+    version_created: datetime
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An outlet that takes our articles. One TOML file each; secrets live in the connection, not here."""
+
+    id: str
+    name: str
+    sections: tuple[Section, ...] = tuple(Section)
+    publications: tuple[str, ...] = ()  # empty: all
+    formats: tuple[str, ...] = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "html")
+    full_text: bool = True
+    usage_terms: str = ""
+    base_url: str = ""  # where the partner's prefix is served; empty: the store's own address
+    feed_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An object to be stored: key below its root, bytes, and how a client should treat it."""
+
+    key: str
+    content: bytes
+    media_type: str
+    cache_control: str
+    metadata: dict[str, str] = field(default_factory=dict)
