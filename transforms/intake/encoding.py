@@ -1,0 +1,190 @@
+"""Bytes to text: a ladder of strict decodings, the most Chinese of them wins; damage is named, not guessed at.
+
+Statistical detectors need more text than a short page has (charset-normalizer reads "本报讯" in GB18030 as
+a Korean or Cyrillic code page), while the encodings that Chinese papers send are few. So each is tried
+strictly, and the texts that come out are compared (`transforms.intake.plausible`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transforms.errors import BadInput
+from transforms.intake.plausible import plausibility
+
+SAMPLE = 1 << 16  # characters judged; the whole is still decoded strictly
+READABLE = 0.1  # mean weight under which text is no Chinese; right decodings lie above 0.5
+SHORTEST_MISREAD = 8  # characters; a rare name alone must not be taken for damage
+# What U+FFFD becomes when its UTF-8 bytes are read as GBK.
+LOST_IN_GBK = re.compile("锟斤拷|烫烫烫|屯屯屯")
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it stands before it
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+LADDER = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+PRIOR = {"gb18030": 0.25}  # of three characters' worth of evidence, the mainland's encoding is the likelier
+NAMES = {"big5hkscs": "big5"}
+KINDS = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text with the encoding that it was in; a byte order mark is taken off."""
+
+    text: str
+    encoding: str
+
+
+def decode(data: bytes) -> Decoded:
+    """Read the bytes of a text file; raises BadInput with a reason that says what to do."""
+    if not data.strip(b" \t\r\n\f\x00"):
+        raise BadInput("the file is empty: send the page again")
+    for magic, kind in KINDS:
+        if data.startswith(magic):
+            raise BadInput(f"this is {kind}, not text: export the page's text (UTF-8) and send that")
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return _marked(data[len(mark) :], encoding)
+    return _best(data)
+
+
+def _marked(data: bytes, encoding: str) -> Decoded:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"its byte order mark says {encoding}, but byte {error.start} is not: export the page again as UTF-8"
+        ) from error
+    return Decoded(_sound(text), encoding)
+
+
+def _best(data: bytes) -> Decoded:
+    if b"\x00" not in data and data.isascii():
+        return Decoded(_sound(data.decode("ascii")), "utf-8")
+    tried = [(_rank(encoding, text), encoding, text) for encoding, text in _lawful(data)]
+    if not tried:
+        raise BadInput(_unlawful(data))
+    _, encoding, text = max(tried, key=lambda t: t[0])
+    # UTF-8 is told by its form alone, so a text in another script is let through; the others need sense.
+    if encoding != "utf-8" and plausibility(text[:SAMPLE]) < READABLE:
+        raise BadInput(_unlawful(data))
+    return Decoded(_sound(text), NAMES.get(encoding, encoding))
+
+
+def _lawful(data: bytes) -> Iterator[tuple[str, str]]:
+    for encoding in LADDER:
+        try:
+            yield encoding, data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+
+
+def _rank(encoding: str, text: str) -> float:
+    """Plausibility; for UTF-8 its form speaks too: chance bytes seldom keep to it, each character less so."""
+    sample = text[:SAMPLE]
+    if encoding != "utf-8":
+        return plausibility(sample) + PRIOR.get(encoding, 0.0)
+    return plausibility(sample) + min(4.0, 0.5 * sum(c > "\x7f" for c in sample))
+
+
+def _unlawful(data: bytes) -> str:
+    if b"\x00" in data or sum(b < 9 or 13 < b < 32 for b in data[:SAMPLE]) > len(data[:SAMPLE]) / 50:
+        return "this is binary data, not text: export the page's text (UTF-8) and send that"
+    return (
+        "its text does not read as Chinese in UTF-8, GB18030, Big5 or UTF-16; part of it may be damaged or"
+        f" in two encodings{_first_fault(data)}: export the page again as UTF-8"
+    )
+
+
+def _first_fault(data: bytes) -> str:
+    faults = []
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError as error:
+            faults.append((error.start, NAMES.get(encoding, encoding)))
+    if not faults:
+        return ""
+    start, encoding = max(faults)
+    return f" ({encoding} breaks at byte {start})"
+
+
+def _sound(text: str) -> str:
+    """The text itself where nothing shows that it was decoded wrongly before it was saved."""
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise BadInput("the file is empty: send the page again")
+    sample = text[:SAMPLE]
+    lost = text.count("\ufffd")
+    if lost * 500 > len(text):
+        raise BadInput(
+            f"{lost} characters were lost before the file was saved (they stand as \ufffd): "
+            "export the page again from the layout system as UTF-8"
+        )
+    if len(LOST_IN_GBK.findall(text)) >= 2:
+        raise BadInput("its text was decoded wrongly twice (锟斤拷): export the page again as UTF-8")
+    if controls := sum(_is_control(c) for c in sample):
+        _refuse_controls(controls, len(sample))
+    if wrong := misread(sample):
+        raise BadInput(
+            f"its text was {wrong} and saved so: export the page again, or open it as UTF-8 and save it anew"
+        )
+    return text
+
+
+def _is_control(character: str) -> bool:
+    return character < "\t" or "\r" < character < " " or character == "\x7f"
+
+
+def _refuse_controls(controls: int, length: int) -> None:
+    if controls * 100 > length:
+        raise BadInput("this is binary data, not text: export the page's text (UTF-8) and send that")
+
+
+def misread(text: str) -> str:
+    """How a text was misread before it was saved ("UTF-8 read as GBK"), or "" where it reads well.
+
+    The misreading is undone (lossily, as single bytes fall out) and believed where it makes much better Chinese.
+    """
+    here = plausibility(text)
+    if here > 0.35 or len(text) < SHORTEST_MISREAD:
+        return ""
+    for codec, true, words in MISREADINGS:
+        undone = text.encode(codec, "ignore").decode(true, "ignore")
+        # A share of the letters must come back as Chinese, or rubble of a few good characters would convict.
+        enough = max(3, sum(c > "\x7f" for c in text) / 6)
+        if sum("一" <= c <= "鿿" for c in undone) >= enough and plausibility(undone) > max(here + 0.5, 0.35):
+            return words
+    return ""
+
+
+MISREADINGS = (
+    ("gb18030", "utf-8", "UTF-8 read as GBK"),
+    ("cp1252", "utf-8", "UTF-8 read as Latin-1"),
+    ("latin-1", "utf-8", "UTF-8 read as Latin-1"),
+    ("latin-1", "gb18030", "GBK read as Latin-1"),
+    ("cp1252", "gb18030", "GBK read as Latin-1"),
+    ("latin-1", "big5hkscs", "Big5 read as Latin-1"),
+    ("gb18030", "big5hkscs", "Big5 read as GBK"),
+    ("big5hkscs", "gb18030", "GBK read as Big5"),
+    ("big5hkscs", "utf-8", "UTF-8 read as Big5"),
+)
