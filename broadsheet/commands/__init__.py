@@ -1,0 +1,1 @@
+"""What each command of ``broadsheet`` does. Heavy imports stand inside the functions, so that ``--help`` is instant."""

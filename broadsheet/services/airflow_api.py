@@ -1,0 +1,119 @@
+"""The few questions that the command line asks of Airflow's REST API."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+
+from broadsheet.services.airflow import AirflowError
+
+ENDED = frozenset({"success", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of a run as Airflow shows it; ``label`` tells mapped tasks apart."""
+
+    name: str
+    state: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A DAG run: its state is queued, running, success or failed."""
+
+    dag: str
+    id: str
+    state: str
+    note: str = ""
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+class AirflowApi:
+    """A client that logs in when it must. Raises AirflowError, in words, for all that goes wrong."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self.url = url.rstrip("/")
+        self._login = {"username": user, "password": password}
+        self._client = httpx.Client(base_url=self.url, timeout=20)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def run_url(self, run: Run) -> str:
+        """Where a person sees the run in Airflow's own pages."""
+        return f"{self.url}/dags/{run.dag}/runs/{quote(run.id, safe='')}"
+
+    def trigger(self, dag: str, run_id: str, conf: Mapping[str, Any]) -> Run:
+        """Start a run; where one of this id exists already, that one is returned."""
+        body = {"dag_run_id": run_id, "conf": dict(conf), "logical_date": None}
+        answer = self._ask("POST", f"/dags/{dag}/dagRuns", json=body, accept={409})
+        return self.run(dag, run_id) if answer.status_code == 409 else _run(answer.json())
+
+    def run(self, dag: str, run_id: str) -> Run:
+        return _run(self._ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}").json())
+
+    def caused_by(self, run: Run, dag: str) -> Run | None:
+        """The run of ``dag`` that an asset event of ``run`` started; None while there is none."""
+        params = {"source_dag_id": run.dag, "source_run_id": run.id}
+        events = self._ask("GET", "/assets/events", params=params).json()["asset_events"]
+        caused = [r["run_id"] for event in events for r in event["created_dagruns"] if r["dag_id"] == dag]
+        return self.run(dag, caused[-1]) if caused else None
+
+    def tasks(self, run: Run) -> list[Task]:
+        """The run's tasks in the order in which they started; those that wait come last."""
+        path = f"/dags/{run.dag}/dagRuns/{quote(run.id, safe='')}/taskInstances"
+        found = self._ask("GET", path, params={"limit": 100}).json()["task_instances"]
+        found.sort(key=lambda t: (t["start_date"] is None, t["start_date"] or "", t["map_index"]))
+        return [Task(t["task_id"], t["state"] or "waiting", t.get("rendered_map_index") or "") for t in found]
+
+    def wait_for_dag(self, dag: str, seconds: float) -> None:
+        """Until Airflow has parsed the DAG. Raises AirflowError with the import errors where it has not in time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._ask("GET", f"/dags/{dag}", accept={404}).status_code == 200:
+                return
+            time.sleep(0.5)
+        errors = [e["stack_trace"] for e in self._ask("GET", "/importErrors").json()["import_errors"]]
+        raise AirflowError(f"Airflow does not know the DAG {dag}.\n" + "\n".join(errors))
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        params: Mapping[str, Any] | None = None,
+        accept: frozenset[int] | set[int] = frozenset(),
+    ) -> httpx.Response:
+        try:
+            if "Authorization" not in self._client.headers:
+                self._log_in()
+            answer = self._client.request(method, f"/api/v2{path}", json=json, params=params)
+        except httpx.HTTPError as error:
+            raise AirflowError(f"Airflow at {self.url} does not answer: {error}") from error
+        if answer.is_error and answer.status_code not in accept:
+            raise AirflowError(f"Airflow refused {method} {path}: {answer.status_code} {answer.text[:300]}")
+        return answer
+
+    def _log_in(self) -> None:
+        answer = self._client.post("/auth/token", json=self._login)
+        if answer.is_error:
+            raise AirflowError(f"Airflow at {self.url} refused the log-in: {answer.status_code}")
+        self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+def _run(record: Mapping[str, Any]) -> Run:
+    return Run(record["dag_id"], record["dag_run_id"], record["state"], record.get("note") or "")
