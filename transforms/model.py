@@ -96,6 +96,16 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or recording that goes with an article, where it is fetched and how large it is in bytes."""
+
+    url: str
+    media_type: str
+    size: int = 0
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A topic from a controlled vocabulary, e.g. ``medtop:20000209``; confidence in [0, 1]."""
 
@@ -146,6 +156,7 @@ class Article:
     evidence: tuple[Evidence, ...] = ()
     parent: int = -1
     jump_to: str = ""
+    media: tuple[Media, ...] = ()
     pieces: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
 
@@ -241,11 +252,13 @@ class Partner:
     name: str
     sections: tuple[Section, ...] = tuple(Section)
     publications: tuple[str, ...] = ()  # empty: all
-    formats: tuple[str, ...] = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "html")
+    formats: tuple[str, ...] = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")  # also: nitf, newsmessage
     full_text: bool = True
     usage_terms: str = ""
     base_url: str = ""  # where the partner's prefix is served; empty: the store's own address
     feed_days: int = 7
+    hub: str = ""  # WebSub hub that the feeds name; empty: none
+    contracts: tuple[str, ...] = ()  # importers whose rules its files must keep: msn, smartnews, apa-it
 
 
 @dataclass(frozen=True, slots=True)
