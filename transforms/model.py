@@ -252,7 +252,7 @@ class Partner:
     name: str
     sections: tuple[Section, ...] = tuple(Section)
     publications: tuple[str, ...] = ()  # empty: all
-    formats: tuple[str, ...] = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")  # also: nitf, newsmessage
+    formats: tuple[str, ...] = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")  # or nitf, newsmessage
     full_text: bool = True
     usage_terms: str = ""
     base_url: str = ""  # where the partner's prefix is served; empty: the store's own address

@@ -1,0 +1,8 @@
+"""The gate: each file is checked as its reader would take it, before anything is uploaded."""
+
+from __future__ import annotations
+
+from transforms.gate.checks import check_files
+from transforms.gate.model import Finding, Schemas, Severity, load_schemas
+
+__all__ = ["Finding", "Schemas", "Severity", "check_files", "load_schemas"]

@@ -1,0 +1,204 @@
+"""What all feeds share: which items are in, in which order, how they are cut to size, what an entry says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from transforms.model import File, Item, Partner, Publication, Section, Status
+from transforms.render import keys
+from transforms.render.body import fragment
+from transforms.render.text import clean_item, summary
+from transforms.render.vocabulary import section_name
+
+# SmartNews and others refuse a feed of 1 MB; the frame of a feed takes far less than what is set aside here.
+MAX_FEED_BYTES = 1_000_000
+_FRAME_BYTES = 20_000
+_ENTRY_BYTES = 3_000
+IMMUTABLE = "public, max-age=31536000, immutable"
+POINTER = "public, max-age=60, stale-while-revalidate=300"
+HUMAN = "public, max-age=300"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as a feed tells it; ``html`` is empty where the partner takes summaries."""
+
+    item: Item
+    title: str
+    link: str
+    summary: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed document: its own key without extension, its entries newest first, its neighbours in time."""
+
+    stem: str
+    title: str
+    entries: tuple[Entry, ...]
+    withdrawn: tuple[Item, ...] = ()
+    archive: bool = False
+    current: str = ""  # stem of the live feed that an archive belongs to
+    previous: str = ""  # stem of the next older archive; empty for the oldest
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where and for whom feeds are made."""
+
+    publication: Publication
+    partner: Partner
+    base_url: str
+
+    def url(self, key: str) -> str:
+        return keys.url(self.base_url, key)
+
+    @property
+    def home(self) -> str:
+        """The page a feed stands for: the paper's site, else its domain."""
+        return self.publication.site or f"https://{self.publication.provider}/"
+
+
+def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
+    """The newest version of each item in the partner's sections, cleaned; newest issue first, then page order."""
+    newest: dict[str, Item] = {}
+    for item in items:
+        if item.article.section not in partner.sections:
+            continue
+        known = newest.get(item.guid)
+        if known is None or known.version < item.version:
+            newest[item.guid] = item
+    return [clean_item(i) for i in sorted(newest.values(), key=_order)]
+
+
+def day_of(item: Item) -> date:
+    """The day of the issue that printed the item."""
+    return keys.split_guid(item.guid)[1]
+
+
+def live_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[Feed]:
+    """The feed of everything and one for each section, as far back as the partner's window and size allow."""
+    window = _window(items, site.partner.feed_days)
+    days = sorted({day_of(i) for i in items} | set(archives))
+    previous = _last_archive(items, days[-1], site.partner) if days else ""
+    yield _live("all", site.publication.name, window, site, previous)
+    for section in Section:
+        if section in site.partner.sections:
+            of_section = [i for i in window if i.article.section is section]
+            title = f"{site.publication.name} {section_name(section)}"
+            yield _live(section.value, title, of_section, site, "")
+
+
+def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[Feed]:
+    """RFC 5005: an archive for each day among ``items``, oldest first, each naming the one before it.
+
+    ``archives`` are days whose archives are in the store already; the oldest made here is linked to them.
+    """
+    by_day: dict[date, list[Item]] = {}
+    for item in items:
+        by_day.setdefault(day_of(item), []).append(item)
+    older = [d for d in sorted(archives) if not by_day or d < min(by_day)]
+    previous = _stem(older[-1], 1) if older else ""
+    for day in sorted(by_day):
+        for feed in _day_archives(day, by_day[day], site, previous):
+            yield feed
+            previous = feed.stem
+
+
+def feed_file(feed: Feed, ext: str, content: bytes, media_type: str) -> File:
+    return File(f"{feed.stem}.{ext}", content, f"{media_type}; charset=utf-8", POINTER)
+
+
+def is_full(item: Item, partner: Partner) -> bool:
+    """Whether an entry carries the whole text; an article too long for any feed is told in brief, with its link."""
+    return partner.full_text and _weight(item) < MAX_FEED_BYTES - _FRAME_BYTES
+
+
+def entry(item: Item, site: Site) -> Entry:
+    html = fragment(item.article) if is_full(item, site.partner) and item.status is Status.USABLE else ""
+    return Entry(item, title(item, site), _link(item, site), summary(item.article), html)
+
+
+def title(item: Item, site: Site) -> str:
+    """The headline; for importers that want 20 characters (MSN) with what stands around it, and the paper's name."""
+    article = item.article
+    if "msn" not in site.partner.contracts or len(article.headline) > 20:
+        return article.headline
+    parts = [p for p in (article.kicker, article.headline, article.subhead) if p]
+    long = "——".join(parts) + f" | {site.publication.name}"
+    return long if len(long) > 20 else f"{long} {day_of(item).isoformat()}"
+
+
+def _order(item: Item) -> tuple[int, int, int, str]:
+    spans = item.article.spans
+    return -day_of(item).toordinal(), item.article.page, spans[0].start if spans else 0, item.guid
+
+
+def _window(items: Sequence[Item], days: int) -> list[Item]:
+    newest = max((day_of(i) for i in items), default=date.min)
+    return [i for i in items if (newest - day_of(i)).days < days]
+
+
+def _live(name: str, title: str, items: Sequence[Item], site: Site, previous: str) -> Feed:
+    usable = [i for i in items if i.status is Status.USABLE]
+    first = next(_chunks(usable, site.partner), ())
+    withdrawn = tuple(i for i in items if i.status is Status.CANCELED)
+    entries = tuple(entry(i, site) for i in first)
+    return Feed(f"feeds/{name}", title, entries, withdrawn, previous=previous)
+
+
+def _day_archives(day: date, items: Sequence[Item], site: Site, previous: str) -> Iterator[Feed]:
+    usable = [i for i in items if i.status is Status.USABLE]
+    withdrawn = tuple(i for i in items if i.status is Status.CANCELED)
+    name = f"{site.publication.name} {day.isoformat()}"
+    for part, chunk in enumerate(list(_chunks(usable, site.partner)) or [()], start=1):
+        entries = tuple(entry(i, site) for i in chunk)
+        gone = withdrawn if part == 1 else ()
+        stem = _stem(day, part)
+        yield Feed(stem, name, entries, gone, archive=True, current="feeds/all", previous=previous)
+        previous = stem
+
+
+def _last_archive(items: Sequence[Item], day: date, partner: Partner) -> str:
+    """The stem of the newest archive's last part; a day that is only in the store is known by its first."""
+    usable = [i for i in items if i.status is Status.USABLE and day_of(i) == day]
+    return _stem(day, max(1, sum(1 for _ in _chunks(usable, partner))))
+
+
+def _stem(day: date, part: int) -> str:
+    return keys.archive_key(day, part, "rss").removesuffix(".rss")
+
+
+def _chunks(items: Sequence[Item], partner: Partner) -> Iterator[tuple[Item, ...]]:
+    """Items in runs that each fit one feed document."""
+    chunk: list[Item] = []
+    size = _FRAME_BYTES
+    for item in items:
+        weight = _weight(item) if is_full(item, partner) else _ENTRY_BYTES
+        if chunk and size + weight > MAX_FEED_BYTES:
+            yield tuple(chunk)
+            chunk, size = [], _FRAME_BYTES
+        chunk.append(item)
+        size += weight
+    if chunk:
+        yield tuple(chunk)
+
+
+def _weight(item: Item) -> int:
+    """At most so many bytes has the item's entry in any feed; markup is escaped in RSS and Atom."""
+    text = item.article.text
+    marked = text.count("&") * 8 + (text.count("<") + text.count(">") + text.count('"')) * 9
+    return len(text.encode()) + marked + 40 * len(item.article.body) + _ENTRY_BYTES
+
+
+def _link(item: Item, site: Site) -> str:
+    formats = site.partner.formats
+    if "html" in formats:
+        return site.url(keys.article_page_key(item.guid))
+    for format_, ext in (("newsml", "xml"), ("ninjs", "json")):
+        if format_ in formats:
+            return site.url(keys.item_key(item.guid, item.version, ext))
+    return site.home

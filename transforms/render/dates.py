@@ -1,0 +1,48 @@
+"""Times as each format writes them. No strftime of names: that would follow the process's locale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from transforms.model import Item, Publication, Status
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso(moment: datetime) -> str:
+    """RFC 3339 with its own offset, whole seconds: ``2025-01-02T06:00:00+08:00``."""
+    return moment.replace(microsecond=0).isoformat()
+
+
+def utc(moment: datetime) -> str:
+    """RFC 3339 in UTC: ``2025-01-01T22:00:00Z``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def rfc822(moment: datetime) -> str:
+    """RSS's date in UTC with English names in every locale: ``Wed, 01 Jan 2025 22:00:00 GMT``."""
+    t = moment.astimezone(UTC)
+    return f"{_DAYS[t.weekday()]}, {t.day:02} {_MONTHS[t.month - 1]} {t.year:04} {t:%H:%M:%S} GMT"
+
+
+def local(publication: Publication, moment: datetime) -> datetime:
+    """A moment on the newspaper's own clock."""
+    return moment.astimezone(ZoneInfo(publication.timezone))
+
+
+def opening(publication: Publication, day: date) -> datetime:
+    """When an issue of that day came out."""
+    return datetime.combine(day, time.fromisoformat(publication.publishes_at), ZoneInfo(publication.timezone))
+
+
+def latest(items: Iterable[Item]) -> datetime:
+    """The newest change among items: what a feed calls its date. Never the time of a run."""
+    return max((i.version_created for i in items), default=EPOCH)
+
+
+def is_public(item: Item) -> bool:
+    return item.status is Status.USABLE

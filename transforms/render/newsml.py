@@ -1,0 +1,188 @@
+"""NewsML-G2 2.35, power conformance: one newsItem for each version of an article.
+
+Element order follows the IPTC's All-Power schema. The texts come in cleaned (text.clean_item).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from lxml import etree
+
+from transforms.model import Article, Edition, Item, Partner, Publication, Status
+from transforms.render.body import xhtml
+from transforms.render.dates import iso, local
+from transforms.render.g2 import GENERATOR, PROFILE, PROFILE_VERSION, add, add_party, add_rights, item_root
+from transforms.render.keys import package_guid
+from transforms.render.nitf import nitf
+from transforms.render.text import summary, word_count
+from transforms.render.vocabulary import GENRES, action_code, role_code, section_name
+
+# 新华社北京11月3日电, 本报临县讯: a place stands between who sent it and when or how.
+_PLACE = re.compile(
+    r"^[（(]?(?:本报|本刊|新华社|中新社|人民网|\S{2,6}(?:社|报))(\S{2,8}?)(?:\d{1,2}月\d{1,2}日)?[电讯]"
+)
+
+
+def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
+    """The finished tree of one version of one article. ``item`` is clean."""
+    publication = edition.publication
+    root = item_root("newsItem", item.guid, item.version, publication)
+    _add_hops(root, item)
+    add_rights(root, publication, partner)
+    _add_item_meta(root, item, edition)
+    _add_content_meta(root, item, edition)
+    if item.status is not Status.CANCELED:
+        _add_content(root, item.article, publication, partner)
+    return root
+
+
+def content_hash(article: Article) -> str:
+    """SHA-256 of the paragraphs joined by line feeds: what a reader can compute from p, h2 and li."""
+    return hashlib.sha256(article.text.encode()).hexdigest()
+
+
+def byline(article: Article) -> str:
+    """The credit in one line, each role once: ``记者 王洋 雷小方 通讯员 李明``."""
+    words: list[str] = []
+    role = ""
+    for credit in article.byline:
+        if credit.role and credit.role != role:
+            words.append(credit.role)
+        role = credit.role
+        words.append(credit.name)
+    return " ".join(words)
+
+
+def qcode(value: str, alias: str) -> str:
+    """A code with its alias, which a record may leave out: ``correction`` is ``sig:correction``."""
+    return value if ":" in value else f"{alias}:{value}"
+
+
+def genre(article: Article) -> str:
+    """The IPTC genre: the classifier's, else the section's; empty for sections without one."""
+    code = article.genre or GENRES.get(article.section, "")
+    return qcode(code, "genre") if code else ""
+
+
+def place(dateline: str) -> str:
+    """The place that a dateline names; empty where it names none (本报讯)."""
+    match = _PLACE.match(dateline)
+    return match[1] if match else ""
+
+
+def slugline(item: Item, edition: Edition) -> str:
+    page = f"-p{item.article.page}" if item.article.page else ""
+    return f"{edition.publication.id}-{edition.date:%Y%m%d}{page}-{item.article.section.value}"
+
+
+def _add_hops(root: etree._Element, item: Item) -> None:
+    if not item.history:
+        return
+    history = add(root, "hopHistory")
+    for seq, step in enumerate(item.history):
+        hop = add(history, "hop", seq=str(seq), timestamp=iso(step.at))
+        add(add(hop, "party"), "name", step.actor)
+        action = add(hop, "action", qcode=f"bsact:{action_code(step.what)}", timestamp=iso(step.at))
+        add(action, "name", step.what)
+
+
+def _add_item_meta(root: etree._Element, item: Item, edition: Edition) -> None:
+    publication = edition.publication
+    meta = add(root, "itemMeta")
+    add(meta, "itemClass", qcode="ninat:text")
+    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
+    add(meta, "versionCreated", iso(local(publication, item.version_created)))
+    add(meta, "firstCreated", iso(local(publication, item.first_created)))
+    if item.embargoed:
+        add(meta, "embargoed", iso(local(publication, item.embargoed)))
+    add(meta, "pubStatus", qcode=f"stat:{item.status.value}")
+    add(meta, "generator", GENERATOR)
+    add(meta, "profile", PROFILE, versioninfo=PROFILE_VERSION)
+    add(add(meta, "service", qcode=f"bsparty:{publication.id}"), "name", publication.name)
+    add(meta, "title", item.article.headline)
+    if item.ed_note:
+        add(meta, "edNote", item.ed_note)
+    if item.signal:
+        add(meta, "signal", qcode=qcode(item.signal, "sig"))
+    if item.status is not Status.CANCELED:
+        add(meta, "hash", content_hash(item.article), hashtype="bshash:sha-256", scope="hashscope:content")
+    if item.expires:
+        add(meta, "expires", iso(local(publication, item.expires)))
+    _add_links(meta, item, edition)
+
+
+def _add_links(meta: etree._Element, item: Item, edition: Edition) -> None:
+    if item.version > 1:
+        add(meta, "link", rel="irel:previousVersion", residref=item.guid, version=str(item.version - 1))
+    if item.parent_guid:
+        add(meta, "link", rel="bsrel:sidebarOf", residref=item.parent_guid)
+    package = package_guid(edition.publication.provider, edition.publication.id, edition.date)
+    add(meta, "link", rel="bsrel:inPackage", residref=package)
+
+
+def _add_content_meta(root: etree._Element, item: Item, edition: Edition) -> None:
+    publication, article = edition.publication, item.article
+    meta = add(root, "contentMeta")
+    add(meta, "urgency", "4" if article.page == 1 else "5")
+    add(meta, "contentCreated", iso(local(publication, item.first_created)))
+    if place(article.dateline):
+        add(add(meta, "located"), "name", place(article.dateline))
+    for credit in article.byline:
+        _add_creator(meta, credit.name, credit.role)
+    add_party(meta, "infoSource", publication.id, publication.name)
+    _add_topics(meta, article, publication)
+    add(meta, "slugline", slugline(item, edition), separator="-")
+    _add_labels(meta, item, publication)
+
+
+def _add_creator(meta: etree._Element, name: str, role: str) -> None:
+    creator = add(meta, "creator", role=f"bsrole:{role_code(role)}", type="cpnat:person")
+    add(creator, "name", name)
+    if role:
+        add(creator, "note", role)
+
+
+def _add_topics(meta: etree._Element, article: Article, publication: Publication) -> None:
+    add(meta, "language", tag=publication.language)
+    if genre(article):
+        add(meta, "genre", qcode=genre(article))
+    for subject in article.subjects:
+        _add_subject(meta, subject.qcode, subject.name, subject.confidence, "why:direct")
+        if subject.name:
+            add(meta, "keyword", subject.name)
+    section = article.section
+    _add_subject(meta, f"bssec:{section.value}", section_name(section), article.section_confidence, "why:inferred")
+
+
+def _add_subject(meta: etree._Element, code: str, name: str, confidence: float, why: str) -> None:
+    percent = str(round(100 * min(1.0, max(0.0, confidence))))
+    subject = add(meta, "subject", type="cpnat:abstract", qcode=code, confidence=percent, how="howextr:tool", why=why)
+    if name:
+        add(subject, "name", name)
+
+
+def _add_labels(meta: etree._Element, item: Item, publication: Publication) -> None:
+    article = item.article
+    for role in ("kicker", "headline", "subhead"):
+        text = getattr(article, role)
+        if text:
+            add(meta, "headline", text, role=f"bsrole:{role}")
+    if article.dateline:
+        add(meta, "dateline", article.dateline)
+    if article.byline:
+        add(meta, "by", byline(article))
+    add(meta, "creditline", publication.name)
+    if item.status is not Status.CANCELED:
+        add(meta, "description", summary(article), role="drol:summary")
+
+
+def _add_content(root: etree._Element, article: Article, publication: Publication, partner: Partner) -> None:
+    content = add(root, "contentSet")
+    words = str(word_count(article.text))
+    inline = add(content, "inlineXML", contenttype="application/xhtml+xml", wordcount=words)
+    inline.append(xhtml(article, publication.language))
+    if "nitf" in partner.formats:
+        rendition = add(content, "inlineXML", contenttype="application/nitf+xml", wordcount=words)
+        rendition.append(nitf(article, publication.language))

@@ -1,0 +1,49 @@
+"""NITF 3.6, for partners that ask for it: the article again, as a second rendition in its newsItem."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from transforms.model import Article
+from transforms.render.body import blocks
+from transforms.render.xml import LANG, root_element
+
+NITF = "http://iptc.org/std/NITF/2006-10-18/"
+
+
+def nitf(article: Article, language: str) -> etree._Element:
+    """The article's NITF tree: hedline with hl1 and hl2, byline, dateline, the body's blocks."""
+    root = root_element(NITF, "nitf", {LANG: language})
+    _add(_add(root, "head"), "title", article.headline)
+    body = _add(root, "body")
+    _add_head(_add(body, "body.head"), article)
+    content = _add(body, "body.content")
+    for block in blocks(article):
+        if block.name == "ul":
+            items = _add(content, "ul")
+            for text in block.texts:
+                _add(items, "li", text)
+        else:
+            _add(content, "hl2" if block.name == "h2" else "p", block.texts[0])
+    return root
+
+
+def _add_head(head: etree._Element, article: Article) -> None:
+    hedline = _add(head, "hedline")
+    _add(hedline, "hl1", article.headline)
+    for text in (article.kicker, article.subhead):
+        if text:
+            _add(hedline, "hl2", text)
+    for credit in article.byline:
+        byline = _add(head, "byline")
+        _add(byline, "person", credit.name)
+        if credit.role:
+            _add(byline, "byttl", credit.role)
+    if article.dateline:
+        _add(head, "dateline", article.dateline)
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
+    child = etree.SubElement(parent, f"{{{NITF}}}{name}")
+    child.text = text
+    return child

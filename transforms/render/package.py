@@ -1,0 +1,119 @@
+"""packageItem for an issue: a group for each page in page order; newsMessage for a delivery; our vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from lxml import etree
+
+from transforms.model import Edition, Item, Partner, Publication, Status
+from transforms.render.dates import iso, local, opening
+from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, item_root
+from transforms.render.keys import package_guid
+from transforms.render.vocabulary import SCHEMES, Scheme
+from transforms.render.xml import G2, root_element
+
+
+def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> etree._Element:
+    """The issue as this partner has it: its items by page, each under its permanent name and version."""
+    publication = edition.publication
+    guid = package_guid(publication.provider, publication.id, edition.date)
+    root = item_root("packageItem", guid, edition.version, publication)
+    add_rights(root, publication, partner)
+    title = f"{publication.name} {edition.date.isoformat()}"
+    _add_item_meta(root, edition, "ninat:composite", title, guid)
+    meta = add(root, "contentMeta")
+    add(meta, "contentCreated", iso(opening(publication, edition.date)))
+    add(meta, "language", tag=publication.language)
+    add(meta, "headline", title, role="bsrole:headline")
+    _add_groups(root, items)
+    return root
+
+
+def news_message(edition: Edition, trees: Sequence[etree._Element], partner: Partner) -> etree._Element:
+    """One delivery: the issue's items and its package in one document, sent when the edition was made."""
+    root = root_element(G2, "newsMessage")
+    header = add(root, "header")
+    add(header, "sent", iso(local(edition.publication, edition.version_created)))
+    add_catalogs(header, edition.publication)
+    add(header, "sender", edition.publication.provider)
+    add(header, "transmitId", f"{edition.publication.id}:{edition.date.isoformat()}:v{edition.version}")
+    add(header, "destination", partner.id)
+    item_set = add(root, "itemSet")
+    for tree in trees:
+        item_set.append(tree)
+    return root
+
+
+def catalog(publication: Publication) -> etree._Element:
+    """Our schemes with their URIs and names, as a catalog of its own."""
+    root = root_element(G2, "catalog")
+    for scheme in SCHEMES:
+        entry = add(root, "scheme", alias=scheme.alias, uri=scheme.uri(publication.provider))
+        add(entry, "name", scheme.name)
+    return root
+
+
+def knowledge_item(publication: Publication, scheme: Scheme) -> etree._Element:
+    """All codes of one of our schemes with their meanings; a vocabulary has a date of its own, not an issue's."""
+    guid = f"urn:newsml:{publication.provider}:20250101:vocabulary-{scheme.path}"
+    root = item_root("knowledgeItem", guid, 1, publication)
+    meta = add(root, "itemMeta")
+    add(meta, "itemClass", qcode="cinat:concept")
+    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
+    add(meta, "versionCreated", "2025-01-01T00:00:00Z")
+    add(meta, "pubStatus", qcode="stat:usable")
+    add(meta, "title", scheme.name)
+    concepts = add(root, "conceptSet")
+    for code in scheme.codes:
+        concept = add(concepts, "concept")
+        add(concept, "conceptId", qcode=f"{scheme.alias}:{code.code}")
+        add(concept, "type", qcode="cpnat:abstract")
+        add(concept, "name", code.name)
+        add(concept, "definition", code.definition)
+    add(root, "schemeMeta", uri=scheme.uri(publication.provider), preferredalias=scheme.alias)
+    return root
+
+
+def _add_item_meta(root: etree._Element, edition: Edition, item_class: str, title: str, guid: str) -> None:
+    publication = edition.publication
+    meta = add(root, "itemMeta")
+    add(meta, "itemClass", qcode=item_class)
+    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
+    add(meta, "versionCreated", iso(local(publication, edition.version_created)))
+    add(meta, "firstCreated", iso(opening(publication, edition.date)))
+    add(meta, "pubStatus", qcode="stat:usable")
+    add(meta, "generator", GENERATOR)
+    add(meta, "profile", "broadsheet-issue", versioninfo="1")
+    add(add(meta, "service", qcode=f"bsparty:{publication.id}"), "name", publication.name)
+    add(meta, "title", title)
+    if edition.version > 1:
+        add(meta, "link", rel="irel:previousVersion", residref=guid, version=str(edition.version - 1))
+
+
+def _add_groups(root: etree._Element, items: Sequence[Item]) -> None:
+    usable = sorted((i for i in items if i.status is not Status.CANCELED), key=lambda i: i.article.page)
+    pages = [(page, list(group)) for page, group in groupby(usable, key=lambda i: i.article.page)]
+    groups = add(root, "groupSet", root="issue")
+    issue = add(groups, "group", id="issue", role="bsgrp:issue", mode="pgrmod:seq")
+    for page, _ in pages:
+        add(issue, "groupRef", idref=f"page-{page}")
+    for page, group in pages:
+        entry = add(groups, "group", id=f"page-{page}", role="bsgrp:page", mode="pgrmod:seq")
+        add(entry, "title", f"第{page}版" if page else "版次不详")
+        for item in group:
+            _add_item_ref(entry, item)
+
+
+def _add_item_ref(group: etree._Element, item: Item) -> None:
+    reference = add(
+        group,
+        "itemRef",
+        residref=item.guid,
+        version=str(item.version),
+        contenttype="application/vnd.iptc.g2.newsitem+xml",
+    )
+    add(reference, "itemClass", qcode="ninat:text")
+    add(reference, "pubStatus", qcode=f"stat:{item.status.value}")
+    add(reference, "title", item.article.headline)

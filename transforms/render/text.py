@@ -1,0 +1,84 @@
+"""Text made fit for every format: what XML 1.0 cannot carry is taken out once, before any format sees it.
+
+Control characters are extractors' noise and are dropped; lone surrogates and noncharacters stood for something that
+is lost, so U+FFFD takes their place and the loss stays visible. Everything else, marks of direction included, stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from transforms.model import Article, Credit, Item, Paragraph, Publication
+
+# XML 1.0 fifth edition, production [2] Char; C1 controls and DEL are allowed there but never meant in print.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LOST = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u2028\u2029\ufffe\uffff]")
+_BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
+_SPACES = re.compile(r"\s+")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+
+
+def clean(text: str) -> str:
+    """Text that XML, JSON and HTML carry alike, line ends as ``\\n``; idempotent."""
+    if not _UNFIT.search(text):
+        return text
+    return _LOST.sub("\ufffd", _CONTROL.sub("", _BREAKS.sub("\n", text)))
+
+
+def clean_line(text: str) -> str:
+    """Clean text on one line: headlines, names, notes."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def clean_item(item: Item) -> Item:
+    """The item with every string that reaches a reader cleaned. Renderers take only such items."""
+    return replace(
+        item,
+        article=clean_article(item.article),
+        ed_note=clean_line(item.ed_note),
+        history=tuple(replace(a, actor=clean_line(a.actor), what=clean_line(a.what)) for a in item.history),
+    )
+
+
+def clean_article(article: Article) -> Article:
+    """The article as it is published; paragraphs left empty are dropped."""
+    return replace(
+        article,
+        headline=clean_line(article.headline),
+        kicker=clean_line(article.kicker),
+        subhead=clean_line(article.subhead),
+        dateline=clean_line(article.dateline),
+        byline=tuple(Credit(clean_line(c.name), clean_line(c.role)) for c in article.byline if clean_line(c.name)),
+        body=tuple(_paragraphs(article.body)),
+        subjects=tuple(replace(s, name=clean_line(s.name)) for s in article.subjects),
+    )
+
+
+def clean_publication(publication: Publication) -> Publication:
+    """The publication's words on one line each."""
+    fields = ("name", "copyright_holder", "copyright_notice", "usage_terms")
+    return replace(publication, **{f: clean_line(getattr(publication, f)) for f in fields})
+
+
+def word_count(text: str) -> int:
+    """Words as a newsdesk counts them: each Han character is one, and each run of other letters or digits."""
+    han = len(_HAN.findall(text))
+    return han + len(_WORD.findall(_HAN.sub(" ", text)))
+
+
+def summary(article: Article, limit: int = 120) -> str:
+    """The opening of the story, cut at a sentence's end where one falls within ``limit`` characters."""
+    text = next((p.text for p in article.body if p.kind == "text"), article.subhead or article.headline)
+    text = _SPACES.sub(" ", text).strip()
+    if len(text) <= limit:
+        return text
+    end = max(text.rfind(mark, 0, limit) for mark in "。！？.!?")
+    return text[: end + 1] if end >= limit // 3 else text[: limit - 1].rstrip("，、；,; ") + "…"
+
+
+def _paragraphs(body: tuple[Paragraph, ...]) -> list[Paragraph]:
+    cleaned = ((p, clean(p.text).strip()) for p in body)
+    return [p if p.text == text else replace(p, text=text) for p, text in cleaned if text]

@@ -1,0 +1,157 @@
+"""The codes that our files use: IPTC's own schemes by alias, and ours with a name and meaning for each code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.model import Publication, Section
+
+# The catalog that every document names; its aliases as of version 41 that we use.
+IPTC_CATALOG = "http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_41.xml"
+_NEWSCODES = "http://cv.iptc.org/newscodes"
+IPTC_SCHEMES = {
+    "cinat": f"{_NEWSCODES}/cinature/",
+    "cpnat": f"{_NEWSCODES}/cpnature/",
+    "drol": f"{_NEWSCODES}/descriptionrole/",
+    "genre": f"{_NEWSCODES}/genre/",
+    "hashscope": f"{_NEWSCODES}/hashscope/",
+    "howextr": f"{_NEWSCODES}/howextracted/",
+    "irel": f"{_NEWSCODES}/itemrelation/",
+    "medtop": f"{_NEWSCODES}/mediatopic/",
+    "ninat": f"{_NEWSCODES}/ninature/",
+    "pgrmod": f"{_NEWSCODES}/pkggroupmode/",
+    "sig": f"{_NEWSCODES}/signal/",
+    "stat": f"{_NEWSCODES}/pubstatusg2/",
+    "subj": f"{_NEWSCODES}/subjectcode/",
+    "why": f"{_NEWSCODES}/whypresent/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    code: str
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One of our vocabularies; ``path`` completes its URI on the provider's domain."""
+
+    alias: str
+    path: str
+    name: str
+    codes: tuple[Code, ...] = ()
+
+    def uri(self, provider: str) -> str:
+        return f"http://{provider}/newscodes/{self.path}/"
+
+
+SECTIONS = Scheme(
+    "bssec",
+    "section",
+    "栏目",
+    (
+        Code("feature", "通讯", "A reported story at length: features, profiles, series."),
+        Code("brief", "消息", "A news report of some paragraphs."),
+        Code("commentary", "评论", "Opinion: commentary, editorials, reporters' notes."),
+        Code("training_notice", "培训通知", "Training courses, study sessions and notices of them."),
+        Code("other", "其他", "Anything that is none of the others."),
+    ),
+)
+ROLES = Scheme(
+    "bsrole",
+    "role",
+    "角色",
+    (
+        Code("headline", "主标题", "The headline."),
+        Code("kicker", "引题", "The line above the headline."),
+        Code("subhead", "副题", "The line below the headline."),
+        Code("reporter", "记者", "A reporter of the newspaper."),
+        Code("correspondent", "通讯员", "A correspondent who is not on the staff."),
+        Code("photographer", "摄影", "Who took the pictures."),
+        Code("editor", "编辑", "Who edited the story."),
+        Code("intern", "实习生", "A trainee reporter."),
+        Code("contributor", "作者", "Credited without a role, or with one that has no code here."),
+    ),
+)
+RELATIONS = Scheme(
+    "bsrel",
+    "relation",
+    "关系",
+    (
+        Code("sidebarOf", "附属于", "This item is a sidebar of the target."),
+        Code("inPackage", "见于", "The target is the package of the issue that printed this item."),
+    ),
+)
+ACTIONS = Scheme(
+    "bsact",
+    "action",
+    "处理",
+    (
+        Code("restored", "复原", "The story was put together from the page's text by machine."),
+        Code("classified", "归类", "Its section and subjects were found by machine."),
+        Code("reviewed", "审核", "A person looked at it and let it pass."),
+        Code("corrected", "更正", "A person or a new reading changed its text."),
+        Code("withdrawn", "撤稿", "It was withdrawn."),
+        Code("handled", "处理", "Anything else; its name says what."),
+    ),
+)
+GROUPS = Scheme(
+    "bsgrp",
+    "group",
+    "版面",
+    (
+        Code("issue", "一期报纸", "All pages of an issue, in page order."),
+        Code("page", "一个版", "The stories that open on one page, in the order of the page."),
+    ),
+)
+HASHES = Scheme(
+    "bshash",
+    "hash",
+    "摘要算法",
+    (Code("sha-256", "SHA-256", "Hexadecimal SHA-256 of the paragraphs' text in UTF-8, joined by line feeds."),),
+)
+PARTIES = Scheme("bsparty", "party", "机构")
+
+SCHEMES = (SECTIONS, ROLES, RELATIONS, ACTIONS, GROUPS, HASHES, PARTIES)
+
+GENRES = {Section.FEATURE: "Feature", Section.BRIEF: "Current", Section.COMMENTARY: "Opinion"}
+
+_PRINTED_ROLES = (
+    ("实习", "intern"),
+    ("通讯员", "correspondent"),
+    ("特约", "correspondent"),
+    ("摄", "photographer"),
+    ("图", "photographer"),
+    ("编辑", "editor"),
+    ("责编", "editor"),
+    ("记者", "reporter"),
+)
+
+
+def section_name(section: Section) -> str:
+    """The section's name in the paper's language."""
+    return next(c.name for c in SECTIONS.codes if c.code == section.value)
+
+
+def section_uri(publication: Publication, section: Section) -> str:
+    return SECTIONS.uri(publication.provider) + section.value
+
+
+def role_code(printed: str) -> str:
+    """The code of a role as the paper printed it (记者, 本报通讯员, ...)."""
+    return next((code for word, code in _PRINTED_ROLES if word in printed), "contributor")
+
+
+def action_code(what: str) -> str:
+    """The code of what was done; the action's own words go beside it."""
+    return what if any(what == c.code for c in ACTIONS.codes) else "handled"
+
+
+def resolve(qcode: str, publication: Publication) -> str:
+    """A QCode as a full URI; a code of an unknown scheme comes back as it is."""
+    alias, _, code = qcode.partition(":")
+    ours = {s.alias: s.uri(publication.provider) for s in SCHEMES}
+    start = IPTC_SCHEMES.get(alias) or ours.get(alias)
+    return f"{start}{code}" if start else qcode
