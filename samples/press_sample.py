@@ -10,6 +10,7 @@ stories' pieces come between them. The layout is fixed: the same gold gives the 
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -91,7 +92,7 @@ def extract(blocks: Sequence[Block], cuts: Sequence[int], top: str, foot: str) -
     """The page's text in the extractor's order; strips stand four line ends apart, as in files from the trade."""
     page = [cell for block in blocks for cell in cells(block)]
     bounds = [0, *cuts, 10_000]
-    strips = ["\n\n".join(map(text_of, strip(page, low, high))) for low, high in zip(bounds, bounds[1:], strict=False)]
+    strips = ["\n\n".join(map(text_of, strip(page, low, high))) for low, high in itertools.pairwise(bounds)]
     return "\n\n\n\n".join([top, *filter(None, strips), foot]) + "\n"
 
 
