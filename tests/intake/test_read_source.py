@@ -63,7 +63,8 @@ def test_big5_is_named() -> None:
 
 def test_rare_characters_and_other_scripts_of_utf8_pass() -> None:
     assert decode("𠮷野家".encode()).text == "𠮷野家"
-    assert decode("Ürümqi, сегодня".encode()).text == "Ürümqi, сегодня"
+    for text in ("Ürümqi, сегодня", "Αθήνα, σήμερα το πρωί", "今日、東京で会議がありました。"):
+        assert decode(text.encode()).text == text
     assert decode("㐂䶮喆𬭊，镕、翀、堃等".encode("gb18030") + SENTENCE.encode("gb18030")).encoding == "gb18030"
 
 

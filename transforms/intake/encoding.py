@@ -1,7 +1,7 @@
 """Bytes to text: a ladder of strict decodings, the most Chinese of them wins; damage is named, not guessed at.
 
-Statistical detectors need more text than a short page has (charset-normalizer reads "本报讯" in GB18030 as
-a Korean or Cyrillic code page), while the encodings that Chinese papers send are few. So each is tried
+Statistical detectors need more text than a short page has (charset-normalizer takes "本报讯" in GB18030 for
+Big5), while the encodings that Chinese papers send are few. So each is tried
 strictly, and the texts that come out are compared (`transforms.intake.plausible`).
 """
 
@@ -168,15 +168,29 @@ def misread(text: str) -> str:
     here = plausibility(text)
     if here > 0.35 or len(text) < SHORTEST_MISREAD:
         return ""
+    # A share of the letters must come back as Chinese, or rubble of a few good characters would convict.
+    enough = max(3, sum(c > "\x7f" for c in text) / 6)
     for codec, true, words in MISREADINGS:
+        if codec in CHINESE and _other_script(text):
+            continue
         undone = text.encode(codec, "ignore").decode(true, "ignore")
-        # A share of the letters must come back as Chinese, or rubble of a few good characters would convict.
-        enough = max(3, sum(c > "\x7f" for c in text) / 6)
-        if sum("一" <= c <= "鿿" for c in undone) >= enough and plausibility(undone) > max(here + 0.5, 0.35):
+        if _han(undone) >= enough and plausibility(undone) > max(here + 0.5, 0.35):
             return words
     return ""
 
 
+def _han(text: str) -> int:
+    return sum("一" <= c <= "鿿" for c in text)
+
+
+def _other_script(text: str) -> bool:
+    """Honest Cyrillic, Greek or Japanese, which read as Big5 make everyday Chinese too; damage mixes all three."""
+    letters = [sum(low <= c <= high for c in text) for low, high in OTHER_SCRIPTS]
+    return sum(n > 0 for n in letters) == 1 and max(letters) * 3 > sum(c > "\x7f" for c in text)
+
+
+OTHER_SCRIPTS = (("Ͱ", "Ͽ"), ("Ѐ", "ӿ"), ("ぁ", "ヿ"))  # Greek, Cyrillic, kana
+CHINESE = frozenset(("gb18030", "big5hkscs"))
 MISREADINGS = (
     ("gb18030", "utf-8", "UTF-8 read as GBK"),
     ("cp1252", "utf-8", "UTF-8 read as Latin-1"),
