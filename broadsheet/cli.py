@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,17 +26,13 @@ app = typer.Typer(
 
       [cyan]broadsheet read PAGE.txt[/cyan]     the articles of a page, at once, with nothing running
 
-      [cyan]broadsheet up[/cyan]                a whole newsroom on this machine: store, Airflow, a sample issue
-
-      [cyan]broadsheet submit FOLDER[/cyan]     your own pages, all the way to the feeds
+      [cyan]broadsheet up[/cyan]                a whole newsroom on this machine: store and Airflow
     """,
 )
 
 
 @app.command()
-def up(
-    sample: Annotated[bool, typer.Option(help="Bring out the sample issue once all runs.")] = True,
-) -> None:
+def up() -> None:
     """Open a newsroom on this machine: an S3 server and Airflow, ready to use.
 
     Everything listens on this machine only, on ports that are free, with keys made on the spot.
@@ -42,7 +40,7 @@ def up(
     """
     from broadsheet.commands import up as command
 
-    command.up(sample)
+    command.up()
 
 
 @app.command()
@@ -61,6 +59,44 @@ def status() -> None:
     raise typer.Exit(0 if command.status() else 1)
 
 
+PagesPath = Annotated[Path, typer.Argument(help="A page's file, or a folder of page-01.txt, page-02.txt ...")]
+PublicationName = Annotated[
+    str,
+    typer.Option("--publication", "-p", help="The newspaper's id, as in publications/. Default: the folder's name."),
+]
+IssueDate = Annotated[
+    datetime | None,
+    typer.Option("--date", "-d", formats=["%Y-%m-%d"], help="The issue's day. Default: the folder's name."),
+]
+
+
+def _day(given: datetime | None) -> date | None:
+    return given.date() if given else None
+
+
+@app.command()
+def read(
+    path: PagesPath,
+    publication: PublicationName = "",
+    day: IssueDate = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all that was read as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page that shows how the pieces were joined.")] = None,
+) -> None:
+    """Read a page or an issue and show its articles. Needs nothing that runs.
+
+    [bold]Examples[/bold]
+
+      broadsheet read samples/yunzhou-daily/2026-01-15
+
+      broadsheet read page-01.txt --json > articles.json
+
+      broadsheet read page-01.txt --html reading.html
+    """
+    from broadsheet.commands import read as command
+
+    command.read(path, publication, _day(day), as_json, html)
+
+
 def main() -> None:
     """Entry point of ``broadsheet``: an error of ours is told in plain words, without a traceback."""
     from broadsheet.commands.screen import complain
@@ -70,3 +106,7 @@ def main() -> None:
     except BroadsheetError as error:
         complain(str(error))
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

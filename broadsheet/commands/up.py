@@ -12,8 +12,8 @@ from broadsheet.services import airflow, newsroom, s3, state
 from broadsheet.services.state import Services
 
 
-def up(sample: bool) -> None:
-    """Start the newsroom, bring the sample issue out, and say where to look."""
+def up() -> None:
+    """Start the newsroom and say where to look."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is like ^C: stop what was started
     folder = state.home()
     with state.locked(folder):
@@ -68,7 +68,6 @@ def _show(folder: Path, services: Services) -> None:
         ("log-in", f"{airflow.USER} / {airflow.password(folder)}"),
         ("object store", f"{s3.endpoint(services.ports)}   key {pair.access}, secret in {folder / 's3.keys.json'}"),
         ("logs", str(folder / "logs")),
-        ("your own page", "broadsheet submit PATH --publication NAME --date YYYY-MM-DD"),
         ("stop", "broadsheet down   (or: make down)"),
     ]
     out.print(facts(rows))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -10,7 +9,6 @@ from pathlib import Path
 
 from broadsheet.services import airflow, ports, process, s3, state
 from broadsheet.services.state import Services
-from broadsheet.settings import Settings
 
 Step = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 EVERYTHING = frozenset({"s3", *airflow.COMPONENTS})
@@ -20,11 +18,6 @@ WANTED_PORTS = s3.WANTED_PORTS | airflow.WANTED_PORTS
 def is_up(services: Services) -> bool:
     """Whether all of it runs and Airflow calls itself healthy."""
     return services.alive.keys() >= EVERYTHING and not airflow.unhealthy(airflow.address(services.ports))
-
-
-def settings(folder: Path, services: Services) -> Settings:
-    """The product's settings for the newsroom in this folder; the caller's environment may override paths."""
-    return Settings.from_env({**os.environ, **airflow.product_settings(folder, services.ports)})
 
 
 def start(folder: Path, step: Step) -> Services:

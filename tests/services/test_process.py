@@ -1,0 +1,88 @@
+"""Processes are started for good, recognised again, and stopped with all that they left in their session."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from broadsheet.services import process
+from broadsheet.services.process import Running
+
+# A parent whose child leaves the parent's process group, as Airflow's task supervisors do.
+STRAY = """
+import os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], process_group=0)
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def wait_for(condition, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not happen in time")
+
+
+def has_ended(pid: int) -> bool:
+    """Gone, or a zombie: an orphan's entry stays until the machine's init clears it, which is not ours to do."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.fixture
+def stray(tmp_path: Path):
+    log = tmp_path / "log"
+    running = process.start([sys.executable, "-c", STRAY], cwd=tmp_path, log=log, env=os.environ)
+    child = int(wait_for(lambda: log.read_text().strip()))
+    yield running, child
+    process.stop([running], 0.0)
+
+
+def test_stop_ends_children_that_left_the_process_group(stray):
+    running, child = stray
+    process.stop([running], 5.0)
+    assert not process.is_alive(running)
+    assert has_ended(child)
+
+
+def test_stop_finds_orphans_after_their_parent_died(stray):
+    running, child = stray
+    os.kill(running.pid, signal.SIGKILL)
+    wait_for(lambda: not process.is_alive(running))
+    assert not has_ended(child)
+    process.stop([running], 5.0)
+    assert has_ended(child)
+
+
+def test_a_pid_given_to_somebody_else_is_not_taken_for_ours(stray):
+    running, _ = stray
+    earlier = Running(running.pid, running.created - 3600)
+    assert not process.is_alive(earlier)
+
+
+def test_stop_kills_what_does_not_listen(tmp_path: Path):
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
+    log = tmp_path / "log"
+    running = process.start([sys.executable, "-c", deaf], cwd=tmp_path, log=log, env=os.environ)
+    wait_for(log.read_text)
+    begun = time.monotonic()
+    process.stop([running], 0.5)
+    assert not process.is_alive(running)
+    assert time.monotonic() - begun < 5
+
+
+def test_tail_gives_the_last_lines(tmp_path: Path):
+    (tmp_path / "log").write_text("".join(f"line {n}\n" for n in range(50)))
+    assert process.tail(tmp_path / "log", 2) == "line 48\nline 49"
+    assert "no log" in process.tail(tmp_path / "none")
