@@ -259,6 +259,13 @@ class Partner:
     feed_days: int = 7
     hub: str = ""  # WebSub hub that the feeds name; empty: none
     contracts: tuple[str, ...] = ()  # importers whose rules its files must keep: msn, smartnews, apa-it
+    languages: tuple[str, ...] = ()  # of the publications it takes, by prefix (zh takes zh-Hans); empty: all
+    embargo_minutes: int = 0  # after the issue is out, before this partner has it
+    expires_days: int = 0  # after the issue is out, when it is withdrawn from this partner; 0: never
+    bucket: str = ""  # where its objects go; empty: the partners' bucket
+    prefix: str = ""  # below which prefix; empty: its id
+    connection: str = ""  # Airflow connection of another store; empty: our own
+    access: str = "public"  # who may read its prefix in our store: public, or only its own credentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,205 @@
+"""Every key in the store is built here, from parts that were checked: no part can climb out of its place.
+
+Private bucket::
+
+    inbox/<publication>/<date>/<name>              what the newspaper uploads; _COMPLETE closes it
+    issues/<publication>/<date>/v<N>/received.json what came, and from when on (written first: the claim on N)
+    issues/<publication>/<date>/v<N>/source/<name> the source as received
+    issues/<publication>/<date>/v<N>/reading.json  all that was made of it, with spans and fates
+    issues/<publication>/<date>/v<N>/articles.json the items: articles under their permanent names
+    issues/<publication>/<date>/v<N>/manifest.json names every object above (written last: the version exists)
+    issues/<publication>/<date>/v<N>/refused.json  instead of a manifest: nothing in it could be read
+    issues/<publication>/<date>/v<N>/published.json the version is with every partner
+    pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
+    staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
+    quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
+    ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
+
+Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``packages/``, ``manifests/`` are immutable,
+``feeds/`` and the rest are pointers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from transforms.errors import BadInput
+
+COMPLETE = "_COMPLETE"
+MAX_NAME_BYTES = 200
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_RELATIVE = re.compile(r"[A-Za-z0-9_:@.-]+(/[A-Za-z0-9_:@.-]+)*")
+_VERSION = re.compile(r"v([1-9][0-9]{0,5})")
+
+
+def checked_id(value: str) -> str:
+    """A publication's or partner's id: lower case ASCII letters, digits and hyphens. Raises BadInput."""
+    if not _ID.fullmatch(value):
+        raise BadInput(f"“{value}” is no id: use lower case letters, digits and hyphens, 63 at most")
+    return value
+
+
+def checked_name(value: str) -> str:
+    """A file's name as one part of a key: no folder, no control character, at most 200 bytes. Raises BadInput."""
+    too_long = len(value.encode("utf-8", "replace")) > 200
+    if (
+        not value.strip()
+        or value in {".", ".."}
+        or "/" in value
+        or "\\" in value
+        or too_long
+        or not value.isprintable()
+    ):
+        raise BadInput(f"{value!r} is no name for a page's file")
+    return value
+
+
+def stored_name(relative: str) -> str:
+    """The name under which a file from the inbox is kept, whatever the newspaper called it; never empty.
+
+    A clean name stays as it is. Folders are joined by ``__``; what no key should hold is replaced, and a digest of the
+    original keeps two such names apart.
+    """
+    flat = relative.replace("/", "__").replace("\\", "__")
+    kept = "".join(c if c.isprintable() else "_" for c in flat)
+    if kept == relative and kept.strip(". ") and len(kept.encode()) <= MAX_NAME_BYTES:
+        return kept
+    digest = hashlib.sha256(relative.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{kept.encode()[-120:].decode('utf-8', 'ignore').strip('. ') or 'page'}-{digest}"
+
+
+def checked_relative(key: str) -> str:
+    """A rendered file's key below its root; ASCII, so that its URL is its key. Raises BadInput."""
+    if not _RELATIVE.fullmatch(key) or {".", ".."} & set(key.split("/")):
+        raise BadInput(f"{key!r} is no key for a rendered file")
+    return key
+
+
+def parse_date(value: str) -> date:
+    """A date as it stands in keys, YYYY-MM-DD. Raises BadInput."""
+    try:
+        parsed = date.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f"“{value}” is no date: write YYYY-MM-DD") from None
+    if parsed.isoformat() != value:
+        raise BadInput(f"“{value}” is no date: write YYYY-MM-DD")
+    return parsed
+
+
+def parse_version(folder: str) -> int:
+    """The N of ``v<N>``; 0 where the name is none."""
+    match = _VERSION.fullmatch(folder)
+    return int(match[1]) if match else 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IssueKey:
+    """One publication's issue of a day. ``str()`` gives ``<publication>/<date>``."""
+
+    publication: str
+    date: date
+
+    def __post_init__(self) -> None:
+        checked_id(self.publication)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From ``<publication>/<YYYY-MM-DD>``. Raises BadInput."""
+        publication, _, day = text.partition("/")
+        return cls(publication, parse_date(day))
+
+    def __str__(self) -> str:
+        return f"{self.publication}/{self.date.isoformat()}"
+
+    @property
+    def inbox(self) -> str:
+        return f"inbox/{self}/"
+
+    def inbox_file(self, name: str) -> str:
+        return self.inbox + checked_name(name)
+
+    @property
+    def versions(self) -> str:
+        return f"issues/{self}/"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class VersionKey:
+    """One version of an issue. ``str()`` gives ``<publication>/<date>/v<N>``: what goes through XCom."""
+
+    issue: IssueKey
+    number: int
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise BadInput(f"an issue's versions count from 1, not {self.number}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From ``<publication>/<YYYY-MM-DD>/v<N>``. Raises BadInput."""
+        issue, _, folder = text.rpartition("/")
+        number = parse_version(folder)
+        if not number:
+            raise BadInput(f"“{text}” is no version of an issue: write publication/YYYY-MM-DD/vN")
+        return cls(IssueKey.parse(issue), number)
+
+    def __str__(self) -> str:
+        return f"{self.issue}/v{self.number}"
+
+    @property
+    def root(self) -> str:
+        return f"issues/{self}/"
+
+    @property
+    def received(self) -> str:
+        return f"{self.root}received.json"
+
+    @property
+    def reading(self) -> str:
+        return f"{self.root}reading.json"
+
+    @property
+    def articles(self) -> str:
+        return f"{self.root}articles.json"
+
+    @property
+    def refused(self) -> str:
+        return f"{self.root}refused.json"
+
+    @property
+    def manifest(self) -> str:
+        return f"{self.root}manifest.json"
+
+    @property
+    def published(self) -> str:
+        return f"{self.root}published.json"
+
+    @property
+    def pending(self) -> str:
+        return f"pending/{self}.json"
+
+    @property
+    def quarantine(self) -> str:
+        return f"quarantine/{self}/"
+
+    def source(self, name: str) -> str:
+        return f"{self.root}source/{checked_name(name)}"
+
+    def staged(self, partner: str) -> str:
+        return f"staging/{self}/{checked_id(partner)}.json"
+
+
+def ledger(partner: str, issue: IssueKey) -> str:
+    """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
+    return f"ledger/{checked_id(partner)}/{issue}.json"
+
+
+def partner_root(partner: str, publication: str, prefix: str = "") -> str:
+    """The prefix below which a partner finds a publication, in the partner's bucket."""
+    start = checked_relative(prefix) if prefix else checked_id(partner)
+    return f"{start}/{checked_id(publication)}/"

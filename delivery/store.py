@@ -1,0 +1,245 @@
+"""The object store: a small protocol, and S3 behind it. All that botocore raises is translated here.
+
+A PUT carries the SHA-256 of its bytes, which the server verifies, and the ETag it answers is compared with their MD5
+where the ETag is one (single PUT without KMS): a write that returns has been read back.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from transforms.errors import Conflict, NotFound, StoreError
+from transforms.model import File
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+CONNECTIONS = 16
+ATTEMPTS = 5
+MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+REFUSED = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """What the store knows of an object without its bytes. ``etag`` is without quotation marks."""
+
+    key: str
+    etag: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """An object's bytes and what goes with them."""
+
+    content: bytes
+    etag: str
+    media_type: str = ""
+    metadata: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The condition that no object stands under the key yet (If-None-Match: *)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The condition that the object is still the one that was seen (If-Match)."""
+
+    etag: str
+
+
+Condition = Absent | Unchanged | None
+
+
+class Store(Protocol):
+    """One bucket. Keys are UTF-8; a missing object raises NotFound, a lost race Conflict, the rest StoreError."""
+
+    def get(self, key: str) -> Blob: ...
+
+    def stat(self, key: str) -> Stat | None: ...
+
+    def put(self, file: File, condition: Condition = None) -> str:
+        """Store one object and return its ETag; nothing is left half-written."""
+        ...
+
+    def put_all(self, files: Iterable[tuple[File, Condition]]) -> list[tuple[File, str | StoreError]]:
+        """Store many at once, with a bounded number in flight; each file comes back with its ETag or its error."""
+        ...
+
+    def delete(self, keys: Sequence[str]) -> None: ...
+
+    def list(self, prefix: str) -> Iterator[Stat]:
+        """All objects below a prefix, in the order of their keys."""
+        ...
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names (without slashes) one level below a prefix."""
+        ...
+
+
+class S3Store:
+    """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self.client = client
+        self.bucket = bucket
+
+    @classmethod
+    def connect(
+        cls, endpoint: str, access_key: str, secret_key: str, bucket: str, *, region: str = "us-east-1"
+    ) -> S3Store:
+        """Open a bucket. Empty keys leave the search for credentials to boto3 (roles, profiles)."""
+        import boto3
+
+        client = boto3.session.Session().client(
+            "s3",
+            endpoint_url=endpoint or None,
+            aws_access_key_id=access_key or None,
+            aws_secret_access_key=secret_key or None,
+            region_name=region,
+            config=client_config(),
+        )
+        return cls(client, bucket)
+
+    def on(self, bucket: str) -> S3Store:
+        """Another bucket of the same store, over the same connections."""
+        return S3Store(self.client, bucket)
+
+    def get(self, key: str) -> Blob:
+        with _translated(f"read {self.bucket}/{key}"):
+            answer = self.client.get_object(Bucket=self.bucket, Key=key)
+            content = answer["Body"].read()
+        metadata = tuple(sorted(answer["Metadata"].items()))
+        return Blob(content, answer["ETag"].strip('"'), answer.get("ContentType", ""), metadata)
+
+    def stat(self, key: str) -> Stat | None:
+        try:
+            with _translated(f"look at {self.bucket}/{key}"):
+                answer = self.client.head_object(Bucket=self.bucket, Key=key)
+        except NotFound:
+            return None
+        return Stat(key, answer["ETag"].strip('"'), answer["ContentLength"], answer["LastModified"])
+
+    def put(self, file: File, condition: Condition = None) -> str:
+        with _translated(f"write {self.bucket}/{file.key}"):
+            answer = self.client.put_object(**self._request(file), **_headers(condition))
+        etag: str = answer["ETag"].strip('"')
+        _check_receipt(file, etag)
+        return etag
+
+    def _request(self, file: File) -> Any:
+        digest = hashlib.sha256(file.content).digest()
+        return {
+            "Bucket": self.bucket,
+            "Key": file.key,
+            "Body": file.content,
+            "ContentType": file.media_type,
+            "CacheControl": file.cache_control,
+            "Metadata": file.metadata,
+            "ChecksumSHA256": base64.b64encode(digest).decode("ascii"),
+        }
+
+    def put_all(self, files: Iterable[tuple[File, Condition]]) -> list[tuple[File, str | StoreError]]:
+        done: list[tuple[File, str | StoreError]] = []
+        flying: set[Future[tuple[File, str | StoreError]]] = set()
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            for file, condition in files:
+                # The iterable may be a generator of many files: never hold more than the connections can carry.
+                if len(flying) >= 2 * CONNECTIONS:
+                    landed, flying = wait(flying, return_when=FIRST_COMPLETED)
+                    done += [f.result() for f in landed]
+                flying.add(pool.submit(self._attempt, file, condition))
+            done += [f.result() for f in flying]
+        return sorted(done, key=lambda pair: pair[0].key)
+
+    def _attempt(self, file: File, condition: Condition) -> tuple[File, str | StoreError]:
+        try:
+            return file, self.put(file, condition)
+        except StoreError as error:
+            return file, error
+
+    def delete(self, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), 1000):
+            batch = [{"Key": k} for k in keys[start : start + 1000]]
+            with _translated(f"delete {len(batch)} objects in {self.bucket}"):
+                answer = self.client.delete_objects(Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]  # the stub wants its own alias of dict[str, str]
+            if answer.get("Errors"):
+                raise StoreError(f"could not delete in {self.bucket}: {answer['Errors']}")
+
+    def list(self, prefix: str) -> Iterator[Stat]:
+        with _translated(f"list {self.bucket}/{prefix}"):
+            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+                for entry in page.get("Contents", ()):
+                    yield Stat(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"])
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        pages = self.client.get_paginator("list_objects_v2")
+        with _translated(f"list {self.bucket}/{prefix}"):
+            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
+                for entry in page.get("CommonPrefixes", ()):
+                    yield entry["Prefix"][len(prefix) :].rstrip("/")
+
+
+def client_config() -> Any:
+    """botocore's settings: standard retries (backoff with jitter on 5xx, slow-down, time-outs), bounded waits."""
+    from botocore.config import Config
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+        connect_timeout=5,
+        read_timeout=30,
+        max_pool_connections=CONNECTIONS,
+    )
+
+
+def _headers(condition: Condition) -> Any:
+    if isinstance(condition, Absent):
+        return {"IfNoneMatch": "*"}
+    if isinstance(condition, Unchanged):
+        return {"IfMatch": f'"{condition.etag}"'}
+    return {}
+
+
+def _check_receipt(file: File, etag: str) -> None:
+    # An ETag of another form (multipart, KMS) is no MD5 and proves nothing; the SHA-256 was verified by the server.
+    if len(etag) != 32 or not all(c in "0123456789abcdef" for c in etag):
+        return
+    if etag != hashlib.md5(file.content, usedforsecurity=False).hexdigest():
+        raise StoreError(f"the store kept other bytes than were sent for {file.key}")
+
+
+@contextmanager
+def _translated(doing: str) -> Iterator[None]:
+    """Turns what botocore raises into our errors, naming what was attempted."""
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise _from_answer(doing, error.response) from error
+    except (BotoCoreError, HTTPClientError) as error:
+        raise StoreError(f"could not {doing}: {error}") from error
+
+
+def _from_answer(doing: str, response: Any) -> StoreError:
+    code = str(response.get("Error", {}).get("Code", ""))
+    status = str(response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
+    if code in MISSING or (status == "404" and code != "NoSuchBucket"):
+        return NotFound(f"could not {doing}: nothing is there")
+    if code in REFUSED or status == "412":
+        return Conflict(f"could not {doing}: somebody else wrote it first")
+    said = response.get("Error", {}).get("Message", "")
+    return StoreError(f"could not {doing}: {code or status} {said}".rstrip())

@@ -1,0 +1,111 @@
+"""What a reader would notice between two versions of an article, and how an editor would put it in a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from transforms.model import Article
+
+_QUOTED = 40  # characters of a headline that a note cites
+_WORDS = {
+    "zh": {
+        "headline": "标题由“{old}”改为“{new}”",
+        "kicker": "肩题有改动",
+        "subhead": "副题有改动",
+        "byline": "署名由“{old}”改为“{new}”",
+        "dateline": "电头有改动",
+        "section": "栏目由“{old}”改为“{new}”",
+        "changed": "正文第{where}段有改动",
+        "added": "正文增加{count}段",
+        "removed": "正文删去{count}段",
+        "media": "图片有改动",
+        "none": "（无）",
+        "frame": "更正：{all}。",
+        "comma": "；",
+        "list": "、",
+    },
+    "en": {
+        "headline": "headline changed from “{old}” to “{new}”",
+        "kicker": "kicker changed",
+        "subhead": "subhead changed",
+        "byline": "byline changed from “{old}” to “{new}”",
+        "dateline": "dateline changed",
+        "section": "section changed from {old} to {new}",
+        "changed": "body changed in paragraph {where}",
+        "added": "paragraphs added to the body: {count}",
+        "removed": "paragraphs removed from the body: {count}",
+        "media": "pictures changed",
+        "none": "(none)",
+        "frame": "Correction: {all}.",
+        "comma": "; ",
+        "list": ", ",
+    },
+}
+
+
+def seen_by_readers(article: Article) -> tuple[object, ...]:
+    """All of an article that counts as content. Where it was found and how sure we are does not."""
+    return (
+        article.headline,
+        article.kicker,
+        article.subhead,
+        tuple((c.name, c.role) for c in article.byline),
+        article.dateline,
+        article.section.value,
+        tuple((p.kind.value, p.text) for p in article.body),
+        tuple(m.url for m in article.media),
+    )
+
+
+def describe_changes(old: Article, new: Article, language: str) -> str:
+    """One sentence on what changed, in Chinese for ``zh*``, else in English; empty where nothing did."""
+    if seen_by_readers(old) == seen_by_readers(new):
+        return ""
+    words = _WORDS["zh" if language.startswith("zh") else "en"]
+    return words["frame"].format(all=words["comma"].join(_changes(old, new, words)))
+
+
+def _changes(old: Article, new: Article, words: dict[str, str]) -> Iterator[str]:
+    pairs = {
+        "headline": (old.headline, new.headline),
+        "kicker": (old.kicker, new.kicker),
+        "subhead": (old.subhead, new.subhead),
+        "byline": (_names(old, words), _names(new, words)),
+        "dateline": (old.dateline, new.dateline),
+        "section": (old.section.value, new.section.value),
+        "media": ("\n".join(m.url for m in old.media), "\n".join(m.url for m in new.media)),
+    }
+    for name, (before, after) in pairs.items():
+        if before != after:
+            yield words[name].format(old=_short(before, words), new=_short(after, words))
+    yield from _body_changes(old, new, words)
+
+
+def _body_changes(old: Article, new: Article, words: dict[str, str]) -> Iterator[str]:
+    before, after = ([(p.kind.value, p.text) for p in a.body] for a in (old, new))
+    changed: list[int] = []
+    added = removed = 0
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        both = min(i2 - i1, j2 - j1)
+        changed += range(j1 + 1, j1 + both + 1)
+        added += (j2 - j1) - both
+        removed += (i2 - i1) - both
+    if changed:
+        yield words["changed"].format(where=words["list"].join(map(str, changed)))
+    if added:
+        yield words["added"].format(count=added)
+    if removed:
+        yield words["removed"].format(count=removed)
+
+
+def _names(article: Article, words: dict[str, str]) -> str:
+    return words["list"].join(f"{c.role} {c.name}".strip() for c in article.byline)
+
+
+def _short(text: str, words: dict[str, str]) -> str:
+    if not text:
+        return words["none"]
+    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"

@@ -1,0 +1,166 @@
+"""Gives articles their permanent names, and finds those that an earlier version of the issue named already.
+
+A guid is ``urn:newsml:<provider>:<YYYYMMDD>:<stable id>`` and never changes. What was read before keeps its name by
+likeness; it gets a new version only where what a reader sees changed, with a note that says what did. No clock is
+read: times follow from the issue's date and the publication's hour, or are passed in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from rapidfuzz import fuzz
+from scipy.optimize import linear_sum_assignment
+
+from transforms.changes import describe_changes, seen_by_readers
+from transforms.model import Action, Article, Item, Paragraph, Publication, Reading, Status
+
+CORRECTION = "sig:correction"
+LIKE = 0.5  # texts of one day's paper that share no story stay below 0.35 (character overlap), edits stay above 0.6
+_ID_LENGTH = 12
+
+
+def opening_time(publication: Publication, day: date) -> datetime:
+    """When the day's issue counts as out: the publication's hour in its own time zone."""
+    return datetime.combine(day, time.fromisoformat(publication.publishes_at), ZoneInfo(publication.timezone))
+
+
+def first_items(reading: Reading, publication: Publication, day: date) -> tuple[Item, ...]:
+    """The items of an issue that is read for the first time, in the order of the reading."""
+    return name_items(reading.articles, publication, day, opening_time(publication, day), ())
+
+
+def name_items(
+    articles: Sequence[Article], publication: Publication, day: date, at: datetime, earlier: Sequence[Item]
+) -> tuple[Item, ...]:
+    """Items for ``articles``, in their order, and after them those of ``earlier`` that are no longer printed.
+
+    ``at`` dates what is new or changed. Unchanged items come back as they were; withdrawn ones stay withdrawn; an
+    earlier item that no article is like any more is withdrawn, since the paper took it out.
+    """
+    found = match(articles, earlier)
+    guids = _guids(articles, found, publication, day, earlier)
+    items = [
+        _renew(found[n], a, _parent(a, guids), at, publication.language)
+        if n in found
+        else Item(guids[n], 1, a, at, at, parent_guid=_parent(a, guids))
+        for n, a in enumerate(articles)
+    ]
+    kept = {i.guid for i in items}
+    gone = [withdraw(i, at, _gone_note(publication.language), "broadsheet") for i in earlier if i.guid not in kept]
+    return (*items, *gone)
+
+
+def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Item]:
+    """For each article (by its index) the earlier item that it continues; best likeness over all pairs together."""
+    if not articles or not earlier:
+        return {}
+    scores = np.array([[likeness(a, i.article) for i in earlier] for a in articles])
+    rows, columns = linear_sum_assignment(scores, maximize=True)
+    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    return {row: earlier[column] for row, column in pairs if scores[row, column] >= LIKE}
+
+
+def likeness(one: Article, other: Article) -> float:
+    """How far two articles are the same story, in [0, 1]: the text counts most, the headline helps."""
+    text = fuzz.ratio(one.text, other.text) / 100
+    headline = fuzz.ratio(one.headline, other.headline) / 100
+    return max(text, 0.6 * text + 0.4 * headline)
+
+
+def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
+    """The next version of an item: canceled, its text replaced by the note. A withdrawn item comes back as it is."""
+    if item.status is Status.CANCELED:
+        return item
+    at = _after(item, at)
+    notice = replace(
+        item.article, body=(Paragraph(note),), kicker="", subhead="", byline=(), dateline="", media=(), evidence=()
+    )
+    history = (*item.history, Action(actor, "withdraw", at))
+    return replace(
+        item,
+        version=item.version + 1,
+        version_created=at,
+        article=notice,
+        status=Status.CANCELED,
+        ed_note=note,
+        signal="",
+        history=history,
+    )
+
+
+def correct(item: Item, article: Article, at: datetime, actor: str, language: str, reason: str = "") -> Item:
+    """The next version of an item with another text; the same item where a reader would see no change."""
+    renewed = _renew(item, article, item.parent_guid, at, language)
+    if renewed.version == item.version:
+        return item
+    note = f"{renewed.ed_note}（{reason}）" if reason else renewed.ed_note
+    return replace(renewed, ed_note=note, history=(*item.history, Action(actor, "correct", renewed.version_created)))
+
+
+def _renew(item: Item, article: Article, parent: str, at: datetime, language: str) -> Item:
+    if item.status is Status.CANCELED:
+        return item
+    changes = describe_changes(item.article, article, language)
+    if not changes and parent == item.parent_guid:
+        return replace(item, article=_moved(item.article, article))
+    return replace(
+        item,
+        version=item.version + 1,
+        version_created=_after(item, at),
+        article=article,
+        parent_guid=parent,
+        ed_note=changes or item.ed_note,
+        signal=CORRECTION if changes else item.signal,
+    )
+
+
+def _moved(old: Article, new: Article) -> Article:
+    """The old article, whose every rendered byte must stay, at the places where the new reading found it."""
+    body = tuple(replace(p, spans=q.spans) for p, q in zip(old.body, new.body, strict=True))
+    if old.page == new.page:
+        return replace(old, body=body, pieces=new.pieces, spans=new.spans, parent=new.parent)
+    return replace(old, body=body, parent=new.parent)
+
+
+def _after(item: Item, at: datetime) -> datetime:
+    """Versions are dated in their order, whatever the clocks say."""
+    return max(at, item.version_created + timedelta(seconds=1))
+
+
+def _guids(
+    articles: Sequence[Article], found: dict[int, Item], publication: Publication, day: date, earlier: Sequence[Item]
+) -> list[str]:
+    taken = {i.guid for i in earlier}
+    guids: list[str] = []
+    for n, article in enumerate(articles):
+        guid = found[n].guid if n in found else _new_guid(article, publication.provider, day, taken)
+        taken.add(guid)
+        guids.append(guid)
+    return guids
+
+
+def _new_guid(article: Article, provider: str, day: date, taken: set[str]) -> str:
+    """Named after what it says when first read; twins (the same notice printed twice) are counted."""
+    digest = hashlib.sha256(repr(seen_by_readers(article)).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
+    guid = base = f"urn:newsml:{provider}:{day:%Y%m%d}:{digest}"
+    count = 1
+    while guid in taken:
+        count += 1
+        guid = f"{base}-{count}"
+    return guid
+
+
+def _parent(article: Article, guids: Sequence[str]) -> str:
+    return guids[article.parent] if 0 <= article.parent < len(guids) else ""
+
+
+def _gone_note(language: str) -> str:
+    if language.startswith("zh"):
+        return "本稿已从该期报纸中撤下，请勿使用。"
+    return "This article was taken out of the issue. Do not use it."
