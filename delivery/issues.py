@@ -1,0 +1,239 @@
+"""Issues in the private bucket: what came in, which versions there are, what they hold.
+
+A version begins with its claim (``received.json``, written only where none is), which fixes what it is made of. It
+exists for everybody else from the moment its manifest is there, which is written last and names every object of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from delivery.codec import decode, json_file
+from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
+from delivery.store import Absent, Stat, Store
+from transforms.errors import BadInput, Conflict, NotFound
+from transforms.model import Edition, File, Item, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A file of the inbox as it was listed; ``name`` is what it is kept under."""
+
+    key: str
+    name: str
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The claim on a version: what it is made of, since when it was there, what it derives from.
+
+    ``base`` is the version whose articles an operator's action (``action``, in words) changed; 0 for a reading.
+    """
+
+    digest: str
+    received_at: datetime
+    files: tuple[SourceEntry, ...]
+    base: int = 0
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One object of a version."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    guid: str
+    version: int
+    status: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that a version of an issue consists of, and when it counts as made."""
+
+    publication: str
+    date: date
+    version: int
+    created: datetime
+    source: str
+    objects: tuple[Stored, ...]
+    items: tuple[ItemEntry, ...]
+
+
+def inbox_files(store: Store, issue: IssueKey) -> list[SourceEntry]:
+    """The pages of an issue in the inbox, in the order of their names. Hidden files are the uploader's own affair."""
+    found = []
+    for stat in store.list(issue.inbox):
+        relative = stat.key[len(issue.inbox) :]
+        if relative and not relative.rsplit("/", 1)[-1].startswith((".", "_")):
+            found.append(SourceEntry(stat.key, stored_name(relative), stat.etag, stat.size))
+    return found
+
+
+def completed(store: Store, issue: IssueKey) -> Stat | None:
+    """The mark that closes an issue's upload; None while the newspaper is still sending."""
+    return store.stat(issue.inbox + COMPLETE)
+
+
+def source_digest(files: Sequence[SourceEntry]) -> str:
+    """One digest for what an issue is made of: names, sizes and ETags, no byte of content read."""
+    listing = "\n".join(f"{f.key}\t{f.etag}\t{f.size}" for f in sorted(files, key=lambda f: f.key))
+    return hashlib.sha256(listing.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
+    """Every issue of which something is in the inbox; folders that are no dates are not ours to judge."""
+    for folder in store.folders(f"inbox/{publication}/"):
+        try:
+            yield IssueKey(publication, parse_date(folder))
+        except BadInput:
+            continue
+
+
+def versions(store: Store, issue: IssueKey) -> list[int]:
+    """The numbers of all versions that were ever claimed, in order."""
+    return sorted(n for n in map(parse_version, store.folders(issue.versions)) if n)
+
+
+def claim_of(store: Store, version: VersionKey) -> Received | None:
+    try:
+        return decode(Received, store.get(version.received).content, version.received)
+    except NotFound:
+        return None
+
+
+def latest_claim(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
+    """The newest version of an issue and its claim; None where nothing was received yet."""
+    for number in reversed(versions(store, issue)):
+        version = VersionKey(issue, number)
+        claim = claim_of(store, version)
+        if claim:
+            return version, claim
+    return None
+
+
+def claim(store: Store, issue: IssueKey, wanted: Received) -> VersionKey:
+    """The version that ``wanted`` is, now or since an earlier run. Of two racing for a number one takes the next."""
+    while True:
+        newest = latest_claim(store, issue)
+        if newest and _same(newest[1], wanted):
+            return newest[0]
+        version = VersionKey(issue, max(versions(store, issue), default=0) + 1)
+        try:
+            store.put(json_file(version.received, wanted, Received), Absent())
+            return version
+        except Conflict:
+            continue  # somebody claimed this number since we looked: look again
+
+
+def _same(one: Received, other: Received) -> bool:
+    if other.base:
+        return (one.base, one.action, one.received_at) == (other.base, other.action, other.received_at)
+    return one.digest == other.digest
+
+
+def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
+    """Copy the claimed files from the inbox to where they stay. Raises Conflict where the inbox changed meanwhile."""
+    kept = {s.key for s in store.list(f"{version.root}source/")}
+    for entry in claim.files:
+        key = version.source(entry.name)
+        if key in kept:
+            continue
+        blob = store.get(entry.key)
+        if blob.etag != entry.etag:
+            raise Conflict(f"{entry.key} changed while the issue was being received")
+        store.put(File(key, blob.content, blob.media_type or "application/octet-stream", "private, no-store"))
+
+
+def manifest_of(store: Store, version: VersionKey) -> Manifest | None:
+    try:
+        return decode(Manifest, store.get(version.manifest).content, version.manifest)
+    except NotFound:
+        return None
+
+
+def is_settled(store: Store, version: VersionKey) -> bool:
+    """Whether there is nothing left to make of a version: it is stored, or was refused whole."""
+    return any(store.stat(key) is not None for key in (version.manifest, version.refused))
+
+
+def latest_stored(store: Store, issue: IssueKey, before: int = 0) -> VersionKey | None:
+    """The newest version that has its manifest, below ``before`` if that is given."""
+    for number in reversed(versions(store, issue)):
+        version = VersionKey(issue, number)
+        if (not before or number < before) and store.stat(version.manifest):
+            return version
+    return None
+
+
+def items_of(store: Store, version: VersionKey) -> tuple[Item, ...]:
+    """The items of a stored version, in page order."""
+    return decode(tuple[Item, ...], store.get(version.articles).content, version.articles)
+
+
+def load_edition(store: Store, version: VersionKey, publication: Publication) -> Edition:
+    """A stored version as renderers take it. Raises NotFound where it is not stored."""
+    manifest = manifest_of(store, version)
+    if manifest is None:
+        raise NotFound(f"{version} is not stored")
+    return Edition(publication, version.issue.date, version.number, manifest.created, items_of(store, version))
+
+
+def store_version(
+    store: Store, version: VersionKey, items: tuple[Item, ...], created: datetime, claim: Received
+) -> Manifest:
+    """Write articles, the pending mark, then the manifest. A second writer of the same version changes nothing."""
+    store.put(json_file(version.articles, items, tuple[Item, ...]))
+    manifest = Manifest(
+        publication=version.issue.publication,
+        date=version.issue.date,
+        version=version.number,
+        created=created,
+        source=claim.digest,
+        objects=tuple(_objects(store, version)),
+        items=tuple(ItemEntry(i.guid, i.version, i.status.value, i.article.headline) for i in items),
+    )
+    # The mark comes first: a version without it would never be found again after a crash here.
+    store.put(json_file(version.pending, {"version": str(version)}, dict[str, str]))
+    try:
+        store.put(json_file(version.manifest, manifest, Manifest), Absent())
+    except Conflict:
+        return manifest_of(store, version) or manifest
+    return manifest
+
+
+def _objects(store: Store, version: VersionKey) -> Iterator[Stored]:
+    own = {version.manifest, version.published, version.refused}
+    for stat in store.list(version.root):
+        if stat.key not in own:
+            content = store.get(stat.key).content
+            yield Stored(stat.key, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def pending_versions(store: Store) -> list[VersionKey]:
+    """Stored versions that are not with every partner yet, oldest issue first."""
+    found = [VersionKey.parse(s.key.removeprefix("pending/").removesuffix(".json")) for s in store.list("pending/")]
+    return [v for v in sorted(found, key=lambda v: (v.issue.date, v)) if store.stat(v.manifest)]
+
+
+def settle(store: Store, version: VersionKey, partners: Sequence[str]) -> None:
+    """Note that every partner has the version, and take it off the list of what is pending."""
+    if store.stat(version.published) is None:
+        store.put(json_file(version.published, {"partners": sorted(partners)}, dict[str, list[str]]))
+    store.delete([version.pending])
+
+
+def utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

@@ -1,0 +1,249 @@
+"""Newspapers and partners: one TOML file each, checked against these models before anything uses it.
+
+The JSON Schemas in ``schemas/`` are made from the models (``python -m delivery.records``), for editors that complete
+and check TOML.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from collections.abc import Callable
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from delivery.keys import checked_id, checked_relative
+from transforms.errors import BadInput, BadRecord
+from transforms.model import Partner, Publication, Section
+
+R = TypeVar("R", Publication, Partner)
+
+Format = Literal["newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html", "nitf", "newsmessage"]
+DOMAIN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$"
+
+
+def _id(value: str) -> str:
+    try:
+        return checked_id(value)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+
+
+def _prefix(value: str) -> str:
+    try:
+        return checked_relative(value) if value else ""
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"“{value}” is no time zone of the IANA list, such as Asia/Shanghai") from error
+    return value
+
+
+def _hour(value: str) -> str:
+    if len(value) != 5:
+        raise ValueError(f"“{value}” is no time of day: write HH:MM")
+    time.fromisoformat(value)
+    return value
+
+
+def _web(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        raise ValueError(f"“{value}” is no web address: write https://...")
+    return value
+
+
+Id = Annotated[str, AfterValidator(_id)]
+Web = Annotated[str, AfterValidator(_web)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PublicationRights(_Table):
+    """What partners must say and may do."""
+
+    copyright_holder: str = Field(default="", description="Who owns the articles; empty: the paper itself")
+    copyright_notice: str = Field(default="", description="The notice to print with each article")
+    usage_terms: str = Field(default="", description="Terms of use in words")
+
+
+class Style(BaseModel):
+    """House style: marks of bylines, leads, jumps, credits, furniture. The reader knows the keys beyond ``extends``."""
+
+    model_config = ConfigDict(extra="allow")
+    extends: str = Field(default="zh-Hans", description="The general style that this one builds on")
+
+
+class PublicationRecord(_Table):
+    """A newspaper: ``publications/<id>.toml``."""
+
+    id: Id = Field(description="The file's name without .toml; part of keys and addresses, never to be changed")
+    name: str = Field(min_length=1, description="The paper's name as readers know it")
+    provider: str = Field(pattern=DOMAIN, description="A domain name of the paper's: it owns the articles' guids")
+    language: str = Field(
+        default="zh-Hans", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47 language tag"
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = Field(default="Asia/Shanghai", description="IANA time zone")
+    publishes_at: Annotated[str, AfterValidator(_hour)] = Field(
+        default="06:00", description="When a day's issue is out, HH:MM"
+    )
+    site: Web = Field(default="", description="The paper's web site")
+    rights: PublicationRights = PublicationRights()
+    style: Style = Style()
+
+    def value(self) -> Publication:
+        head = self.model_dump(exclude={"rights", "style"})
+        return Publication(**head, **self.rights.model_dump(), style=self.style.extends)
+
+
+class Takes(_Table):
+    """Which articles the partner takes."""
+
+    publications: tuple[Id, ...] = Field(default=(), description="Papers, by id; empty: all")
+    sections: tuple[Section, ...] = Field(default=tuple(Section), min_length=1, description="Sections")
+    languages: tuple[str, ...] = Field(default=(), description="Languages, zh takes zh-Hans too; empty: all")
+
+
+class Gets(_Table):
+    """In which form it gets them."""
+
+    formats: tuple[Format, ...] = Field(
+        default=("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html"),
+        min_length=1,
+        description="File formats",
+    )
+    full_text: bool = Field(default=True, description="Whole articles in feeds; false: summaries")
+    feed_days: int = Field(default=7, ge=1, le=366, description="How many days of issues a live feed holds")
+    hub: Web = Field(default="", description="WebSub hub that the feeds name")
+    contracts: tuple[Literal["msn", "smartnews", "apa-it"], ...] = Field(
+        default=(), description="Importers whose rules the files must keep"
+    )
+
+
+class PartnerRights(_Table):
+    """Under which terms, from when and until when."""
+
+    usage_terms: str = Field(default="", description="Terms of use in words, beside the paper's own")
+    embargo_minutes: int = Field(
+        default=0, ge=0, le=527_040, description="After the issue is out, before the partner has it"
+    )
+    expires_days: int = Field(
+        default=0, ge=0, le=36_600, description="After the issue is out, when it is withdrawn; 0: never"
+    )
+
+
+class Destination(_Table):
+    """Where its files go. Secrets are in the Airflow connection, never here."""
+
+    bucket: str = Field(
+        default="", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", description="Empty: the partners' bucket"
+    )
+    prefix: Annotated[str, AfterValidator(_prefix)] = Field(default="", description="Below which prefix; empty: its id")
+    connection: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]*$", description="Airflow connection of another store")
+    base_url: Web = Field(default="", description="Where the prefix is served; empty: the store's own address")
+    access: Literal["public", "credentials"] = Field(
+        default="public", description="Who may read the prefix in our own store"
+    )
+
+
+class PartnerRecord(_Table):
+    """An outlet that takes articles: ``partners/<id>.toml``."""
+
+    id: Id = Field(description="The file's name without .toml; part of keys and addresses, never to be changed")
+    name: str = Field(min_length=1, description="The outlet's name")
+    takes: Takes = Takes()
+    gets: Gets = Gets()
+    rights: PartnerRights = PartnerRights()
+    destination: Destination = Destination()
+
+    def value(self) -> Partner:
+        tables = (self.takes, self.gets, self.rights, self.destination)
+        fields: dict[str, Any] = {}
+        for table in tables:
+            fields |= {name: getattr(table, name) for name in type(table).model_fields}
+        return Partner(id=self.id, name=self.name, **fields)
+
+
+def load_publications(folder: Path) -> dict[str, Publication]:
+    """All newspapers of an installation by id. Raises BadRecord, naming file and field."""
+    return _load(folder, lambda record: PublicationRecord.model_validate_json(record).value())
+
+
+def load_partners(folder: Path) -> dict[str, Partner]:
+    """All partners of an installation by id. Raises BadRecord, naming file and field, or where two share a place."""
+    partners = _load(folder, lambda record: PartnerRecord.model_validate_json(record).value())
+    places: dict[tuple[str, str, str], str] = {}
+    for partner in partners.values():
+        place = (partner.connection, partner.bucket, partner.prefix or partner.id)
+        if place in places:
+            raise BadRecord(
+                f"{folder / partner.id}.toml: destination: {places[place]} has this bucket and prefix already"
+            )
+        places[place] = partner.id
+    return partners
+
+
+def _load(folder: Path, build: Callable[[str], R]) -> dict[str, R]:
+    if not folder.is_dir():
+        raise BadRecord(f"there is no folder {folder}")
+    records: dict[str, R] = {}
+    for path in sorted(folder.glob("*.toml")):
+        record = _read(path)
+        try:
+            value = build(record)
+        except ValidationError as error:
+            raise BadRecord(_explain(path, error)) from error
+        if value.id != path.stem:
+            raise BadRecord(f"{path}: id: “{value.id}” must be the file's name, “{path.stem}”")
+        records[value.id] = value
+    return records
+
+
+def _read(path: Path) -> str:
+    """The file as JSON, in which pydantic's strict mode knows arrays and enumerations for what they are."""
+    try:
+        return json.dumps(tomllib.loads(path.read_text("utf-8")), default=str)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadRecord(f"{path}: not TOML in UTF-8: {error}") from error
+
+
+def _explain(path: Path, error: ValidationError) -> str:
+    lines = []
+    for one in error.errors(include_url=False):
+        field = ".".join(str(part) for part in one["loc"])
+        unknown = one["type"] == "extra_forbidden"
+        lines.append(f"{path}: {field}: {'no such field' if unknown else one['msg']}")
+    return "\n".join(lines)
+
+
+def schemas() -> dict[str, str]:
+    """The JSON Schemas of both kinds of record, by file name."""
+    kinds: dict[str, type[BaseModel]] = {"publication": PublicationRecord, "partner": PartnerRecord}
+    return {
+        f"{name}.schema.json": json.dumps(kind.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
+        for name, kind in kinds.items()
+    }
+
+
+def main() -> None:
+    """Write ``schemas/*.schema.json`` anew."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "schemas")
+    for name, text in schemas().items():
+        (folder / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,344 @@
+"""Print dressed stories onto simulated pages and read them back as extractors do, keeping what came from where.
+
+Every character of the page text carries its story, its place in that story and its role, so that labels
+follow from whatever pieces the reader cuts. Layouts, reading orders and the traces that they leave (gaps,
+indents, wraps) are drawn at random and widely; they need not look like any one bench.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from training.corpus import Story
+from training.dress import Printed, dress, furniture
+
+ROLES = (
+    "body",
+    "crosshead",
+    "sidebar",
+    "headline",
+    "kicker",
+    "subhead",
+    "byline",
+    "furniture",
+    "caption",
+    "continuation",
+)
+NOISE = "的一是在了人有我他这中大来上国"
+
+
+@dataclass
+class Line:
+    """A set line: story, role, paragraph, whether it opens the paragraph, and the place of its first character."""
+
+    story: int
+    role: str
+    paragraph: int
+    opens: bool
+    text: str
+    place: int
+
+
+@dataclass
+class Cell:
+    """A frame of lines: a head block or one column of a body."""
+
+    column: int
+    row: int
+    kind: str
+    lines: list[Line]
+    story: int
+
+
+@dataclass
+class Traces:
+    """What the extractor leaves between lines: drawn once a page."""
+
+    wrapped: bool
+    indent: str
+    paragraph_gap: int
+    cell_gaps: tuple[int, ...]
+    noise: float
+    head_gap: int
+
+
+@dataclass
+class PrintedPage:
+    text: str
+    story: np.ndarray = field(repr=False)
+    place: np.ndarray = field(repr=False)
+    role: np.ndarray = field(repr=False)
+    paragraph: np.ndarray = field(repr=False)
+
+
+def make_page(pool: list[Story], rng: random.Random) -> PrintedPage:
+    """One page of three to nine stories drawn from the pool."""
+    count = rng.choice([2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9])
+    drawn = rng.sample(pool, count + 1)
+    printed = [dress(s, rng, drawn[-1]) for s in drawn[:count]]
+    if rng.random() < 0.25:
+        jump(printed, rng)
+    width = rng.choice([11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24])
+    cells = place([set_story(n, p, width) for n, p in enumerate(printed)], rng)
+    cells = order(cells, rng)
+    return emit(cells, rng, draw_traces(rng))
+
+
+def jump(printed: list[Printed], rng: random.Random) -> None:
+    """Cut one story short (下转) or make it the rest of another page's (上接)."""
+    story = rng.choice(printed)
+    page = rng.randint(2, 8)
+    if rng.random() < 0.5:
+        keep = rng.randint(1, len(story.body))
+        story.body = story.body[:keep]
+        role, text = story.body[-1]
+        mark = rng.choice(["（下转{}版）", "（下转第{}版）", "（转{}版）", "▶下转{}版", "（紧接{}版）"]).format(page)
+        story.body[-1] = (role, (text[: rng.randint(len(text) // 2, len(text))] if rng.random() < 0.3 else text) + mark)
+        return
+    drop = rng.randint(0, len(story.body) - 1)
+    story.body = story.body[drop:]
+    mark = rng.choice(["（上接{}版）", "（上接第{}版）", "上接{}版", "（紧接第{}版）", "▶上接{}版"]).format(page)
+    heads = [h for h in story.head if h[0] == "headline"]
+    story.head = [("continuation", mark)] if rng.random() < 0.5 else [*heads, ("continuation", mark)]
+    if rng.random() < 0.3:
+        role, text = story.body[0]
+        story.body[0] = (role, text[rng.randint(0, len(text) // 2) :])
+
+
+@dataclass
+class Setting:
+    story: int
+    head: list[Line]
+    lines: list[Line]
+    caption: list[Line]
+
+
+def set_story(number: int, printed: Printed, width: int) -> Setting:
+    """Break a story into lines of ``width`` characters, two fewer where a paragraph opens."""
+    head, lines, place, paragraph = [], [], 0, 0
+    for role, text in printed.head:
+        for n, part in enumerate(text.split("\n")):
+            head.append(Line(number, role, paragraph, n == 0, part, place))
+            place += len(part)
+        paragraph += 1
+    for role, text in printed.body:
+        first = width - 2
+        for at in (0, *range(first, len(text), width)):
+            end = first if at == 0 else at + width
+            lines.append(Line(number, role, paragraph, at == 0, text[at:end], place + at))
+        place += len(text)
+        paragraph += 1
+    caption = [Line(-1, "caption", 0, True, printed.caption, 0)] if printed.caption else []
+    return Setting(number, head, lines, caption)
+
+
+def place(stories: list[Setting], rng: random.Random) -> list[Cell]:
+    """Lay the stories out: bands, nested blocks or columns that run on."""
+    columns = rng.choice([3, 4, 4, 5, 5, 6, 6, 7, 8])
+    way = rng.choices(["bands", "blocks", "flow"], [55, 25, 20])[0]
+    cells: list[Cell] = []
+    if way == "flow":
+        return flow(stories, columns, rng)
+    if way == "blocks":
+        block(stories, 0, 0, columns, cells, rng)
+        return cells
+    top, queue = 0, list(stories)
+    while queue:
+        share = rng.choice([1, 2, 2, 3, 3])
+        band, queue = queue[:share], queue[share:]
+        top += row_of(band, 0, top, columns, cells, rng)
+    return cells
+
+
+def row_of(band: list[Setting], left: int, top: int, columns: int, cells: list[Cell], rng: random.Random) -> int:
+    """Set stories side by side; returns the depth in lines."""
+    weights = [sum(len(x.text) for x in s.lines) for s in band]
+    spans = [max(1, round(columns * w / max(1, sum(weights)))) for w in weights]
+    while sum(spans) > max(columns, len(band)):
+        spans[spans.index(max(spans))] -= 1
+    depth, x = 0, left
+    for story, span in zip(band, spans, strict=True):
+        depth = max(depth, set_block(story, x, top, span, cells, rng))
+        x += span
+    return depth + 1
+
+
+def set_block(story: Setting, x: int, top: int, span: int, cells: list[Cell], rng: random.Random) -> int:
+    cells.append(Cell(x, top, "head", story.head, story.story))
+    top += len(story.head)
+    if story.caption:
+        cells.append(Cell(x + span - 1, top, "head", story.caption, -1))
+    height = -(-len(story.lines) // span)
+    for n in range(span):
+        part = story.lines[n * height : (n + 1) * height]
+        if part:
+            cells.append(Cell(x + n, top, "text", part, story.story))
+    return len(story.head) + height
+
+
+def block(stories: list[Setting], left: int, top: int, columns: int, cells: list[Cell], rng: random.Random) -> int:
+    """Guillotine layout: split the stories by width or by height until one is left; returns the depth."""
+    if len(stories) == 1:
+        return set_block(stories[0], left, top, columns, cells, rng) + 1
+    cut = rng.randint(1, len(stories) - 1)
+    one, two = stories[:cut], stories[cut:]
+    if columns >= 2 and rng.random() < 0.55:
+        w = [sum(len(x.text) for s in part for x in s.lines) for part in (one, two)]
+        share = min(columns - 1, max(1, round(columns * w[0] / max(1, sum(w)))))
+        return max(block(one, left, top, share, cells, rng), block(two, left + share, top, columns - share, cells, rng))
+    depth = block(one, left, top, columns, cells, rng)
+    return depth + block(two, left, top + depth, columns, cells, rng)
+
+
+def flow(stories: list[Setting], columns: int, rng: random.Random) -> list[Cell]:
+    """Stories follow one another down the columns; a head stands in the column where its story begins."""
+    total = sum(len(s.head) + len(s.lines) + len(s.caption) for s in stories)
+    height, x, row = -(-total // columns) + 1, 0, 0
+    cells: list[Cell] = []
+    for story in stories:
+        if row and height - row < len(story.head) + 2:
+            x, row = x + 1, 0
+        cells.append(Cell(x, row, "head", story.head, story.story))
+        row += len(story.head)
+        at = 0
+        while at < len(story.lines):
+            part = story.lines[at : at + max(1, height - row)]
+            cells.append(Cell(x, row, "text", part, story.story))
+            at, row = at + len(part), row + len(part)
+            if row >= height:
+                x, row = x + 1, 0
+        if story.caption:
+            cells.append(Cell(x, row, "head", story.caption, -1))
+    return cells
+
+
+def order(cells: list[Cell], rng: random.Random) -> list[Cell]:
+    """The extractor's order over the frames."""
+    ways = ["tidy", "column", "slice", "swap", "rows", "heads_first", "frames", "moves", "right"]
+    way = rng.choices(ways, [14, 20, 30, 10, 6, 6, 8, 8, 2])[0]
+    if way == "column":
+        return sorted(cells, key=lambda c: (c.column, c.row))
+    if way == "right":
+        return sorted(cells, key=lambda c: (-c.column, c.row))
+    if way == "rows":
+        return sorted(cells, key=lambda c: (c.row, c.column))
+    if way == "heads_first":
+        return sorted(cells, key=lambda c: c.kind != "head")
+    if way == "frames":
+        return rng.sample(cells, len(cells))
+    if way == "slice":
+        return slice_cells(cells, rng)
+    cells = list(cells)
+    for _ in range(rng.randint(1, max(1, len(cells) // 3)) if way in ("swap", "moves") else 0):
+        i = rng.randrange(len(cells))
+        cell = cells.pop(i)
+        cells.insert(i + rng.choice([-1, 1]) if way == "swap" and i > 0 else rng.randrange(len(cells) + 1), cell)
+    return cells
+
+
+def slice_cells(cells: list[Cell], rng: random.Random) -> list[Cell]:
+    """Cut all columns at the same heights; read each band column by column."""
+    height = max(c.row + len(c.lines) for c in cells)
+    cuts = sorted(rng.sample(range(3, max(8, height - 1)), k=min(rng.choice([1, 1, 2, 2, 3, 4]), max(1, height // 6))))
+    out: list[Cell] = []
+    for low, high in zip([0, *cuts], [*cuts, 10**9], strict=True):
+        band = []
+        for c in cells:
+            if c.kind == "head":
+                part = c.lines if low <= c.row < high else []
+            else:
+                part = c.lines[max(0, low - c.row) : max(0, high - c.row)]
+            if part:
+                band.append(Cell(c.column, max(c.row, low), c.kind, part, c.story))
+        band.sort(key=lambda c: (c.column, c.row))
+        out += [*band, Cell(0, 0, "break", [], -1)]
+    return out
+
+
+def draw_traces(rng: random.Random) -> Traces:
+    wrapped = rng.random() < 0.4
+    gaps = rng.choice([(2, 2, 2, 4), (2, 2, 2, 4), (2,), (2, 4), (4,), (1,) if wrapped else (2,), (2, 3)])
+    return Traces(
+        wrapped=wrapped,
+        indent=rng.choice(["　　", "　　", "", "", "    "]) if wrapped else rng.choice(["", "", "", "　　"]),
+        paragraph_gap=rng.choice([1, 1, 1, 2]) if wrapped else rng.choice([2, 2, 2, 1]),
+        cell_gaps=gaps,
+        noise=rng.choice([0, 0, 0, 0.002, 0.004]),
+        head_gap=rng.choice([2, 2, 2, 1]),
+    )
+
+
+class Sheet:
+    """Collects characters with their labels."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.labels: list[np.ndarray] = []
+
+    def add(self, text: str) -> None:
+        """Add text that belongs to nobody: gaps and indents."""
+        self.parts.append(text)
+        self.labels.append(np.full((4, len(text)), -1, np.int32))
+
+    def set(self, text: str, line: Line, at: int = 0) -> None:
+        """Add text of a line, ``at`` characters into it."""
+        labels = np.empty((4, len(text)), np.int32)
+        labels[0], labels[2], labels[3] = line.story, ROLES.index(line.role), line.paragraph
+        labels[1] = np.arange(line.place + at, line.place + at + len(text))
+        self.parts.append(text)
+        self.labels.append(labels)
+
+    def page(self) -> PrintedPage:
+        return PrintedPage("".join(self.parts), *np.concatenate(self.labels, axis=1))
+
+
+def emit(cells: list[Cell], rng: random.Random, traces: Traces) -> PrintedPage:
+    """Write the frames out as an extractor would."""
+    sheet, page = Sheet(), rng.randint(1, 8)
+    around = [furniture(rng, page) for _ in range(rng.choice([0, 0, 1, 1, 2, 3]))]
+    spots = sorted(rng.choice([0, 0, len(cells), len(cells), rng.randint(0, len(cells))]) for _ in around)
+    for n in range(len(cells) + 1):
+        while spots and spots[0] == n:
+            spots.pop(0)
+            sheet.set(around.pop(), Line(-1, "furniture", 0, True, "", 0))
+            sheet.add("\n" * rng.choice(traces.cell_gaps if traces.cell_gaps != (1,) else (2,)))
+        if n == len(cells):
+            break
+        if cells[n].kind == "break":
+            sheet.add("\n\n" if traces.cell_gaps == (2, 2, 2, 4) else "")
+            continue
+        (emit_head if cells[n].kind == "head" else emit_text)(cells[n], sheet, rng, traces)
+        sheet.add("\n" * rng.choice(traces.cell_gaps))
+    return sheet.page()
+
+
+def emit_head(cell: Cell, sheet: Sheet, rng: random.Random, traces: Traces) -> None:
+    for n, line in enumerate(cell.lines):
+        if n:
+            sheet.add("\n" if not line.opens else "\n" * traces.head_gap)
+        sheet.set(line.text, line)
+
+
+def emit_text(cell: Cell, sheet: Sheet, rng: random.Random, traces: Traces) -> None:
+    for n, line in enumerate(cell.lines):
+        fresh = n == 0 or line.paragraph != cell.lines[n - 1].paragraph
+        if n and (fresh or traces.wrapped):
+            sheet.add("\n" * (traces.paragraph_gap if fresh else 1))
+        if line.opens:
+            sheet.add(traces.indent)
+        add_noisy(line, sheet, rng, traces.noise)
+
+
+def add_noisy(line: Line, sheet: Sheet, rng: random.Random, rate: float) -> None:
+    if not rate:
+        sheet.set(line.text, line)
+        return
+    for n, character in enumerate(line.text):
+        r = rng.random()
+        if r < rate / 2:
+            continue
+        worn = rng.choice(NOISE) if r < rate and "一" <= character <= "鿿" else character
+        sheet.set(worn, line, n)

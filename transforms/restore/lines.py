@@ -1,0 +1,71 @@
+"""A page's text as lines, with what stands around each: the smallest units that the extractor left us."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from transforms.model import Page
+
+LINE = re.compile(r"[^\n\f]+")
+TERMINAL = "。！？!?…"
+PAUSE = "，、；：,;:—"
+CLOSING = "”’）】》〉」』)]"
+OPENING = "“‘（【《〈「『(["
+INDENTS = ("　　", "    ", "\t")
+MOST_GAP = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its margins: offsets into the page, empty lines before it, whether it was indented."""
+
+    page: int
+    start: int
+    end: int
+    text: str
+    gap: int
+    indented: bool
+
+
+def lines_of(page: Page) -> list[Line]:
+    """The page's lines that hold anything, in the extractor's order."""
+    found: list[Line] = []
+    last = 0
+    for match in LINE.finditer(page.text):
+        raw = match.group()
+        text = raw.strip()
+        if not text:
+            continue
+        start = match.start() + len(raw) - len(raw.lstrip())
+        breaks = page.text.count("\n", last, start) + page.text.count("\f", last, start)
+        gap = min(MOST_GAP, breaks - 1) if found else MOST_GAP
+        found.append(Line(page.number, start, start + len(text), text, gap, raw.startswith(INDENTS)))
+        last = start + len(text)
+    return found
+
+
+def measure(text: str) -> int:
+    """Width in half-width units, as type is set."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def page_width(lines: list[Line]) -> int:
+    """Characters in a full line of a hard-wrapped page; 0 where the page is not wrapped.
+
+    Full lines crowd at one length; a page of whole paragraphs has no such crowd.
+    """
+    inner = [len(a.text) for a, b in pairwise(lines) if b.gap == 0]
+    if len(inner) < 8 or len(inner) < 0.3 * len(lines):
+        return 0
+    (width, _), *_ = Counter(inner).most_common(1)
+    near = sum(abs(n - width) <= 2 for n in inner)
+    return width if near >= 0.4 * len(inner) and width < 60 else 0
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence can end here: terminal mark, perhaps inside closing quotes or brackets."""
+    return text.rstrip(CLOSING)[-1:] in TERMINAL if text else False

@@ -1,0 +1,69 @@
+"""Which articles of an issue a partner has, and which days make up its feeds. Time comes in as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from transforms.model import Item, Partner, Publication, Status
+
+
+def takes(partner: Partner, publication: Publication) -> bool:
+    """Whether a partner takes a publication at all."""
+    named = not partner.publications or publication.id in partner.publications
+    spoken = not partner.languages or any(_speaks(publication.language, tag) for tag in partner.languages)
+    return named and spoken
+
+
+def _speaks(language: str, tag: str) -> bool:
+    return language.lower() == tag.lower() or language.lower().startswith(tag.lower() + "-")
+
+
+def lift(item: Item, partner: Partner) -> datetime:
+    """The moment from which the partner may have the item."""
+    own = item.first_created + timedelta(minutes=partner.embargo_minutes)
+    # Without an offset there is nothing to wait for: the newspaper decides when it sends an issue.
+    moments = [m for m in (item.embargoed, own if partner.embargo_minutes else None) if m]
+    return max(moments, default=item.first_created)
+
+
+def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
+    """Whether no trace of the item may be in the partner's reach yet."""
+    waits = item.embargoed is not None or partner.embargo_minutes > 0
+    return waits and lift(item, partner) > now
+
+
+def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
+    """What the partner gets of an issue. ``had`` are the guids that it was ever given.
+
+    What it once had, it keeps hearing of, though its filters or the article's section have changed since; a withdrawal
+    goes to those who had the article, and to nobody else.
+    """
+    chosen = []
+    for item in items:
+        known = item.guid in had
+        wanted = known if item.status is Status.CANCELED else known or item.article.section in partner.sections
+        if wanted and (known or not is_held_back(item, partner, now)):
+            chosen.append(item)
+    return tuple(chosen)
+
+
+def widened(partner: Partner, items: Iterable[Item]) -> Partner:
+    """The partner with the sections of ``items`` beside its own, for renderers that leave out all others."""
+    more = {i.article.section for i in items} - set(partner.sections)
+    return replace(partner, sections=(*partner.sections, *sorted(more))) if more else partner
+
+
+def feed_days(days: Sequence[date], window: int, changed: date) -> tuple[list[date], list[date]]:
+    """The days whose items the live feeds and archives are made of, and, apart, those of an old day's archive.
+
+    The first list is the window of the newest ``window`` days, without gaps. Where ``changed`` lies before it, the
+    second holds that day and the next newer one, whose archive names it as its predecessor.
+    """
+    known = sorted(set(days) | {changed})
+    start = known[-1] - timedelta(days=window - 1)
+    live = [d for d in known if d >= start]
+    if changed >= start:
+        return live, []
+    return live, known[known.index(changed) : known.index(changed) + 2]
