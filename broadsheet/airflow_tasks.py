@@ -1,0 +1,30 @@
+"""What our DAGs share: opening the installation, and telling Airflow which errors no retry can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from broadsheet import pipeline
+from broadsheet.settings import Settings
+from transforms.errors import BadInput, BadRecord, InvalidOutput
+
+
+@contextmanager
+def desk() -> Iterator[pipeline.Desk]:
+    """The installation; inside, an error that would only come again ends the task at once, in its own words."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    try:
+        yield pipeline.open_desk(Settings.from_env())
+    except (BadInput, BadRecord, InvalidOutput) as error:
+        raise AirflowFailException(str(error)) from error
+
+
+def mark(held: Sequence[str]) -> None:
+    """End the task red with every reason where something is held, else as skipped."""
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+    if not held:
+        raise AirflowSkipException("nothing is held back")
+    raise AirflowFailException("held in quarantine, all else went on: " + " | ".join(held))

@@ -1,0 +1,251 @@
+"""The road from the inbox to the feeds, as the DAGs and the command line call it: each step once, in order.
+
+Every step may be run again at any time: it finds what an earlier run left and writes only what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from broadsheet.desk import Desk, open_desk
+from broadsheet.reading import Reader
+from broadsheet.syndication import (
+    Work,
+    check_issue,
+    finish,
+    pending_work,
+    publish_issue,
+    publish_staged,
+    render_issue,
+    stage,
+)
+from delivery import issues
+from delivery.codec import decode, encode, json_file
+from delivery.issues import Manifest, Received
+from delivery.keys import COMPLETE, IssueKey, VersionKey
+from delivery.publish import put_changed
+from delivery.quarantine import Held, held_of, hold
+from delivery.store import Store
+from transforms.errors import BadInput, NotFound
+from transforms.identity import name_items, opening_time
+from transforms.intake import SourceFile, read_source
+from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
+
+__all__ = [
+    "Desk",
+    "Progress",
+    "Work",
+    "check_issue",
+    "finish",
+    "open_desk",
+    "pending_work",
+    "progress",
+    "publish_issue",
+    "publish_staged",
+    "put_in_inbox",
+    "read_pages",
+    "receive_issue",
+    "render_issue",
+    "run_id",
+    "stage",
+    "store_articles",
+    "unsettled",
+]
+
+BYTES = "application/octet-stream"
+PRIVATE = "private, no-store"
+
+
+def put_in_inbox(store: Store, publication_id: str, day: date, files: Sequence[SourceFile]) -> IssueKey:
+    """Upload an issue's pages and close it. Pages of an earlier upload that are not in ``files`` are taken away.
+
+    What is there already is not written again; while anything changes, the issue is not complete.
+    """
+    issue = IssueKey(publication_id, day)
+    wanted = [File(issue.inbox_file(f.name), f.data, BYTES, PRIVATE) for f in files]
+    there = {entry.key for entry in issues.inbox_files(store, issue)}
+    gone = sorted(there - {f.key for f in wanted})
+    changed = [f for f in wanted if not _is_there(store, f)]
+    if not gone and not changed and issues.completed(store, issue):
+        return issue
+    store.delete([issue.inbox + COMPLETE, *gone])
+    for file in changed:
+        store.put(file)
+    store.put(File(issue.inbox + COMPLETE, b"complete\n", "text/plain", PRIVATE))
+    return issue
+
+
+def _is_there(store: Store, file: File) -> bool:
+    try:
+        return store.get(file.key).content == file.content
+    except NotFound:
+        return False
+
+
+def run_id(store: Store, publication_id: str, day: date) -> str:
+    """The id of the ingest run for what is in the inbox now: the same pages give the same id."""
+    issue = IssueKey(publication_id, day)
+    return f"{publication_id}__{day.isoformat()}__{issues.source_digest(issues.inbox_files(store, issue))[:10]}"
+
+
+def unsettled(store: Store, publication_id: str) -> Iterator[IssueKey]:
+    """Complete issues in the inbox of which the newest upload was not made into a version yet."""
+    for issue in issues.issues_in_inbox(store, publication_id):
+        if issues.completed(store, issue) is None:
+            continue
+        newest = issues.latest_claim(store, issue)
+        digest = issues.source_digest(issues.inbox_files(store, issue))
+        if newest is None or newest[1].digest != digest or not issues.is_settled(store, newest[0]):
+            yield issue
+
+
+def receive_issue(desk: Desk, publication_id: str, day: date) -> VersionKey:
+    """Claim a version for what is in the inbox and keep its source. Raises BadInput while the upload is not closed."""
+    issue = IssueKey(desk.publication(publication_id).id, day)
+    closed = issues.completed(desk.store, issue)
+    if closed is None:
+        raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing")
+    files = issues.inbox_files(desk.store, issue)
+    wanted = Received(issues.source_digest(files), closed.modified.replace(microsecond=0), tuple(files))
+    version = issues.claim(desk.store, issue, wanted)
+    issues.keep_source(desk.store, version, _claim(desk.store, version))
+    return version
+
+
+def read_pages(desk: Desk, version: VersionKey) -> Reading:
+    """Read a received version; pages that cannot be read go to quarantine, the others on."""
+    publication = desk.publication(version.issue.publication)
+    sources = _sources(desk.store, version)
+    pages, refused = read_source(sources)
+    issue = Issue(publication.id, version.issue.date, pages, refused)
+    reading = Reader.load(publication).read(issue)
+    contents = {s.name: s.data for s in sources}
+    for refusal in refused:
+        name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]
+        hold(desk.store, version, Held(refusal.name, "intake", refusal.reason), contents.get(name, b""), BYTES)
+    for page in _without_article(pages, reading):
+        reason = f"no headline was found on page {page.number}, so no article could be made of it"
+        hold(desk.store, version, Held(page.name, "read", reason), page.text.encode(), "text/plain; charset=utf-8")
+    reading = replace(reading, refused=refused)
+    put_changed(desk.store, json_file(version.reading, reading, Reading))
+    return reading
+
+
+def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
+    """Pages with text that should have been articles, of which none was made. Adverts alone are no fault."""
+    told = {span.page for article in reading.articles for span in article.spans}
+    text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
+    yield from (p for p in pages if p.number in text - told)
+
+
+def _sources(store: Store, version: VersionKey) -> list[SourceFile]:
+    names = [f.name for f in _claim(store, version).files]
+    return [SourceFile(name, store.get(version.source(name)).content) for name in names]
+
+
+def _claim(store: Store, version: VersionKey) -> Received:
+    claim = issues.claim_of(store, version)
+    if claim is None:
+        raise NotFound(f"{version} was never received")
+    return claim
+
+
+def store_articles(desk: Desk, version: VersionKey) -> Manifest | None:
+    """Name the articles of a read version and store them; None where nothing of it could be read.
+
+    An article without headline or text goes to quarantine. While anything of a version is held, nothing is withdrawn:
+    what is missing may stand on the page that could not be read.
+    """
+    known = issues.manifest_of(desk.store, version)
+    if known:
+        return known
+    publication, claim = desk.publication(version.issue.publication), _claim(desk.store, version)
+    reading = decode(Reading, desk.store.get(version.reading).content, version.reading)
+    articles = _sound(desk.store, version, reading.articles)
+    held = list(held_of(desk.store, version))
+    earlier = _earlier(desk.store, version)
+    if not articles and (held or not earlier):
+        reasons = [str(h) for h in held] or ["the issue has no page"]
+        put_changed(desk.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
+        return None
+    created = _created(publication, version, claim)
+    items = name_items(articles, publication, version.issue.date, created, earlier)
+    return issues.store_version(desk.store, version, _kept(items, earlier) if held else items, created, claim)
+
+
+def _sound(store: Store, version: VersionKey, articles: Sequence[Article]) -> list[Article]:
+    """The articles that can go out, their parents counted anew; the others are held."""
+    places: dict[int, int] = {}
+    for n, article in enumerate(articles):
+        fault = _fault(article)
+        if not fault:
+            places[n] = len(places)
+            continue
+        name = f"article-{n + 1}-page-{article.page}.json"
+        hold(store, version, Held(name, "read", fault), encode(article, Article), "application/json")
+    return [replace(articles[n], parent=places.get(articles[n].parent, -1)) for n in places]
+
+
+def _fault(article: Article) -> str:
+    if not article.headline.strip():
+        return f"the article on page {article.page} that begins “{article.text[:20]}” has no headline"
+    return "" if article.text.strip() else f"the article “{article.headline}” has no text"
+
+
+def _earlier(store: Store, version: VersionKey) -> tuple[Item, ...]:
+    before = issues.latest_stored(store, version.issue, version.number)
+    return issues.items_of(store, before) if before else ()
+
+
+def _kept(items: Sequence[Item], earlier: Sequence[Item]) -> tuple[Item, ...]:
+    known = {i.guid: i for i in earlier}
+    return tuple(known.get(i.guid, i) if i.status is Status.CANCELED else i for i in items)
+
+
+def _created(publication: Publication, version: VersionKey, claim: Received) -> datetime:
+    """A first version is dated with the paper, a later one with the upload that made it."""
+    opening = opening_time(publication, version.issue.date)
+    if version.number == 1:
+        return opening
+    return max(opening, claim.received_at.astimezone(opening.tzinfo or UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the newest version of an issue is on the road: ``stage`` in words, its articles, what is held and why."""
+
+    stage: str
+    version: int = 0
+    articles: int = 0
+    held: tuple[Held, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        return self.stage in ("published", "refused")
+
+
+def progress(store: Store, publication_id: str, day: date) -> Progress:
+    """How far an issue has come: nothing there, uploading, in the inbox, received, read, stored, published, refused."""
+    issue = IssueKey(publication_id, day)
+    newest = issues.latest_claim(store, issue)
+    files = issues.inbox_files(store, issue)
+    if newest is None or (files and newest[1].digest != issues.source_digest(files)):
+        if issues.completed(store, issue):
+            return Progress("in the inbox")
+        return Progress("uploading" if files else "nothing there")
+    version = newest[0]
+    manifest = issues.manifest_of(store, version)
+    held = tuple(held_of(store, version))
+    return Progress(_stage(store, version), version.number, len(manifest.items) if manifest else 0, held)
+
+
+def _stage(store: Store, version: VersionKey) -> str:
+    keys = (
+        (version.published, "published"),
+        (version.manifest, "stored"),
+        (version.refused, "refused"),
+        (version.reading, "read"),
+    )
+    return next((stage for key, stage in keys if store.stat(key)), "received")

@@ -1,0 +1,212 @@
+"""From stored issues to partners: what goes to whom, rendered, checked, published."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from broadsheet.desk import Desk
+from delivery.codec import decode, json_file
+from delivery.issues import load_edition, pending_versions
+from delivery.keys import IssueKey, VersionKey
+from delivery.ledger import Entry, LedgerPage, days_of, items_at, page_of
+from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new
+from delivery.quarantine import Held, hold
+from transforms.errors import InvalidOutput
+from transforms.gate import Finding, check_files
+from transforms.gate.model import Severity
+from transforms.model import Edition, File, Item, Partner, Publication
+from transforms.render import guid_of_key, render_feeds, render_items
+from transforms.selection import choose, feed_days, is_held_back, takes, widened
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits for one partner of one publication: the newest pending version of each of its issues."""
+
+    partner: str
+    publication: str
+    versions: tuple[str, ...]
+
+
+def pending_work(desk: Desk) -> list[Work]:
+    """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
+    newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(desk.store)}
+    work = []
+    for publication in desk.publications.values():
+        versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
+        if versions:
+            takers = [p for p in desk.partners.values() if takes(p, publication)]
+            work += [Work(p.id, publication.id, versions) for p in takers]
+    return work
+
+
+def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
+    """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
+
+    Of an article that is held the partner keeps the version that it has. A version of which anything is embargoed at
+    ``now`` waits whole.
+    """
+    publication, partner = desk.publication(work.publication), desk.partner(work.partner)
+    shipments, waiting, changed = [], [], {}
+    for version in map(VersionKey.parse, work.versions):
+        edition = load_edition(desk.store, version, publication)
+        page = page_of(desk.store, partner.id, version.issue)
+        if any(is_held_back(i, partner, now) for i in edition.items):
+            waiting.append(str(version))
+            continue
+        shipment, items = _ship(desk, edition, partner, page, now, without)
+        shipments.append(shipment)
+        changed[version.issue.date] = items
+    pointers = _pointers(desk, publication, partner, changed) if changed else ()
+    root = desk.root(partner, publication.id)
+    return Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting))
+
+
+def _ship(
+    desk: Desk, edition: Edition, partner: Partner, page: LedgerPage | None, now: datetime, without: Collection[str]
+) -> tuple[Shipment, tuple[Item, ...]]:
+    version = VersionKey(IssueKey(edition.publication.id, edition.date), edition.version)
+    known = {i.guid: i for i in items_at(desk.store, page)} if page else {}
+    sources = {e.guid: e.source for e in page.entries} if page else {}
+    items, entries = [], []
+    for item in choose(edition.items, partner, now, known):
+        stays = item.guid in without
+        if stays and known.get(item.guid, item) == item:
+            continue  # the partner never had another version of it
+        item = known[item.guid] if stays else item
+        items.append(item)
+        entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
+    chosen = tuple(items)
+    files = render_items(replace(edition, items=chosen), widened(partner, chosen))
+    ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
+    return Shipment(str(version), files, ledger), chosen
+
+
+def _pointers(
+    desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
+) -> tuple[File, ...]:
+    """The feeds of the newest days, and the archives of older days that changed."""
+    days = sorted({*days_of(desk.store, partner.id, publication.id), *changed})
+    live, _ = feed_days(days, partner.feed_days, days[-1])
+    files = {f.key: f for f in _feeds(desk, publication, partner, live, days, changed)}
+    for day in changed:
+        _, old = feed_days(days, partner.feed_days, day)
+        archives = _feeds(desk, publication, partner, old, days, changed) if old else ()
+        files |= {f.key: f for f in archives if f.key.startswith("feeds/archive/") and f.key not in files}
+    return tuple(files.values())
+
+
+def _feeds(
+    desk: Desk,
+    publication: Publication,
+    partner: Partner,
+    days: Sequence[date],
+    known: Sequence[date],
+    changed: Mapping[date, tuple[Item, ...]],
+) -> tuple[File, ...]:
+    items: list[Item] = []
+    for day in days:
+        page = None if day in changed else page_of(desk.store, partner.id, IssueKey(publication.id, day))
+        items += changed.get(day) or (items_at(desk.store, page) if page else ())
+    base = desk.base_url(partner, publication.id)
+    return render_feeds(publication, widened(partner, items), items, base, [d for d in known if d < days[0]])
+
+
+def check_issue(desk: Desk, work: Work, now: datetime) -> Plan:
+    """Render and check; articles that fail go to quarantine and all is rendered again without them.
+
+    Raises InvalidOutput where a feed or package fails for another reason: nothing of it is published then.
+    """
+    plan = render_issue(desk, work, now)
+    without: frozenset[str] = frozenset()
+    held: tuple[Held, ...] = ()
+    while errors := _errors(desk, plan):
+        failing = {e.guid for e in errors if e.guid} - without
+        held += _hold(desk, plan, errors)
+        if not failing:
+            raise InvalidOutput("; ".join(f"{e.key}: {e.reason}" for e in errors))
+        without |= failing
+        plan = render_issue(desk, work, now, without)
+    return replace(plan, held=held)
+
+
+def _errors(desk: Desk, plan: Plan) -> list[Finding]:
+    files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
+    shelf = desk.shelf_of(desk.partner(plan.partner))
+    known = {s.key[len(plan.root) :] for s in shelf.list(plan.root)}
+    return [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+
+
+def _hold(desk: Desk, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]:
+    """Put the failing files into quarantine: articles always; what else fails only where no article does."""
+    errors = list(errors)
+    articles = [e for e in errors if e.guid]
+    found: dict[str, Held] = {}
+    for error in articles or errors:
+        held = found.get(error.key)
+        reason = f"{held.reason}; {error.reason}" if held else error.reason
+        found[error.key] = Held(error.key, "gate", reason, error.guid, plan.partner)
+    for key, held in found.items():
+        version, file = _origin(plan, key)
+        hold(desk.store, VersionKey.parse(version), held, file.content, file.media_type)
+    return tuple(found.values())
+
+
+def _origin(plan: Plan, key: str) -> tuple[str, File]:
+    for shipment in plan.shipments:
+        for file in shipment.files:
+            if file.key == key:
+                return shipment.version, file
+    return plan.shipments[-1].version, next(f for f in plan.pointers if f.key == key)
+
+
+def stage(desk: Desk, work: Work, now: datetime) -> Plan:
+    """Check what waits and keep the plan in the store, so that what is published is what was checked."""
+    plan = check_issue(desk, work, now)
+    put_changed(desk.store, json_file(_staged(work), plan, Plan))
+    return plan
+
+
+def publish_staged(desk: Desk, work: Work) -> Receipt:
+    """Publish what ``stage`` kept."""
+    key = _staged(work)
+    return publish_issue(desk, decode(Plan, desk.store.get(key).content, key))
+
+
+def _staged(work: Work) -> str:
+    return VersionKey.parse(work.versions[-1]).staged(work.partner)
+
+
+def publish_issue(desk: Desk, plan: Plan) -> Receipt:
+    """Write a checked plan into the partner's bucket, with digests in the ledger. Run again, it completes itself."""
+    shipments = tuple(replace(s, page=_with_digests(s)) for s in plan.shipments)
+    shelf = desk.shelf_of(desk.partner(plan.partner))
+    return carry_out(desk.store, shelf, replace(plan, shipments=shipments))
+
+
+def _with_digests(shipment: Shipment) -> LedgerPage:
+    digests = {guid_of_key(f.key): hashlib.sha256(f.content).hexdigest() for f in shipment.files}
+    entries = tuple(replace(e, sha256=digests.get(e.guid, "")) for e in shipment.page.entries)
+    return replace(shipment.page, entries=entries)
+
+
+def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
+    """Take the pending mark off the versions that every partner of theirs has; their names come back."""
+    done = []
+    for version in map(VersionKey.parse, sorted({v for w in work for v in w.versions})):
+        takers = [w.partner for w in work if str(version) in w.versions]
+        if all(_has(desk, partner, version) for partner in takers):
+            put_new(desk.store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
+            superseded = [VersionKey(version.issue, n).pending for n in range(1, version.number)]
+            desk.store.delete([version.pending, *superseded])
+            desk.store.delete([version.staged(w.partner) for w in work if str(version) in w.versions])
+            done.append(str(version))
+    return done
+
+
+def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
+    page = page_of(desk.store, partner, version.issue)
+    return page is not None and page.delivered and page.version >= version.number

@@ -1,0 +1,95 @@
+"""
+### From the inbox to stored articles
+
+Takes an issue that a newspaper has uploaded (`inbox/<publication>/<date>/`, closed by `_COMPLETE`), reads its pages and
+stores its articles under their permanent names. Then `syndicate_issue` starts by itself.
+
+- **By hand or by `broadsheet submit`**: give `publication` and `date`.
+- **Daily**: without them, every complete issue is taken that nobody has asked for yet.
+
+**When a run is red at `held_back`**, something is in quarantine: the task's error names each page or article and the
+reason, `quarantine/<publication>/<date>/v<N>/` holds it. Everything else went on to the partners. Let the newspaper
+send the page again and submit the issue: a new run takes it. Red at another task: the store or a record is at fault;
+clear the task when that is mended.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet import airflow_tasks, pipeline
+from delivery.keys import IssueKey, VersionKey, parse_date
+from delivery.quarantine import held_of
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="ingest_issue",
+    dag_display_name="Ingest issue",
+    schedule="30 5 * * *",
+    start_date=datetime(2026, 1, 1),  # noqa: DTZ001 - Airflow takes its own default time zone
+    catchup=False,
+    max_active_runs=4,
+    doc_md=__doc__,
+    tags=["broadsheet", "issue"],
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    params={
+        "publication": Param(None, type=["null", "string"], description="The newspaper's id; empty: all"),
+        "date": Param(None, type=["null", "string"], description="The issue's day, YYYY-MM-DD; empty: all that wait"),
+    },
+)
+def ingest_issue() -> None:
+    @task(doc_md="Claims a version for what is in the inbox and keeps the source as received.")
+    def receive(params: dict[str, Any] | None = None) -> list[str]:
+        wanted = params or {}
+        with airflow_tasks.desk() as desk:
+            asked = wanted.get("publication")
+            if asked and wanted.get("date"):
+                found = [IssueKey(asked, parse_date(wanted["date"]))]
+            else:
+                names = [asked] if asked else list(desk.publications)
+                found = [issue for name in names for issue in pipeline.unsettled(desk.store, name)]
+            versions = [str(pipeline.receive_issue(desk, i.publication, i.date)) for i in found]
+        log.info("received: %s", ", ".join(versions) or "nothing waits")
+        return versions
+
+    @task(map_index_template="{{ issue }}", doc_md="Reads the pages; what cannot be read goes to quarantine.")
+    def read(version: str) -> str:
+        get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # Airflow's way to label a mapped task
+        with airflow_tasks.desk() as desk:
+            reading = pipeline.read_pages(desk, VersionKey.parse(version))
+        log.info("%s: %d articles, %s", version, len(reading.articles), reading.account())
+        for refusal in reading.refused:
+            log.warning("%s: %s refused: %s", version, refusal.name, refusal.reason)
+        return version
+
+    @task(map_index_template="{{ issue }}", outlets=[ISSUES], doc_md="Names the articles and stores the version.")
+    def store_articles(version: str) -> None:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # as above
+        with airflow_tasks.desk() as desk:
+            manifest = pipeline.store_articles(desk, VersionKey.parse(version))
+        if manifest is None:
+            raise AirflowSkipException(f"{version}: no article could be read, so there is nothing to publish")
+        for item in manifest.items:
+            log.info("%s: %s version %d, %s: %s", version, item.guid, item.version, item.status, item.headline)
+
+    @task(trigger_rule="none_failed", retries=0, doc_md="Red where something is in quarantine; the error says what.")
+    def held_back(versions: list[str]) -> None:
+        with airflow_tasks.desk() as desk:
+            held = [f"{v} {h}" for v in versions for h in held_of(desk.store, VersionKey.parse(v))]
+        airflow_tasks.mark(held)
+
+    versions = receive()
+    stored = store_articles.expand(version=read.expand(version=versions))
+    stored >> held_back(versions)
+
+
+ingest_issue()

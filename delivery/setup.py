@@ -1,0 +1,50 @@
+"""Buckets: the private one, and the partners' one with the policy that opens public partners' prefixes to readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from delivery.keys import checked_id, checked_relative
+from delivery.store import S3Store
+from transforms.errors import StoreError
+from transforms.model import Partner
+
+
+def prepare_buckets(private: S3Store, partners_bucket: str, partners: Iterable[Partner]) -> None:
+    """Make both buckets where they are missing and let anybody read, but not list, the public partners' prefixes."""
+    for bucket in (private.bucket, partners_bucket):
+        _make(private, bucket)
+    policy = read_policy(partners_bucket, partners)
+    if policy["Statement"]:
+        private.client.put_bucket_policy(Bucket=partners_bucket, Policy=json.dumps(policy))
+
+
+def read_policy(bucket: str, partners: Iterable[Partner]) -> dict[str, Any]:
+    """The bucket policy: anonymous s3:GetObject below the prefix of every partner with public access."""
+    open_ = sorted(
+        checked_relative(p.prefix) if p.prefix else checked_id(p.id)
+        for p in partners
+        if p.access == "public" and not p.connection and p.bucket in ("", bucket)
+    )
+    if not open_:
+        return {"Version": "2012-10-17", "Statement": []}
+    statement = {
+        "Sid": "PartnersRead",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": [f"arn:aws:s3:::{bucket}/{prefix}/*" for prefix in open_],
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _make(store: S3Store, bucket: str) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        if bucket not in {b["Name"] for b in store.client.list_buckets()["Buckets"]}:
+            store.client.create_bucket(Bucket=bucket)
+    except (BotoCoreError, ClientError) as error:
+        raise StoreError(f"could not make the bucket {bucket}: {error}") from error
