@@ -27,7 +27,8 @@ OPENED = datetime(2025, 3, 4, 6, tzinfo=timezone(timedelta(hours=8)))
 PUBLICATION = Publication(
     "linhe-daily", "临河日报", "linhe.example", copyright_notice="© 临河日报社", usage_terms="仅供签约媒体转载"
 )
-PARTNER = Partner("outlet", "Outlet", formats=("newsml", "rss", "nitf", "newsmessage"), hub="https://hub.example/")
+FORMATS = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html", "nitf", "newsmessage")
+PARTNER = Partner("outlet", "Outlet", formats=FORMATS, hub="https://hub.example/")
 BASE = "https://store.example/outlet/linhe-daily"
 
 

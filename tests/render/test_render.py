@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.render.sample import BASE, PARTNER, PUBLICATION, SHARED, article, gold_edition, invented, item
 from transforms.errors import InvalidOutput
-from transforms.gate import Schemas, check_files, load_schemas
+from transforms.gate import Schemas, Severity, check_files, load_schemas
 from transforms.model import Section, Status
 from transforms.render import guid_of_key, item_key, render_feeds, render_items
 from transforms.render.body import texts_of
@@ -47,7 +47,10 @@ def test_every_gold_item_passes_the_gate(schemas: Schemas) -> None:
     for path in GOLD:
         edition = gold_edition(path)
         files = (*render_items(edition, PARTNER), *render_feeds(PUBLICATION, PARTNER, edition.items, BASE))
-        assert check_files(files, schemas) == (), path
+        found = check_files(files, schemas)
+        # The real page ends one story on a comma: true to print, and said so.
+        assert [f for f in found if "the story breaks off" not in f.reason] == [], path
+        assert all(f.severity is Severity.WARNING for f in found)
     assert len(GOLD) == 61
 
 

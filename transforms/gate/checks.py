@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from lxml import etree
 
 from transforms.errors import InvalidOutput
+from transforms.gate.documents import load_json, ninjs_reasons, page_reasons
+from transforms.gate.feeds import atom_feed_reasons, disordered, json_feed_reasons, rss_reasons, sitemap_reasons
 from transforms.gate.model import Finding, Schemas, Severity
+from transforms.gate.profiles import newsml_reasons
 from transforms.model import File
 from transforms.render.common import MAX_FEED_BYTES
 from transforms.render.keys import guid_of_key
+from transforms.render.sitemap import SITEMAP
 from transforms.render.vocabulary import IPTC_CATALOG, IPTC_SCHEMES
-from transforms.render.xml import ATOM, G2, parse
+from transforms.render.xml import ATOM, G2, XHTML, parse
 
 # libxml2 readers refuse a text node of 10 MB; what is near it is refused here, in words.
 MAX_ITEM_BYTES = 10_000_000
@@ -23,6 +26,9 @@ _G2 = f"{{{G2}}}"
 # Attributes of G2 that hold QCodes; the rest hold URIs, dates, numbers or words.
 _QCODES = ("qcode", "role", "rel", "type", "how", "why", "scope", "hashtype", "mode", "creator", "format", "rendition")
 _SPACE = re.compile(r"\s+")
+_VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
+# A story that ends so was cut: nothing printed ends in a comma or opens a quotation that it does not close.
+_CUT = "，、,“‘（(《〈「『【["
 NO_G2_SCHEMA = "the IPTC NewsML-G2 schema is not on this machine, so no NewsML file was checked against it"
 
 
@@ -34,7 +40,9 @@ def check_files(files: Sequence[File], schemas: Schemas, known: Collection[str] 
     keys = {f.key for f in files} | set(known)
     findings: list[Finding] = []
     for file in files:
-        findings += [Finding(file.key, Severity.ERROR, r, guid_of_key(file.key)) for r in _reasons(file, schemas, keys)]
+        guid = guid_of_key(file.key)
+        findings += [Finding(file.key, Severity.ERROR, r, guid) for r in _reasons(file, schemas, keys)]
+        findings += [Finding(file.key, Severity.WARNING, r, guid) for r in _doubts(file)]
     if schemas.g2 is None and any("iptc.g2" in f.media_type for f in files):
         findings.append(Finding("", Severity.WARNING, NO_G2_SCHEMA))
     return tuple(findings)
@@ -45,28 +53,58 @@ def _reasons(file: File, schemas: Schemas, keys: Collection[str]) -> Iterator[st
     if len(file.content) >= limit:
         yield f"{len(file.content):,} bytes are more than the {limit:,} that readers take"
         return
+    if file.key.endswith(".html"):
+        yield from page_reasons(file.content, file.key, keys)
+        return
     try:
-        root = parse(file.content)
+        if file.key.endswith(".json"):
+            yield from _json_reasons(load_json(file.content), file.key, keys)
+        else:
+            yield from _xml_reasons(parse(file.content), file.key, schemas, keys)
     except InvalidOutput as error:
         yield str(error)
+
+
+def _json_reasons(value: dict[str, Any], key: str, keys: Collection[str]) -> Iterator[str]:
+    if key.startswith("feeds/"):
+        yield from json_feed_reasons(value, key, keys)
         return
+    yield from ninjs_reasons(value)
+    yield from _renamed(key, str(value.get("uri")), str(value.get("version")))
+
+
+def _xml_reasons(root: etree._Element, key: str, schemas: Schemas, keys: Collection[str]) -> Iterator[str]:
     if root.tag.startswith(_G2):
         yield from _g2_reasons(root, schemas)
+        yield from _renamed(key, root.get("guid", ""), root.get("version", ""))
     elif root.tag == "rss":
-        yield from _rss_reasons(root, file.key, keys)
+        yield from rss_reasons(root, key, keys)
+    elif root.tag == f"{{{ATOM}}}feed":
+        yield from atom_feed_reasons(root, key, keys)
+    elif root.tag == f"{{{SITEMAP}}}urlset":
+        yield from sitemap_reasons(root, keys)
+    else:
+        yield f"<{root.tag}> opens no format that partners are promised"
+
+
+def _renamed(key: str, guid: str, version: str) -> Iterator[str]:
+    """An article's name is for good: the key, which never changes, and the document must say the same."""
+    match = _VERSION.match(key)
+    if match and (guid, version) != (guid_of_key(key), match[1]):
+        yield f"the document calls itself {guid} version {version}, its key says otherwise"
 
 
 def _g2_reasons(root: etree._Element, schemas: Schemas) -> Iterator[str]:
-    # A bare catalog is no item; the Power schema knows it only inside of one.
-    if schemas.g2 is not None and root.tag != f"{_G2}catalog" and not schemas.g2.validate(root):
+    if root.tag == f"{_G2}catalog":  # no item; the Power schema knows a catalog only inside of one
+        return
+    if schemas.g2 is not None and not schemas.g2.validate(root):
         log: Any = schemas.g2.error_log  # iterable, which its stub does not know
         yield from (f"line {e.line}: {e.message}" for e in log)
-    if root.tag != f"{_G2}catalog":
-        yield from _unresolved(root)
+    yield from newsml_reasons(root)
+    yield from _unresolved(root)
     for meta in root.iter(f"{_G2}itemMeta"):
-        first, version = meta.findtext(f"{_G2}firstCreated"), meta.findtext(f"{_G2}versionCreated")
-        if first and version and datetime.fromisoformat(first) > datetime.fromisoformat(version):
-            yield f"firstCreated {first} is later than versionCreated {version}"
+        dates = (meta.findtext(f"{_G2}firstCreated"), meta.findtext(f"{_G2}versionCreated"))
+        yield from disordered(("firstCreated", "versionCreated"), dates)
 
 
 def _unresolved(root: etree._Element) -> Iterator[str]:
@@ -82,34 +120,14 @@ def _unresolved(root: etree._Element) -> Iterator[str]:
                     yield f"{code}: no catalog that the document names declares “{alias}”"
 
 
-def _rss_reasons(root: etree._Element, key: str, keys: Collection[str]) -> Iterator[str]:
-    channel = root.find("channel")
-    if channel is None:
-        yield "the feed has no channel"
+def _doubts(file: File) -> Iterator[str]:
+    """What readers take but the desk should see: a story that breaks off. Each story is looked at once, in NewsML."""
+    if not (file.key.startswith("items/") and file.key.endswith(".xml")) or len(file.content) >= MAX_ITEM_BYTES:
         return
-    for name in ("title", "link", "description"):
-        if not channel.findtext(name):
-            yield f"the channel has no {name}"
-    seen: set[str] = set()
-    for item in channel.iter("item"):
-        guid = item.findtext("guid") or ""
-        if not guid or guid in seen:
-            yield f"two items share the guid {guid}" if guid else "an item has no guid"
-        seen.add(guid)
-        if not item.findtext("title"):
-            yield f"{guid} has no title"
-    yield from _dead_links(channel, key, keys)
-
-
-def _dead_links(channel: etree._Element, key: str, keys: Collection[str]) -> Iterator[str]:
-    """Links below the feed's own address that lead to no file."""
-    links = channel.findall(f"{{{ATOM}}}link")
-    own = next((x.get("href", "") for x in links if x.get("rel") == "self"), "")
-    if not own.endswith(key):
-        yield f"the feed calls itself {own or 'nothing'}, which is not its place {key}"
+    try:
+        body = parse(file.content).find(f".//{{{XHTML}}}body")
+    except InvalidOutput:
         return
-    base = own[: -len(key)]
-    targets = [x.get("href", "") for x in links] + [x.text or "" for x in channel.iter("link")]
-    for target in targets:
-        if base and target.startswith(base) and target[len(base) :] not in keys:
-            yield f"{target} leads nowhere"
+    text = "".join(str(t) for t in body.itertext()).rstrip() if body is not None else ""
+    if text and text[-1] in _CUT:
+        yield f"the story breaks off: “…{text[-20:]}”"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
 from transforms.model import File, Item, Partner, Publication, Section, Status
 from transforms.render import keys
@@ -43,6 +44,7 @@ class Feed:
     archive: bool = False
     current: str = ""  # stem of the live feed that an archive belongs to
     previous: str = ""  # stem of the next older archive; empty for the oldest
+    following: str = ""  # stem of the next newer archive; empty for the newest and for live feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,11 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
         by_day.setdefault(day_of(item), []).append(item)
     older = [d for d in sorted(archives) if not by_day or d < min(by_day)]
     previous = _stem(older[-1], 1) if older else ""
+    made: list[Feed] = []
     for day in sorted(by_day):
-        for feed in _day_archives(day, by_day[day], site, previous):
-            yield feed
-            previous = feed.stem
+        made += _day_archives(day, by_day[day], site, made[-1].stem if made else previous)
+    for feed, newer in zip_longest(made, made[1:]):
+        yield replace(feed, following=newer.stem) if newer else feed
 
 
 def feed_file(feed: Feed, ext: str, content: bytes, media_type: str) -> File:

@@ -60,7 +60,7 @@ def knowledge_item(publication: Publication, scheme: Scheme) -> etree._Element:
     guid = f"urn:newsml:{publication.provider}:20250101:vocabulary-{scheme.path}"
     root = item_root("knowledgeItem", guid, 1, publication)
     meta = add(root, "itemMeta")
-    add(meta, "itemClass", qcode="cinat:concept")
+    add(meta, "itemClass", qcode="cinat:scheme")
     add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
     add(meta, "versionCreated", "2025-01-01T00:00:00Z")
     add(meta, "pubStatus", qcode="stat:usable")

@@ -100,6 +100,8 @@ def _channel_elements(feed: Feed, site: Site) -> tuple[Element, ...]:
         found.append(_link("current", site.url(f"{feed.current}.rss")))
     if feed.previous:
         found.append(_link("prev-archive", site.url(f"{feed.previous}.rss")))
+    if feed.following:
+        found.append(_link("next-archive", site.url(f"{feed.following}.rss")))
     return tuple(found)
 
 

@@ -1,0 +1,110 @@
+"""Atom 1.0 (RFC 4287) with archives (RFC 5005) and tombstones of withdrawn articles (RFC 6721)."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from transforms.model import File, Item
+from transforms.render.common import Entry, Feed, Site, feed_file
+from transforms.render.dates import EPOCH, iso, latest, local
+from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, resolve, section_name
+from transforms.render.xml import ATOM, LANG, qname, serialize
+
+HISTORY = "http://purl.org/syndication/history/1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_TYPES = {"html": "text/html", "json": "application/json", "xml": "application/vnd.iptc.g2.newsitem+xml"}
+
+
+def atom_file(feed: Feed, site: Site) -> File:
+    """The feed as Atom 1.0. Its dates are those of its content."""
+    root = etree.Element(
+        qname(ATOM, "feed"),
+        {LANG: site.publication.language},
+        {None: ATOM, "fh": HISTORY, "at": TOMBSTONES},  # type: ignore[dict-item] # stubs forbid None
+    )
+    _add_head(root, feed, site)
+    for one in feed.entries:
+        _add_entry(root, one, site)
+    for gone in feed.withdrawn:
+        _add_tombstone(root, gone, site)
+    return feed_file(feed, "atom", serialize(root), "application/atom+xml")
+
+
+def feed_id(feed: Feed, site: Site) -> str:
+    """A tag URI (RFC 4151) that outlives the store's address; archives share that of their live feed (RFC 5005, 4)."""
+    stem = feed.current if feed.archive else feed.stem
+    return f"tag:{site.publication.provider},2025:{site.publication.id}:{site.partner.id}:{stem}"
+
+
+def _add_head(root: etree._Element, feed: Feed, site: Site) -> None:
+    items = [*(e.item for e in feed.entries), *feed.withdrawn]
+    publication = site.publication
+    _add(root, "id", feed_id(feed, site))
+    _add(root, "title", feed.title)
+    _add(root, "updated", iso(local(publication, latest(items)) if items else EPOCH))
+    _add(_add(root, "author"), "name", publication.name)
+    _add(root, "generator", "broadsheet")
+    if publication.copyright_notice:
+        _add(root, "rights", publication.copyright_notice)
+    _link(root, "self", site.url(f"{feed.stem}.atom"), "application/atom+xml")
+    _link(root, "alternate", site.home, "text/html")
+    if site.partner.hub and not feed.archive:
+        _link(root, "hub", site.partner.hub)
+    _add_history(root, feed, site)
+
+
+def _add_history(root: etree._Element, feed: Feed, site: Site) -> None:
+    if feed.archive:
+        etree.SubElement(root, qname(HISTORY, "archive"))
+    for rel, stem in (("current", feed.current), ("prev-archive", feed.previous), ("next-archive", feed.following)):
+        if stem:
+            _link(root, rel, site.url(f"{stem}.atom"), "application/atom+xml")
+
+
+def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
+    item, article = one.item, one.item.article
+    entry = _add(root, "entry")
+    _add(entry, "id", item.guid)
+    _add(entry, "title", one.title)
+    _add(entry, "published", iso(local(site.publication, item.first_created)))
+    _add(entry, "updated", iso(local(site.publication, item.version_created)))
+    for credit in article.byline:
+        _add(_add(entry, "author"), "name", credit.name)
+    _link(entry, "alternate", one.link, _TYPES.get(one.link.rpartition(".")[2], "text/html"))
+    for media in article.media:
+        length = {"length": str(media.size)} if media.size else {}
+        _link(entry, "enclosure", media.url, media.media_type, **length)
+    _add_categories(entry, item, site)
+    _add(entry, "summary", one.summary)
+    if one.html:
+        _add(entry, "content", one.html, type="html")
+
+
+def _add_categories(entry: etree._Element, item: Item, site: Site) -> None:
+    section = item.article.section
+    scheme = SECTIONS.uri(site.publication.provider)
+    _add(entry, "category", None, term=section.value, scheme=scheme, label=section_name(section))
+    for subject in item.article.subjects:
+        uri = resolve(subject.qcode, site.publication)
+        known = IPTC_SCHEMES.get(subject.qcode.partition(":")[0])
+        term = subject.qcode.partition(":")[2] if known else uri
+        scheme_of = {"scheme": known} if known else {}
+        _add(entry, "category", None, term=term, label=subject.name or subject.qcode, **scheme_of)
+
+
+def _add_tombstone(root: etree._Element, gone: Item, site: Site) -> None:
+    when = iso(local(site.publication, gone.version_created))
+    stone = etree.SubElement(root, qname(TOMBSTONES, "deleted-entry"), {"ref": gone.guid, "when": when})
+    if gone.ed_note:
+        etree.SubElement(stone, qname(TOMBSTONES, "comment")).text = gone.ed_note
+
+
+def _link(parent: etree._Element, rel: str, href: str, type_: str = "", **attributes: str) -> None:
+    kind = {"type": type_} if type_ else {}
+    etree.SubElement(parent, qname(ATOM, "link"), {"rel": rel, "href": href} | kind | attributes)
+
+
+def _add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
+    child = etree.SubElement(parent, qname(ATOM, name), attributes)
+    child.text = text
+    return child

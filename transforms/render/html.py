@@ -1,0 +1,172 @@
+"""Pages for people: one for each article under an address that never changes, and one that lists feeds and articles.
+
+The pages are HTML that is well-formed XML too, need no script, and say in JSON-LD (schema.org NewsArticle) what
+they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from transforms.model import File, Item, Section, Status
+from transforms.render.body import escape, fragment
+from transforms.render.common import HUMAN, Site, day_of
+from transforms.render.dates import iso, local
+from transforms.render.keys import article_page_key
+from transforms.render.newsml import byline
+from transforms.render.text import summary
+from transforms.render.vocabulary import section_name
+
+DOCTYPE = "<!DOCTYPE html>\n"
+INDEX = "index.html"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http:"
+_STYLE = (
+    "body{max-width:42rem;margin:0 auto;padding:1rem;font:1.05rem/1.8 'Songti SC','Noto Serif CJK SC',serif;"
+    "color:#222;background:#fffdf8}h1{line-height:1.3;margin:.2em 0}h2{font-size:1.15rem}a{color:#7a1f1f}"
+    ".k,.s,.m,footer{color:#666;font-size:.9rem}ul{padding-left:1.2em}img{max-width:100%;height:auto}"
+    "@media(prefers-color-scheme:dark){body{color:#ddd;background:#171512}a{color:#e6a08f}.k,.s,.m,footer{color:#aaa}}"
+)
+_FEEDS = (("rss", "rss", "RSS", "application/rss+xml"), ("atom", "atom", "Atom", "application/atom+xml"))
+_ALL_FEEDS = (*_FEEDS, ("jsonfeed", "json", "JSON Feed", "application/feed+json"))
+
+
+def pages(items: Sequence[Item], site: Site) -> Iterator[File]:
+    """The index and a page for each item: the article, or a notice that it is withdrawn. Withheld ones have none."""
+    yield _file(INDEX, _index(items, site))
+    for item in items:
+        if item.status is not Status.WITHHELD:
+            page = _article(item, site) if item.status is Status.USABLE else _withdrawn(item, site)
+            yield _file(article_page_key(item.guid), page, {"guid": item.guid})
+
+
+def linked_data(item: Item, site: Site) -> dict[str, Any]:
+    """The article in schema.org's words."""
+    article, publication = item.article, site.publication
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": item.guid,
+        "headline": article.headline,
+        "datePublished": iso(local(publication, item.first_created)),
+        "dateModified": iso(local(publication, item.version_created)),
+        "inLanguage": publication.language,
+        "articleSection": section_name(article.section),
+        "publisher": {"@type": "NewsMediaOrganization", "name": publication.name, "url": site.home},
+        "mainEntityOfPage": site.url(article_page_key(item.guid)),
+    }
+    if article.byline:
+        found["author"] = [{"@type": "Person", "name": credit.name} for credit in article.byline]
+    if publication.copyright_notice:
+        found["copyrightNotice"] = publication.copyright_notice
+    images = [m.url for m in article.media if m.media_type.startswith("image/")]
+    return found | ({"image": images} if images else {})
+
+
+def _article(item: Item, site: Site) -> str:
+    article = item.article
+    lines = [f'<p class="k">{escape(article.kicker)}</p>'] if article.kicker else []
+    lines.append(f"<h1>{escape(article.headline)}</h1>")
+    if article.subhead:
+        lines.append(f'<p class="s">{escape(article.subhead)}</p>')
+    lines.append(f'<p class="m">{escape(_credit(item, site))}</p>')
+    images = (m for m in article.media if m.media_type.startswith("image/"))
+    lines += [f'<img src="{escape(m.url)}" alt="{escape(m.caption)}" />' for m in images]
+    if item.version > 1 and item.ed_note:
+        lines.append(f'<p class="m">{escape(item.ed_note)}</p>')
+    lines.append(fragment(article) if site.partner.full_text else f"<p>{escape(summary(article))}</p>")
+    return _page(article.headline, "<article>" + "\n".join(lines) + "</article>", site, _head(item, site))
+
+
+def _withdrawn(item: Item, site: Site) -> str:
+    when = local(site.publication, item.version_created)
+    note = f"<h1>此稿已撤回</h1><p>本报已于 {iso(when)} 撤回此稿，请勿再刊用。</p>"
+    head = f'{_canonical(article_page_key(item.guid), site)}\n<meta name="robots" content="noindex" />'
+    return _page("此稿已撤回", note, site, head)
+
+
+def _index(items: Sequence[Item], site: Site) -> str:
+    title = f"{site.publication.name} · {site.partner.name}"
+    usable = [i for i in items if i.status is Status.USABLE]
+    newest = max((day_of(i) for i in usable), default=None)
+    rows = "".join(
+        f'<li><a href="{escape(site.url(article_page_key(i.guid)))}">{escape(i.article.headline)}</a> '
+        f'<span class="m">{section_name(i.article.section)}</span></li>'
+        for i in usable
+        if day_of(i) == newest
+    )
+    today = f"<h2>{newest.isoformat()}</h2><ul>{rows}</ul>" if newest else "<p>尚无稿件。</p>"
+    how = "<p>把地址填入阅读器或导入程序即可；更正与撤稿也经同一地址送达。</p>"
+    body = f"<h1>{escape(title)}</h1><h2>订阅</h2>{how}<ul>{''.join(_feed_rows(site))}</ul>{today}"
+    return _page(title, body, site, _canonical(INDEX, site))
+
+
+def _feed_rows(site: Site) -> Iterator[str]:
+    names = [("all", "全部"), *((s.value, section_name(s)) for s in Section if s in site.partner.sections)]
+    for stem, name in names:
+        links = [
+            f'<a href="{escape(site.url(f"feeds/{stem}.{ext}"))}" type="{type_}">{label}</a>'
+            for format_, ext, label, type_ in _ALL_FEEDS
+            if format_ in site.partner.formats
+        ]
+        if links:
+            yield f"<li>{name}：{' · '.join(links)}</li>"
+
+
+def _credit(item: Item, site: Site) -> str:
+    when = f"{local(site.publication, item.first_created):%Y-%m-%d}"
+    page = f"第{item.article.page}版" if item.article.page else ""
+    parts = (site.publication.name, when, page, section_name(item.article.section), byline(item.article))
+    return " · ".join(p for p in parts if p)
+
+
+def _head(item: Item, site: Site) -> str:
+    article = item.article
+    metas = [("description", summary(article)), ("author", byline(article)), ("keywords", _keywords(item))]
+    lines = [f'<meta name="{name}" content="{escape(text)}" />' for name, text in metas if text]
+    properties = (
+        ("og:type", "article"),
+        ("og:title", article.headline),
+        ("og:url", site.url(article_page_key(item.guid))),
+        ("og:site_name", site.publication.name),
+        ("article:published_time", iso(local(site.publication, item.first_created))),
+        ("article:modified_time", iso(local(site.publication, item.version_created))),
+        ("article:section", section_name(article.section)),
+    )
+    lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties]
+    data = json.dumps(linked_data(item, site), ensure_ascii=False)
+    # Neither </script> nor an entity may arise inside of the script element.
+    for character in "&<>":
+        data = data.replace(character, f"\\u{ord(character):04x}")
+    lines.append(f'<script type="application/ld+json">{data}</script>')
+    return "\n".join([_canonical(article_page_key(item.guid), site), *lines])
+
+
+def _keywords(item: Item) -> str:
+    return ",".join(s.name for s in item.article.subjects if s.name)
+
+
+def _canonical(key: str, site: Site) -> str:
+    return f'<link rel="canonical" href="{escape(site.url(key))}" />'
+
+
+def _page(title: str, body: str, site: Site, head: str) -> str:
+    feeds = "\n".join(
+        f'<link rel="alternate" type="{type_}" title="{label}" href="{escape(site.url(f"feeds/all.{ext}"))}" />'
+        for format_, ext, label, type_ in _ALL_FEEDS
+        if format_ in site.partner.formats
+    )
+    terms = site.partner.usage_terms or site.publication.usage_terms
+    foot = " ".join(escape(t) for t in (site.publication.copyright_notice, terms) if t)
+    return (
+        f'{DOCTYPE}<html xmlns="http://www.w3.org/1999/xhtml" lang="{escape(site.publication.language)}">\n<head>\n'
+        f'<meta charset="utf-8" />\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}" />\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
+        f"<title>{escape(title)}</title>\n{head}\n{feeds}\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{body}\n<footer>{foot}</footer>\n</body>\n</html>\n"
+    )
+
+
+def _file(key: str, page: str, metadata: dict[str, str] | None = None) -> File:
+    return File(key, page.encode(), "text/html; charset=utf-8", HUMAN, metadata or {})

@@ -1,0 +1,110 @@
+"""ninjs 2.1, IPTC's news in JSON: one object for each version of an article (schema: ninjs-schema_2.1.json at IPTC)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transforms.model import Edition, Item, Media, Partner, Publication, Status
+from transforms.render.body import fragment
+from transforms.render.dates import iso, local
+from transforms.render.newsml import byline, genre, place, slugline
+from transforms.render.text import summary, word_count
+from transforms.render.vocabulary import ROLES, resolve, section_name, section_uri
+
+STANDARD = {"name": "ninjs", "version": "2.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_2.1.json"}
+
+
+def ninjs(item: Item, edition: Edition, partner: Partner) -> dict[str, Any]:
+    """The object of one version of one article. ``item`` is clean."""
+    found = _identity(item, edition.publication)
+    found |= _rights(edition.publication, partner)
+    found |= _labels(item, edition)
+    found |= _topics(item, edition.publication)
+    if item.status is not Status.CANCELED:
+        found |= _content(item)
+    return found
+
+
+def _identity(item: Item, publication: Publication) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "standard": dict(STANDARD),
+        "uri": item.guid,
+        "type": "text",
+        "representationtype": "full",
+        "profile": "broadsheet-text",
+        "version": str(item.version),
+        "firstcreated": iso(local(publication, item.first_created)),
+        "versioncreated": iso(local(publication, item.version_created)),
+        "contentcreated": iso(local(publication, item.first_created)),
+        "pubstatus": item.status.value,
+        "urgency": 4 if item.article.page == 1 else 5,
+        "language": publication.language,
+    }
+    for name, moment in (("embargoed", item.embargoed), ("expires", item.expires)):
+        if moment:
+            found[name] = iso(local(publication, moment))
+    return found | ({"ednote": item.ed_note} if item.ed_note else {})
+
+
+def _rights(publication: Publication, partner: Partner) -> dict[str, Any]:
+    holder = publication.copyright_holder or publication.name
+    found = {"copyrightholder": holder, "copyrightnotice": publication.copyright_notice or f"© {holder}"}
+    terms = partner.usage_terms or publication.usage_terms
+    return found | ({"usageterms": terms} if terms else {})
+
+
+def _labels(item: Item, edition: Edition) -> dict[str, Any]:
+    article, provider = item.article, edition.publication.provider
+    labels = ((role, getattr(article, role)) for role in ("headline", "kicker", "subhead"))
+    found: dict[str, Any] = {
+        "title": article.headline,
+        "headlines": [{"role": ROLES.uri(provider) + role, "value": text} for role, text in labels if text],
+        "slugline": slugline(item, edition),
+        "infosources": [{"name": edition.publication.name}],
+    }
+    if article.byline:
+        found["by"] = byline(article)
+    if place(article.dateline):
+        found["located"] = place(article.dateline)
+    return found
+
+
+def _topics(item: Item, publication: Publication) -> dict[str, Any]:
+    article = item.article
+    subjects = [
+        _subject(s.name or s.qcode, resolve(s.qcode, publication), s.confidence, publication) for s in article.subjects
+    ]
+    section = section_uri(publication, article.section)
+    subjects.append(_subject(section_name(article.section), section, article.section_confidence, publication))
+    found: dict[str, Any] = {"subjects": subjects}
+    if genre(article):
+        code = genre(article)
+        found["genres"] = [{"name": code.partition(":")[2], "uri": resolve(code, publication)}]
+    return found
+
+
+def _subject(name: str, uri: str, confidence: float, publication: Publication) -> dict[str, Any]:
+    percent = round(100 * min(1.0, max(0.0, confidence)))
+    return {"name": name, "uri": uri, "creator": publication.provider, "confidence": percent}
+
+
+def _content(item: Item) -> dict[str, Any]:
+    article = item.article
+    counts = {"charcount": len(article.text), "wordcount": word_count(article.text)}
+    bodies = (("text/html", fragment(article)), ("text/plain", article.text))
+    found: dict[str, Any] = {
+        "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": summary(article)}],
+        "bodies": [{"contenttype": kind} | counts | {"value": text} for kind, text in bodies],
+    }
+    associated = [_association(m, n) for n, m in enumerate(article.media, start=1)]
+    if item.parent_guid:
+        associated.insert(0, {"name": "parent", "uri": item.parent_guid, "type": "text"})
+    return found | ({"associations": associated} if associated else {})
+
+
+def _association(media: Media, number: int) -> dict[str, Any]:
+    kind = {"image": "picture", "audio": "audio", "video": "video"}.get(media.media_type.split("/")[0], "component")
+    rendition = {"name": "original", "href": media.url, "contenttype": media.media_type}
+    sized = rendition | ({"sizeinbytes": media.size} if media.size else {})
+    found = {"name": f"media-{number}", "uri": media.url, "type": kind, "renditions": [sized]}
+    return found | ({"descriptions": [{"role": "caption", "value": media.caption}]} if media.caption else {})

@@ -1,0 +1,51 @@
+"""A news sitemap (sitemaps.org 0.9 with Google's news extension): the pages of the newest two days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from transforms.model import File, Item, Status
+from transforms.render.common import POINTER, Site, day_of
+from transforms.render.dates import iso, local
+from transforms.render.keys import article_page_key
+from transforms.render.xml import qname, serialize
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+# At the root, because a sitemap speaks only for what is beside and below it.
+KEY = "sitemap.xml"
+MAX_URLS = 1_000
+DAYS = 2
+
+
+def sitemap_file(items: Sequence[Item], site: Site) -> File:
+    """The sitemap of usable articles' pages; days count back from the newest issue, as nothing here has a clock."""
+    root = etree.Element(qname(SITEMAP, "urlset"), nsmap={None: SITEMAP, "news": NEWS})  # type: ignore[dict-item] # stubs forbid None
+    usable = [i for i in items if i.status is Status.USABLE]
+    newest = max((day_of(i) for i in usable), default=None)
+    fresh = [i for i in usable if newest and (newest - day_of(i)).days < DAYS]
+    for item in fresh[:MAX_URLS]:
+        _add_url(root, item, site)
+    return File(KEY, serialize(root), "application/xml; charset=utf-8", POINTER)
+
+
+def news_language(tag: str) -> str:
+    """Google wants ISO 639, and for Chinese zh-cn or zh-tw."""
+    primary = tag.split("-")[0].lower()
+    if primary != "zh":
+        return primary
+    return "zh-tw" if {"hant", "tw", "hk", "mo"} & set(tag.lower().split("-")) else "zh-cn"
+
+
+def _add_url(root: etree._Element, item: Item, site: Site) -> None:
+    url = etree.SubElement(root, qname(SITEMAP, "url"))
+    etree.SubElement(url, qname(SITEMAP, "loc")).text = site.url(article_page_key(item.guid))
+    etree.SubElement(url, qname(SITEMAP, "lastmod")).text = iso(local(site.publication, item.version_created))
+    news = etree.SubElement(url, qname(NEWS, "news"))
+    publication = etree.SubElement(news, qname(NEWS, "publication"))
+    etree.SubElement(publication, qname(NEWS, "name")).text = site.publication.name
+    etree.SubElement(publication, qname(NEWS, "language")).text = news_language(site.publication.language)
+    etree.SubElement(news, qname(NEWS, "publication_date")).text = iso(local(site.publication, item.first_created))
+    etree.SubElement(news, qname(NEWS, "title")).text = item.article.headline
