@@ -188,7 +188,9 @@ def publish_issue(desk: Desk, plan: Plan) -> Receipt:
 
 
 def _with_digests(shipment: Shipment) -> LedgerPage:
-    digests = {guid_of_key(f.key): hashlib.sha256(f.content).hexdigest() for f in shipment.files}
+    digests = {
+        guid_of_key(f.key): hashlib.sha256(f.content).hexdigest() for f in shipment.files if f.key.endswith(".xml")
+    }
     entries = tuple(replace(e, sha256=digests.get(e.guid, "")) for e in shipment.page.entries)
     return replace(shipment.page, entries=entries)
 

@@ -1,8 +1,8 @@
 """
 ### From stored articles to partners' feeds
 
-Starts when `ingest_issue` has stored an issue, and takes all that waits (`pending/` in the private bucket), so that an event
-that was lost loses no issue. Each partner is served by one task of its own; a failing partner does not stop the others.
+Starts when `ingest_issue` has stored an issue, and takes all that waits (`pending/` in the private bucket), so that a
+lost event loses no issue. Each partner is served by one task of its own; a failing partner does not stop the others.
 
 1. **check**: renders the partner's files and checks them as its readers will; an article that fails goes to quarantine.
 2. **publish**: items first, then their manifest, feeds last. It may be cleared and run again at any time.

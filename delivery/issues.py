@@ -64,7 +64,7 @@ class Manifest:
     """All that a version of an issue consists of, and when it counts as made."""
 
     publication: str
-    date: date
+    day: date
     version: int
     created: datetime
     source: str
@@ -198,7 +198,7 @@ def store_version(
     store.put(json_file(version.articles, items, tuple[Item, ...]))
     manifest = Manifest(
         publication=version.issue.publication,
-        date=version.issue.date,
+        day=version.issue.date,
         version=version.number,
         created=created,
         source=claim.digest,

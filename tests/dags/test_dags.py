@@ -1,0 +1,70 @@
+"""The DAGs as Airflow itself parses them, in a process of its own with a home of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PARSE = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1])
+found = {
+    name: {
+        "tasks": {t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks},
+        "doc": dag.doc_md or "",
+        "undocumented": [t.task_id for t in dag.tasks if not t.doc_md],
+        "active": dag.max_active_runs,
+        "rules": {t.task_id: t.trigger_rule.value for t in dag.tasks},
+    }
+    for name, dag in bag.dags.items()
+}
+print("RESULT" + json.dumps({"errors": bag.import_errors, "dags": found}))
+"""
+
+
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory):
+    home = tmp_path_factory.mktemp("airflow")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")} | {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", PARSE, str(ROOT / "dags")],
+        env=env,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "RESULT" in done.stdout, done.stderr[-3000:]
+    return json.loads(done.stdout.rpartition("RESULT")[2])
+
+
+def test_every_dag_is_parsed_and_explained(bag):
+    assert bag["errors"] == {}
+    assert {"ingest_issue", "syndicate_issue"} <= bag["dags"].keys()
+    for name in ("ingest_issue", "syndicate_issue"):
+        assert "held_back" in bag["dags"][name]["doc"]
+        assert bag["dags"][name]["undocumented"] == []
+
+
+def test_the_arrows_run_from_the_inbox_to_the_feeds(bag):
+    ingest, syndicate = bag["dags"]["ingest_issue"]["tasks"], bag["dags"]["syndicate_issue"]["tasks"]
+    assert ingest["read"] == ["store_articles"]
+    assert ingest["store_articles"] == ["held_back"]
+    assert syndicate["check"] == ["held_back", "publish"]
+    assert syndicate["publish"] == ["finish", "held_back"]
+
+
+def test_no_failure_is_hidden_by_the_last_task_and_feeds_have_one_writer(bag):
+    for name in ("ingest_issue", "syndicate_issue"):
+        assert bag["dags"][name]["rules"]["held_back"] == "none_failed"
+    assert bag["dags"]["syndicate_issue"]["active"] == 1
