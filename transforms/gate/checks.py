@@ -24,7 +24,9 @@ from transforms.render.xml import ATOM, G2, XHTML, parse
 MAX_ITEM_BYTES = 10_000_000
 _G2 = f"{{{G2}}}"
 # Attributes of G2 that hold QCodes; the rest hold URIs, dates, numbers or words.
-_QCODES = ("qcode", "role", "rel", "type", "how", "why", "scope", "hashtype", "mode", "creator", "format", "rendition")
+_QCODES = frozenset(
+    {"qcode", "role", "rel", "type", "how", "why", "scope", "hashtype", "mode", "creator", "format", "rendition"}
+)
 _SPACE = re.compile(r"\s+")
 _VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
 # A story that ends so was cut: nothing printed ends in a comma or opens a quotation that it does not close.
@@ -113,8 +115,10 @@ def _unresolved(root: etree._Element) -> Iterator[str]:
     if any(r.get("href") == IPTC_CATALOG for r in root.iter(f"{_G2}catalogRef")):
         aliases |= set(IPTC_SCHEMES)
     for element in root.iter(f"{_G2}*"):
-        for name in _QCODES:
-            for code in _SPACE.split(element.get(name, "")):
+        for name, value in element.items():
+            if name not in _QCODES or ":" not in value:
+                continue
+            for code in _SPACE.split(value):
                 alias = code.partition(":")[0]
                 if ":" in code and alias not in aliases:
                     yield f"{code}: no catalog that the document names declares “{alias}”"

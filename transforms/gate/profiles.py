@@ -9,10 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from lxml import (
-    etree,
-    isoschematron,  # type: ignore[attr-defined] # the stubs leave it out
-)
+from lxml import etree, isoschematron  # type: ignore[attr-defined] # stubs lack isoschematron
 
 FOLDER = Path(__file__).parents[2] / "schemas"
 _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"

@@ -1,0 +1,115 @@
+"""How dear are rendering and checking, beside lxml doing the least? ``--ratio-only`` prints one figure.
+
+Items: render_items and the whole gate, against lxml serialising the same finished trees. Feeds: our RSS, Atom and JSON
+Feed of 10,000 entries against lxml building and serialising the same titles, guids, dates and texts. Both sides of a
+pair run in turn in one process; the figure is the median of the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from lxml import etree
+
+from broadsheet.schema_store import stored
+from transforms.gate import Schemas, check_files, load_schemas
+from transforms.model import Article, Credit, Edition, Item, Paragraph, Partner, Publication, Section, Span
+from transforms.render import render_items
+from transforms.render.atom import atom_file
+from transforms.render.common import Feed, Site, entry
+from transforms.render.dates import rfc822
+from transforms.render.jsonfeed import jsonfeed_file
+from transforms.render.rss import rss_file
+from transforms.render.xml import parse, serialize
+
+SHARED = Path(__file__).parents[1] / ".." / "shared" / "iptc"
+PAPER = Publication("benchmark-daily", "基准日报", "benchmark.example")
+PARTNER = Partner("outlet", "Outlet", formats=("newsml",))
+OPENED = datetime(2025, 3, 3, 22, tzinfo=UTC)
+SENTENCE = "清晨的老渠边，水声不断，村民们已经开始清淤。"
+
+
+def item(number: int, paragraphs: int) -> Item:
+    body = tuple(Paragraph(f"第{n}段。{SENTENCE * 4}") for n in range(paragraphs))
+    story = Article(
+        f"第{number}条新闻",
+        body,
+        byline=(Credit("周一鸣", "记者"),),
+        section=Section.BRIEF,
+        spans=(Span(1, number, 1),),
+    )
+    return Item(f"urn:newsml:benchmark.example:20250304:n{number}", 1, story, OPENED, OPENED)
+
+
+def paired(ours: Callable[[], object], plain: Callable[[], object], rounds: int) -> tuple[float, float, float]:
+    """Median seconds of both and the median of their ratios."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        ours()
+        middle = time.perf_counter()
+        plain()
+        times.append((middle - start, time.perf_counter() - middle))
+    ratios = [a / b for a, b in times]
+    return statistics.median(a for a, _ in times), statistics.median(b for _, b in times), statistics.median(ratios)
+
+
+def item_ratio(schemas: Schemas, rounds: int, checked: bool = True) -> tuple[float, float, float]:
+    """Fifty items of twelve paragraphs with their package."""
+    edition = Edition(PAPER, date(2025, 3, 4), 1, OPENED, tuple(item(n, 12) for n in range(50)))
+    trees = [parse(f.content) for f in render_items(edition, PARTNER)]
+
+    def ours() -> object:
+        files = render_items(edition, PARTNER)
+        return check_files(files, schemas) if checked else files
+
+    return paired(ours, lambda: [serialize(t) for t in trees], rounds)
+
+
+def feed_ratios(entries: int, rounds: int) -> dict[str, tuple[float, float, float]]:
+    """A feed of so many entries in each format against the barest RSS that lxml can write of them."""
+    site = Site(PAPER, PARTNER, "https://benchmark.example/outlet")
+    feed = Feed("feeds/all", PAPER.name, tuple(entry(item(n, 2), site) for n in range(entries)))
+    writers = {"rss": rss_file, "atom": atom_file, "jsonfeed": jsonfeed_file}
+    return {
+        name: paired(lambda write=write: write(feed, site), lambda: plain_rss(feed), rounds)
+        for name, write in writers.items()
+    }
+
+
+def plain_rss(feed: Feed) -> bytes:
+    root = etree.Element("rss", version="2.0")
+    channel = etree.SubElement(root, "channel")
+    for one in feed.entries:
+        added = etree.SubElement(channel, "item")
+        texts = (one.title, one.link, one.item.guid, one.summary, rfc822(one.item.first_created), one.html)
+        for name, text in zip(("title", "link", "guid", "description", "pubDate", "encoded"), texts, strict=True):
+            etree.SubElement(added, name).text = text
+    return serialize(root)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ratio-only", action="store_true", help="only the ratio of items rendered and checked")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--entries", type=int, default=10_000)
+    arguments = parser.parse_args()
+    schemas = load_schemas(stored(SHARED))
+    whole = item_ratio(schemas, arguments.rounds)
+    if arguments.ratio_only:
+        print(f"{whole[2]:.2f}")
+        return
+    print(f"IPTC schema: {'checked against' if schemas.g2 else 'NOT on this machine, not checked against'}")
+    rows = {"items, rendered": item_ratio(schemas, arguments.rounds, checked=False), "items, rendered+checked": whole}
+    rows |= {f"{k}, {arguments.entries:,} entries": v for k, v in feed_ratios(arguments.entries, 3).items()}
+    for name, (ours, plain, ratio) in rows.items():
+        print(f"{name:32} {ours * 1000:9.1f} ms   plain lxml {plain * 1000:8.1f} ms   ratio {ratio:6.2f}")
+
+
+if __name__ == "__main__":
+    main()
