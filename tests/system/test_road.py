@@ -1,0 +1,125 @@
+"""The whole road on real servers: inbox, both DAGs, and what a partner reads over HTTP."""
+
+import hashlib
+import time
+from datetime import date
+from pathlib import Path
+
+import feedparser
+import httpx
+import pytest
+from lxml import etree
+
+from broadsheet import pipeline
+from broadsheet.services.airflow_api import Run
+from delivery.keys import IssueKey, VersionKey
+from delivery.quarantine import held_of
+from tests.system.conftest import SCHEMA, Room
+from transforms.intake import SourceFile
+
+NAME = "yunzhou-daily"
+DAY = date(2026, 1, 15)
+SAMPLE = Path(__file__).parents[2] / "samples" / NAME / DAY.isoformat()
+
+
+def until(question, seconds: float = 90):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := question():
+            return answer
+        time.sleep(0.5)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def follow(room: Room, day: date, pages, again: str = "") -> tuple[Run, Run | None]:
+    """Submit pages and wait for both runs; the second is None where nothing could be published."""
+    pipeline.put_in_inbox(room.desk.store, NAME, day, pages)
+    name = pipeline.run_id(room.desk.store, NAME, day) + again
+    started = room.api.trigger("ingest_issue", name, {"publication": NAME, "date": day.isoformat()})
+    ingested = until(lambda: (r := room.api.run("ingest_issue", started.id)).ended and r)
+    if pipeline.progress(room.desk.store, NAME, day).stage == "refused":
+        return ingested, None
+    caused = until(lambda: room.api.caused_by(ingested, "syndicate_issue"))
+    return ingested, until(lambda: (r := room.api.run("syndicate_issue", caused.id)).ended and r)
+
+
+def sample() -> list[SourceFile]:
+    return [SourceFile(p.name, p.read_bytes()) for p in sorted(SAMPLE.glob("page-*.txt"))]
+
+
+def listing(room: Room) -> dict[str, tuple[str, str]]:
+    stores = (("private", room.desk.store), ("shelf", room.desk.shelf))
+    return {f"{n}/{s.key}": (s.etag, s.modified.isoformat()) for n, store in stores for s in store.list("")}
+
+
+def states(room: Room, run: Run) -> dict[str, str]:
+    return {t.name: t.state for t in room.api.tasks(run)}
+
+
+def test_the_sample_issue_reaches_the_partner_and_a_second_submit_writes_nothing(room: Room):
+    ingested, syndicated = follow(room, DAY, sample())
+    assert (ingested.state, syndicated.state) == ("success", "success")
+    root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
+    answer = httpx.get(f"{root}/feeds/all.rss")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/rss+xml; charset=utf-8")
+    assert "max-age=60" in answer.headers["cache-control"]
+    entries = feedparser.parse(answer.content).entries
+    version = VersionKey(IssueKey(NAME, DAY), 1)
+    assert {e.id for e in entries} == {i.guid for i in pipeline.issues.items_of(room.desk.store, version)}
+    assert entries
+
+    assert httpx.get(entries[0].link).status_code == 200
+    manifest = httpx.get(f"{root}/manifests/{DAY.isoformat()}/v1.json").json()
+    named = [o for o in manifest["objects"] if o["key"].startswith("items/") and o["key"].endswith(".xml")]
+    guids = set()
+    for record in named:
+        item = httpx.get(f"{root}/{record['key']}")
+        assert "immutable" in item.headers["cache-control"]
+        assert hashlib.sha256(item.content).hexdigest() == record["sha256"]
+        guids.add(etree.fromstring(item.content).get("guid"))
+    assert guids == {e.id for e in entries}
+    assert httpx.get(root.rsplit("/", 2)[0]).status_code == 403  # no listing for strangers
+    other = room.desk.base_url(room.desk.partners["brief-wire"], NAME)
+    assert httpx.get(f"{other}/feeds/all.rss").status_code == 403
+
+    before = listing(room)
+    again = follow(room, DAY, sample(), again="__again")
+    assert [r.state for r in again] == ["success", "success"]
+    assert listing(room) == before
+
+
+def test_the_published_items_are_valid_newsml(room: Room):
+    if not SCHEMA.exists():
+        pytest.skip("the IPTC schema is not beside this checkout, so items cannot be validated against it")
+    follow(room, DAY, sample())
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    listed = [s.key for s in room.desk.shelf.list(f"sample-outlet/{NAME}/")]
+    keys = [k for k in listed if k.endswith(".xml") and ("/items/" in k or "/packages/" in k)]
+    assert keys
+    for key in keys:
+        schema.assertValid(etree.fromstring(room.desk.shelf.get(key).content))
+
+
+def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room):
+    day = date(2026, 1, 16)
+    bad = {
+        "page-03.txt": b"",
+        "page-04.txt": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)),
+        "page-05.txt": ("老渠新水润良田，清晨的老渠边水声不断，村里定下三件事".encode().decode("latin-1") * 4).encode(),
+    }
+    ingested, syndicated = follow(room, day, [*sample(), *(SourceFile(n, d) for n, d in bad.items())])
+    assert ingested.state == "failed"
+    assert states(room, ingested) == {
+        "receive": "success",
+        "read": "success",
+        "store_articles": "success",
+        "held_back": "failed",
+    }
+    assert syndicated.state == "success"
+    held = {h.name: h.reason for h in held_of(room.desk.store, VersionKey(IssueKey(NAME, day), 1))}
+    assert held.keys() >= bad.keys()
+    assert "empty" in held["page-03.txt"]
+    assert "JPEG" in held["page-04.txt"]
+    root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
+    feed = feedparser.parse(httpx.get(f"{root}/feeds/all.rss").content)
+    assert [e for e in feed.entries if ":20260116:" in e.id]
