@@ -24,7 +24,7 @@ from transforms.render import render_feeds, render_items
 from transforms.render.sitemap import news_language
 from transforms.render.text import clean_article, clean_line
 from transforms.render.vocabulary import IPTC_CATALOG, IPTC_SCHEMES
-from transforms.render.xml import ATOM, G2, parse
+from transforms.render.xml import ATOM, G2, XHTML, parse
 
 NS = {"a": ATOM, "at": "http://purl.org/atompub/tombstones/1.0", "fh": "http://purl.org/syndication/history/1.0"}
 
@@ -161,6 +161,7 @@ def test_a_very_long_story_is_told_in_brief_by_feeds_and_whole_by_its_page() -> 
 
 # The package writes \s in plain docstrings, of which Python warns when it compiles it first.
 @pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:invalid escape sequence:SyntaxWarning")  # its name from Python 3.12 on
 def test_the_iptc_s_own_reader_reads_an_item() -> None:
     from NewsMLG2.document import NewsMLG2Document
 
@@ -178,6 +179,19 @@ def test_our_iptc_aliases_are_those_of_the_catalog_that_documents_name() -> None
     catalog = parse((folder / IPTC_CATALOG.rpartition("/")[2]).read_bytes())
     declared = {s.get("alias"): s.get("uri") for s in catalog.iter(f"{{{G2}}}scheme")}
     assert {alias: declared.get(alias) for alias in IPTC_SCHEMES} == IPTC_SCHEMES
+
+
+def test_a_message_has_the_paths_that_the_apa_it_importer_reads() -> None:
+    message = next(f for f in render_items(invented(), PARTNER) if f.key.startswith("messages/"))
+    read = {"n": G2, "h": XHTML}
+    first = parse(message.content).find("n:itemSet/n:newsItem", read)
+    assert first.find("n:itemMeta/n:provider", read) is not None
+    assert first.find("n:itemMeta/n:itemClass", read).get("qcode") == "ninat:text"
+    assert len(first.findall("n:contentMeta/n:headline[@role]", read)) == 3
+    subjects = first.findall("n:contentMeta/n:subject[@type='cpnat:abstract']", read)
+    assert [s.findtext("n:name", namespaces=read) for s in subjects if "medtop:" in s.get("qcode")] == ["农业"]
+    assert first.findtext("n:rightsInfo/n:copyrightHolder/n:name", namespaces=read) == PUBLICATION.name
+    assert len(first.findall(".//h:body/h:p", read)) == 3
 
 
 def test_dates_follow_content_and_order() -> None:
