@@ -31,7 +31,6 @@ _SPACE = re.compile(r"\s+")
 _VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
 # A story that ends so was cut: nothing printed ends in a comma or opens a quotation that it does not close.
 _CUT = "，、,“‘（(《〈「『【["
-_LAST_TEXT = re.compile(r"([^<>]+?)\s*(?:</\w+>)+$")
 NO_G2_SCHEMA = "the IPTC NewsML-G2 schema is not on this machine, so no NewsML file was checked against it"
 
 
@@ -131,6 +130,9 @@ def _doubts(file: File) -> Iterator[str]:
     Read from the bytes before the XHTML's end: a second parse of each item would cost more than all else here.
     """
     end = file.content.find(b"</body></html>") if file.key.startswith("items/") else -1
-    last = _LAST_TEXT.search(file.content[max(0, end - 400) : end].decode("utf-8", "ignore")) if end > 0 else None
-    if last and last[1][-1] in _CUT:
-        yield f"the story breaks off: “…{last[1][-20:]}”"
+    tail = file.content[max(0, end - 400) : max(0, end)].decode("utf-8", "ignore")
+    while tail.endswith(">"):
+        tail = tail[: tail.rfind("<")].rstrip()
+    text = tail.rpartition(">")[2]
+    if text and text[-1] in _CUT:
+        yield f"the story breaks off: “…{text[-20:]}”"

@@ -6,7 +6,7 @@ guid: ``urn:newsml:<provider domain>:<YYYYMMDD>:<stable id>`` (RFC 3085 without 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from transforms.errors import InvalidOutput
 
@@ -22,7 +22,7 @@ def split_guid(guid: str) -> tuple[str, date, str]:
     if not match or ".." in guid:
         raise InvalidOutput(f"{guid!r} is no guid of ours: urn:newsml:<domain>:<YYYYMMDD>:<id> is wanted")
     try:
-        day = datetime.strptime(match[2], "%Y%m%d").date()  # noqa: DTZ007 - a printed date has no time zone
+        day = date.fromisoformat(match[2])
     except ValueError:
         raise InvalidOutput(f"{guid!r} names a day that does not exist") from None
     return match[1], day, match[3]

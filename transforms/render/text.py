@@ -17,7 +17,7 @@ _LOST = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u2028\u2029\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _SPACES = re.compile(r"\s+")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -65,7 +65,7 @@ def clean_publication(publication: Publication) -> Publication:
 
 def word_count(text: str) -> int:
     """Words as a newsdesk counts them: each Han character is one, and each run of other letters or digits."""
-    han = len(_HAN.findall(text))
+    han = sum(map(len, _HAN.findall(text)))
     return han + len(_WORD.findall(_HAN.sub(" ", text)))
 
 
