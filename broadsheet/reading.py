@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from transforms.model import Issue, Publication, Reading
 from transforms.reading import read_issue
+from transforms.restore.network import Models, load_models
 
 
 @dataclass(frozen=True)
@@ -13,11 +15,17 @@ class Reader:
     """Reads issues of one publication. Load once, use for many."""
 
     publication: str
+    models: Models
 
     @classmethod
     def load(cls, publication: Publication | None = None) -> Reader:
         """Load models and house style for a publication (none: the general style of its language)."""
-        return cls(publication.id if publication else "")
+        return cls(publication.id if publication else "", _models())
 
     def read(self, issue: Issue) -> Reading:
-        return read_issue(issue)
+        return read_issue(issue, self.models)
+
+
+@cache
+def _models() -> Models:
+    return load_models()

@@ -63,6 +63,7 @@ class Traces:
     cell_gaps: tuple[int, ...]
     noise: float
     head_gap: int
+    by_type: bool
 
 
 @dataclass
@@ -81,10 +82,10 @@ def make_page(pool: list[Story], rng: random.Random) -> PrintedPage:
     printed = [dress(s, rng, drawn[-1]) for s in drawn[:count]]
     if rng.random() < 0.25:
         jump(printed, rng)
-    width = rng.choice([11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24])
-    cells = place([set_story(n, p, width) for n, p in enumerate(printed)], rng)
+    width, traces = rng.choice([11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24]), draw_traces(rng)
+    cells = place([set_story(n, p, width, traces.by_type) for n, p in enumerate(printed)], rng)
     cells = order(cells, rng)
-    return emit(cells, rng, draw_traces(rng))
+    return emit(cells, rng, traces)
 
 
 def jump(printed: list[Printed], rng: random.Random) -> None:
@@ -116,7 +117,21 @@ class Setting:
     caption: list[Line]
 
 
-def set_story(number: int, printed: Printed, width: int) -> Setting:
+def set_lines(text: str, width: int, by_type: bool) -> list[str]:
+    """Break a paragraph into lines of ``width`` characters, two fewer in the first; by type, digits count half."""
+    if not by_type:
+        return [text[: width - 2], *(text[at : at + width] for at in range(width - 2, len(text), width))]
+    out, used = [""], 4
+    for character in text:
+        size = 1 if ord(character) < 0x2000 else 2
+        if used + size > 2 * width:
+            out, used = [*out, ""], 0
+        out[-1] += character
+        used += size
+    return out
+
+
+def set_story(number: int, printed: Printed, width: int, by_type: bool) -> Setting:
     """Break a story into lines of ``width`` characters, two fewer where a paragraph opens."""
     head, lines, place, paragraph = [], [], 0, 0
     for role, text in printed.head:
@@ -125,10 +140,10 @@ def set_story(number: int, printed: Printed, width: int) -> Setting:
             place += len(part)
         paragraph += 1
     for role, text in printed.body:
-        first = width - 2
-        for at in (0, *range(first, len(text), width)):
-            end = first if at == 0 else at + width
-            lines.append(Line(number, role, paragraph, at == 0, text[at:end], place + at))
+        at = 0
+        for part in set_lines(text, width, by_type):
+            lines.append(Line(number, role, paragraph, at == 0, part, place + at))
+            at += len(part)
         place += len(text)
         paragraph += 1
     caption = [Line(-1, "caption", 0, True, printed.caption, 0)] if printed.caption else []
@@ -259,7 +274,9 @@ def slice_cells(cells: list[Cell], rng: random.Random) -> list[Cell]:
 
 
 def draw_traces(rng: random.Random) -> Traces:
-    wrapped = rng.random() < 0.4
+    if rng.random() < 0.2:
+        return pdf_traces(rng)
+    wrapped = rng.random() < 0.35
     gaps = rng.choice([(2, 2, 2, 4), (2, 2, 2, 4), (2,), (2, 4), (4,), (1,) if wrapped else (2,), (2, 3)])
     return Traces(
         wrapped=wrapped,
@@ -268,6 +285,20 @@ def draw_traces(rng: random.Random) -> Traces:
         cell_gaps=gaps,
         noise=rng.choice([0, 0, 0, 0.002, 0.004]),
         head_gap=rng.choice([2, 2, 2, 1]),
+        by_type=rng.random() < 0.3,
+    )
+
+
+def pdf_traces(rng: random.Random) -> Traces:
+    """Extractors of PDF keep lines and lose indents; some leave an empty line between frames, some nothing."""
+    return Traces(
+        wrapped=True,
+        indent=rng.choice(["", "", "", "　　"]),
+        paragraph_gap=1,
+        cell_gaps=rng.choice([(1,), (2,), (2,), (1, 2)]),
+        noise=0,
+        head_gap=rng.choice([1, 2, 2]),
+        by_type=True,
     )
 
 
@@ -304,7 +335,7 @@ def emit(cells: list[Cell], rng: random.Random, traces: Traces) -> PrintedPage:
         while spots and spots[0] == n:
             spots.pop(0)
             sheet.set(around.pop(), Line(-1, "furniture", 0, True, "", 0))
-            sheet.add("\n" * rng.choice(traces.cell_gaps if traces.cell_gaps != (1,) else (2,)))
+            sheet.add("\n" * rng.choice(traces.cell_gaps))
         if n == len(cells):
             break
         if cells[n].kind == "break":

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-import re
+import numpy as np
 
-from transforms.model import Article, Fate, Issue, Page, Paragraph, Reading, Span
+from transforms.model import Article, Fate, Issue, Page, Reading, Span
+from transforms.restore.chains import adopt, chains_of
+from transforms.restore.features import features_of, pieces_of, sheet_of
+from transforms.restore.network import ROLES, Models, confidence_of, joined_lines, score
+from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
 
-TERMINAL = "。！？…”）」』；：，、"
-
-
-def read_issue(issue: Issue) -> Reading:
-    """Restore the articles of an issue, in page order."""
-    articles: list[Article] = []
-    fates: list[tuple[Span, Fate]] = []
-    for page in issue.pages:
-        articles += _articles(page)
-        fates.append((Span(page.number, 0, len(page.text)), Fate.ARTICLE))
-    return Reading(tuple(articles), tuple(fates), issue.refused)
+APART = ("furniture", "caption")
 
 
-def _articles(page: Page) -> list[Article]:
-    found: list[Article] = []
-    for block in re.finditer(r"[^\n]+(?:\n[^\n]+)*", page.text):
-        span = Span(page.number, block.start(), block.end())
-        text = block.group().strip()
-        if len(text) < 45 and text[-1] not in TERMINAL:
-            found.append(Article(headline=text, body=(), spans=(span,), pieces=(span,)))
-        elif found:
-            last = found[-1]
-            body = (*last.body, Paragraph(text, (span,)))
-            found[-1] = Article(
-                headline=last.headline, body=body, spans=(*last.spans, span), pieces=(*last.pieces, span)
-            )
-    return [a for a in found if a.body]
+def read_issue(issue: Issue, models: Models) -> Reading:
+    """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
+    drafts = [draft for page in issue.pages for draft in _drafts(page, models)]
+    articles = finish(join_jumps(drafts))
+    return Reading(tuple(articles), tuple(_fates(issue.pages, articles)), issue.refused)
+
+
+def _drafts(page: Page, models: Models) -> list[Draft]:
+    sheet = sheet_of(page, models.evidence)
+    pieces = pieces_of(sheet, joined_lines(sheet, models))
+    if not pieces:
+        return []
+    scores = score(features_of(pieces, sheet.width, models.evidence), models.weights)
+    roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
+    found: list[Draft] = []
+    for chain in adopt(chains_of(scores), scores):
+        if all(roles[n] in APART for n in chain.pieces):
+            continue
+        parts = [Part(pieces[n], roles[n], float(scores.opens[n])) for n in chain.pieces]
+        found += drafts_of(parts, confidence_of(np.array(chain.chances, np.float32)))
+    return found
+
+
+def _fates(pages: tuple[Page, ...], articles: list[Article]) -> list[tuple[Span, Fate]]:
+    """Every character once: in an article, or furniture."""
+    out: list[tuple[Span, Fate]] = []
+    taken = sorted((s for a in articles for s in a.spans), key=lambda s: (s.page, s.start))
+    for page in pages:
+        at = 0
+        for span in (s for s in taken if s.page == page.number):
+            if span.start > at:
+                out.append((Span(page.number, at, span.start), Fate.FURNITURE))
+            out.append((span, Fate.ARTICLE))
+            at = span.end
+        if at < len(page.text):
+            out.append((Span(page.number, at, len(page.text)), Fate.FURNITURE))
+    return out

@@ -79,12 +79,16 @@ SIGNS: tuple[Sign, ...] = (
         "headline",
         rf"^\W*(?:本报|本刊|今日|记者|笔者|编辑|采访)?{COLUMN}\W*$",
     ),
-    _sign("the headline names a comment column", "headline", rf"{COLUMN}|时政热点|解读|侠客岛"),
+    _sign(
+        "the headline names a comment column",
+        "headline",
+        r"时评|快评|短评|锐评|社论|评论|杂谈|漫谈|编后|时政热点|解读|侠客岛",
+    ),
     _sign("the headline says notes (手记)", "headline", r"手记|随笔|札记"),
     _sign(
         "the headline names a portrait or record",
         "headline",
-        r"纪实|侧记|故事|见闻|走笔|记者行|记[^者录忆载账]|[—-]记|特写|专访|探访",
+        r"纪实|侧记|故事|见闻|走笔|记者行|(?<!手)记[^者录忆载账]|[—-]记|特写|专访|探访",
     ),
     _sign("the headline is a proclamation", "headline", r"公告|通告|公示|通知|启事|声明|名单|通报$"),
     _sign("the headline offers posts", "headline", r"招聘|招考|招录|诚聘|应聘"),
@@ -93,6 +97,7 @@ SIGNS: tuple[Sign, ...] = (
     ),
     _sign("the headline offers a course", "headline", r"招生|简章|报名|考生|教育$|培训$|培训学习"),
     _sign("the headline speaks of training", "headline", r"培训|充电|研修|轮训|练兵"),
+    _sign("the headline holds a course", "headline", r"(?:举办|召开|开展|举行|承办|集中).*(?:培训|轮训|学习班|充电)"),
     _sign("the headline says a course opens or ends", "headline", r"开班|结班|结业|开课|培训班|培训会|学习班|主体班"),
     _sign(
         "the headline reports a meeting or event",
@@ -115,9 +120,9 @@ SIGNS: tuple[Sign, ...] = (
     _sign("the headline names its speaker", "headline", r"^[\u4e00-\u9fff]{2,3}[：:]"),
     _sign("the headline has two halves", "headline", r"\s|[，,]"),
     _sign("the headline belongs to literature or leisure", "headline", r"散文|诗|赏析|征文|攻略|美食|面试|漫展|游记"),
-    _sign("a news lead mark", "opening", r"(?:本报|晚报|日报|新闻|网|社)[^。，]{0,14}(?:讯|消息|电)|^\W*讯|本报消息"),
+    _sign("a news lead mark", "opening", r"^\W*[^。，]{0,16}(?<!通)(?:讯|电)(?!员)|本报消息"),
     _sign(
-        "opens as this paper's own report (本报讯)", "opening", r"^\W*(?:本报|晚报|本网|本台)[^。，]{0,8}(?:讯|消息|电)"
+        "opens as this paper's own report (本报讯)", "opening", r"^\W*(?:本报|晚报|本网|本台)(?:讯|消息|[^。，]{0,8}电)"
     ),
     _sign("a reporter in the lead", "opening", r"记者|通讯员"),
     _sign("the lead dates the event", "opening", r"\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨[天日]|今[天日]|上午|下午"),

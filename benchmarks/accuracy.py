@@ -1,0 +1,37 @@
+"""Read every issue of a bench folder and write NNN.json beside one another: accuracy.py BENCH OUT.
+
+Score with the bench's own scorer: ``score.py BENCH OUT``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from broadsheet.commands.read import record
+from broadsheet.reading import Reader
+from transforms.model import Issue, Page
+
+
+def issue_of(folder: Path) -> Issue:
+    pages = [
+        Page(int(f.stem.split("-")[1]), f.read_text("utf-8"), f.name, "utf-8")
+        for f in sorted(folder.glob("page-*.txt"))
+    ]
+    return Issue("bench", date(2025, 1, 1), tuple(pages))
+
+
+def main() -> None:
+    bench, out = map(Path, sys.argv[1:3])
+    out.mkdir(parents=True, exist_ok=True)
+    reader = Reader.load()
+    for folder in sorted(p for p in bench.iterdir() if (p / "gold.json").exists()):
+        reading = record(reader.read(issue_of(folder)))
+        text = json.dumps(reading, ensure_ascii=False, indent=1)
+        (out / f"{folder.name}.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

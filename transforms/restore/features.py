@@ -1,0 +1,255 @@
+"""Pieces of a page and what is known of them: the numbers that the reader's network reads.
+
+Shapes: N pieces, P numbers a piece, Q numbers a pair. Training and reading share this module, so that
+what was learnt is what is seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.model import Page
+from transforms.restore.alphabet import Alphabet, Codes
+from transforms.restore.evidence import (
+    Floats,
+    Towers,
+    encode,
+    first_kind,
+    last_kind,
+    open_marks,
+    paired_surprise,
+    surprise,
+    topics,
+    windows,
+)
+from transforms.restore.lines import MOST_GAP, Line, lines_of, measure
+from transforms.restore.ngrams import NGrams
+
+JOIN_FEATURES = 30
+PAIR_FEATURES = 20
+LEXICAL = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"^[□■○●◎△▲]",
+        r"^(?:本报|本网|特约|首席)?(?:记者|通讯员|评论员)",
+        r"^文[/／:：]|文[/／]图|图[/／]",
+        r"^作者",
+        r"(?:记者|通讯员|实习生).{2,12}$",
+        r"^.?[赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹苏潘范彭鲁马方任袁柳史唐薛雷贺汤罗郝安常于傅康余顾孟黄穆萧尹姚邵汪毛宋庞熊纪舒项祝董梁杜贾江童郭梅林钟徐邱高夏蔡田胡霍万卢莫房解丁邓洪石崔龚程裴陆刘武段白邢].{1,3}$",
+        r"^(?:本报|本网|本刊)?讯|^本报.{0,12}[讯电]",
+        r"^(?:据)?(?:新华社|中新社|新华网|人民网).{0,16}[电讯]",
+        r"[（(]\s*(?:下转|转|紧接)第?.{1,4}版|[下转]{2}第?.{1,4}版",
+        r"[（(]?\s*(?:上接|紧接|接)第?.{1,4}版",
+        r"^[—－-]{1,2}",
+        r"^图为|[图摄]\s*[）)]?。?$|摄影",
+        r"责任?编辑?|校对|版式|审读|美编|组版",
+        r"电话|热线|邮箱|E-?mail|邮编|刊号|网址|https?:|@",
+        r"20\d\d年\d+月\d+日|星期[一二三四五六日]|农历",
+        r"第.{1,4}版|^\d{1,3}$|[要闻综合]{2}.?版",
+        r"^(?:笔者|记者|采访|编辑|采编)?(?:手记|札记|点评|短评|编后|编者按|链接|相关链接|新闻链接|延伸阅读|小贴士|新闻背景)",
+        r"^[【［\[]",
+        r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、])",
+        r"[（(][^（）()]{2,20}[)）]$",
+        r"简讯|快讯|要闻|导读|短波|集锦|速览|一句话",
+    )
+)
+HEAD, TAIL = 40, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of one text that the extractor left whole: its lines, their characters joined."""
+
+    lines: tuple[Line, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The models that features are made with."""
+
+    alphabet: Alphabet
+    grams: NGrams
+    towers: Towers
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page's lines, their codes and the width of its columns in half-width units (0: not wrapped)."""
+
+    lines: list[Line]
+    codes: list[Codes]
+    width: int
+
+
+def sheet_of(page: Page, evidence: Evidence) -> Sheet:
+    lines = lines_of(page)
+    return Sheet(lines, encode(evidence.alphabet, [x.text for x in lines]), page_width(lines))
+
+
+def page_width(lines: list[Line]) -> int:
+    """Half-width units in a full line of a hard-wrapped page; 0 where the page is not wrapped."""
+    inner = [measure(a.text) for a, b in pairwise(lines) if b.gap == 0]
+    if len(inner) < 8 or len(inner) < 0.3 * len(lines):
+        return 0
+    (width, _), *_ = Counter(inner).most_common(1)
+    near = sum(abs(n - width) <= 4 for n in inner)
+    return width if near >= 0.35 * len(inner) and width < 110 else 0
+
+
+def seam_candidates(sheet: Sheet) -> NDArray[np.int64]:
+    """Indices i of lines that may run on into line i + 1 as they stand."""
+    if not sheet.width:
+        return np.zeros(0, np.int64)
+    return np.array([i for i, (_, b) in enumerate(pairwise(sheet.lines)) if b.gap == 0], np.int64)
+
+
+def join_features(sheet: Sheet, at: NDArray[np.int64], evidence: Evidence) -> Floats:
+    """What speaks for line i and line i + 1 being one run: shape (len(at), JOIN_FEATURES)."""
+    out = np.zeros((len(at), JOIN_FEATURES), np.float32)
+    if not len(at):
+        return out
+    left, right = windows(sheet.codes)
+    dots = np.einsum("nd,nd->n", evidence.towers.lefts(left[at]), evidence.towers.rights(right[at + 1]))
+    out[:, 0] = dots / 10
+    out[:, 1:7] = paired_surprise(evidence.grams, left[at], right[at + 1]) / 4
+    for row, i in enumerate(at):
+        out[row, 7:] = _join_form(sheet, int(i))
+    return out
+
+
+def _join_form(sheet: Sheet, i: int) -> list[float]:
+    a, b = sheet.lines[i], sheet.lines[i + 1]
+    size, following = measure(a.text) + 4 * a.indented, measure(b.text)
+    ends, begins = last_kind(a.text), first_kind(b.text)
+    return [
+        min(2.0, size / sheet.width),
+        float(size >= sheet.width - 2),
+        float(size >= sheet.width - 5),
+        float(size > sheet.width + 3),
+        min(2.0, following / sheet.width),
+        float(following <= sheet.width - 3),
+        float(following > sheet.width + 1),
+        float(a.indented),
+        float(b.indented),
+        *(float(ends == k) for k in range(5)),
+        *(float(begins == k) for k in range(4)),
+        float(open_marks(a.text)[0] > 0),
+        float(open_marks(b.text)[1] > 0),
+        min(a.gap, MOST_GAP) / MOST_GAP,
+        float(bool(LEXICAL[1].search(b.text) or LEXICAL[0].search(b.text))),
+        float(bool(LEXICAL[6].search(b.text))),
+    ]
+
+
+def pieces_of(sheet: Sheet, joined: set[int]) -> list[Piece]:
+    """Join line i to line i + 1 for each i of ``joined``."""
+    runs: list[list[Line]] = []
+    for i, line in enumerate(sheet.lines):
+        if i and i - 1 in joined:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [Piece(tuple(run), "".join(x.text for x in run)) for run in runs]
+
+
+@dataclass(frozen=True)
+class Features:
+    """``pieces`` has shape (N, P), ``pairs`` (N, N, Q): row i, column j is "j follows i"."""
+
+    pieces: Floats
+    pairs: Floats
+
+
+def features_of(pieces: list[Piece], width: int, evidence: Evidence) -> Features:
+    codes = encode(evidence.alphabet, [p.text for p in pieces])
+    left, right = windows(codes)
+    lefts, rights = evidence.towers.lefts(left), evidence.towers.rights(right)
+    forms = np.array([_form(n, pieces, width) for n in range(len(pieces))], np.float32)
+    bag = np.array([evidence.towers.embed[c].mean(0) for c in codes], np.float32)
+    numbers = np.concatenate([forms, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
+    return Features(numbers, _pairs(pieces, codes, (left, right), lefts @ rights.T, evidence))
+
+
+def _form(n: int, pieces: list[Piece], width: int) -> list[float]:
+    piece, text, size = pieces[n], pieces[n].text, len(pieces[n].text)
+    first, last = piece.lines[0], piece.lines[-1]
+    after = pieces[n + 1].lines[0].gap if n + 1 < len(pieces) else MOST_GAP
+    opened, unmatched = open_marks(text)
+    ends, begins = last_kind(text), first_kind(text)
+    edge = text if size <= HEAD + TAIL else text[:HEAD] + "\n" + text[-TAIL:]
+    full = width or 1
+    return [
+        np.log1p(size) / 5,
+        float(size <= 4),
+        float(size <= 12),
+        float(size <= 22),
+        float(size <= 45),
+        float(size <= 90),
+        *(float(ends == k) for k in range(5)),
+        *(float(begins == k) for k in range(4)),
+        float(opened > 0),
+        float(unmatched > 0),
+        float(first.indented),
+        *(float(first.gap == k) for k in range(5)),
+        *(float(after == k) for k in range(5)),
+        np.log1p(len(piece.lines)) / 3,
+        min(2.0, measure(first.text) / full) if width else 0.0,
+        min(2.0, measure(last.text) / full) if width else 0.0,
+        float(bool(width) and measure(last.text) + 4 * last.indented >= width - 2),
+        float(width > 0),
+        n / max(1, len(pieces)),
+        np.log1p(len(pieces)) / 5,
+        np.log1p(text.count("。")) / 2,
+        np.log1p(text.count("，")) / 2,
+        sum(c.isdigit() for c in edge) / len(edge),
+        float(" " in text or "　" in text),
+        float("。" in text[:-1]),
+        float(text[-1:] in "！？!?"),
+        float("：" in text[:20]),
+        *(float(bool(p.search(edge))) for p in LEXICAL),
+    ]
+
+
+def _pairs(
+    pieces: list[Piece], codes: list[Codes], edges: tuple[Codes, Codes], dots: Floats, evidence: Evidence
+) -> Floats:
+    count = len(pieces)
+    out = np.zeros((count, count, PAIR_FEATURES), np.float32)
+    off = dots - 1e4 * np.eye(count, dtype=np.float32)
+    out[:, :, 0] = dots / 10
+    out[:, :, 1] = np.maximum(-8, _log_softmax(off, 1)) / 4
+    out[:, :, 2] = np.maximum(-8, _log_softmax(off, 0)) / 4
+    out[:, :, 3:9] = surprise(evidence.grams, *edges) / 4
+    topic = topics(evidence.grams, codes)
+    out[:, :, 9] = topic @ topic.T * 3
+    order = np.arange(count)
+    delta = order[None, :] - order[:, None]
+    out[:, :, 10] = np.sign(delta) * np.log1p(np.abs(delta)) / 3
+    out[:, :, 11] = delta > 0
+    out[:, :, 12] = delta == 1
+    out[:, :, 13] = delta == -1
+    gaps = np.array([p.lines[0].gap for p in pieces])
+    out[:, :, 14] = (delta == 1) * (gaps[None, :] == 0)
+    out[:, :, 15] = (delta == 1) * (gaps[None, :] == 1)
+    out[:, :, 16] = (delta == 1) * (gaps[None, :] >= 3)
+    starts = np.cumsum([0, *(len(p.text) for p in pieces)])
+    away = starts[:-1][None, :] - starts[1:][:, None]
+    out[:, :, 17] = np.log1p(np.abs(away)) / 8
+    marks = np.array([open_marks(p.text) for p in pieces], np.float32).reshape(count, 2)
+    out[:, :, 18] = (marks[:, 0] > 0)[:, None] & (marks[:, 1] > 0)[None, :]
+    gap_run = np.cumsum(gaps >= 3)
+    out[:, :, 19] = gap_run[None, :] == gap_run[:, None]
+    return out
+
+
+def _log_softmax(x: Floats, axis: int) -> Floats:
+    top = x.max(axis=axis, keepdims=True)
+    out: Floats = x - top - np.log(np.exp(x - top).sum(axis=axis, keepdims=True))
+    return out

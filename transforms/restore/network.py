@@ -1,0 +1,155 @@
+"""The reader's networks, in numpy: which line runs on into the next, and which piece follows which.
+
+The weights come from training/reader.py; the shapes there and here are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.restore.alphabet import Alphabet
+from transforms.restore.evidence import Floats, Towers
+from transforms.restore.features import (
+    Evidence,
+    Features,
+    Sheet,
+    join_features,
+    seam_candidates,
+)
+from transforms.restore.ngrams import NGrams
+
+HEADS, LAYERS = 4, 3
+JOIN_SURE = 2.2  # log odds: nine to one
+FAR = np.float32(1e4)
+MODEL = Path(__file__).resolve().parents[2] / "models" / "reader.npz"
+ROLES = (
+    "body",
+    "crosshead",
+    "sidebar",
+    "headline",
+    "kicker",
+    "subhead",
+    "byline",
+    "furniture",
+    "caption",
+    "continuation",
+)
+
+Weights = Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Log chances: ``follows`` (N, N) that j follows i, ``ends``, ``starts`` (N,), ``roles`` (N, 10), ``opens`` (N,).
+
+    ``follows`` and ``back`` are normalised over what may follow and over what may come before.
+    """
+
+    follows: Floats
+    back: Floats
+    ends: Floats
+    starts: Floats
+    roles: Floats
+    opens: Floats
+
+
+@dataclass(frozen=True)
+class Models:
+    evidence: Evidence
+    weights: Weights
+
+
+def load_models(path: Path = MODEL) -> Models:
+    """Load from one file. Raises FileNotFoundError where the package came without its models."""
+    with np.load(path) as stored:
+        held = {k: stored[k] for k in stored.files}
+    sides = {
+        side: tuple(held.pop(f"{side}.{k}") for k in ("0.weight", "0.bias", "2.weight", "2.bias"))
+        for side in ("seam_left", "seam_right")
+    }
+    left, right = sides["seam_left"], sides["seam_right"]
+    towers = Towers(held.pop("embed.weight").astype(np.float32), _four(left), _four(right))
+    grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
+    alphabet = Alphabet(str(held.pop("alphabet")))
+    return Models(Evidence(alphabet, grams, towers), {k: v.astype(np.float32) for k, v in held.items()})
+
+
+def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:
+    a, b, c, d = (x.astype(np.float32) for x in layers)
+    return a, b, c, d
+
+
+def joined_lines(sheet: Sheet, models: Models) -> set[int]:
+    """Indices i of lines that surely run on into line i + 1."""
+    at = seam_candidates(sheet)
+    if not len(at):
+        return set()
+    w = models.weights
+    hidden = _relu(join_features(sheet, at, models.evidence) @ w["join.0.weight"].T + w["join.0.bias"])
+    score = hidden @ w["join.2.weight"][0] + w["join.2.bias"][0]
+    return {int(i) for i, z in zip(at, score, strict=True) if z > JOIN_SURE}
+
+
+def score(features: Features, weights: Weights) -> Scores:
+    """Run the network over one page."""
+    w, count = weights, len(features.pieces)
+    x = _linear(w, "enter2", _relu(_linear(w, "enter", features.pieces)))
+    hidden = _linear(w, "pair", features.pairs)
+    e = _relu(hidden + _linear(w, "pair_left", x)[:, None] + _linear(w, "pair_right", x)[None])
+    both = _linear(w, "bias", e).reshape(count, count, 2, LAYERS, HEADS)
+    bias = both[:, :, 0] + both[:, :, 1].transpose(1, 0, 2, 3)
+    for n in range(LAYERS):
+        x = _layer(w, f"layers.{n}", x, bias[:, :, n].transpose(2, 0, 1))
+    x = _norm(w, "norm", x)
+    late = _relu(_linear(w, "late", e) + _linear(w, "late_left", x)[:, None] + _linear(w, "late_right", x)[None])
+    pair = _linear(w, "left", x) @ _linear(w, "right", x).T / np.sqrt(np.float32(x.shape[1]))
+    pair = pair + _linear(w, "score", late)[:, :, 0] - FAR * np.eye(count, dtype=np.float32)
+    edges = _linear(w, "ends", x)
+    rows = log_softmax(np.concatenate([pair, edges[:, :1]], 1))
+    columns = log_softmax(np.concatenate([pair.T, edges[:, 1:]], 1))
+    roles = log_softmax(_linear(w, "role", x))
+    return Scores(rows[:, :-1], columns[:, :-1].T, rows[:, -1], columns[:, -1], roles, _linear(w, "opens", x)[:, 0])
+
+
+def log_softmax(x: Floats) -> Floats:
+    top = x - x.max(axis=1, keepdims=True)
+    out: Floats = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
+    return out
+
+
+def _relu(x: Floats) -> Floats:
+    out: Floats = np.maximum(x, 0)
+    return out
+
+
+def _linear(w: Weights, name: str, x: Floats) -> Floats:
+    out: Floats = x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
+    return out
+
+
+def _norm(w: Weights, name: str, x: Floats) -> Floats:
+    mean, spread = x.mean(1, keepdims=True), x.var(1, keepdims=True)
+    out: Floats = (x - mean) / np.sqrt(spread + 1e-5) * w[f"{name}.weight"] + w[f"{name}.bias"]
+    return out
+
+
+def _layer(w: Weights, name: str, x: Floats, bias: Floats) -> Floats:
+    count, wide = x.shape
+    each = wide // HEADS
+    qkv = _linear(w, f"{name}.qkv", _norm(w, f"{name}.norm1", x)).reshape(count, 3, HEADS, each).transpose(1, 2, 0, 3)
+    scores = qkv[0] @ qkv[1].transpose(0, 2, 1) / np.sqrt(np.float32(each)) + bias
+    share = np.exp(scores - scores.max(axis=2, keepdims=True))
+    mixed = (share / share.sum(axis=2, keepdims=True)) @ qkv[2]
+    x = x + _linear(w, f"{name}.out", mixed.transpose(1, 0, 2).reshape(count, wide))
+    out: Floats = x + _linear(w, f"{name}.down", _relu(_linear(w, f"{name}.up", _norm(w, f"{name}.norm2", x))))
+    return out
+
+
+def confidence_of(log_chances: NDArray[np.float32]) -> float:
+    """Chance that a chain of independent choices is right throughout."""
+    return float(np.exp(min(0.0, float(np.sum(log_chances)))))

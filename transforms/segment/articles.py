@@ -1,0 +1,191 @@
+"""From chains of pieces to articles: heads, bodies, sidebars, jumps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
+from transforms.restore.features import Piece
+from transforms.restore.lines import ends_sentence
+from transforms.segment.marks import (
+    parse_byline,
+    parse_lead,
+    split_closing_credit,
+    split_continuation,
+    split_jump,
+    split_note,
+)
+
+DASHES = "—－-– "
+
+
+@dataclass
+class Draft:
+    """An article while it is put together; ``continues`` is the page that its opening stands on."""
+
+    page: int
+    kickers: list[str] = field(default_factory=list)
+    headlines: list[str] = field(default_factory=list)
+    subheads: list[str] = field(default_factory=list)
+    byline: list[Credit] = field(default_factory=list)
+    body: list[Paragraph] = field(default_factory=list)
+    pieces: list[Span] = field(default_factory=list)
+    continues: str = ""
+    jump_to: str = ""
+    confidence: float = 1.0
+    parent: Draft | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece with what the network says of it: role, log odds that it opens a paragraph."""
+
+    piece: Piece
+    role: str
+    opens: float
+
+
+def drafts_of(parts: list[Part], confidence: float) -> list[Draft]:
+    """One chain as drafts: an article, and its sidebars after it."""
+    drafts = [Draft(parts[0].piece.lines[0].page, confidence=confidence)]
+    for part in parts:
+        draft = drafts[-1]
+        spans = _spans(part.piece)
+        text = part.piece.text
+        if not draft.body and _head(draft, part.role, text):
+            draft.pieces += spans
+            continue
+        note, rest = split_note(text) if part.role == "sidebar" or len(text) < 12 or _named(text) else ("", "")
+        if note and drafts[0].body:
+            draft = Draft(draft.page, headlines=[note], confidence=confidence, parent=drafts[0])
+            drafts.append(draft)
+            text = rest
+        draft.pieces += spans
+        if text:
+            _add(draft, text, part, spans, fresh=bool(note))
+    for draft in drafts:
+        _close(draft)
+    return [d for d in drafts if d.body or d.headlines]
+
+
+def _named(text: str) -> bool:
+    """A column's name set off by a space or colon, as sidebars print it."""
+    note, rest = split_note(text)
+    return bool(note) and rest != "" and text[len(note)] in "：:　 "
+
+
+def _spans(piece: Piece) -> list[Span]:
+    return [Span(x.page, x.start, x.end) for x in piece.lines]
+
+
+def _head(draft: Draft, role: str, text: str) -> bool:
+    """Take a piece into the head; False where it is the body's first."""
+    rest, page = split_continuation(text)
+    if page:
+        draft.continues = page
+        if rest.strip() and role != "headline":
+            return False
+        draft.headlines += [rest.strip()] if rest.strip() else []
+        return True
+    credits = parse_byline(text) if role in ("byline", "headline", "subhead", "kicker") else ()
+    if role == "byline":
+        draft.byline += credits or ()
+        return True
+    if role == "kicker":
+        draft.kickers.append(text)
+    elif role == "subhead" or (role == "headline" and draft.headlines and text.startswith(("—", "－－"))):
+        draft.subheads.append(text.lstrip(DASHES))
+    elif role == "headline":
+        draft.headlines.append(text)
+    else:
+        return False
+    return True
+
+
+def _add(draft: Draft, text: str, part: Part, spans: list[Span], fresh: bool) -> None:
+    """Begin a paragraph or continue the one that stands open."""
+    rest, page = split_continuation(text)
+    if page and not draft.body:
+        draft.continues, text = page, rest
+    crosshead = part.role == "crosshead"
+    kind = ParagraphKind.CROSSHEAD if crosshead else ParagraphKind.TEXT
+    last = draft.body[-1] if draft.body else None
+    opens = part.opens > 0 or (part.opens > -3 and last is not None and ends_sentence(last.text))
+    if last is None or fresh or crosshead or last.kind is ParagraphKind.CROSSHEAD or opens:
+        draft.body.append(Paragraph(text, tuple(spans), kind))
+        return
+    draft.body[-1] = Paragraph(last.text + text, (*last.spans, *spans), last.kind)
+
+
+def _close(draft: Draft) -> None:
+    """Take closing credits, jumps and the lead's names out of the ends of the body."""
+    while draft.body:
+        text, draft.jump_to = split_jump(draft.body[-1].text)
+        text, closing = split_closing_credit(text)
+        alone = parse_byline(text) if not closing and len(draft.body) > 1 and len(text) < 24 else ()
+        if alone and any(c.role for c in alone):
+            text, closing = "", alone
+        draft.byline += [c for c in closing if c not in draft.byline]
+        if text:
+            draft.body[-1] = replace(draft.body[-1], text=text)
+            break
+        draft.body.pop()
+    if draft.body and not draft.byline:
+        draft.byline += parse_lead(draft.body[0].text)[1]
+
+
+def join_jumps(drafts: list[Draft]) -> list[Draft]:
+    """Append to each story that jumps the rest that stands on the page it names."""
+    rests = [d for d in drafts if d.continues]
+    for rest in rests:
+        openings = [d for d in drafts if d.jump_to and d is not rest and d.page != rest.page]
+        fitting = [d for d in openings if d.jump_to == str(rest.page) and rest.continues == str(d.page)]
+        named = [d for d in fitting or openings if rest.headlines and _alike(d.headlines, rest.headlines)]
+        chosen = named or (fitting if not rest.headlines or len(fitting) == 1 else [])
+        if not chosen:
+            continue
+        _append(chosen[0], rest)
+        drafts = [d for d in drafts if d is not rest]
+    return drafts
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    a, b = "".join(one), "".join(other)
+    return a == b or (len(b) >= 4 and (b in a or a in b))
+
+
+def _append(opening: Draft, rest: Draft) -> None:
+    """Nothing is left to jump to once the rest is found."""
+    body = list(rest.body)
+    if opening.body and body and not ends_sentence(opening.body[-1].text):
+        last, first = opening.body[-1], body.pop(0)
+        opening.body[-1] = Paragraph(last.text + first.text, (*last.spans, *first.spans), last.kind)
+    opening.body += body
+    opening.pieces += rest.pieces
+    opening.byline += [c for c in rest.byline if c not in opening.byline]
+    opening.jump_to = rest.jump_to
+    opening.confidence *= rest.confidence
+
+
+def finish(drafts: list[Draft]) -> list[Article]:
+    """Articles in the order of the drafts; a sidebar without names has its parent's."""
+    places = {id(d): n for n, d in enumerate(drafts)}
+    return [_article(d, places) for d in drafts]
+
+
+def _article(draft: Draft, places: dict[int, int]) -> Article:
+    parent = draft.parent
+    own = draft.byline or (parent.byline if parent else [])
+    return Article(
+        headline=" ".join(draft.headlines),
+        body=tuple(draft.body),
+        kicker=" ".join(draft.kickers),
+        subhead=" ".join(draft.subheads),
+        byline=tuple(dict.fromkeys(own)),
+        dateline=parse_lead(draft.body[0].text)[0] if draft.body else "",
+        order_confidence=round(draft.confidence, 4),
+        parent=places.get(id(parent), -1) if parent else -1,
+        jump_to=draft.jump_to,
+        pieces=tuple(draft.pieces),
+        spans=tuple(draft.pieces),
+    )
