@@ -27,13 +27,15 @@ app = typer.Typer(
       [cyan]broadsheet read PAGE.txt[/cyan]     the articles of a page, at once, with nothing running
 
       [cyan]broadsheet up[/cyan]                a whole newsroom on this machine: store and Airflow
+
+      [cyan]broadsheet submit FOLDER[/cyan]     an issue through that newsroom, to the partners' feeds
     """,
 )
 
 
 @app.command()
 def up() -> None:
-    """Open a newsroom on this machine: an S3 server and Airflow, ready to use.
+    """Open a newsroom on this machine: an S3 server and Airflow; bring out the sample issue and say where to look.
 
     Everything listens on this machine only, on ports that are free, with keys made on the spot.
     All state lives in one folder, .broadsheet (or $BROADSHEET_HOME). A second `up` shows the addresses again.
@@ -95,6 +97,66 @@ def read(
     from broadsheet.commands import read as command
 
     command.read(path, publication, _day(day), as_json, html)
+
+
+@app.command()
+def submit(path: PagesPath, publication: PublicationName = "", day: IssueDate = None) -> None:
+    """Put an issue into the inbox of the running newsroom and follow it to the partners' feeds.
+
+    Pages that cannot be read are held in quarantine with the reason; the rest goes out. The same pages again write
+    nothing; changed pages make a new version, which reaches partners as corrections.
+
+    Exits with 0 when all is out, with 3 when something is held, with 1 when nothing could be published.
+
+    [bold]Examples[/bold]
+
+      broadsheet submit samples/yunzhou-daily/2026-01-15
+
+      broadsheet submit page-01.txt --publication yunzhou-daily --date 2026-02-01
+    """
+    from broadsheet.commands import submit as command
+
+    raise typer.Exit(0 if command.submit(path, publication, _day(day)) else 3)
+
+
+@app.command()
+def render(
+    path: PagesPath,
+    target: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into; made if missing.")],
+    publication: PublicationName = "",
+    day: IssueDate = None,
+    partner: Annotated[str, typer.Option(help="The partner's id, as in partners/.")] = "sample-outlet",
+    base_url: Annotated[str, typer.Option(help="The address under which the files will be read.")] = (
+        "https://news.example.org/yunzhou-daily"
+    ),
+) -> None:
+    """Write all files that a partner would get of an issue. Needs nothing that runs.
+
+    Exits with 3 where a file would not pass the check.
+
+    [bold]Examples[/bold]
+
+      broadsheet render samples/yunzhou-daily/2026-01-15 --out rendered
+
+      broadsheet render page-01.txt --date 2026-02-01 --partner brief-wire --out rendered
+    """
+    from broadsheet.commands import render as command
+
+    raise typer.Exit(0 if command.render(path, target, publication, _day(day), partner, base_url) else 3)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="A file, or a folder as `render` writes it or a bucket holds it.")],
+) -> None:
+    """Look at files as a partner's importer would: well-formed, valid, links alive, no sentence cut.
+
+    NewsML is validated against the IPTC's schema where $BROADSHEET_SCHEMAS names it. Exits with 3 where a file would
+    be refused.
+    """
+    from broadsheet.commands import render as command
+
+    raise typer.Exit(0 if command.check(path) else 3)
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 out = Console(highlight=False)
@@ -42,14 +42,11 @@ def _line(mark: str, style: str, name: str, detail: str, begun: float) -> Text:
     return Text.assemble("  ", (mark, style), f" {name:<18} ", (f"{detail}  ", ""), (seconds, "dim"))
 
 
-def facts(rows: list[tuple[str, str]]) -> Table:
-    """Pairs of a label and what it names, aligned; long addresses are never cut."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
+def tell(rows: list[tuple[str, str]]) -> None:
+    """Print pairs of a label and what it names, aligned; an address stays on one line, so that it can be copied."""
+    wide = max(cell_len(label) for label, _ in rows)
     for label, value in rows:
-        table.add_row(f"  {label}", value)
-    return table
+        out.print(Text.assemble("  ", (label, "dim"), " " * (wide - cell_len(label) + 2), value), soft_wrap=True)
 
 
 def complain(message: str) -> None:

@@ -7,13 +7,23 @@ from pathlib import Path
 
 from rich.text import Text
 
-from broadsheet.commands.screen import facts, out, step
+from broadsheet.commands.newsroom import settings_of
+from broadsheet.commands.pages import page_files
+from broadsheet.commands.screen import out, step, tell
+from broadsheet.commands.submit import bring_out, issue_of
+from broadsheet.desk import Desk, open_desk
 from broadsheet.services import airflow, newsroom, s3, state
-from broadsheet.services.state import Services
+from broadsheet.services.airflow_api import AirflowApi
+from broadsheet.services.state import PROJECT, Services
+from broadsheet.settings import Settings
+from delivery.setup import prepare_buckets
+from delivery.store import S3Store
+
+SAMPLE = PROJECT / "samples" / "yunzhou-daily" / "2026-01-15"
 
 
 def up() -> None:
-    """Start the newsroom and say where to look."""
+    """Start the newsroom, bring out the sample issue and say where to look."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is like ^C: stop what was started
     folder = state.home()
     with state.locked(folder):
@@ -28,8 +38,33 @@ def up() -> None:
                 newsroom.stop(folder)
         out.print(Text.assemble(("broadsheet", "bold"), " is opening the newsroom. This takes a minute or two.\n"))
         services = newsroom.start(folder, step)
+        try:
+            _first_issue(folder, services)
+        except KeyboardInterrupt:
+            with step("Stopping"):
+                newsroom.stop(folder)
+            raise
         out.print()
         _show(folder, services)
+
+
+def _first_issue(folder: Path, services: Services) -> None:
+    """Make what the store needs and send the sample through the whole road: what is seen to work, works."""
+    settings = settings_of(folder, services)
+    desk = open_desk(settings)
+    with step("Buckets") as say:
+        _prepare(desk, settings)
+        say(f"{settings.bucket}, {settings.partner_bucket}")
+    if not SAMPLE.exists():
+        return
+    files = page_files(SAMPLE)
+    with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
+        bring_out(desk, api, issue_of(desk, SAMPLE, files, "", None), files)
+
+
+def _prepare(desk: Desk, settings: Settings) -> None:
+    if isinstance(desk.store, S3Store):
+        prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
 
 
 def down() -> None:
@@ -63,11 +98,22 @@ def status() -> bool:
 
 def _show(folder: Path, services: Services) -> None:
     pair = s3.keys(folder)
+    settings = settings_of(folder, services)
+    desk = open_desk(settings)
+    pages = [
+        (p.name, f"{desk.base_url(p, publication)}/index.html")
+        for p in desk.partners.values()
+        for publication in desk.publications
+        if p.access == "public"
+    ]
     rows = [
         ("Airflow", airflow.address(services.ports)),
         ("log-in", f"{airflow.USER} / {airflow.password(folder)}"),
-        ("object store", f"{s3.endpoint(services.ports)}   key {pair.access}, secret in {folder / 's3.keys.json'}"),
+        *pages,
+        ("object store", f"{s3.endpoint(services.ports)}   buckets {settings.bucket} and {settings.partner_bucket}"),
+        ("", f"key {pair.access}, secret in {folder / 's3.keys.json'}"),
         ("logs", str(folder / "logs")),
+        ("your own page", "broadsheet submit PAGE.txt --date 2026-02-01"),
         ("stop", "broadsheet down   (or: make down)"),
     ]
-    out.print(facts(rows))
+    tell(rows)

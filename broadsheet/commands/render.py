@@ -1,0 +1,88 @@
+"""``broadsheet render`` and ``check``: all files of all formats on disk, and files looked at as a partner would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from broadsheet.commands.pages import issue_at
+from broadsheet.commands.screen import out
+from broadsheet.settings import Settings
+from delivery.records import load_partners, load_publications
+from transforms.errors import BadInput
+from transforms.gate import Finding, Severity, check_files, load_schemas
+from transforms.identity import name_items, opening_time
+from transforms.model import Article, Edition, File, Issue, Partner, Publication
+from transforms.render import render_feeds, render_items
+
+T = TypeVar("T", Publication, Partner)
+
+
+def render(path: Path, target: Path, publication_id: str, day: date | None, partner_id: str, base_url: str) -> bool:
+    """Write what the partner would get of the issue at ``path``; False where a file does not pass the gate."""
+    from broadsheet.reading import Reader
+
+    settings = Settings.from_env()
+    publication = _one(load_publications(settings.publications), publication_id, "--publication")
+    partner = _one(load_partners(settings.partners), partner_id, "--partner")
+    issue = issue_at(path, publication.id, day)
+    reading = Reader.load(publication).read(issue)
+    for refusal in reading.refused:
+        out.print(f"  refused {refusal.name}: {refusal.reason}", style="yellow")
+    files = _files(issue, reading.articles, publication, partner, base_url)
+    for file in files:
+        place = target / file.key
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.content)
+    out.print(f"{len(files)} files in {target}, as {partner.name} would get them. Open {target / 'index.html'}.")
+    return _report(check_files(files, load_schemas(settings.schemas)))
+
+
+def _one(known: dict[str, T], wanted: str, option: str) -> T:
+    if wanted in known:
+        return known[wanted]
+    if not wanted and len(known) == 1:
+        return next(iter(known.values()))
+    said = f"there is no “{wanted}”" if wanted else "there are several"
+    raise BadInput(f"{option}: {said}. Known are: {', '.join(known)}.")
+
+
+def _files(
+    issue: Issue, articles: Sequence[Article], publication: Publication, partner: Partner, base_url: str
+) -> tuple[File, ...]:
+    if not articles:
+        raise BadInput("No article was found: no line reads like a headline with text below it.")
+    created = opening_time(publication, issue.date)
+    items = name_items(articles, publication, issue.date, created, ())
+    edition = Edition(publication, issue.date, 1, created, items)
+    return (*render_items(edition, partner), *render_feeds(publication, partner, items, base_url))
+
+
+def check(path: Path) -> bool:
+    """Look at one file or all files below a folder as their readers would; False where one would be refused."""
+    if not path.exists():
+        raise BadInput(f"There is no file or folder {path}.")
+    root = path if path.is_dir() else path.parent
+    places = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    if not places:
+        raise BadInput(f"{path} is empty.")
+    known = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()} if path.is_dir() else set()
+    files = [File(p.relative_to(root).as_posix(), p.read_bytes(), _media_type(p), "") for p in places]
+    out.print(f"{len(files)} files looked at.")
+    return _report(check_files(files, load_schemas(Settings.from_env().schemas), known))
+
+
+def _media_type(path: Path) -> str:
+    """NewsML where the name says so: enough to tell that the IPTC's schema is missing."""
+    return "application/vnd.iptc.g2+xml" if path.parts[-3:-2] in (("items",), ("packages",)) else ""
+
+
+def _report(findings: Sequence[Finding]) -> bool:
+    for finding in findings:
+        style = "red" if finding.severity is Severity.ERROR else "yellow"
+        out.print(f"  {finding.severity}: {finding.key}: {finding.reason}", style=style)
+    errors = sum(f.severity is Severity.ERROR for f in findings)
+    out.print(f"{errors} would be refused." if errors else "A partner would take all of them.")
+    return not errors
