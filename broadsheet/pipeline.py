@@ -5,7 +5,7 @@ Every step may be run again at any time: it finds what an earlier run left and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -126,7 +126,7 @@ def read_pages(desk: Desk, version: VersionKey) -> Reading:
         name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]
         hold(desk.store, version, Held(refusal.name, "intake", refusal.reason), contents.get(name, b""), BYTES)
     for page in _without_article(pages, reading):
-        reason = f"no headline was found on page {page.number}, so no article could be made of it"
+        reason = f"no headline with text below it was found on page {page.number}, so no article could be made of it"
         hold(desk.store, version, Held(page.name, "read", reason), page.text.encode(), "text/plain; charset=utf-8")
     reading = replace(reading, refused=refused)
     put_changed(desk.store, json_file(version.reading, reading, Reading))
@@ -135,9 +135,14 @@ def read_pages(desk: Desk, version: VersionKey) -> Reading:
 
 def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
     """Pages with text that should have been articles, of which none was made. Adverts alone are no fault."""
-    told = {span.page for article in reading.articles for span in article.spans}
+    told = _told(reading.articles)
     text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
     yield from (p for p in pages if p.number in text - told)
+
+
+def _told(articles: Iterable[Article]) -> set[int]:
+    """The pages on which a part of an article stands that can go out."""
+    return {span.page for article in articles if not _fault(article) for span in article.spans}
 
 
 def _sources(store: Store, version: VersionKey) -> list[SourceFile]:
@@ -176,12 +181,14 @@ def store_articles(desk: Desk, version: VersionKey) -> Manifest | None:
 
 
 def _sound(store: Store, version: VersionKey, articles: Sequence[Article]) -> list[Article]:
-    """The articles that can go out, their parents counted anew; the others are held."""
+    """The articles that can go out, their parents counted anew; the others are held, if not with their whole page."""
     places: dict[int, int] = {}
+    told = _told(articles)
     for n, article in enumerate(articles):
         fault = _fault(article)
         if not fault:
             places[n] = len(places)
+        if not fault or article.page not in told:
             continue
         name = f"article-{n + 1}-page-{article.page}.json"
         hold(store, version, Held(name, "read", fault), encode(article, Article), "application/json")
