@@ -61,5 +61,6 @@ def stop(folder: Path) -> list[str]:
     services = state.load(folder)
     names = sorted(services.alive)
     process.stop(list(services.processes.values()), max(s3.STOP_SECONDS, airflow.STOP_SECONDS))
+    s3.tidy(services.ports)
     state.save(folder, replace(services, processes={}))
     return names

@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +95,14 @@ def _command(folder: Path, ports: dict[str, int]) -> list[str]:
         "volume.preStopSeconds": 1,  # nobody else watches this one volume server's heartbeat
     }
     weed = Path(sys.executable).with_name("weed")
-    return [str(weed), "server", *(f"-{name}={value}" for name, value in options.items())]
+    # Without -logtostderr it would keep a second log, in the system's folder for temporary files.
+    return [str(weed), "-logtostderr=true", "server", *(f"-{name}={value}" for name, value in options.items())]
+
+
+def tidy(ports: Mapping[str, int]) -> None:
+    """Take away the sockets that a stopped server leaves behind; their place is fixed in SeaweedFS."""
+    for part in ("master", "volume", "filer", "s3"):
+        Path(f"/tmp/seaweedfs-{part}-grpc-{ports.get(f'{part}_grpc', 0)}.sock").unlink(missing_ok=True)  # noqa: S108
 
 
 def _environment() -> dict[str, str]:
