@@ -42,7 +42,7 @@ def up() -> None:
     """
     from broadsheet.commands import up as command
 
-    command.up()
+    raise typer.Exit(0 if command.up() else 1)
 
 
 @app.command()

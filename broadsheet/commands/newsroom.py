@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from broadsheet.commands.screen import called
 from broadsheet.desk import Desk, open_desk
 from broadsheet.services import airflow, newsroom, state
 from broadsheet.services.airflow_api import AirflowApi
@@ -30,6 +31,6 @@ def opened() -> Iterator[tuple[Desk, AirflowApi]]:
     folder = state.home()
     services = state.load(folder)
     if not newsroom.is_up(services):
-        raise NotRunning("The newsroom is not running. `broadsheet up` opens it; `broadsheet status` shows its parts.")
+        raise NotRunning(f"The newsroom is not running. `{called()} up` opens it; `{called()} status` shows its parts.")
     with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
         yield open_desk(settings_of(folder, services)), api

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -32,9 +34,9 @@ def step(name: str) -> Iterator[Callable[[str], None]]:
         try:
             yield say
         except BaseException:
-            out.print(_line("✗", "red", name, said, begun))
+            out.print(_line("✗", "red", name, said, begun), soft_wrap=True)
             raise
-    out.print(_line("✓", "green", name, said, begun))
+    out.print(_line("✓", "green", name, said, begun), soft_wrap=True)
 
 
 def _line(mark: str, style: str, name: str, detail: str, begun: float) -> Text:
@@ -47,6 +49,11 @@ def tell(rows: list[tuple[str, str]]) -> None:
     wide = max(cell_len(label) for label, _ in rows)
     for label, value in rows:
         out.print(Text.assemble("  ", (label, "dim"), " " * (wide - cell_len(label) + 2), value), soft_wrap=True)
+
+
+def called() -> str:
+    """The command as it was called, so that what we suggest can be typed as it stands."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "broadsheet" else "broadsheet"
 
 
 def complain(message: str) -> None:

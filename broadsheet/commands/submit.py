@@ -21,8 +21,9 @@ from broadsheet.services.airflow_api import AirflowApi, Run
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held
-from transforms.errors import BadInput
+from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
+from transforms.render.xml import parse
 from transforms.selection import takes
 
 INGEST, SYNDICATE = "ingest_issue", "syndicate_issue"
@@ -77,24 +78,26 @@ def bring_out(desk: Desk, api: AirflowApi, issue: IssueKey, files: Sequence[Sour
     """
     with step("Inbox") as say:
         pipeline.put_in_inbox(desk.store, issue.publication, issue.date, files)
-        say(f"{len(files)} page{'s' if len(files) != 1 else ''} of {issue}")
+        say(f"{_counted(len(files), 'file')} of {issue}")
     before = _progress(desk, issue)
     if before.stage == "published":
         out.print(f"  This upload is out already, as version {before.version}; nothing was written.")
-        _tell(desk, issue, before)
-        return not before.held
+        return _tell(desk, issue, before)
     run = _started(desk, api, issue)
     out.print(f"    {api.run_url(run)}", style="dim", soft_wrap=True)
     with step("Reading") as say:
         reached = _until(desk, api, issue, run, ("stored", "published", "refused"), say)
-        say(f"{reached.articles} articles, version {reached.version}")
+        say(f"{_counted(reached.articles, 'article')}, version {reached.version}")
     if reached.stage == "refused":
         raise BadInput("Nothing of this issue could be read, so nothing was published.\n" + _reasons(reached.held))
     with step("Publishing") as say:
         reached = _until(desk, api, issue, run, ("published",), say)
-        say("the feeds hold it")
-    _tell(desk, issue, reached)
-    return not reached.held
+        say("with every partner" if reached.ended else "some partners wait for the end of their embargo")
+    return _tell(desk, issue, reached)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _progress(desk: Desk, issue: IssueKey) -> Progress:
@@ -115,17 +118,17 @@ def _started(desk: Desk, api: AirflowApi, issue: IssueKey) -> Run:
 
 
 def _until(desk: Desk, api: AirflowApi, issue: IssueKey, run: Run, stages: Sequence[str], say: Say) -> Progress:
-    """Wait for one of ``stages``, telling which task works. Raises AirflowError where a run ended before."""
+    """Wait for one of ``stages`` or for the end of the road, telling which task works.
+
+    Raises AirflowError where a run ended before.
+    """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
+        now = _newest(api, run)  # asked first: what this run has done shows in the progress that is asked next
         reached = _progress(desk, issue)
-        if reached.stage in stages:
+        if reached.stage in stages or (now.dag == SYNDICATE and now.state == "success"):
             return reached
-        now = _newest(api, run)
-        if now.state == "failed" and (now.dag == SYNDICATE or reached.stage not in ("stored", "published")):
-            reached = _progress(desk, issue)  # the last task may have ended between the two questions
-            if reached.stage in stages:
-                return reached
+        if now.state == "failed" and (now.dag == SYNDICATE or reached.stage != "stored"):
             failed = ", ".join(t.name for t in api.tasks(now) if t.state == "failed")
             raise AirflowError(f"The run stopped at {failed}: {api.run_url(now)} shows its log.")
         say(_working(api, now))
@@ -143,12 +146,18 @@ def _working(api: AirflowApi, run: Run) -> str:
     return f"{tasks[0].name} {tasks[0].label}".strip() if tasks else f"{run.dag} {run.state}"
 
 
-def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> None:
-    rows = [(f.partner, f"{f.url}   {f.articles} of the issue's articles") for f in feeds(desk, issue, reached)]
+def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> bool:
+    """Say where the issue can be read, and what is held of it; False where something is."""
+    rows = [
+        (f.partner, f"{f.url}   {_counted(f.articles, 'article')} of this issue") for f in feeds(desk, issue, reached)
+    ]
     if rows:
         tell(rows)
     if reached.held:
-        out.print(f"Held in quarantine, all else went on:\n{_reasons(reached.held)}", style="yellow")
+        out.print("Held in quarantine, all else went on:", style="yellow")
+        out.print(_reasons(reached.held), style="yellow", soft_wrap=True)
+        out.print("Send these pages again, mended, together with the others: the same command takes the new version.")
+    return not reached.held
 
 
 def _reasons(held: Sequence[Held]) -> str:
@@ -156,12 +165,27 @@ def _reasons(held: Sequence[Held]) -> str:
 
 
 def feeds(desk: Desk, issue: IssueKey, reached: Progress) -> Iterator[Feed]:
-    """What each public partner's feed of everything holds of the issue, read as the partner reads it: over HTTP."""
+    """What each public partner's feed holds of the issue, read as the partner reads it: over HTTP.
+
+    An issue that is older than a live feed goes back is looked for in the archive of its day.
+    """
     publication = desk.publication(issue.publication)
-    items = issues.items_of(desk.store, VersionKey(issue, reached.version))
+    guids = {item.guid for item in issues.items_of(desk.store, VersionKey(issue, reached.version))}
     for partner in desk.partners.values():
         if partner.access != "public" or "rss" not in partner.formats or not takes(partner, publication):
             continue
-        url = f"{desk.base_url(partner, publication.id)}/feeds/all.rss"
-        text = httpx.get(url, timeout=10).text
-        yield Feed(partner.name, url, sum(item.guid in text for item in items))
+        root = f"{desk.base_url(partner, publication.id)}/feeds"
+        live, archive = f"{root}/all.rss", f"{root}/archive/{issue.date}.rss"
+        in_live = len(guids & _guids(live))
+        yield (
+            Feed(partner.name, live, in_live) if in_live else Feed(partner.name, archive, len(guids & _guids(archive)))
+        )
+
+
+def _guids(url: str) -> set[str]:
+    """The articles in a feed; none where there is no feed. Raises StoreError where the store does not answer."""
+    try:
+        answer = httpx.get(url, timeout=10)
+    except httpx.HTTPError as error:
+        raise StoreError(f"{url} could not be read: {error}") from error
+    return {guid.text or "" for guid in parse(answer.content).iter("guid")} if answer.is_success else set()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.text import Text
 
+from broadsheet import pipeline
 from broadsheet.commands.newsroom import settings_of
 from broadsheet.commands.pages import page_files
-from broadsheet.commands.screen import out, step, tell
+from broadsheet.commands.screen import called, complain, out, step, tell
 from broadsheet.commands.submit import bring_out, issue_of
 from broadsheet.desk import Desk, open_desk
 from broadsheet.services import airflow, newsroom, s3, state
@@ -18,48 +20,67 @@ from broadsheet.services.state import PROJECT, Services
 from broadsheet.settings import Settings
 from delivery.setup import prepare_buckets
 from delivery.store import S3Store
+from transforms.errors import BroadsheetError
+from transforms.selection import takes
 
 SAMPLE = PROJECT / "samples" / "yunzhou-daily" / "2026-01-15"
 
 
-def up() -> None:
-    """Start the newsroom, bring out the sample issue and say where to look."""
+def up() -> bool:
+    """Start the newsroom, bring out the sample issue and say where to look; False where the sample did not come out."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is like ^C: stop what was started
     folder = state.home()
     with state.locked(folder):
-        services = state.load(folder)
-        if newsroom.is_up(services):
-            out.print("The newsroom is running already.\n")
-            _show(folder, services)
-            return
-        if services.alive:
-            with step("Clearing up") as say:
-                say("parts of an earlier newsroom were still running")
-                newsroom.stop(folder)
-        out.print(Text.assemble(("broadsheet", "bold"), " is opening the newsroom. This takes a minute or two.\n"))
-        services = newsroom.start(folder, step)
+        services, started = _running(folder)
         try:
-            _first_issue(folder, services)
+            fault = _first_issue(folder, services)
         except KeyboardInterrupt:
-            with step("Stopping"):
-                newsroom.stop(folder)
+            if started:
+                with step("Stopping"):
+                    newsroom.stop(folder)
             raise
         out.print()
         _show(folder, services)
+    if fault:
+        complain(f"The sample issue did not come out. {fault}")
+    return not fault
 
 
-def _first_issue(folder: Path, services: Services) -> None:
-    """Make what the store needs and send the sample through the whole road: what is seen to work, works."""
+def _running(folder: Path) -> tuple[Services, bool]:
+    """The newsroom in ``folder``, running, and whether it was started here."""
+    services = state.load(folder)
+    if newsroom.is_up(services):
+        out.print("The newsroom is running already.")
+        return services, False
+    if services.alive:
+        with step("Clearing up") as say:
+            say("parts of an earlier newsroom were still running")
+            newsroom.stop(folder)
+    out.print(Text.assemble(("broadsheet", "bold"), " is opening the newsroom. This takes a minute or two.\n"))
+    return newsroom.start(folder, step), True
+
+
+def _first_issue(folder: Path, services: Services) -> str:
+    """Make the buckets and send the sample through the whole road, so that what is said to work was seen to work.
+
+    Returns what went wrong with the sample, in words: the newsroom itself runs all the same.
+    """
     settings = settings_of(folder, services)
     desk = open_desk(settings)
     with step("Buckets") as say:
         _prepare(desk, settings)
         say(f"{settings.bucket}, {settings.partner_bucket}")
-    if not SAMPLE.exists():
-        return
     files = page_files(SAMPLE)
-    with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
-        bring_out(desk, api, issue_of(desk, SAMPLE, files, "", None), files)
+    issue = issue_of(desk, SAMPLE, files, "", None)
+    there = pipeline.progress(desk.store, issue.publication, issue.date)
+    if there.ended or there.version > 1:  # it is out, or somebody works with this day's issue: leave it alone
+        return ""
+    try:
+        with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
+            bring_out(desk, api, issue, files)
+    except BroadsheetError as error:
+        return str(error)
+    return ""
 
 
 def _prepare(desk: Desk, settings: Settings) -> None:
@@ -77,7 +98,7 @@ def down() -> None:
         with step("Closing") as say:
             stopped = newsroom.stop(folder)
             say(f"{len(stopped)} processes stopped")
-        out.print(f"All is kept in {folder}; `broadsheet up` opens again where you left.")
+        out.print(f"All is kept in {folder}; `{called()} up` opens again where you left.", soft_wrap=True)
 
 
 def status() -> bool:
@@ -85,7 +106,7 @@ def status() -> bool:
     folder = state.home()
     services = state.load(folder)
     if not services.alive:
-        out.print("The newsroom is not running. `broadsheet up` opens it.")
+        out.print(f"The newsroom is not running. `{called()} up` opens it.")
         return False
     for name in sorted(newsroom.EVERYTHING):
         running = services.alive.get(name)
@@ -97,23 +118,29 @@ def status() -> bool:
 
 
 def _show(folder: Path, services: Services) -> None:
-    pair = s3.keys(folder)
+    pair, command = s3.keys(folder), called()
     settings = settings_of(folder, services)
-    desk = open_desk(settings)
-    pages = [
-        (p.name, f"{desk.base_url(p, publication)}/index.html")
-        for p in desk.partners.values()
-        for publication in desk.publications
-        if p.access == "public"
-    ]
     rows = [
         ("Airflow", airflow.address(services.ports)),
         ("log-in", f"{airflow.USER} / {airflow.password(folder)}"),
-        *pages,
+        *_addresses(open_desk(settings)),
         ("object store", f"{s3.endpoint(services.ports)}   buckets {settings.bucket} and {settings.partner_bucket}"),
         ("", f"key {pair.access}, secret in {folder / 's3.keys.json'}"),
         ("logs", str(folder / "logs")),
-        ("your own page", "broadsheet submit PAGE.txt --date 2026-02-01"),
-        ("stop", "broadsheet down   (or: make down)"),
+        ("your own page", f"{command} submit PAGE.txt --date 2026-02-01"),
+        ("stop", f"{command} down"),
     ]
     tell(rows)
+
+
+def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Of each partner that anybody may read: the page for people, and the feed of everything."""
+    for partner in desk.partners.values():
+        for publication in desk.publications.values():
+            if partner.access != "public" or not takes(partner, publication):
+                continue
+            base = desk.base_url(partner, publication.id)
+            if "html" in partner.formats:
+                yield partner.name, f"{base}/index.html"
+            if "rss" in partner.formats:
+                yield "feed", f"{base}/feeds/all.rss"
