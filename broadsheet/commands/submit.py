@@ -156,7 +156,7 @@ def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> bool:
     if reached.held:
         out.print("Held in quarantine, all else went on:", style="yellow")
         out.print(_reasons(reached.held), style="yellow", soft_wrap=True)
-        out.print("Send these pages again, mended, together with the others: the same command takes the new version.")
+        out.print("Mend these pages and submit all of them again: what changed goes out as a new version.")
     return not reached.held
 
 

@@ -1,0 +1,41 @@
+"""The questions we ask of Airflow, answered by a hand-written Airflow."""
+
+import httpx
+import pytest
+
+from broadsheet.services.airflow import AirflowError
+from broadsheet.services.airflow_api import AirflowApi, Run
+
+RUN = Run("ingest_issue", "a-run", "success")
+CAUSED = {"dag_id": "syndicate_issue", "dag_run_id": "b-run", "state": "running", "note": None}
+
+
+def airflow(answers: dict[str, httpx.Response]) -> AirflowApi:
+    """An Airflow that knows ``answers`` by path and lets everybody in."""
+    known = {"/auth/token": httpx.Response(201, json={"access_token": "t"})} | {
+        f"/api/v2{path}": answer for path, answer in answers.items()
+    }
+    return AirflowApi("http://airflow", "admin", "pw", httpx.MockTransport(lambda request: known[request.url.path]))
+
+
+def test_an_event_whose_run_is_still_queued_is_waited_for():
+    with airflow({"/assets/events": httpx.Response(500, text="Internal Server Error")}) as api:
+        assert api.caused_by(RUN, "syndicate_issue") is None
+
+
+def test_the_run_that_an_event_caused_is_found():
+    event = {"created_dagruns": [{"dag_id": "syndicate_issue", "run_id": "b-run"}]}
+    answers = {
+        "/assets/events": httpx.Response(200, json={"asset_events": [event]}),
+        "/dags/syndicate_issue/dagRuns/b-run": httpx.Response(200, json=CAUSED),
+    }
+    with airflow(answers) as api:
+        assert api.caused_by(RUN, "syndicate_issue") == Run("syndicate_issue", "b-run", "running")
+
+
+def test_a_refusal_is_told_in_words():
+    with (
+        airflow({"/dags/d/dagRuns/r": httpx.Response(403, text="no")}) as api,
+        pytest.raises(AirflowError, match="403"),
+    ):
+        api.run("d", "r")
