@@ -90,29 +90,27 @@ def _pointers(
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives of older days that changed."""
     days = sorted({*days_of(desk.store, partner.id, publication.id), *changed})
+
+    def items(day: date) -> tuple[Item, ...]:
+        page = None if day in changed else page_of(desk.store, partner.id, IssueKey(publication.id, day))
+        return changed.get(day) or (items_at(desk.store, page) if page else ())
+
+    def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
+        found = [item for day in chosen for item in items(day)]
+        base = desk.base_url(partner, publication.id)
+        return render_feeds(publication, widened(partner, found), found, base, archives)
+
     live, _ = feed_days(days, partner.feed_days, days[-1])
-    files = {f.key: f for f in _feeds(desk, publication, partner, live, days, changed)}
-    for day in changed:
-        _, old = feed_days(days, partner.feed_days, day)
-        archives = _feeds(desk, publication, partner, old, days, changed) if old else ()
+    older = [d for d in days if d < live[0]]
+    # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
+    last = next((d for d in reversed(older) if items(d)), None)
+    files = {f.key: f for f in feeds(live, [last] if last else [])}
+    for day in changed.keys() & set(older):
+        told = [d for d in days if d in live or items(d)]
+        _, old = feed_days(told, partner.feed_days, day)
+        archives = feeds(old, [d for d in told if d < old[0]])
         files |= {f.key: f for f in archives if f.key.startswith("feeds/archive/") and f.key not in files}
     return tuple(files.values())
-
-
-def _feeds(
-    desk: Desk,
-    publication: Publication,
-    partner: Partner,
-    days: Sequence[date],
-    known: Sequence[date],
-    changed: Mapping[date, tuple[Item, ...]],
-) -> tuple[File, ...]:
-    items: list[Item] = []
-    for day in days:
-        page = None if day in changed else page_of(desk.store, partner.id, IssueKey(publication.id, day))
-        items += changed.get(day) or (items_at(desk.store, page) if page else ())
-    base = desk.base_url(partner, publication.id)
-    return render_feeds(publication, widened(partner, items), items, base, [d for d in known if d < days[0]])
 
 
 def check_issue(desk: Desk, work: Work, now: datetime) -> Plan:

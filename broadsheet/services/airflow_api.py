@@ -68,7 +68,7 @@ class AirflowApi:
     def caused_by(self, run: Run, dag: str) -> Run | None:
         """The run of ``dag`` that an asset event of ``run`` started; None while there is none."""
         params = {"source_dag_id": run.dag, "source_run_id": run.id}
-        # While a run that an event has caused is queued, Airflow 3.3 fails to describe the event: its start is not known.
+        # While the run that an event has caused is queued, Airflow 3.3 fails to describe the event: no start is known.
         answer = self._ask("GET", "/assets/events", params=params, accept={500})
         events = [] if answer.is_error else answer.json()["asset_events"]
         caused = [r["run_id"] for event in events for r in event["created_dagruns"] if r["dag_id"] == dag]

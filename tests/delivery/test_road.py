@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.delivery.memory import Fuse, MemoryStore
 from transforms.errors import BadInput, StoreError
 from transforms.gate import load_schemas
 from transforms.intake import SourceFile
+from transforms.model import Section
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 1, 15)
@@ -246,3 +248,18 @@ def test_two_days_stand_in_one_feed_newest_first():
         date(2026, 1, 16),
     )
     assert [e.title for e in feed(desk).entries] == ["新桥通车", "老渠新水润良田", "城东小学添新操场"]
+
+
+def test_a_day_of_which_a_partner_took_nothing_is_no_link_in_its_chain_of_archives():
+    desk = make_desk()
+    only = replace(desk.partners["sample-outlet"], sections=(Section.COMMENTARY,), feed_days=2)
+    desk.partners["sample-outlet"] = only
+    submit(desk, PAGES)
+    desk.partners["sample-outlet"] = replace(only, sections=tuple(Section))
+    submit(desk, PAGES, date(2026, 1, 18))
+    submit(desk, PAGES, date(2026, 1, 22))
+    submit(desk, CHANGED, date(2026, 1, 18))
+    archives = {k.rsplit("/", 1)[-1] for k in shelf(desk) if "/sample-outlet/" in f"/{k}" and "/archive/" in k}
+    assert archives == {f"2026-01-{day}.{kind}" for day in (18, 22) for kind in ("rss", "atom", "json")}
+    newest = desk.shelf.files[f"sample-outlet/{NAME}/feeds/archive/2026-01-22.rss"].content.decode()
+    assert "archive/2026-01-18.rss" in newest
