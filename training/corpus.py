@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import lzma
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
-HEADLINE_MARK = re.compile(r"^【[^】]{2,20}】")
+HELD_SHARE = 4  # pages are printed from every fourth story, and nothing that reads them may have learnt from it
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,16 @@ class Story:
 
     headline: str
     body: tuple[str, ...]
+
+
+def learnt_from(corpus: list[Story]) -> list[Story]:
+    """What the language models learn from: never a story that pages are printed from."""
+    return [s for n, s in enumerate(corpus) if n % HELD_SHARE]
+
+
+def printed_from(corpus: list[Story]) -> list[Story]:
+    """What pages are printed from."""
+    return corpus[::HELD_SHARE]
 
 
 def stories(years: tuple[int, ...] = (2022, 2023, 2024), shared: Path = SHARED) -> Iterator[Story]:

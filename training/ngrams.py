@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 
-from training.corpus import Story
+from training.corpus import Story, learnt_from, stories
+from training.seams import make_alphabet
 from transforms.restore.alphabet import Alphabet
 from transforms.restore.ngrams import BITS, LONGEST, NGrams, grams, slots
 
@@ -27,3 +32,25 @@ def count(corpus: list[Story], alphabet: Alphabet) -> NGrams:
         order = np.argsort(counts, kind="stable")
         table[slot[order]] = (check[order] << 4) | level[order]
     return NGrams(table, sum(map(len, texts)))
+
+
+def pair_weights(texts: list[np.ndarray], buckets: Callable[[np.ndarray], np.ndarray], size: int) -> np.ndarray:
+    """How much a bucket of character pairs tells of a text's topic: its inverse document frequency, 0 to 1."""
+    seen = np.zeros(size)
+    for text in texts:
+        seen[np.unique(buckets(text))] += 1
+    return np.log(len(texts) / (1 + seen)).clip(0) / np.log(len(texts))
+
+
+def main() -> None:
+    """``python -m training.ngrams --out ngrams.npz``"""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    corpus = learnt_from(list(stories()))
+    counted = count(corpus, make_alphabet(corpus))
+    np.savez_compressed(args.out, table=counted.table, total=counted.total)
+
+
+if __name__ == "__main__":
+    main()

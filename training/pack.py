@@ -1,6 +1,6 @@
 """Put the seam towers, the n-gram counts and the networks into the one file that ships: models/reader.npz.
 
-``python -m training.pack --seams seams.npz --grams ngrams.npz --reader reader.npz --out models/reader.npz``
+``python -m training.pack --seams seams.npz --grams ngrams.npz --topics topics.npz --reader reader.npz --out models/reader.npz``
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import numpy as np
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--seams", "--grams", "--reader", "--out"):
+    for name in ("--seams", "--grams", "--topics", "--reader", "--out"):
         parser.add_argument(name, type=Path, required=True)
     args = parser.parse_args()
     seams, grams, reader = np.load(args.seams), np.load(args.grams), np.load(args.reader)
     held = {k: reader[k].astype(np.float16) for k in reader.files}
+    held["themes"] = np.load(args.topics)["themes"]
     for key in seams.files:
         if key.startswith(("left.", "right.")):
             held[f"seam_{key}"] = seams[key].astype(np.float16)

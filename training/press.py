@@ -150,10 +150,10 @@ def set_story(number: int, printed: Printed, width: int, by_type: bool) -> Setti
     return Setting(number, head, lines, caption)
 
 
-def place(stories: list[Setting], rng: random.Random) -> list[Cell]:
+def place(stories: list[Setting], rng: random.Random, ways: tuple[int, int, int] = (55, 25, 20)) -> list[Cell]:
     """Lay the stories out: bands, nested blocks or columns that run on."""
     columns = rng.choice([3, 4, 4, 5, 5, 6, 6, 7, 8])
-    way = rng.choices(["bands", "blocks", "flow"], [55, 25, 20])[0]
+    way = rng.choices(["bands", "blocks", "flow"], ways)[0]
     cells: list[Cell] = []
     if way == "flow":
         return flow(stories, columns, rng)

@@ -1,12 +1,13 @@
 """Train the reader's two networks on simulated pages: the joiner of lines and the network over pieces.
 
 One command makes the models anew, seeds fixed:
-``python -m training.reader --seams seams.npz --grams ngrams.npz --minutes 40 --out reader.npz``
+``python -m training.reader --seams seams.npz --grams ngrams.npz --topics topics.npz --pdf pdf_pages.pkl --minutes 70 --out reader.npz``
 """
 
 from __future__ import annotations
 
 import argparse
+import pickle
 import random
 import time
 from itertools import pairwise
@@ -18,7 +19,7 @@ import torch.multiprocessing as mp
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - the name all of torch's own documents use
 
-from training.corpus import Story, stories
+from training.corpus import Story, printed_from, stories
 from training.press import ROLES, PrintedPage, make_page
 from transforms.model import Page
 from transforms.restore.alphabet import Alphabet
@@ -39,12 +40,15 @@ from transforms.restore.ngrams import NGrams
 
 WIDE, HEADS, LAYERS, PAIR = 128, 4, 3, 32
 MOST_PIECES = 130
+HELD = 200
+BATCH = 12
+PDF_SHARE = 0.18
+REPLAY = 2500  # pages kept to be seen again: printing costs more than learning
 JOIN_SURE = 0.9
-HELD_SHARE = 4  # every fourth story was kept out of the n-gram counts: pages are printed from these
 
 
-def load_evidence(seams: Path, grams: Path) -> Evidence:
-    s, g = np.load(seams), np.load(grams)
+def load_evidence(seams: Path, grams: Path, topics: Path) -> Evidence:
+    s, g, t = np.load(seams), np.load(grams), np.load(topics)
     layers = {
         side: tuple(s[f"{side}.{k}"] for k in ("0.weight", "0.bias", "2.weight", "2.bias"))
         for side in ("left", "right")
@@ -53,18 +57,21 @@ def load_evidence(seams: Path, grams: Path) -> Evidence:
         Alphabet(str(s["alphabet"])),
         NGrams(g["table"], int(g["total"])),
         Towers(s["embed.weight"], layers["left"], layers["right"]),
+        t["themes"].astype(np.float32),
     )
 
 
-def page_pool() -> list[Story]:
-    pool = [s for n, s in enumerate(stories()) if n % HELD_SHARE == 0]
-    return [
+def page_pool(held: bool = False) -> list[Story]:
+    """Stories to print pages from; ``held`` ones are never trained on."""
+    pool = printed_from(list(stories()))
+    fit = [
         s
         for s in pool
         if 60 <= sum(map(len, s.body)) <= 3500
         and 5 <= len(s.headline) <= 45
         and not (("快讯" in s.headline) and hash_even(s.headline))
     ]
+    return fit[-HELD:] if held else fit[:-HELD]
 
 
 def hash_even(text: str) -> bool:
@@ -90,15 +97,17 @@ def join_labels(sheet: Sheet, at: np.ndarray, page: PrintedPage) -> np.ndarray:
     return out
 
 
-def train_joiner(pool: list[Story], evidence: Evidence, pages: int) -> Joiner:
+def train_joiner(pool: list[Story], evidence: Evidence, pages: int, pdf: Path | None) -> Joiner:
     rng, xs, ys = random.Random(5), [], []
-    for _ in range(pages):
-        page = make_page(pool, rng)
+    set_in_pdf = pickle.loads(pdf.read_bytes())[:pages // 2] if pdf else []
+    for page in [*set_in_pdf, *(make_page(pool, rng) for _ in range(pages))]:
         sheet = sheet_of(Page(1, page.text), evidence)
         at = seam_candidates(sheet)
         if len(at):
             xs.append(join_features(sheet, at, evidence)), ys.append(join_labels(sheet, at, page))
     x, y = torch.from_numpy(np.concatenate(xs)), torch.from_numpy(np.concatenate(ys))
+    mixed = torch.randperm(len(x))
+    x, y = x[mixed], y[mixed]
     held = len(x) // 10
     model = Joiner()
     optimiser = torch.optim.AdamW(model.parameters(), 3e-3)
@@ -128,8 +137,8 @@ def joined_lines(sheet: Sheet, weights: dict[str, np.ndarray], evidence: Evidenc
     return {int(i) for i, z in zip(at, score, strict=True) if z > sure}
 
 
-def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(successor, predecessor, role, opens a paragraph) of each piece; N stands for none."""
+def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, ...]:
+    """(successor, predecessor, role, opens a paragraph, story) of each piece; N stands for none, story -1 too."""
     count = len(pieces)
     firsts = np.array([p.lines[0].start for p in pieces])
     lasts = np.array([p.lines[-1].end - 1 for p in pieces])
@@ -141,20 +150,43 @@ def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, np.ndarr
         for a, b in pairwise(mine):
             successor[a], predecessor[b] = b, a
             opens[b] = paragraph[lasts[a]] != paragraph[firsts[b]]
-    return successor, predecessor, page.role[firsts].astype(np.int64), opens
+    return successor, predecessor, page.role[firsts].astype(np.int64), opens, story[firsts].astype(np.int64)
+
+
+Drawn = tuple[np.ndarray, ...]
+
+
+def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evidence) -> Drawn | None:
+    """Numbers and labels of a page; None where it has too few pieces or too many."""
+    sheet = sheet_of(Page(1, page.text), evidence)
+    pieces = pieces_of(sheet, joined_lines(sheet, weights, evidence))
+    if not 4 <= len(pieces) <= MOST_PIECES:
+        return None
+    f = features_of(pieces, sheet.width, evidence)
+    return f.pieces.astype(np.float16), f.pairs.astype(np.float16), *labels(pieces, page)
 
 
 def produce(queue: mp.Queue, seed: int, args: argparse.Namespace, weights: dict[str, np.ndarray]) -> None:
     torch.set_num_threads(1)
-    evidence, pool, rng = load_evidence(args.seams, args.grams), page_pool(), random.Random(seed)
+    evidence, pool, rng = load_evidence(args.seams, args.grams, args.topics), page_pool(), random.Random(seed)
+    pdf = pickle.loads(args.pdf.read_bytes()) if args.pdf else []
     while True:
-        page = make_page(pool, rng)
-        sheet = sheet_of(Page(1, page.text), evidence)
-        pieces = pieces_of(sheet, joined_lines(sheet, weights, evidence))
-        if not 4 <= len(pieces) <= MOST_PIECES:
-            continue
-        f = features_of(pieces, sheet.width, evidence)
-        queue.put((f.pieces.astype(np.float16), f.pairs.astype(np.float16), *labels(pieces, page)))
+        page = rng.choice(pdf) if pdf and rng.random() < PDF_SHARE else make_page(pool, rng)
+        if drawn := drawn_from(page, weights, evidence):
+            queue.put(drawn)
+
+
+def held_out(weights: dict[str, np.ndarray], evidence: Evidence) -> list[Drawn]:
+    """Pages of stories that are never trained on."""
+    pool, rng = page_pool(held=True), random.Random(99)
+    drawn = [drawn_from(make_page(pool, rng), weights, evidence) for _ in range(160)]
+    return sorted((d for d in drawn if d), key=lambda d: len(d[0]))
+
+
+def examine(model: nn.Module, held: list[Drawn]) -> str:
+    with torch.no_grad():
+        seen = [losses(model, batch_of(held[n : n + BATCH]))[1] for n in range(0, len(held), BATCH)]
+    return " ".join(f"{k} {np.mean([x[k] for x in seen]):.3f}" for k in seen[0])
 
 
 class Layer(nn.Module):
@@ -186,7 +218,7 @@ class Network(nn.Module):
         self.norm = nn.LayerNorm(WIDE)
         self.left, self.right = nn.Linear(WIDE, WIDE), nn.Linear(WIDE, WIDE)
         self.late, self.late_left, self.late_right = nn.Linear(PAIR, PAIR), nn.Linear(WIDE, PAIR), nn.Linear(WIDE, PAIR)
-        self.score = nn.Linear(PAIR, 1)
+        self.score = nn.Linear(PAIR, 2)
         self.ends, self.role = nn.Linear(WIDE, 2), nn.Linear(WIDE, len(ROLES))
         self.opens = nn.Linear(WIDE, 1)
 
@@ -201,9 +233,11 @@ class Network(nn.Module):
             x = layer(x, own)
         x = self.norm(x)
         late = F.relu(self.late(e) + self.late_left(x)[:, :, None] + self.late_right(x)[:, None])
-        pair = self.left(x) @ self.right(x).transpose(1, 2) / WIDE**0.5 + self.score(late)[..., 0]
+        scored = self.score(late)
+        same = scored[..., 1] + scored[..., 1].transpose(1, 2)
+        pair = self.left(x) @ self.right(x).transpose(1, 2) / WIDE**0.5 + scored[..., 0]
         pair = pair + (mask[:, None, :] * mask[:, :, None] - 1) * 1e4 - torch.eye(n) * 1e4
-        return pair, self.ends(x), self.role(x), self.opens(x)[..., 0]
+        return pair, self.ends(x), self.role(x), self.opens(x)[..., 0], same
 
 
 def batch_of(pages: list[tuple]) -> tuple[torch.Tensor, ...]:
@@ -212,23 +246,27 @@ def batch_of(pages: list[tuple]) -> tuple[torch.Tensor, ...]:
     q = np.zeros((count, most, most, PAIR_FEATURES), np.float32)
     mask, opens = np.zeros((count, most), np.float32), np.zeros((count, most), np.float32)
     successor, predecessor = np.full((count, most), -100), np.full((count, most), -100)
-    role = np.full((count, most), -100)
-    for k, (ps, pq, nxt, prv, r, o) in enumerate(pages):
+    role, story = np.full((count, most), -100), np.full((count, most), -1)
+    for k, (ps, pq, nxt, prv, r, o, st) in enumerate(pages):
         n = len(ps)
-        s[k, :n], q[k, :n, :n], mask[k, :n], opens[k, :n], role[k, :n] = ps, pq, 1, o, r
+        s[k, :n], q[k, :n, :n], mask[k, :n], opens[k, :n], role[k, :n], story[k, :n] = ps, pq, 1, o, r, st
         successor[k, :n], predecessor[k, :n] = np.where(nxt == n, most, nxt), np.where(prv == n, most, prv)
-    return tuple(torch.from_numpy(a) for a in (s, q, mask, successor, predecessor, role, opens))
+    return tuple(torch.from_numpy(a) for a in (s, q, mask, successor, predecessor, role, opens, story))
 
 
 def losses(model: Network, batch: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, dict[str, float]]:
-    s, q, mask, successor, predecessor, role, opens = batch
-    pair, ends, roles, opening = model(s, q, mask)
+    s, q, mask, successor, predecessor, role, opens, story = batch
+    pair, ends, roles, opening, same = model(s, q, mask)
     rows = torch.cat([pair, ends[:, :, :1]], 2)
     columns = torch.cat([pair.transpose(1, 2), ends[:, :, 1:]], 2)
     forward = F.cross_entropy(rows.flatten(0, 1), successor.flatten())
     backward = F.cross_entropy(columns.flatten(0, 1), predecessor.flatten())
     kind = F.cross_entropy(roles.flatten(0, 1), role.flatten())
     brk = (F.binary_cross_entropy_with_logits(opening, opens, reduction="none") * mask).sum() / mask.sum()
+    known = story >= 0
+    both = (known[:, :, None] & known[:, None]) & ~torch.eye(story.shape[1], dtype=torch.bool)
+    one = (story[:, :, None] == story[:, None]).float()
+    kin = F.binary_cross_entropy_with_logits(same[both], one[both])
     there = mask.bool()
     seen = {
         "next": (rows.argmax(2) == successor)[there].float().mean().item(),
@@ -236,36 +274,60 @@ def losses(model: Network, batch: tuple[torch.Tensor, ...]) -> tuple[torch.Tenso
         "role": (roles.argmax(2) == role)[there].float().mean().item(),
         "opens": ((opening > 0) == (opens > 0))[there].float().mean().item(),
     }
-    return forward + backward + 0.5 * kind + 0.3 * brk, seen
+    return forward + backward + 0.5 * kind + 0.3 * brk + 0.7 * kin, seen
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seams", type=Path, required=True)
     parser.add_argument("--grams", type=Path, required=True)
+    parser.add_argument("--topics", type=Path, required=True)
+    parser.add_argument("--pdf", type=Path, help="pages of training/pdf.py, to be mixed in")
     parser.add_argument("--minutes", type=float, default=40)
+    parser.add_argument("--start", type=Path, help="go on from these weights")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--workers", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(1), torch.set_num_threads(1)
-    evidence, pool = load_evidence(args.seams, args.grams), page_pool()
+    evidence, pool = load_evidence(args.seams, args.grams, args.topics), page_pool()
     print(len(pool), "stories to print pages from", flush=True)
-    weights = numpy_joiner(train_joiner(pool, evidence, 900))
+    weights = numpy_joiner(train_joiner(pool, evidence, 900, args.pdf))
+    held = held_out(weights, evidence)
     context = mp.get_context("fork")
-    queue: mp.Queue = context.Queue(maxsize=96)
+    queue: mp.Queue = context.Queue(maxsize=200)
     for w in range(args.workers):
         context.Process(target=produce, args=(queue, 100 + w, args, weights), daemon=True).start()
-    model, step, pages, start = None, 0, 0, time.time()
-    means: dict[str, float] = {}
+    learn(queue, held, weights, args)
+
+
+def batches(pages: list[Drawn], rng: random.Random) -> list[list[Drawn]]:
+    """Pages of about one size together: the cost of a batch is the square of its largest page."""
+    pages = sorted(pages, key=lambda d: len(d[0]))
+    out = [pages[n : n + BATCH] for n in range(0, len(pages), BATCH)]
+    rng.shuffle(out)
+    return out
+
+
+def learn(queue: mp.Queue, held: list[Drawn], weights: dict[str, np.ndarray], args: argparse.Namespace) -> None:
+    """Train until the minutes are spent, on new pages and as many seen once before."""
+    model = Network(held[0][0].shape[1])
+    if args.start:
+        stored = np.load(args.start)
+        model.load_state_dict({k: torch.from_numpy(stored[k]) for k in model.state_dict()})
+    optimiser = torch.optim.AdamW(model.parameters(), 1e-3, weight_decay=0.01)
+    start, pages, means, rng = time.time(), 0, {}, random.Random(3)
+    kept: list[Drawn] = []
+    waiting: list[list[Drawn]] = []
+    step = 0
     while (spent := (time.time() - start) / 60 / args.minutes) < 1:
-        drawn = [queue.get() for _ in range(8)]
-        pages += len(drawn)
-        if model is None:
-            model = Network(drawn[0][0].shape[1])
-            optimiser = torch.optim.AdamW(model.parameters(), 1e-3, weight_decay=0.01)
+        if not waiting:
+            fresh = [queue.get() for _ in range(6 * BATCH)]
+            pages += len(fresh)
+            kept = (kept + fresh)[-REPLAY:]
+            waiting = batches(fresh + rng.sample(kept, min(len(kept), 4 * BATCH)), rng)
         for group in optimiser.param_groups:
             group["lr"] = 1.5e-3 * min(1, (step + 1) / 200) * (0.02 + 0.98 * (1 - spent))
-        loss, seen = losses(model, batch_of(drawn))
+        loss, seen = losses(model, batch_of(waiting.pop()))
         optimiser.zero_grad(), loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
@@ -276,7 +338,9 @@ def main() -> None:
             words = " ".join(f"{k} {v:.3f}" for k, v in means.items())
             print(f"step {step} pages {pages} {words} {time.time() - start:.0f}s queue {queue.qsize()}", flush=True)
         if step % 500 == 0:
+            print("held out", examine(model, held), flush=True)
             save(args.out, model, weights)
+    print("held out", examine(model, held), flush=True)
     save(args.out, model, weights)
 
 

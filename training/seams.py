@@ -16,11 +16,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.corpus import Story, stories
+from training.corpus import Story, learnt_from, stories
 from transforms.restore.alphabet import FIRST_FREE, PAD, Alphabet
 
-WINDOW = 16  # characters on each side of a seam
-EMBEDDING, HIDDEN, OUT = 40, 320, 96
+WINDOW = 20  # characters on each side of a seam
+EMBEDDING, HIDDEN, OUT = 48, 448, 112
 ARTICLES, CUTS = 64, 8  # a batch: cuts from each of so many articles
 
 
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.manual_seed(1), random.seed(1), torch.set_num_threads(1)
-    corpus = list(stories())
+    corpus = learnt_from(list(stories()))
     alphabet = make_alphabet(corpus)
     print(len(corpus), "stories", len(alphabet), "codes", FIRST_FREE)
     hold, train = corpus[::50], [s for n, s in enumerate(corpus) if n % 50]

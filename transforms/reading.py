@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from transforms.model import Article, Fate, Issue, Page, Reading, Span
-from transforms.restore.chains import adopt, chains_of
+from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
 from transforms.restore.network import ROLES, Models, confidence_of, joined_lines, score
 from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
@@ -28,7 +28,7 @@ def _drafts(page: Page, models: Models) -> list[Draft]:
     scores = score(features_of(pieces, sheet.width, models.evidence), models.weights)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     found: list[Draft] = []
-    for chain in adopt(chains_of(scores), scores):
+    for chain in adopt(refine(chains_of(scores), scores), scores):
         if all(roles[n] in APART for n in chain.pieces):
             continue
         parts = [Part(pieces[n], roles[n], float(scores.opens[n])) for n in chain.pieces]

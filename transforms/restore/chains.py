@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -11,6 +12,9 @@ from transforms.restore.evidence import Floats
 from transforms.restore.network import ROLES, Scores
 
 NEVER = np.float32(1e5)
+KINSHIP = 0.15  # weight of a pair's kinship beside a link's
+MOST_KIN = 5.0
+LEAST_GAIN = 1e-3
 APART = ("furniture", "caption")
 OPENERS = ("headline", "kicker", "subhead", "byline", "continuation", "sidebar")
 
@@ -75,13 +79,74 @@ def _cycle(after: list[int]) -> list[int]:
 def _follow(after: list[int], scores: Scores) -> list[Chain]:
     chains = []
     for head in sorted(set(range(len(after))) - set(after)):
-        pieces, chances = [head], [float(scores.starts[head])]
+        pieces = [head]
         while (follower := after[pieces[-1]]) >= 0:
-            chances.append(float(min(scores.follows[pieces[-1], follower], scores.back[pieces[-1], follower])))
             pieces.append(follower)
-        chances.append(float(scores.ends[pieces[-1]]))
-        chains.append(Chain(tuple(pieces), tuple(chances)))
+        chains.append(_chain(pieces, scores))
     return chains
+
+
+def _chain(pieces: list[int], scores: Scores) -> Chain:
+    links = [float(min(scores.follows[a, b], scores.back[a, b])) for a, b in pairwise(pieces)]
+    return Chain(tuple(pieces), (float(scores.starts[pieces[0]]), *links, float(scores.ends[pieces[-1]])))
+
+
+def refine(chains: list[Chain], scores: Scores) -> list[Chain]:
+    """Exchange the ends of chains while that makes links and kinship together likelier.
+
+    A link sees two pieces; that a piece is of a kind with all the others of its story shows only in the whole. The
+    best exchange of what follows any two cuts is made until none is left (2-opt, Croes 1958): joining two chains and
+    splitting one are exchanges with nothing.
+    """
+    role = scores.roles.argmax(axis=1)
+    apart = [c for c in chains if all(ROLES[role[n]] in APART for n in c.pieces)]
+    runs = [list(c.pieces) for c in chains if c not in apart]
+    links = _links(scores)
+    for _ in range(2 * len(role)):
+        cuts, gain = _exchanges(runs, links, scores.same)
+        best = int(gain.argmax())
+        if gain.flat[best] < LEAST_GAIN:
+            break
+        (a, x), (b, y) = (cuts[n] for n in divmod(best, len(cuts)))
+        runs.append([])
+        runs[a], runs[b] = runs[a][:x] + runs[b][y:], runs[b][:y] + runs[a][x:]
+        runs = [run for run in runs if run]
+    return sorted(apart + [_chain(run, scores) for run in runs], key=lambda c: c.pieces[0])
+
+
+def _links(scores: Scores) -> Floats:
+    """Gain of j after i, shape (N + 1, N + 1); N stands for nothing: a start, an end."""
+    count = len(scores.ends)
+    out = np.zeros((count + 1, count + 1), np.float32)
+    out[:count, :count] = scores.follows + scores.back
+    out[:count, count], out[count, :count] = scores.ends, scores.starts
+    return out
+
+
+def _exchanges(runs: list[list[int]], links: Floats, same: Floats) -> tuple[list[tuple[int, int]], Floats]:
+    """Every cut as (run, pieces before it), and the gain of exchanging what follows each two: (C, C)."""
+    none = len(links) - 1
+    padded = [*runs, []]
+    order = [n for run in padded for n in run]
+    begin = np.cumsum([0, *map(len, padded)])
+    cuts = [(k, x) for k, run in enumerate(padded) for x in range(len(run) + 1)]
+    run_of = np.array([k for k, _ in cuts])
+    first, middle, last = begin[run_of], begin[run_of] + np.array([x for _, x in cuts]), begin[run_of + 1]
+    ends = np.array([padded[k][x - 1] if x else none for k, x in cuts])
+    opens = np.array([padded[k][x] if x < len(padded[k]) else none for k, x in cuts])
+    across = links[np.ix_(ends, opens)]
+    gain = across + across.T - np.diag(across)[:, None] - np.diag(across)[None, :]
+    kin = np.clip(same, -MOST_KIN, MOST_KIN)
+    np.fill_diagonal(kin, 0)
+    sums = np.zeros((len(order) + 1, len(order) + 1))
+    sums[1:, 1:] = kin[np.ix_(order, order)].cumsum(0).cumsum(1)
+    whole = (
+        sums[np.ix_(middle, last)] - sums[np.ix_(first, last)] - sums[np.ix_(middle, middle)] + sums[np.ix_(first, middle)]
+    )
+    held = np.diag(whole)
+    gain = gain + KINSHIP * (whole + whole.T - held[:, None] - held[None, :])
+    gain[run_of[:, None] == run_of[None, :]] = -NEVER
+    return cuts, gain
 
 
 def adopt(chains: list[Chain], scores: Scores) -> list[Chain]:

@@ -15,8 +15,8 @@ from transforms.restore.alphabet import PAD, Alphabet, Codes
 from transforms.restore.lines import CLOSING, OPENING, PAUSE, TERMINAL
 from transforms.restore.ngrams import BASE, NGrams, grams, join
 
-WINDOW = 16
 TOPIC = 1024
+THEMES = 1 << 15
 SPLITS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3))
 
 Floats = NDArray[np.float32]
@@ -29,6 +29,11 @@ class Towers:
     embed: Floats
     left: tuple[Floats, Floats, Floats, Floats]
     right: tuple[Floats, Floats, Floats, Floats]
+
+    @property
+    def window(self) -> int:
+        """Characters that are read on each side of a seam."""
+        return self.left[0].shape[1] // self.embed.shape[1]
 
     def lefts(self, windows: Codes) -> Floats:
         return _tower(self.embed, windows, self.left)
@@ -44,13 +49,13 @@ def _tower(embed: Floats, windows: Codes, layers: tuple[Floats, Floats, Floats, 
     return out
 
 
-def windows(codes: list[Codes]) -> tuple[Codes, Codes]:
-    """Last and first ``WINDOW`` codes of each run, padded outward: shapes (N, WINDOW)."""
-    left = np.full((len(codes), WINDOW), PAD, np.int32)
-    right = np.full((len(codes), WINDOW), PAD, np.int32)
+def windows(codes: list[Codes], width: int) -> tuple[Codes, Codes]:
+    """Last and first ``width`` codes of each run, padded outward: shapes (N, width)."""
+    left = np.full((len(codes), width), PAD, np.int32)
+    right = np.full((len(codes), width), PAD, np.int32)
     for n, run in enumerate(codes):
-        tail, front = run[-WINDOW:], run[:WINDOW]
-        left[n, WINDOW - len(tail) :] = tail
+        tail, front = run[-width:], run[:width]
+        left[n, width - len(tail) :] = tail
         right[n, : len(front)] = front
     return left, right
 
@@ -84,7 +89,7 @@ def paired_surprise(table: NGrams, left: Codes, right: Codes) -> Floats:
 
 
 def _suffix(left: Codes, n: int) -> NDArray[np.uint64]:
-    return _hash(left[:, WINDOW - n :])
+    return _hash(left[:, left.shape[1] - n :])
 
 
 def _prefix(right: Codes, n: int) -> NDArray[np.uint64]:
@@ -98,11 +103,11 @@ def _hash(codes: Codes) -> NDArray[np.uint64]:
     return out
 
 
-def topics(table: NGrams, codes: list[Codes]) -> Floats:
-    """Unit vectors of rare bigrams, shape (N, TOPIC): pieces of one story share names and terms."""
+def topics(table: NGrams, codes: list[Codes], length: int = 2) -> Floats:
+    """Square roots of the weights of rare grams, shape (N, TOPIC): pieces of one story share names and terms."""
     out = np.zeros((len(codes), TOPIC), np.float32)
-    sizes = [max(0, len(run) - 1) for run in codes]
-    pairs = [grams(run, 2) for run in codes if len(run) > 1]
+    sizes = [max(0, len(run) - length + 1) for run in codes]
+    pairs = [grams(run, length) for run in codes if len(run) >= length]
     if not pairs:
         return out
     hashes = np.concatenate(pairs)
@@ -110,10 +115,28 @@ def topics(table: NGrams, codes: list[Codes]) -> Floats:
     rows = np.repeat(np.arange(len(codes)), sizes)
     column = (hashes * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(54)).astype(np.int64)
     flat = np.bincount(rows * TOPIC + column, weights=weight, minlength=out.size)
-    out = np.sqrt(flat.astype(np.float32).reshape(out.shape))
-    norm = np.linalg.norm(out, axis=1, keepdims=True)
-    unit: Floats = out / np.maximum(norm, 1e-6)
-    return unit
+    roots: Floats = np.sqrt(flat.astype(np.float32).reshape(out.shape))
+    return roots
+
+
+def unit(rows: Floats) -> Floats:
+    """Each row at length 1; rows of zeros stay."""
+    out: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
+    return out
+
+
+def buckets(run: Codes) -> NDArray[np.int64]:
+    """The hash bucket of each pair of characters of a run."""
+    return (grams(run, 2) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(49)).astype(np.int64)
+
+
+def themes(table: Floats, codes: list[Codes]) -> Floats:
+    """Unit vectors of learnt topics, shape (N, width of ``table``): see training/topics.py."""
+    out = np.zeros((len(codes), table.shape[1]), np.float32)
+    for n, run in enumerate(codes):
+        if len(run) > 1:
+            out[n] = table[buckets(run)].sum(axis=0)
+    return unit(out)
 
 
 def last_kind(text: str) -> int:

@@ -25,14 +25,16 @@ from transforms.restore.evidence import (
     open_marks,
     paired_surprise,
     surprise,
+    themes,
     topics,
+    unit,
     windows,
 )
 from transforms.restore.lines import MOST_GAP, Line, lines_of, measure
 from transforms.restore.ngrams import NGrams
 
 JOIN_FEATURES = 30
-PAIR_FEATURES = 20
+PAIR_FEATURES = 30
 LEXICAL = tuple(
     re.compile(pattern)
     for pattern in (
@@ -77,6 +79,7 @@ class Evidence:
     alphabet: Alphabet
     grams: NGrams
     towers: Towers
+    themes: Floats
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def join_features(sheet: Sheet, at: NDArray[np.int64], evidence: Evidence) -> Fl
     out = np.zeros((len(at), JOIN_FEATURES), np.float32)
     if not len(at):
         return out
-    left, right = windows(sheet.codes)
+    left, right = windows(sheet.codes, evidence.towers.window)
     dots = np.einsum("nd,nd->n", evidence.towers.lefts(left[at]), evidence.towers.rights(right[at + 1]))
     out[:, 0] = dots / 10
     out[:, 1:7] = paired_surprise(evidence.grams, left[at], right[at + 1]) / 4
@@ -169,7 +172,7 @@ class Features:
 
 def features_of(pieces: list[Piece], width: int, evidence: Evidence) -> Features:
     codes = encode(evidence.alphabet, [p.text for p in pieces])
-    left, right = windows(codes)
+    left, right = windows(codes, evidence.towers.window)
     lefts, rights = evidence.towers.lefts(left), evidence.towers.rights(right)
     forms = np.array([_form(n, pieces, width) for n in range(len(pieces))], np.float32)
     bag = np.array([evidence.towers.embed[c].mean(0) for c in codes], np.float32)
@@ -227,8 +230,9 @@ def _pairs(
     out[:, :, 1] = np.maximum(-8, _log_softmax(off, 1)) / 4
     out[:, :, 2] = np.maximum(-8, _log_softmax(off, 0)) / 4
     out[:, :, 3:9] = surprise(evidence.grams, *edges) / 4
-    topic = topics(evidence.grams, codes)
-    out[:, :, 9] = topic @ topic.T * 3
+    rare = topics(evidence.grams, codes)
+    alike = unit(rare)
+    out[:, :, 9] = alike @ alike.T * 3
     order = np.arange(count)
     delta = order[None, :] - order[:, None]
     out[:, :, 10] = np.sign(delta) * np.log1p(np.abs(delta)) / 3
@@ -246,6 +250,32 @@ def _pairs(
     out[:, :, 18] = (marks[:, 0] > 0)[:, None] & (marks[:, 1] > 0)[None, :]
     gap_run = np.cumsum(gaps >= 3)
     out[:, :, 19] = gap_run[None, :] == gap_run[:, None]
+    theme = themes(evidence.themes, codes)
+    out[:, :, 20] = theme @ theme.T * 2
+    out[:, :, 21] = np.log1p(rare @ rare.T) / 2
+    names = topics(evidence.grams, codes, 3)
+    out[:, :, 22] = np.log1p(names @ names.T) / 2
+    out[:, :, 23:28] = _on_the_page(pieces, gap_run)
+    rivals = out[:, :, 20] - 10 * np.eye(count, dtype=np.float32)
+    out[:, :, 28] = _log_softmax(rivals * 3, 1) / 4
+    out[:, :, 29] = _log_softmax(rivals * 3, 0) / 4
+    return out
+
+
+def _on_the_page(pieces: list[Piece], run: NDArray[np.int64]) -> Floats:
+    """Where two pieces stand to one another in frames that empty lines set apart: shape (N, N, 5)."""
+    count = len(pieces)
+    sizes = np.array([len(p.text) for p in pieces], np.float32)
+    whole = np.bincount(run, weights=sizes).astype(np.float32)[run]
+    first = np.array([n == 0 or run[n] != run[n - 1] for n in range(count)])
+    last = np.roll(first, -1)
+    out = np.zeros((count, count, 5), np.float32)
+    apart = run[None, :] - run[:, None]
+    out[:, :, 0] = last[:, None] & first[None, :]
+    out[:, :, 1] = np.clip(apart, -4, 4) / 4
+    out[:, :, 2] = apart == 1
+    out[:, :, 3] = np.clip(np.log(whole[None, :] / whole[:, None]), -2, 2) / 2
+    out[:, :, 4] = np.clip(np.log(sizes[None, :] / sizes[:, None]), -3, 3) / 3
     return out
 
 

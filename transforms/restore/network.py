@@ -47,6 +47,7 @@ Weights = Mapping[str, Floats]
 class Scores:
     """Log chances: ``follows`` (N, N) that j follows i, ``ends``, ``starts`` (N,), ``roles`` (N, 10), ``opens`` (N,).
 
+    ``same`` (N, N): log odds that two pieces are of one story, the same both ways.
     ``follows`` and ``back`` are normalised over what may follow and over what may come before.
     """
 
@@ -56,6 +57,7 @@ class Scores:
     starts: Floats
     roles: Floats
     opens: Floats
+    same: Floats
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def load_models(path: Path = MODEL) -> Models:
     towers = Towers(held.pop("embed.weight").astype(np.float32), _four(left), _four(right))
     grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
     alphabet = Alphabet(str(held.pop("alphabet")))
-    return Models(Evidence(alphabet, grams, towers), {k: v.astype(np.float32) for k, v in held.items()})
+    evidence = Evidence(alphabet, grams, towers, held.pop("themes").astype(np.float32))
+    return Models(evidence, {k: v.astype(np.float32) for k, v in held.items()})
 
 
 def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -108,12 +111,15 @@ def score(features: Features, weights: Weights) -> Scores:
     x = _norm(w, "norm", x)
     late = _relu(_linear(w, "late", e) + _linear(w, "late_left", x)[:, None] + _linear(w, "late_right", x)[None])
     pair = _linear(w, "left", x) @ _linear(w, "right", x).T / np.sqrt(np.float32(x.shape[1]))
-    pair = pair + _linear(w, "score", late)[:, :, 0] - FAR * np.eye(count, dtype=np.float32)
+    scored = _linear(w, "score", late)
+    pair = pair + scored[:, :, 0] - FAR * np.eye(count, dtype=np.float32)
+    same = scored[:, :, 1] + scored[:, :, 1].T
     edges = _linear(w, "ends", x)
     rows = log_softmax(np.concatenate([pair, edges[:, :1]], 1))
     columns = log_softmax(np.concatenate([pair.T, edges[:, 1:]], 1))
     roles = log_softmax(_linear(w, "role", x))
-    return Scores(rows[:, :-1], columns[:, :-1].T, rows[:, -1], columns[:, -1], roles, _linear(w, "opens", x)[:, 0])
+    opens = _linear(w, "opens", x)[:, 0]
+    return Scores(rows[:, :-1], columns[:, :-1].T, rows[:, -1], columns[:, -1], roles, opens, same)
 
 
 def log_softmax(x: Floats) -> Floats:
