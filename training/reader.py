@@ -99,7 +99,7 @@ def join_labels(sheet: Sheet, at: np.ndarray, page: PrintedPage) -> np.ndarray:
 
 def train_joiner(pool: list[Story], evidence: Evidence, pages: int, pdf: Path | None) -> Joiner:
     rng, xs, ys = random.Random(5), [], []
-    set_in_pdf = pickle.loads(pdf.read_bytes())[:pages // 2] if pdf else []
+    set_in_pdf = pickle.loads(pdf.read_bytes())[: pages // 2] if pdf else []
     for page in [*set_in_pdf, *(make_page(pool, rng) for _ in range(pages))]:
         sheet = sheet_of(Page(1, page.text), evidence)
         at = seam_candidates(sheet)

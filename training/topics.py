@@ -83,7 +83,9 @@ def main() -> None:
             with torch.no_grad():
                 right = [(model(*held.pair()).argmax(1) == target).float().mean().item() for _ in range(4)]
             spent = time.time() - start
-            print(step, f"loss {loss.item():.3f} held-out top-1 of {BATCH}: {np.mean(right):.3f} {spent:.0f}s", flush=True)
+            print(
+                step, f"loss {loss.item():.3f} held-out top-1 of {BATCH}: {np.mean(right):.3f} {spent:.0f}s", flush=True
+            )
             np.savez(args.out, themes=model.bag.weight.detach().numpy().astype(np.float16))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
+from transforms.classify import SectionModel, classify
 from transforms.model import Article, Fate, Issue, Page, Reading, Span
 from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
@@ -16,7 +17,7 @@ APART = ("furniture", "caption")
 def read_issue(issue: Issue, models: Models) -> Reading:
     """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
     drafts = [draft for page in issue.pages for draft in _drafts(page, models)]
-    articles = finish(join_jumps(drafts))
+    articles = [_classified(a, models.sections) for a in finish(join_jumps(drafts))]
     return Reading(tuple(articles), tuple(_fates(issue.pages, articles)), issue.refused)
 
 
@@ -32,8 +33,18 @@ def _drafts(page: Page, models: Models) -> list[Draft]:
         if all(roles[n] in APART for n in chain.pieces):
             continue
         parts = [Part(pieces[n], roles[n], float(scores.opens[n])) for n in chain.pieces]
-        found += drafts_of(parts, confidence_of(np.array(chain.chances, np.float32)))
+        found += drafts_of(parts, confidence_of(chain.chances, models.weights))
     return found
+
+
+def _classified(article: Article, model: SectionModel) -> Article:
+    verdict = classify(article, model)
+    return replace(
+        article,
+        section=verdict.section,
+        section_confidence=round(verdict.confidence, 4),
+        evidence=verdict.evidence,
+    )
 
 
 def _fates(pages: tuple[Page, ...], articles: list[Article]) -> list[tuple[Span, Fate]]:

@@ -12,9 +12,10 @@ from transforms.restore.evidence import Floats
 from transforms.restore.network import ROLES, Scores
 
 NEVER = np.float32(1e5)
-KINSHIP = 0.15  # weight of a pair's kinship beside a link's
+KINSHIP = 0.3  # weight of a pair's kinship beside a link's
 MOST_KIN = 5.0
 LEAST_GAIN = 1e-3
+HEADLESS = 8.0
 APART = ("furniture", "caption")
 OPENERS = ("headline", "kicker", "subhead", "byline", "continuation", "sidebar")
 
@@ -140,9 +141,8 @@ def _exchanges(runs: list[list[int]], links: Floats, same: Floats) -> tuple[list
     np.fill_diagonal(kin, 0)
     sums = np.zeros((len(order) + 1, len(order) + 1))
     sums[1:, 1:] = kin[np.ix_(order, order)].cumsum(0).cumsum(1)
-    whole = (
-        sums[np.ix_(middle, last)] - sums[np.ix_(first, last)] - sums[np.ix_(middle, middle)] + sums[np.ix_(first, middle)]
-    )
+    whole = sums[np.ix_(middle, last)] - sums[np.ix_(first, last)]
+    whole += sums[np.ix_(first, middle)] - sums[np.ix_(middle, middle)]
     held = np.diag(whole)
     gain = gain + KINSHIP * (whole + whole.T - held[:, None] - held[None, :])
     gain[run_of[:, None] == run_of[None, :]] = -NEVER
@@ -157,10 +157,12 @@ def adopt(chains: list[Chain], scores: Scores) -> list[Chain]:
     role = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     gain = scores.follows + scores.back
     kept = [c for c in chains if role[c.pieces[0]] in OPENERS + APART]
-    for chain in (c for c in chains if c not in kept):
+    for chain in [c for c in chains if c not in kept]:
         hosts = [n for n, c in enumerate(kept) if role[c.pieces[0]] not in APART]
-        best = max(hosts, key=lambda n: gain[kept[n].pieces[-1], chain.pieces[0]], default=-1)
-        if best < 0 or gain[kept[best].pieces[-1], chain.pieces[0]] < -12:
+        bare = {n for n in hosts if all(role[p] in OPENERS for p in kept[n].pieces)}  # heads without a text
+        fit = {n: float(gain[kept[n].pieces[-1], chain.pieces[0]]) + HEADLESS * (n in bare) for n in hosts}
+        best = max(hosts, key=fit.__getitem__, default=-1)
+        if best < 0 or fit[best] < -12:
             kept.append(chain)
             continue
         host = kept[best]

@@ -33,7 +33,7 @@ class Towers:
     @property
     def window(self) -> int:
         """Characters that are read on each side of a seam."""
-        return self.left[0].shape[1] // self.embed.shape[1]
+        return int(self.left[0].shape[1]) // int(self.embed.shape[1])
 
     def lefts(self, windows: Codes) -> Floats:
         return _tower(self.embed, windows, self.left)

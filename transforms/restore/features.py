@@ -30,7 +30,7 @@ from transforms.restore.evidence import (
     unit,
     windows,
 )
-from transforms.restore.lines import MOST_GAP, Line, lines_of, measure
+from transforms.restore.lines import MOST_GAP, Line, blank_between, lines_of, measure
 from transforms.restore.ngrams import NGrams
 
 JOIN_FEATURES = 30
@@ -159,7 +159,14 @@ def pieces_of(sheet: Sheet, joined: set[int]) -> list[Piece]:
             runs[-1].append(line)
         else:
             runs.append([line])
-    return [Piece(tuple(run), "".join(x.text for x in run)) for run in runs]
+    return [Piece(tuple(run), _text(run)) for run in runs]
+
+
+def _text(run: list[Line]) -> str:
+    text = run[0].text
+    for before, after in pairwise(run):
+        text += blank_between(text, before, after) + after.text
+    return text
 
 
 @dataclass(frozen=True)
@@ -248,7 +255,7 @@ def _pairs(
     out[:, :, 17] = np.log1p(np.abs(away)) / 8
     marks = np.array([open_marks(p.text) for p in pieces], np.float32).reshape(count, 2)
     out[:, :, 18] = (marks[:, 0] > 0)[:, None] & (marks[:, 1] > 0)[None, :]
-    gap_run = np.cumsum(gaps >= 3)
+    gap_run = np.cumsum(gaps >= 3).astype(np.int64)
     out[:, :, 19] = gap_run[None, :] == gap_run[:, None]
     theme = themes(evidence.themes, codes)
     out[:, :, 20] = theme @ theme.T * 2

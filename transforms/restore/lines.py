@@ -17,11 +17,15 @@ CLOSING = "”’）】》〉」』)]"
 OPENING = "“‘（【《〈「『(["
 INDENTS = ("　　", "    ", "\t")
 MOST_GAP = 4
+UNCLOSED = re.compile(r"[（(][^（）()]{0,40}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without its margins: offsets into the page, empty lines before it, whether it was indented."""
+    """A line without its margins: offsets into the page, empty lines before it, whether it was indented.
+
+    ``spaced``: whether a blank stood before it (less than an indent) and after it.
+    """
 
     page: int
     start: int
@@ -29,6 +33,13 @@ class Line:
     text: str
     gap: int
     indented: bool
+    spaced: tuple[bool, bool] = (False, False)
+
+
+def blank_between(text: str, before: Line, after: Line) -> str:
+    """The blank that a cut between names in brackets took: （张三 | 李四）. Elsewhere Chinese is set without."""
+    spaced = before.spaced[1] or after.spaced[0]
+    return " " if spaced and UNCLOSED.search(text) else ""
 
 
 def lines_of(page: Page) -> list[Line]:
@@ -43,7 +54,9 @@ def lines_of(page: Page) -> list[Line]:
         start = match.start() + len(raw) - len(raw.lstrip())
         breaks = page.text.count("\n", last, start) + page.text.count("\f", last, start)
         gap = min(MOST_GAP, breaks - 1) if found else MOST_GAP
-        found.append(Line(page.number, start, start + len(text), text, gap, raw.startswith(INDENTS)))
+        indented = raw.startswith(INDENTS)
+        spaced = (not indented and raw[0] != text[0], raw[-1] != text[-1])
+        found.append(Line(page.number, start, start + len(text), text, gap, indented, spaced))
         last = start + len(text)
     return found
 

@@ -5,13 +5,14 @@ The weights come from training/reader.py; the shapes there and here are the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.classify import SectionModel, load_sections
 from transforms.restore.alphabet import Alphabet
 from transforms.restore.evidence import Floats, Towers
 from transforms.restore.features import (
@@ -24,7 +25,7 @@ from transforms.restore.features import (
 from transforms.restore.ngrams import NGrams
 
 HEADS, LAYERS = 4, 3
-JOIN_SURE = 2.2  # log odds: nine to one
+JOIN_SURE = 3.2  # log odds, 25 to one: what is cut in vain can be joined later, what is joined in vain not cut
 FAR = np.float32(1e4)
 MODEL = Path(__file__).resolve().parents[2] / "models" / "reader.npz"
 ROLES = (
@@ -62,8 +63,11 @@ class Scores:
 
 @dataclass(frozen=True)
 class Models:
+    """All that was learnt: what reads characters, what orders pieces, what tells sections."""
+
     evidence: Evidence
     weights: Weights
+    sections: SectionModel
 
 
 def load_models(path: Path = MODEL) -> Models:
@@ -79,7 +83,7 @@ def load_models(path: Path = MODEL) -> Models:
     grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
     alphabet = Alphabet(str(held.pop("alphabet")))
     evidence = Evidence(alphabet, grams, towers, held.pop("themes").astype(np.float32))
-    return Models(evidence, {k: v.astype(np.float32) for k, v in held.items()})
+    return Models(evidence, {k: v.astype(np.float32) for k, v in held.items()}, load_sections())
 
 
 def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -156,6 +160,11 @@ def _layer(w: Weights, name: str, x: Floats, bias: Floats) -> Floats:
     return out
 
 
-def confidence_of(log_chances: NDArray[np.float32]) -> float:
-    """Chance that a chain of independent choices is right throughout."""
-    return float(np.exp(min(0.0, float(np.sum(log_chances)))))
+def doubts(chances: Sequence[float]) -> NDArray[np.float64]:
+    """What a chain's confidence is judged by: a constant, the sum of its log chances, the least, how many there are."""
+    return np.array([1.0, -np.sqrt(-min(0.0, sum(chances))), max(-9.0, min(chances)), np.log(len(chances))])
+
+
+def confidence_of(chances: Sequence[float], weights: Weights) -> float:
+    """Chance that a chain is the whole of its text in true order (calibrated by training/calibrate.py)."""
+    return float(1 / (1 + np.exp(-float(doubts(chances) @ weights["confidence"]))))

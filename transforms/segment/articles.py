@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
 from transforms.restore.features import Piece
-from transforms.restore.lines import ends_sentence
+from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
 from transforms.segment.marks import (
     parse_byline,
     parse_lead,
@@ -17,6 +17,8 @@ from transforms.segment.marks import (
 )
 
 DASHES = "—－-– "
+HEAD = ("headline", "kicker", "subhead", "byline", "continuation")
+LONGEST_HEADLINE = 45
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Draft:
     jump_to: str = ""
     confidence: float = 1.0
     parent: Draft | None = None
+    last: Piece | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Part:
 def drafts_of(parts: list[Part], confidence: float) -> list[Draft]:
     """One chain as drafts: an article, and its sidebars after it."""
     drafts = [Draft(parts[0].piece.lines[0].page, confidence=confidence)]
-    for part in parts:
+    for part in _with_headline(parts):
         draft = drafts[-1]
         spans = _spans(part.piece)
         text = part.piece.text
@@ -63,9 +66,29 @@ def drafts_of(parts: list[Part], confidence: float) -> list[Draft]:
         draft.pieces += spans
         if text:
             _add(draft, text, part, spans, fresh=bool(note))
+        draft.last = part.piece
     for draft in drafts:
         _close(draft)
     return [d for d in drafts if d.body or d.headlines]
+
+
+def _with_headline(parts: list[Part]) -> list[Part]:
+    """See that a text has a headline where its first piece can be one: a line that ends no sentence, before text."""
+    if any(p.role == "headline" for p in parts) or len(parts) < 2:
+        return parts
+    head = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
+    heads = [n for n in range(head) if parts[n].role in ("kicker", "subhead")]
+    if heads:
+        chosen = heads[0]
+    elif (
+        head < len(parts)
+        and len(parts[head].piece.text) <= LONGEST_HEADLINE
+        and not ends_sentence(parts[head].piece.text)
+    ):
+        chosen = head
+    else:
+        return parts
+    return [replace(p, role="headline") if n == chosen else p for n, p in enumerate(parts)]
 
 
 def _named(text: str) -> bool:
@@ -96,6 +119,8 @@ def _head(draft: Draft, role: str, text: str) -> bool:
     elif role == "subhead" or (role == "headline" and draft.headlines and text.startswith(("—", "－－"))):
         draft.subheads.append(text.lstrip(DASHES))
     elif role == "headline":
+        if draft.byline or text in draft.headlines:
+            return False  # the head is closed: the text repeats its headline
         draft.headlines.append(text)
     else:
         return False
@@ -111,10 +136,12 @@ def _add(draft: Draft, text: str, part: Part, spans: list[Span], fresh: bool) ->
     kind = ParagraphKind.CROSSHEAD if crosshead else ParagraphKind.TEXT
     last = draft.body[-1] if draft.body else None
     opens = part.opens > 0 or (part.opens > -3 and last is not None and ends_sentence(last.text))
+    opens = opens and not (last and UNCLOSED.search(last.text))
     if last is None or fresh or crosshead or last.kind is ParagraphKind.CROSSHEAD or opens:
         draft.body.append(Paragraph(text, tuple(spans), kind))
         return
-    draft.body[-1] = Paragraph(last.text + text, (*last.spans, *spans), last.kind)
+    blank = blank_between(last.text, draft.last.lines[-1], part.piece.lines[0]) if draft.last else ""
+    draft.body[-1] = Paragraph(last.text + blank + text, (*last.spans, *spans), last.kind)
 
 
 def _close(draft: Draft) -> None:

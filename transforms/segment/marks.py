@@ -70,7 +70,7 @@ def _names(run: str) -> list[str]:
     if re.fullmatch(NAME, run):
         return [run]
     parts = [p for p in re.split(ROLE, run) if p]
-    return parts if len(parts) > 1 and all(re.fullmatch(NAME, p) for p in parts) else []
+    return parts if parts != [run] and all(re.fullmatch(NAME, p) for p in parts) else []
 
 
 SURNAMES = frozenset(

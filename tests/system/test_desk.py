@@ -1,0 +1,68 @@
+"""The commands and the browser on the running newsroom, as an operator meets them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from broadsheet.services import airflow
+from broadsheet.services.airflow_api import Run
+from tests.system.conftest import Room
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
+
+
+def broadsheet(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "broadsheet.cli", *arguments]
+    env = os.environ | {"BROADSHEET_HOME": str(room.settings.home)}
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=400, check=False)
+
+
+def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: Room, tmp_path: Path):
+    folder = tmp_path / "yunzhou-daily" / "2026-01-20"
+    shutil.copytree(SAMPLE, folder)
+    first = broadsheet(room, "submit", str(folder))
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "the feeds hold it" in first.stdout
+    assert "8 of the issue's articles" in first.stdout
+    again = broadsheet(room, "submit", str(folder))
+    assert again.returncode == 0
+    assert "out already" in again.stdout
+
+
+def test_submit_says_in_words_what_is_wrong(room: Room, tmp_path: Path):
+    (tmp_path / "page-01.txt").write_bytes(b"")
+    unknown = broadsheet(room, "submit", str(tmp_path), "--publication", "nobody", "--date", "2026-01-21")
+    assert unknown.returncode == 1
+    assert "yunzhou-daily" in unknown.stderr
+    empty = broadsheet(room, "submit", str(tmp_path), "--date", "2026-01-21")
+    assert empty.returncode == 1
+    assert "empty" in empty.stderr
+
+
+def test_an_operator_sees_the_run_in_the_browser(room: Room, tmp_path: Path):
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("no chromium on this machine; Debian has it as the package chromium")
+    found = room.api._ask("GET", "/dags/ingest_issue/dagRuns", params={"state": "success", "limit": 1}).json()
+    run = Run("ingest_issue", found["dag_runs"][0]["dag_run_id"], "success")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport={"width": 1360, "height": 820})
+            page.goto(room.api.url)
+            page.locator("input[name=username]").fill(airflow.USER)
+            page.locator("input[name=password]").fill(airflow.password(room.settings.home))
+            page.locator("button[type=submit]").click()
+            page.wait_for_url("**/", timeout=60_000)
+            page.goto(room.api.run_url(run))
+            page.get_by_text("store_articles").first.wait_for(timeout=60_000)
+            assert page.get_by_text("yunzhou-daily__").count()
+            assert page.get_by_text("Success").count()
+            assert len(page.screenshot(path=tmp_path / "run.png")) > 20_000
+        finally:
+            browser.close()
