@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from transforms.restore.evidence import Floats
@@ -16,8 +18,14 @@ KINSHIP = 0.3  # weight of a pair's kinship beside a link's
 MOST_KIN = 5.0
 LEAST_GAIN = 1e-3
 HEADLESS = 8.0
+HEADLINE_OPENS = 8.0
+LONGEST_MOVE = 8
+MANY, AT_ONCE = 150, 100  # on so full a page exchanges are made side by side, to save time
 APART = ("furniture", "caption")
 OPENERS = ("headline", "kicker", "subhead", "byline", "continuation", "sidebar")
+
+
+Cut = tuple[int, int]  # (run, pieces before the cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ def chains_of(scores: Scores) -> list[Chain]:
     An assignment of successors (Kuhn 1955) may close cycles; each is broken at its weakest link, and the
     assignment made again without that link.
     """
-    gain = scores.follows + scores.back
+    gain = _gain(scores)
     role = scores.roles.argmax(axis=1)
     for n, r in enumerate(role):
         if ROLES[r] in APART:
@@ -46,6 +54,15 @@ def chains_of(scores: Scores) -> list[Chain]:
             return _follow(after, scores)
         weakest = min(cycle, key=lambda i: gain[i, after[i]])
         gain[weakest, after[weakest]] = -NEVER
+
+
+def _gain(scores: Scores) -> Floats:
+    """Gain of j after i, shape (N, N); what is surely a headline does not follow a text."""
+    kinds = np.exp(scores.roles)
+    opens = kinds[:, [ROLES.index(r) for r in ("headline", "kicker")]].sum(axis=1)
+    text = kinds[:, [ROLES.index(r) for r in ("body", "crosshead", "sidebar")]].sum(axis=1)
+    gain: Floats = scores.follows + scores.back - HEADLINE_OPENS * text[:, None] * opens[None, :]
+    return gain
 
 
 def _assign(gain: Floats, ends: Floats, starts: Floats) -> list[int]:
@@ -104,49 +121,125 @@ def refine(chains: list[Chain], scores: Scores) -> list[Chain]:
     runs = [list(c.pieces) for c in chains if c not in apart]
     links = _links(scores)
     for _ in range(2 * len(role)):
-        cuts, gain = _exchanges(runs, links, scores.same)
-        best = int(gain.argmax())
-        if gain.flat[best] < LEAST_GAIN:
-            break
-        (a, x), (b, y) = (cuts[n] for n in divmod(best, len(cuts)))
+        board = _lay_out(runs, links, scores.same)
+        chosen = list(islice(_apart(board.cuts, _exchanges(board)), AT_ONCE if len(role) > MANY else 1))
         runs.append([])
-        runs[a], runs[b] = runs[a][:x] + runs[b][y:], runs[b][:y] + runs[a][x:]
+        for (a, x), (b, y) in chosen:
+            runs[a], runs[b] = runs[a][:x] + runs[b][y:], runs[b][:y] + runs[a][x:]
+        moved = bool(chosen) or _move(runs, board)
         runs = [run for run in runs if run]
+        if not moved:
+            break
     return sorted(apart + [_chain(run, scores) for run in runs], key=lambda c: c.pieces[0])
+
+
+def _apart(cuts: list[Cut], gain: Floats) -> Iterator[tuple[Cut, Cut]]:
+    """The best exchange, and the best after it that touch no run a second time."""
+    run_of = np.array([run for run, _ in cuts])
+    while gain.flat[best := int(gain.argmax())] >= LEAST_GAIN:
+        one, two = (cuts[n] for n in divmod(best, len(cuts)))
+        yield one, two
+        touched = (run_of == one[0]) | (run_of == two[0])
+        gain[touched, :] = gain[:, touched] = -NEVER
 
 
 def _links(scores: Scores) -> Floats:
     """Gain of j after i, shape (N + 1, N + 1); N stands for nothing: a start, an end."""
     count = len(scores.ends)
     out = np.zeros((count + 1, count + 1), np.float32)
-    out[:count, :count] = scores.follows + scores.back
+    out[:count, :count] = _gain(scores)
     out[:count, count], out[count, :count] = scores.ends, scores.starts
     return out
 
 
-def _exchanges(runs: list[list[int]], links: Floats, same: Floats) -> tuple[list[tuple[int, int]], Floats]:
-    """Every cut as (run, pieces before it), and the gain of exchanging what follows each two: (C, C)."""
+@dataclass(frozen=True)
+class Board:
+    """Chains laid end to end, an empty one last: what exchanges and moves are reckoned on.
+
+    ``order``: pieces; ``begin``: where each run begins; ``cuts`` and, for each, its ``run_of``, its place ``at``, the
+    piece before it ``ends`` and after it ``opens`` (N: none); ``sums``: kinship summed over all before a place, twice.
+    """
+
+    order: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    cuts: list[Cut]
+    run_of: NDArray[np.int64]
+    at: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    opens: NDArray[np.int64]
+    links: Floats
+    sums: NDArray[np.float64]
+
+
+def _lay_out(runs: list[list[int]], links: Floats, same: Floats) -> Board:
     none = len(links) - 1
     padded = [*runs, []]
-    order = [n for run in padded for n in run]
+    order = np.array([n for run in padded for n in run], np.int64)
     begin = np.cumsum([0, *map(len, padded)])
     cuts = [(k, x) for k, run in enumerate(padded) for x in range(len(run) + 1)]
     run_of = np.array([k for k, _ in cuts])
-    first, middle, last = begin[run_of], begin[run_of] + np.array([x for _, x in cuts]), begin[run_of + 1]
     ends = np.array([padded[k][x - 1] if x else none for k, x in cuts])
     opens = np.array([padded[k][x] if x < len(padded[k]) else none for k, x in cuts])
-    across = links[np.ix_(ends, opens)]
-    gain = across + across.T - np.diag(across)[:, None] - np.diag(across)[None, :]
-    kin = np.clip(same, -MOST_KIN, MOST_KIN)
+    kin = np.clip(same, -MOST_KIN, MOST_KIN) * KINSHIP
     np.fill_diagonal(kin, 0)
     sums = np.zeros((len(order) + 1, len(order) + 1))
     sums[1:, 1:] = kin[np.ix_(order, order)].cumsum(0).cumsum(1)
-    whole = sums[np.ix_(middle, last)] - sums[np.ix_(first, last)]
-    whole += sums[np.ix_(first, middle)] - sums[np.ix_(middle, middle)]
+    at = begin[run_of] + np.array([x for _, x in cuts])
+    return Board(order, begin, cuts, run_of, at, ends, opens, links, sums)
+
+
+def _exchanges(board: Board) -> Floats:
+    """The gain of exchanging what follows each two cuts, shape (C, C)."""
+    first, last, sums = board.begin[board.run_of], board.begin[board.run_of + 1], board.sums
+    across = board.links[np.ix_(board.ends, board.opens)]
+    stay = np.diag(across)
+    gain: Floats = across + across.T - stay[:, None] - stay[None, :]
+    whole = sums[np.ix_(board.at, last)] - sums[np.ix_(first, last)]
+    whole += sums[np.ix_(first, board.at)] - sums[np.ix_(board.at, board.at)]
     held = np.diag(whole)
-    gain = gain + KINSHIP * (whole + whole.T - held[:, None] - held[None, :])
-    gain[run_of[:, None] == run_of[None, :]] = -NEVER
-    return cuts, gain
+    gain += whole + whole.T - held[:, None] - held[None, :]
+    gain[board.run_of[:, None] == board.run_of[None, :]] = -NEVER
+    return gain
+
+
+def _move(runs: list[list[int]], board: Board) -> bool:
+    """Move the run of a few pieces that gains most by it to another place (or-opt, Or 1976); False where none does."""
+    count = len(board.order)
+    if not count:
+        return False
+    home = np.searchsorted(board.begin, np.arange(count), side="right") - 1
+    p, size = (x.ravel() for x in np.meshgrid(np.arange(count), np.arange(1, LONGEST_MOVE + 1), indexing="ij"))
+    fits = p + size <= board.begin[home[p] + 1]
+    p, q, own = p[fits], (p + size)[fits], home[p[fits]]
+    none = len(board.links) - 1
+    head, tail = board.order[p], board.order[q - 1]
+    before = np.where(p > board.begin[own], board.order[p - 1], none)
+    after = np.where(q < board.begin[own + 1], board.order[np.minimum(q, count - 1)], none)
+    links, sums = board.links, board.sums
+    leave = links[before, after] - links[before, head] - links[tail, after]
+    enter = links[np.ix_(board.ends, head)].T + links[np.ix_(tail, board.opens)] - links[board.ends, board.opens]
+    kin = sums[np.ix_(q, board.begin)] - sums[np.ix_(p, board.begin)]
+    kin = kin[:, 1:] - kin[:, :-1]  # of each run of pieces with each chain
+    within = sums[q, q] - sums[p, q] - sums[q, p] + sums[p, p]
+    stays = kin[np.arange(len(p)), own] - within
+    gain = leave[:, None] + enter + np.where(board.run_of == own[:, None], 0, kin[:, board.run_of] - stays[:, None])
+    gain[(board.run_of == own[:, None]) & (board.at >= p[:, None]) & (board.at <= q[:, None])] = -NEVER
+    best = int(gain.argmax())
+    if gain.flat[best] < LEAST_GAIN:
+        return False
+    segment, cut = divmod(best, len(board.cuts))
+    _carry(runs, (int(own[segment]), int(p[segment]), int(q[segment])), board, cut)
+    return True
+
+
+def _carry(runs: list[list[int]], segment: tuple[int, int, int], board: Board, cut: int) -> None:
+    home, (target, x) = segment[0], board.cuts[cut]
+    low, high = segment[1] - int(board.begin[home]), segment[2] - int(board.begin[home])
+    carried = runs[home][low:high]
+    if target == home and x > low:
+        x -= high - low
+    runs[home] = runs[home][:low] + runs[home][high:]
+    runs[target] = runs[target][:x] + carried + runs[target][x:]
 
 
 def adopt(chains: list[Chain], scores: Scores) -> list[Chain]:
