@@ -117,9 +117,9 @@ def pages(gold: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
         Block((books["headline"],), tuple(books["body"]), x=4, columns=2, top=16),
     ]
     return {
-        "page-01.txt": extract(front, [13, 29], "2026年1月15日 星期四 第1版 要闻", "责任编辑：温若谷 校对：齐小满"),
+        "page-01.txt": extract(front, [16, 32], "2026年1月15日 星期四 第1版 要闻", "责任编辑：温若谷 校对：齐小满"),
         "page-02.txt": extract(
-            inside, [21], "第2版 综合新闻", "新闻热线：0000—1234567 投稿邮箱：news@yunzhou-daily.example"
+            inside, [12], "第2版 综合新闻", "新闻热线：0000—1234567 投稿邮箱：news@yunzhou-daily.example"
         ),
     }
 
