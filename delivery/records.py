@@ -80,11 +80,28 @@ class PublicationRights(_Table):
     usage_terms: str = Field(default="", description="Terms of use in words")
 
 
-class Style(BaseModel):
-    """House style: marks of bylines, leads, jumps, credits, furniture. The reader knows the keys beyond ``extends``."""
+Word = Annotated[str, Field(min_length=1, max_length=12)]
 
-    model_config = ConfigDict(extra="allow")
+
+class Style(_Table):
+    """House style: words that this newspaper prints around its stories, beside those of the style that it extends."""
+
     extends: str = Field(default="zh-Hans", description="The general style that this one builds on")
+    byline_marks: list[Word] = Field(default=[], description="Signs before a byline, such as □")
+    papers: list[Word] = Field(default=[], description="How the paper calls itself in print, such as 本报")
+    ranks: list[Word] = Field(default=[], description="What stands before a role, such as 特约")
+    roles: list[Word] = Field(default=[], description="Who is credited, such as 记者")
+    signs: list[Word] = Field(default=[], description="Credits without rank, such as 文/图")
+    lead_words: list[Word] = Field(default=[], description="What closes a dateline, such as 讯")
+    agencies: list[Word] = Field(default=[], description="Whose reports the paper prints, such as 新华社")
+    jump_to: list[Word] = Field(default=[], description="What stands before the page that a story goes on at: 下转")
+    jump_from: list[Word] = Field(default=[], description="What stands before the page that it comes from: 上接")
+    sidebars: list[Word] = Field(default=[], description="Columns that stand inside a story, such as 笔者手记")
+
+    def words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The lists that add something, by name."""
+        lists = self.model_dump(exclude={"extends"})
+        return tuple((name, tuple(words)) for name, words in lists.items() if words)
 
 
 class PublicationRecord(_Table):
@@ -106,7 +123,7 @@ class PublicationRecord(_Table):
 
     def value(self) -> Publication:
         head = self.model_dump(exclude={"rights", "style"})
-        return Publication(**head, **self.rights.model_dump(), style=self.style.extends)
+        return Publication(**head, **self.rights.model_dump(), style=self.style.extends, marks=self.style.words())
 
 
 class Takes(_Table):

@@ -231,6 +231,7 @@ class Publication:
     copyright_notice: str = ""
     usage_terms: str = ""
     style: str = "zh-Hans"  # house style that this publication's own [style] table extends
+    marks: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what that table adds: (list of the style, words)
 
 
 @dataclass(frozen=True, slots=True)

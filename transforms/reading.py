@@ -10,30 +10,34 @@ from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
 from transforms.restore.network import ROLES, Models, confidence_of, joined_lines, score
 from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
+from transforms.segment.marks import Marks, marks_of
+from transforms.segment.style import HouseStyle, general_style
 
 APART = ("furniture", "caption")
 
 
-def read_issue(issue: Issue, models: Models) -> Reading:
+def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) -> Reading:
     """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
-    drafts = [draft for page in issue.pages for draft in _drafts(page, models)]
+    marks = marks_of(style or general_style())
+    drafts = [draft for page in issue.pages for draft in _drafts(page, models, marks)]
     articles = [_classified(a, models.sections) for a in finish(join_jumps(drafts))]
     return Reading(tuple(articles), tuple(_fates(issue.pages, articles)), issue.refused)
 
 
-def _drafts(page: Page, models: Models) -> list[Draft]:
+def _drafts(page: Page, models: Models, marks: Marks) -> list[Draft]:
     sheet = sheet_of(page, models.evidence)
     pieces = pieces_of(sheet, joined_lines(sheet, models))
     if not pieces:
         return []
-    scores = score(features_of(pieces, sheet.width, models.evidence), models.weights)
+    shown = [replace(p, text=marks.plain(p.text)) for p in pieces]
+    scores = score(features_of(shown, sheet.width, models.evidence), models.weights)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     found: list[Draft] = []
     for chain in adopt(refine(chains_of(scores), scores), scores):
         if all(roles[n] in APART for n in chain.pieces):
             continue
         parts = [Part(pieces[n], roles[n], float(scores.opens[n])) for n in chain.pieces]
-        found += drafts_of(parts, confidence_of(chain.chances, models.weights))
+        found += drafts_of(parts, confidence_of(chain.chances, models.weights), marks)
     return found
 
 

@@ -59,8 +59,13 @@ def clean_article(article: Article) -> Article:
 
 def clean_publication(publication: Publication) -> Publication:
     """The publication's words on one line each."""
-    fields = ("name", "copyright_holder", "copyright_notice", "usage_terms")
-    return replace(publication, **{f: clean_line(getattr(publication, f)) for f in fields})
+    return replace(
+        publication,
+        name=clean_line(publication.name),
+        copyright_holder=clean_line(publication.copyright_holder),
+        copyright_notice=clean_line(publication.copyright_notice),
+        usage_terms=clean_line(publication.usage_terms),
+    )
 
 
 def word_count(text: str) -> int:

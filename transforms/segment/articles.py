@@ -7,14 +7,7 @@ from dataclasses import dataclass, field, replace
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
 from transforms.restore.features import Piece
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
-from transforms.segment.marks import (
-    parse_byline,
-    parse_lead,
-    split_closing_credit,
-    split_continuation,
-    split_jump,
-    split_note,
-)
+from transforms.segment.marks import Marks
 
 DASHES = "—－-– "
 HEAD = ("headline", "kicker", "subhead", "byline", "continuation")
@@ -34,6 +27,7 @@ class Draft:
     pieces: list[Span] = field(default_factory=list)
     continues: str = ""
     jump_to: str = ""
+    dateline: str = ""
     confidence: float = 1.0
     parent: Draft | None = None
     last: Piece | None = None
@@ -48,27 +42,29 @@ class Part:
     opens: float
 
 
-def drafts_of(parts: list[Part], confidence: float) -> list[Draft]:
+def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
     """One chain as drafts: an article, and its sidebars after it."""
     drafts = [Draft(parts[0].piece.lines[0].page, confidence=confidence)]
     for part in _with_headline(parts):
         draft = drafts[-1]
         spans = _spans(part.piece)
         text = part.piece.text
-        if not draft.body and _head(draft, part.role, text):
+        if not draft.body and _head(draft, part.role, text, marks):
             draft.pieces += spans
             continue
-        note, rest = split_note(text) if part.role == "sidebar" or len(text) < 12 or _named(text) else ("", "")
+        note, rest = (
+            marks.split_note(text) if part.role == "sidebar" or len(text) < 12 or _named(text, marks) else ("", "")
+        )
         if note and drafts[0].body:
             draft = Draft(draft.page, headlines=[note], confidence=confidence, parent=drafts[0])
             drafts.append(draft)
             text = rest
         draft.pieces += spans
         if text:
-            _add(draft, text, part, spans, fresh=bool(note))
+            _add(draft, text, part, spans, marks, fresh=bool(note))
         draft.last = part.piece
     for draft in drafts:
-        _close(draft)
+        _close(draft, marks)
     return [d for d in drafts if d.body or d.headlines]
 
 
@@ -91,9 +87,9 @@ def _with_headline(parts: list[Part]) -> list[Part]:
     return [replace(p, role="headline") if n == chosen else p for n, p in enumerate(parts)]
 
 
-def _named(text: str) -> bool:
+def _named(text: str, marks: Marks) -> bool:
     """A column's name set off by a space or colon, as sidebars print it."""
-    note, rest = split_note(text)
+    note, rest = marks.split_note(text)
     return bool(note) and rest != "" and text[len(note)] in "：:　 "
 
 
@@ -101,18 +97,18 @@ def _spans(piece: Piece) -> list[Span]:
     return [Span(x.page, x.start, x.end) for x in piece.lines]
 
 
-def _head(draft: Draft, role: str, text: str) -> bool:
+def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
     """Take a piece into the head; False where it is the body's first."""
-    rest, page = split_continuation(text)
+    rest, page = marks.split_continuation(text)
     if page:
         draft.continues = page
         if rest.strip() and role != "headline":
             return False
         draft.headlines += [rest.strip()] if rest.strip() else []
         return True
-    credits = parse_byline(text) if role in ("byline", "headline", "subhead", "kicker") else ()
-    if role == "byline":
-        draft.byline += credits or ()
+    credits = marks.parse_byline(text) if role in ("byline", "subhead", "kicker") else ()
+    if role == "byline" or any(c.role for c in credits):
+        draft.byline += credits
         return True
     if role == "kicker":
         draft.kickers.append(text)
@@ -127,9 +123,9 @@ def _head(draft: Draft, role: str, text: str) -> bool:
     return True
 
 
-def _add(draft: Draft, text: str, part: Part, spans: list[Span], fresh: bool) -> None:
+def _add(draft: Draft, text: str, part: Part, spans: list[Span], marks: Marks, *, fresh: bool) -> None:
     """Begin a paragraph or continue the one that stands open."""
-    rest, page = split_continuation(text)
+    rest, page = marks.split_continuation(text)
     if page and not draft.body:
         draft.continues, text = page, rest
     crosshead = part.role == "crosshead"
@@ -144,12 +140,12 @@ def _add(draft: Draft, text: str, part: Part, spans: list[Span], fresh: bool) ->
     draft.body[-1] = Paragraph(last.text + blank + text, (*last.spans, *spans), last.kind)
 
 
-def _close(draft: Draft) -> None:
+def _close(draft: Draft, marks: Marks) -> None:
     """Take closing credits, jumps and the lead's names out of the ends of the body."""
     while draft.body:
-        text, draft.jump_to = split_jump(draft.body[-1].text)
-        text, closing = split_closing_credit(text)
-        alone = parse_byline(text) if not closing and len(draft.body) > 1 and len(text) < 24 else ()
+        text, draft.jump_to = marks.split_jump(draft.body[-1].text)
+        text, closing = marks.split_closing_credit(text)
+        alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 and len(text) < 24 else ()
         if alone and any(c.role for c in alone):
             text, closing = "", alone
         draft.byline += [c for c in closing if c not in draft.byline]
@@ -157,8 +153,10 @@ def _close(draft: Draft) -> None:
             draft.body[-1] = replace(draft.body[-1], text=text)
             break
         draft.body.pop()
-    if draft.body and not draft.byline:
-        draft.byline += parse_lead(draft.body[0].text)[1]
+    if not draft.body:
+        return
+    draft.dateline, named = marks.parse_lead(draft.body[0].text)
+    draft.byline = draft.byline or list(named)
 
 
 def join_jumps(drafts: list[Draft]) -> list[Draft]:
@@ -209,7 +207,7 @@ def _article(draft: Draft, places: dict[int, int]) -> Article:
         kicker=" ".join(draft.kickers),
         subhead=" ".join(draft.subheads),
         byline=tuple(dict.fromkeys(own)),
-        dateline=parse_lead(draft.body[0].text)[0] if draft.body else "",
+        dateline=draft.dateline,
         order_confidence=round(draft.confidence, 4),
         parent=places.get(id(parent), -1) if parent else -1,
         jump_to=draft.jump_to,

@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from broadsheet import pipeline
 from broadsheet.services import airflow
-from broadsheet.services.airflow_api import Run
 from tests.system.conftest import Room
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
@@ -27,8 +28,7 @@ def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: 
     shutil.copytree(SAMPLE, folder)
     first = broadsheet(room, "submit", str(folder))
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "the feeds hold it" in first.stdout
-    assert "8 of the issue's articles" in first.stdout
+    assert "sample-outlet/yunzhou-daily/feeds/all.rss   8 articles" in first.stdout
     again = broadsheet(room, "submit", str(folder))
     assert again.returncode == 0
     assert "out already" in again.stdout
@@ -48,8 +48,11 @@ def test_an_operator_sees_the_run_in_the_browser(room: Room, tmp_path: Path):
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         pytest.skip("no chromium on this machine; Debian has it as the package chromium")
-    found = room.api._ask("GET", "/dags/ingest_issue/dagRuns", params={"state": "success", "limit": 1}).json()
-    run = Run("ingest_issue", found["dag_runs"][0]["dag_run_id"], "success")
+    folder = tmp_path / "yunzhou-daily" / "2026-01-22"
+    shutil.copytree(SAMPLE, folder)
+    assert broadsheet(room, "submit", str(folder)).returncode == 0
+    name = pipeline.run_id(room.desk.store, "yunzhou-daily", date(2026, 1, 22))
+    run = room.api.run("ingest_issue", name)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         try:
@@ -61,7 +64,7 @@ def test_an_operator_sees_the_run_in_the_browser(room: Room, tmp_path: Path):
             page.wait_for_url("**/", timeout=60_000)
             page.goto(room.api.run_url(run))
             page.get_by_text("store_articles").first.wait_for(timeout=60_000)
-            assert page.get_by_text("yunzhou-daily__").count()
+            assert page.get_by_text(name).count()
             assert page.get_by_text("Success").count()
             assert len(page.screenshot(path=tmp_path / "run.png")) > 20_000
         finally:

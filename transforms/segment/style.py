@@ -1,0 +1,60 @@
+"""House style: the words and signs that a newspaper prints around its stories. Data, one TOML file a language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+
+from transforms.errors import BadRecord
+from transforms.model import Publication
+
+FOLDER = Path(__file__).resolve().parents[1] / "styles"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStyle:
+    """Lists of words, the first that fits wins. ``papers`` are how a paper calls itself (本报), ``ranks`` stand before
+
+    ``roles`` (特约记者), ``signs`` stand alone (文/图); ``jump_to`` and ``jump_from`` before a page's number.
+    """
+
+    byline_marks: tuple[str, ...]
+    papers: tuple[str, ...]
+    ranks: tuple[str, ...]
+    roles: tuple[str, ...]
+    signs: tuple[str, ...]
+    lead_words: tuple[str, ...]
+    agencies: tuple[str, ...]
+    jump_to: tuple[str, ...]
+    jump_from: tuple[str, ...]
+    sidebars: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
+
+    def with_more(self, more: Mapping[str, Sequence[str]]) -> HouseStyle:
+        """This style with a newspaper's own words before its own."""
+        known: dict[str, tuple[str, ...]] = {name: getattr(self, name) for name in more}
+        aliases = tuple((word, known[name][0]) for name, words in more.items() for word in words)
+        longest_first = tuple(sorted(aliases, key=lambda pair: (-len(pair[0]), pair)))
+        lists = {name: (*words, *known[name]) for name, words in more.items()}
+        return replace(self, **lists, aliases=longest_first)
+
+
+@cache
+def general_style(name: str = "zh-Hans") -> HouseStyle:
+    """The style that a newspaper's own extends. Raises BadRecord, naming those there are."""
+    path = FOLDER / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+        raise BadRecord(f"style.extends: there is no general style “{name}” (there are: {known})")
+    record = tomllib.loads(path.read_text("utf-8"))
+    return HouseStyle(**{field.name: tuple(record[field.name]) for field in fields(HouseStyle) if field.name in record})
+
+
+def style_of(publication: Publication | None) -> HouseStyle:
+    """A newspaper's style; without one, that of simplified Chinese."""
+    if publication is None:
+        return general_style()
+    return general_style(publication.style).with_more(dict(publication.marks))
