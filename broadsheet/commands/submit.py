@@ -156,7 +156,8 @@ def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> bool:
     if reached.held:
         out.print("Held in quarantine, all else went on:", style="yellow")
         out.print(_reasons(reached.held), style="yellow", soft_wrap=True)
-        out.print("Mend these pages and submit all of them again: what changed goes out as a new version.")
+    if any(held.stage in ("intake", "read") for held in reached.held):
+        out.print("Mend these pages and submit all pages again: what changed goes out as a new version.")
     return not reached.held
 
 

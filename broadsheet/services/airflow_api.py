@@ -13,6 +13,7 @@ import httpx
 from broadsheet.services.airflow import AirflowError
 
 ENDED = frozenset({"success", "failed"})
+PAUSES = (0.1, 1.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,24 @@ class AirflowApi:
         try:
             if "Authorization" not in self._client.headers:
                 self._log_in()
-            answer = self._client.request(method, f"/api/v2{path}", json=json, params=params)
+            answer = self._send(method, f"/api/v2{path}", json, params)
         except httpx.HTTPError as error:
             raise AirflowError(f"Airflow at {self.url} does not answer: {error}") from error
         if answer.is_error and answer.status_code not in accept:
             raise AirflowError(f"Airflow refused {method} {path}: {answer.status_code} {answer.text[:300]}")
         return answer
+
+    def _send(self, method: str, path: str, json: object, params: Mapping[str, Any] | None) -> httpx.Response:
+        """Ask once more where the line broke: a server may hang up on a connection just as it is used again.
+
+        Nothing that we ask for is done twice by that: a run's id is ours, and known ones are refused.
+        """
+        for pause in PAUSES:
+            try:
+                return self._client.request(method, path, json=json, params=params)
+            except httpx.TransportError:
+                time.sleep(pause)
+        return self._client.request(method, path, json=json, params=params)
 
     def _log_in(self) -> None:
         answer = self._client.post("/auth/token", json=self._login)

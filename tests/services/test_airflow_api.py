@@ -39,3 +39,17 @@ def test_a_refusal_is_told_in_words():
         pytest.raises(AirflowError, match="403"),
     ):
         api.run("d", "r")
+
+
+def test_a_line_that_breaks_once_is_asked_again():
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.path)
+        if calls.count("/api/v2/dags/syndicate_issue/dagRuns/b-run") == 1:
+            raise httpx.ReadError("Connection reset by peer", request=request)
+        return httpx.Response(201, json={"access_token": "t"} | CAUSED)
+
+    with AirflowApi("http://airflow", "admin", "pw", httpx.MockTransport(answer)) as api:
+        assert api.run("syndicate_issue", "b-run").state == "running"
+    assert len(calls) == 3
