@@ -22,7 +22,7 @@ DAY = date(2026, 1, 15)
 SAMPLE = Path(__file__).parents[2] / "samples" / NAME / DAY.isoformat()
 
 
-def until(question, seconds: float = 90):
+def until(question, seconds: float = 300):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := question():
