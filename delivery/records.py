@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from delivery.keys import checked_id, checked_relative
 from transforms.errors import BadInput, BadRecord
-from transforms.model import Partner, Publication, Section
+from transforms.model import Partner, Publication, Review, Section, Watch
 
 R = TypeVar("R", Publication, Partner)
 
@@ -104,6 +104,35 @@ class Style(_Table):
         return tuple((name, tuple(words)) for name, words in lists.items() if words)
 
 
+class ReviewTable(_Table):
+    """Which articles wait for the desk, and what becomes of them when nobody answers."""
+
+    order: float = Field(default=0.0, ge=0, le=1, description="Below this chance of being whole and in order; 0: none")
+    section: float = Field(default=0.0, ge=0, le=1, description="Below this chance of the right section; 0: none")
+    hours: float = Field(default=2.0, gt=0, le=168, description="How long they wait")
+    unanswered: Literal["publish", "hold"] = Field(default="publish", description="Then: publish as read, or hold")
+
+    def value(self) -> Review:
+        return Review(**self.model_dump())
+
+
+class WatchTable(_Table):
+    """When the paper's issues are awaited."""
+
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
+        default=(1, 2, 3, 4, 5, 6, 7), description="Days with an issue, 1 is Monday"
+    )
+    expected_by: Annotated[str, AfterValidator(_hour)] | Literal[""] = Field(
+        default="", description="HH:MM, local, after which an issue counts as late; empty: nobody waits"
+    )
+    quiet_minutes: int = Field(
+        default=0, ge=0, le=1440, description="An upload without _COMPLETE is complete after so long without a change"
+    )
+
+    def value(self) -> Watch:
+        return Watch(**self.model_dump())
+
+
 class PublicationRecord(_Table):
     """A newspaper: ``publications/<id>.toml``."""
 
@@ -120,10 +149,19 @@ class PublicationRecord(_Table):
     site: Web = Field(default="", description="The paper's web site")
     rights: PublicationRights = PublicationRights()
     style: Style = Style()
+    review: ReviewTable = ReviewTable()
+    watch: WatchTable = WatchTable()
 
     def value(self) -> Publication:
-        head = self.model_dump(exclude={"rights", "style"})
-        return Publication(**head, **self.rights.model_dump(), style=self.style.extends, marks=self.style.words())
+        head = self.model_dump(exclude={"rights", "style", "review", "watch"})
+        return Publication(
+            **head,
+            **self.rights.model_dump(),
+            style=self.style.extends,
+            marks=self.style.words(),
+            review=self.review.value(),
+            watch=self.watch.value(),
+        )
 
 
 class Takes(_Table):
@@ -132,6 +170,9 @@ class Takes(_Table):
     publications: tuple[Id, ...] = Field(default=(), description="Papers, by id; empty: all")
     sections: tuple[Section, ...] = Field(default=tuple(Section), min_length=1, description="Sections")
     languages: tuple[str, ...] = Field(default=(), description="Languages, zh takes zh-Hans too; empty: all")
+    topics: tuple[Annotated[str, Field(pattern=r"^medtop:[0-9]{8}$")], ...] = Field(
+        default=(), description="Topics of IPTC's medtop, of which an article must have one; empty: all"
+    )
 
 
 class Gets(_Table):
@@ -147,6 +188,12 @@ class Gets(_Table):
     hub: Web = Field(default="", description="WebSub hub that the feeds name")
     contracts: tuple[Literal["msn", "smartnews", "apa-it"], ...] = Field(
         default=(), description="Importers whose rules the files must keep"
+    )
+    privacy: Literal["keep", "mask", "desk"] = Field(
+        default="mask", description="Private numbers in articles: kept, masked, or shown to the desk first"
+    )
+    webhooks: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(
+        default=(), description="Airflow connections that are told of news: address, and password as the secret"
     )
 
 

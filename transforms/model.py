@@ -106,6 +106,15 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place that an article tells of; ``region`` is what it lies in, ``code`` its official code where known."""
+
+    name: str
+    region: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A topic from a controlled vocabulary, e.g. ``medtop:20000209``; confidence in [0, 1]."""
 
@@ -157,6 +166,11 @@ class Article:
     parent: int = -1
     jump_to: str = ""
     media: tuple[Media, ...] = ()
+    column: str = ""  # id of the publication's own section, where its file names any
+    places: tuple[Place, ...] = ()  # the place that it is reported from comes first
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
     pieces: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
 
@@ -214,6 +228,29 @@ class Item:
     signal: str = ""
     parent_guid: str = ""
     history: tuple[Action, ...] = ()
+    printed: Article | None = None  # what the paper printed, where the desk has made something else of it
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Which articles wait for the desk: those surer of less than a threshold (chances in [0, 1]; 0: none).
+
+    ``unanswered`` says what becomes of them when nobody has answered for ``hours``: ``publish`` as read, or ``hold``.
+    """
+
+    order: float = 0.0
+    section: float = 0.0
+    hours: float = 2.0
+    unanswered: str = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """When a newspaper's issues are awaited: ISO weekdays, local time; ``quiet_minutes`` 0: only when it says so."""
+
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    expected_by: str = ""  # HH:MM after which an issue counts as late; empty: nobody waits
+    quiet_minutes: int = 0  # an upload without _COMPLETE counts as complete after so long without a change
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +269,8 @@ class Publication:
     usage_terms: str = ""
     style: str = "zh-Hans"  # house style that this publication's own [style] table extends
     marks: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what that table adds: (list of the style, words)
+    review: Review = Review()
+    watch: Watch = Watch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +306,9 @@ class Partner:
     prefix: str = ""  # below which prefix; empty: its id
     connection: str = ""  # Airflow connection of another store; empty: our own
     access: str = "public"  # who may read its prefix in our store: public, or only its own credentials
+    topics: tuple[str, ...] = ()  # medtop codes, of which an article must have one; empty: all
+    privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for the desk)
+    webhooks: tuple[str, ...] = ()  # Airflow connections that are told of news: address, and password as the secret
 
 
 @dataclass(frozen=True, slots=True)
