@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from broadsheet.desk import Desk, open_desk
 from broadsheet.reading import Reader
+from broadsheet.revision import complete_older
 from broadsheet.syndication import (
     Work,
     check_issue,
@@ -163,14 +164,21 @@ def store_articles(desk: Desk, version: VersionKey) -> Manifest | None:
     An article without headline or text goes to quarantine. While anything of a version is held, nothing is withdrawn:
     what is missing may stand on the page that could not be read.
     """
-    known = issues.manifest_of(desk.store, version)
-    if known:
-        return known
+    manifest = issues.manifest_of(desk.store, version) or _store_read(desk, version)
+    upload = issues.latest_upload(desk.store, version.issue)
+    if manifest and upload and upload[0] == version and issues.is_passed_over(desk.store, version):
+        return store_articles(desk, _again(desk.store, version))
+    return manifest
+
+
+def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
+    complete_older(desk, version)
     publication, claim = desk.publication(version.issue.publication), _claim(desk.store, version)
     reading = decode(Reading, desk.store.get(version.reading).content, version.reading)
     articles = _sound(desk.store, version, reading.articles)
     held = list(held_of(desk.store, version))
-    earlier = _earlier(desk.store, version)
+    base = issues.note_base(desk.store, version)
+    earlier = issues.items_of(desk.store, base) if base else ()
     if not articles and (held or not earlier):
         reasons = [str(h) for h in held] or ["the issue has no page"]
         put_changed(desk.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
@@ -178,6 +186,14 @@ def store_articles(desk: Desk, version: VersionKey) -> Manifest | None:
     created = _created(publication, version, claim)
     items = name_items(articles, publication, version.issue.date, created, earlier)
     return issues.store_version(desk.store, version, _kept(items, earlier) if held else items, created, claim)
+
+
+def _again(store: Store, version: VersionKey) -> VersionKey:
+    """The version that repeats one, because a change was made meanwhile to the articles before it."""
+    claim = replace(_claim(store, version), redo=version.number)
+    again = issues.claim(store, version.issue, claim)
+    issues.keep_again(store, version, again)
+    return again
 
 
 def _sound(store: Store, version: VersionKey, articles: Sequence[Article]) -> list[Article]:
@@ -199,11 +215,6 @@ def _fault(article: Article) -> str:
     if not article.headline.strip():
         return f"the article on page {article.page} that begins “{article.text[:20]}” has no headline"
     return "" if article.text.strip() else f"the article “{article.headline}” has no text"
-
-
-def _earlier(store: Store, version: VersionKey) -> tuple[Item, ...]:
-    before = issues.latest_stored(store, version.issue, version.number)
-    return issues.items_of(store, before) if before else ()
 
 
 def _kept(items: Sequence[Item], earlier: Sequence[Item]) -> tuple[Item, ...]:

@@ -15,6 +15,7 @@ from delivery.codec import decode, json_file
 from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
 from delivery.store import Absent, Stat, Store
 from transforms.errors import BadInput, Conflict, NotFound
+from transforms.life import Change
 from transforms.model import Edition, File, Item, Publication
 
 
@@ -32,14 +33,15 @@ class SourceEntry:
 class Received:
     """The claim on a version: what it is made of, since when it was there, what it derives from.
 
-    ``base`` is the version whose articles an operator's action (``action``, in words) changed; 0 for a reading.
+    ``change`` is what a person or a rule made of the version before; None for a reading. ``redo`` is the version whose
+    reading this one repeats, because a change overtook it; 0 for none.
     """
 
     digest: str
     received_at: datetime
     files: tuple[SourceEntry, ...]
-    base: int = 0
-    action: str = ""
+    change: Change | None = None
+    redo: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,28 @@ def claim_of(store: Store, version: VersionKey) -> Received | None:
 
 def latest_claim(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
     """The newest version of an issue and its claim; None where nothing was received yet."""
+    return next(claims(store, issue), None)
+
+
+def claims(store: Store, issue: IssueKey) -> Iterator[tuple[VersionKey, Received]]:
+    """All versions of an issue with their claims, newest first."""
     for number in reversed(versions(store, issue)):
-        version = VersionKey(issue, number)
-        claim = claim_of(store, version)
+        claim = claim_of(store, VersionKey(issue, number))
         if claim:
-            return version, claim
-    return None
+            yield VersionKey(issue, number), claim
+
+
+def latest_upload(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
+    """The newest version that was read from pages, and its claim; None where nothing was received yet."""
+    return next((c for c in claims(store, issue) if c[1].change is None), None)
 
 
 def claim(store: Store, issue: IssueKey, wanted: Received) -> VersionKey:
     """The version that ``wanted`` is, now or since an earlier run. Of two racing for a number one takes the next."""
     while True:
-        newest = latest_claim(store, issue)
-        if newest and _same(newest[1], wanted):
-            return newest[0]
+        known = _claimed(store, issue, wanted)
+        if known:
+            return known
         version = VersionKey(issue, max(versions(store, issue), default=0) + 1)
         try:
             store.put(json_file(version.received, wanted, Received), Absent())
@@ -138,10 +148,19 @@ def claim(store: Store, issue: IssueKey, wanted: Received) -> VersionKey:
             continue  # somebody claimed this number since we looked: look again
 
 
-def _same(one: Received, other: Received) -> bool:
-    if other.base:
-        return (one.base, one.action, one.received_at) == (other.base, other.action, other.received_at)
-    return one.digest == other.digest
+def find_change(store: Store, issue: IssueKey, change: str) -> VersionKey | None:
+    """The version that was claimed for the change of that id."""
+    return next((v for v, c in claims(store, issue) if c.change and c.change.id == change), None)
+
+
+def _claimed(store: Store, issue: IssueKey, wanted: Received) -> VersionKey | None:
+    """The version that was claimed for the same change, or for the upload that is the newest."""
+    if wanted.change:
+        return find_change(store, issue, wanted.change.id)
+    newest = latest_upload(store, issue)
+    if newest is None or newest[1].digest != wanted.digest or newest[0].number <= wanted.redo:
+        return None
+    return newest[0]
 
 
 def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
@@ -155,6 +174,18 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
         if blob.etag != entry.etag:
             raise Conflict(f"{entry.key} changed while the issue was being received")
         store.put(File(key, blob.content, blob.media_type or "application/octet-stream", "private, no-store"))
+
+
+def keep_again(store: Store, old: VersionKey, new: VersionKey) -> None:
+    """Copy source and reading of a version to the one that repeats it."""
+    there = {s.key for s in store.list(new.root)}
+    for stat in store.list(f"{old.root}source/"):
+        key = new.root + stat.key.removeprefix(old.root)
+        if key not in there:
+            blob = store.get(stat.key)
+            store.put(File(key, blob.content, blob.media_type, "private, no-store"))
+    blob = store.get(old.reading)
+    store.put(File(new.reading, blob.content, blob.media_type, "private, no-store"))
 
 
 def manifest_of(store: Store, version: VersionKey) -> Manifest | None:
@@ -176,6 +207,36 @@ def latest_stored(store: Store, issue: IssueKey, before: int = 0) -> VersionKey 
         if (not before or number < before) and store.stat(version.manifest):
             return version
     return None
+
+
+def note_base(store: Store, version: VersionKey) -> VersionKey | None:
+    """The version that a change is made to: the newest stored one before it. It is kept, so that others can see it.
+
+    It is looked for again after it was written: a version that is stored meanwhile either is found here, or finds the
+    note (``is_passed_over``).
+    """
+    while True:
+        base = latest_stored(store, version.issue, version.number)
+        store.put(json_file(version.base, {"base": base.number if base else 0}, dict[str, int]))
+        if latest_stored(store, version.issue, version.number) == base:
+            return base
+
+
+def is_passed_over(store: Store, version: VersionKey) -> bool:
+    """Whether a newer version was made, or is being made, without this one's articles."""
+    for number in versions(store, version.issue):
+        later = VersionKey(version.issue, number)
+        if number > version.number and _base_of(store, later) < version.number:
+            return True
+    return False
+
+
+def _base_of(store: Store, version: VersionKey) -> int:
+    """The version that one builds on; its own number while that is open."""
+    try:
+        return decode(dict[str, int], store.get(version.base).content, version.base)["base"]
+    except NotFound:
+        return version.number
 
 
 def items_of(store: Store, version: VersionKey) -> tuple[Item, ...]:
@@ -215,7 +276,7 @@ def store_version(
 
 
 def _objects(store: Store, version: VersionKey) -> Iterator[Stored]:
-    own = {version.manifest, version.published, version.refused}
+    own = {version.manifest, version.published, version.refused, version.base}
     for stat in store.list(version.root):
         if stat.key not in own:
             content = store.get(stat.key).content

@@ -4,6 +4,7 @@ Private bucket::
 
     inbox/<publication>/<date>/<name>              what the newspaper uploads; _COMPLETE closes it
     issues/<publication>/<date>/v<N>/received.json what came, and from when on (written first: the claim on N)
+    issues/<publication>/<date>/v<N>/base.json     the version that this one was made from
     issues/<publication>/<date>/v<N>/source/<name> the source as received
     issues/<publication>/<date>/v<N>/reading.json  all that was made of it, with spans and fates
     issues/<publication>/<date>/v<N>/articles.json the items: articles under their permanent names
@@ -166,6 +167,10 @@ class VersionKey:
     @property
     def articles(self) -> str:
         return f"{self.root}articles.json"
+
+    @property
+    def base(self) -> str:
+        return f"{self.root}base.json"
 
     @property
     def refused(self) -> str:

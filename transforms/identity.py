@@ -60,7 +60,7 @@ def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Ite
     """For each article (by its index) the earlier item that it continues; best likeness over all pairs together."""
     if not articles or not earlier:
         return {}
-    scores = np.array([[likeness(a, i.article) for i in earlier] for a in articles])
+    scores = np.array([[_likeness_of(a, i) for i in earlier] for a in articles])
     rows, columns = linear_sum_assignment(scores, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)
     return {row: earlier[column] for row, column in pairs if scores[row, column] >= LIKE}
@@ -71,6 +71,12 @@ def likeness(one: Article, other: Article) -> float:
     text = fuzz.ratio(one.text, other.text) / 100
     headline = fuzz.ratio(one.headline, other.headline) / 100
     return max(text, 0.6 * text + 0.4 * headline)
+
+
+def _likeness_of(article: Article, item: Item) -> float:
+    """Likeness to an item as it stands, or as it was printed before the desk changed it."""
+    stands = likeness(article, item.article)
+    return max(stands, likeness(article, item.printed)) if item.printed else stands
 
 
 def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
@@ -96,7 +102,7 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
 
 def correct(item: Item, article: Article, at: datetime, actor: str, language: str, reason: str = "") -> Item:
     """The next version of an item with another text; the same item where a reader would see no change."""
-    renewed = _renew(item, article, item.parent_guid, at, language)
+    renewed = _renew(replace(item, printed=None), article, item.parent_guid, at, language)
     if renewed.version == item.version:
         return item
     note = f"{renewed.ed_note}（{reason}）" if reason else renewed.ed_note
@@ -106,9 +112,12 @@ def correct(item: Item, article: Article, at: datetime, actor: str, language: st
 def _renew(item: Item, article: Article, parent: str, at: datetime, language: str) -> Item:
     if item.status is Status.CANCELED:
         return item
+    printed = item.printed and article
+    if item.printed:
+        article = _with_desks_changes(article, item.printed, item.article)
     changes = describe_changes(item.article, article, language)
     if not changes and parent == item.parent_guid:
-        return replace(item, article=_moved(item.article, article))
+        return replace(item, article=_moved(item.article, article), printed=printed)
     return replace(
         item,
         version=item.version + 1,
@@ -117,7 +126,27 @@ def _renew(item: Item, article: Article, parent: str, at: datetime, language: st
         parent_guid=parent,
         ed_note=changes or item.ed_note,
         signal=CORRECTION if changes else item.signal,
+        printed=printed,
     )
+
+
+# What the desk may change in an article, each for itself.
+_DESKS_FIELDS = ("headline", "kicker", "subhead", "byline", "dateline", "section", "column", "body", "media")
+
+
+def _with_desks_changes(new: Article, printed: Article, desks: Article) -> Article:
+    """A new reading with what the desk had changed, except where the paper has since printed something else."""
+    kept = {
+        name: getattr(desks, name)
+        for name in _DESKS_FIELDS
+        if _seen(new, name) == _seen(printed, name) and _seen(desks, name) != _seen(printed, name)
+    }
+    return replace(new, **kept)
+
+
+def _seen(article: Article, name: str) -> object:
+    """A field as a reader sees it: paragraphs without the places where they were found."""
+    return tuple((p.kind, p.text) for p in article.body) if name == "body" else getattr(article, name)
 
 
 def _moved(old: Article, new: Article) -> Article:
