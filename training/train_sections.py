@@ -21,7 +21,7 @@ from transforms.model import Article, Credit, Paragraph, Section
 
 SECTIONS = tuple(Section)
 REPEATS, FOLDS = 10, 5
-PENALTY = 0.3
+PENALTY = 1.0
 PRIORS: dict[tuple[str, Section], float] = {
     ("the headline is a comment column's name", Section.COMMENTARY): 2.5,
     ("the headline names a comment column", Section.COMMENTARY): 0.7,
@@ -31,7 +31,7 @@ PRIORS: dict[tuple[str, Section], float] = {
     ("the headline says a course opens or ends", Section.TRAINING_NOTICE): 1.5,
     ("the headline speaks of training", Section.TRAINING_NOTICE): 0.5,
     ("a news lead mark", Section.BRIEF): 0.7,
-    ("opens as this paper's own report (本报讯)", Section.BRIEF): 2.0,
+    ("opens as an outlet's own report (本报讯)", Section.BRIEF): 2.0,
     ("the headline names a portrait or record", Section.FEATURE): 0.7,
 }
 Keep = Callable[[str], bool]
