@@ -121,7 +121,8 @@ def read_pages(desk: Desk, version: VersionKey) -> Reading:
     sources = _sources(desk.store, version)
     pages, refused = read_source(sources)
     issue = Issue(publication.id, version.issue.date, pages, refused)
-    reading = Reader.load(publication).read(issue)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(issue))
     contents = {s.name: s.data for s in sources}
     for refusal in refused:
         name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]

@@ -1,4 +1,4 @@
-"""Train and measure the section classifier: ``python -m training.train_sections TEXTS [--write] [--docs]``.
+"""Train and measure the section classifier: ``python -m training.train_sections TEXTS [--write] [--picture]``.
 
 TEXTS is a JSON Lines file of labelled articles (headline, byline, dateline, text, section). Multinomial logistic
 regression with a Gaussian prior, by L-BFGS from zeros: the optimum is unique, so the same texts give the same model.
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
+from training.picture import reliability_svg
 from transforms.classify.form import features
 from transforms.model import Article, Credit, Paragraph, Section
 
@@ -207,6 +208,7 @@ def main() -> None:
     args.add_argument("texts", type=Path)
     args.add_argument("--write", type=Path, help="write the model of all texts here")
     args.add_argument("--ablate", action="store_true")
+    args.add_argument("--picture", type=Path, help="draw the reliability plot here, as SVG")
     chosen = args.parse_args()
     found, labels = read_texts(chosen.texts)
     scores = held_out(found, labels)
@@ -215,6 +217,9 @@ def main() -> None:
         print(
             name, round(float(np.mean([macro_f1(labels, s.argmax(1)) for s in held_out(found, labels, keep=keep)])), 3)
         )
+    if chosen.picture:
+        bands, _ = reliability(scores, labels, best_temperature(scores, labels))
+        chosen.picture.write_text(reliability_svg(bands, "Sections: said and right"), "utf-8")
     if chosen.write:
         write(fit(found, labels), best_temperature(scores, labels), chosen.write)
 
