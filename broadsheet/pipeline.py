@@ -29,6 +29,7 @@ from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.publish import put_changed
 from delivery.quarantine import Held, held_of, hold
 from delivery.store import Store
+from transforms.doubt import withhold
 from transforms.errors import BadInput, NotFound
 from transforms.identity import name_items, opening_time
 from transforms.intake import SourceFile, read_source
@@ -185,7 +186,8 @@ def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
         return None
     created = _created(publication, version, claim)
     items = name_items(articles, publication, version.issue.date, created, earlier)
-    return issues.store_version(desk.store, version, _kept(items, earlier) if held else items, created, claim)
+    items = withhold(_kept(items, earlier) if held else items, earlier, publication.review, version.number)
+    return issues.store_version(desk.store, version, items, created, claim)
 
 
 def _again(store: Store, version: VersionKey) -> VersionKey:

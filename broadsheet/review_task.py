@@ -1,0 +1,87 @@
+"""The task that waits for a person: Airflow's human-in-the-loop operator, with the questions of ``broadsheet.review``.
+
+While it waits it holds no worker, no triggerer and no slot of a pool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Param
+from airflow.sdk.definitions.param import ParamsDict
+from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+
+from broadsheet import airflow_tasks, question, review
+from broadsheet.desk import Desk
+from broadsheet.review import HOLD, OPTIONS, Reply
+from broadsheet.revision import newest_items
+from delivery.keys import VersionKey
+from transforms.errors import BadInput
+from transforms.model import Article
+from transforms.review import Answer, neighbours
+
+NOBODY = timedelta(seconds=1)  # what is left to answer in when the deadline has passed already
+
+
+class AskDesk(HITLOperator):
+    """Asks the desk about the article that the run's parameter ``article`` names.
+
+    An answer that cannot be carried out is asked again, with the reason above the article: each try is one question.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(subject="An article waits", options=list(OPTIONS), params=_params(Article("", ())), **kwargs)
+
+    def execute(self, context: Any) -> Any:
+        """Put the question, then wait; comes back in ``execute_complete``."""
+        now = datetime.now(UTC)
+        with airflow_tasks.desk() as desk:
+            asked, item = review.ask(desk, context["params"]["article"], context["run_id"], now)
+            issue = VersionKey.parse(asked.version).issue
+            publication = desk.publication(issue.publication)
+            near = neighbours(newest_items(desk, issue), item.guid)
+            self.subject = question.subject(item, publication)
+            self.body = question.body(asked, item, near, review.pages_of(desk, issue), publication)
+        self.params = _params(item.article)
+        self.defaults = [Answer.ACCEPT.value if publication.review.unanswered == "publish" else HOLD]
+        self.response_timeout = max(asked.until - now, NOBODY)
+        context["ti"].xcom_push(key="question", value=asked.key)
+        return super().execute(context)
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> dict[str, Any]:
+        """The answer, once it is known that it can be carried out."""
+        payload = super().execute_complete(context, event)
+        reply = {
+            "question": context["ti"].xcom_pull(task_ids=self.task_id, key="question"),
+            "answer": payload["chosen_options"][0],
+            "actor": (payload["responded_by_user"] or {}).get("name", ""),
+            "at": payload["responded_at"].isoformat(),
+            "fields": dict(payload["params_input"]),
+        }
+        with airflow_tasks.desk() as desk:
+            _refuse(desk, reply)
+        return reply
+
+
+def _refuse(desk: Desk, reply: Mapping[str, Any]) -> None:
+    """Ask again where the answer cannot be carried out; end where the article no longer waits."""
+    asked = review.load(desk.store, reply["question"])
+    try:
+        review.take(desk, asked, reply_of(reply))
+    except BadInput as error:
+        if review.is_open(desk, asked):
+            raise AirflowException(f"asked again, for the answer cannot be carried out: {error}") from error
+        raise AirflowSkipException(str(error)) from error
+
+
+def reply_of(record: Mapping[str, Any]) -> Reply:
+    """What ``AskDesk`` handed on, as ``broadsheet.review`` takes it."""
+    return Reply(record["answer"], record["actor"], datetime.fromisoformat(record["at"]), record["fields"])
+
+
+def _params(article: Article) -> ParamsDict:
+    form = question.fields(article)
+    return ParamsDict({name: Param(schema.pop("default"), **schema) for name, schema in form.items()})
