@@ -44,7 +44,8 @@ class State(StrEnum):
 class Question:
     """One article that the desk is asked about. ``version`` is the issue's, as ``<publication>/<date>/v<N>``.
 
-    ``run`` is the run of ``review_article`` that asks. ``fault`` says why the last answer could not be carried out.
+    ``run`` is the run of ``review_article`` that asks. ``again``: about an article that was rejected before. ``fault``
+    says why the last answer could not be carried out.
     """
 
     guid: str
@@ -54,6 +55,7 @@ class Question:
     since: datetime
     until: datetime
     run: str
+    again: bool = False
     state: State = State.WAITING
     answer: str = ""
     actor: str = ""
@@ -123,7 +125,8 @@ def _question(desk: Desk, issue: IssueKey, item: Item, now: datetime, run: str) 
     number, doubts = (item.waits.version, item.waits.doubts) if item.waits else (0, ())
     until = now + timedelta(hours=desk.publication(issue.publication).review.hours)
     version = str(VersionKey(issue, number))
-    return Question(item.guid, version, item.article.headline, doubts, now, until, run)
+    again = item.waits is not None and item.waits.rejected
+    return Question(item.guid, version, item.article.headline, doubts, now, until, run, again)
 
 
 def ask(desk: Desk, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
@@ -180,7 +183,7 @@ def _change(desk: Desk, question: Question, reply: Reply) -> Change | None:
     if reply.answer == HOLD:
         return None
     version = VersionKey.parse(question.version)
-    decision = _decision(reply, version.number)
+    decision = replace(_decision(reply, version.number), again=question.again)
     if decision.answer is Answer.MERGE:
         decision = replace(decision, neighbour=_neighbour(desk, version.issue, question.guid, reply))
     actor = reply.actor or "broadsheet"
@@ -223,22 +226,25 @@ def carry_out(desk: Desk, question: Question, reply: Reply) -> VersionKey | None
     Every step may be run again. Raises BadInput where the change cannot be made (any more).
     """
     issue = VersionKey.parse(question.version).issue
-    done = replace(question, answer=reply.answer, actor=reply.actor, answered=reply.at, fault="")
     version = issues.find_change(desk.store, issue, question.run)
     if version is None:
         change = take(desk, question, reply)
         if change is None:
-            _save(desk.store, replace(done, state=State.HELD))
+            _close(desk.store, question, State.HELD, reply.answer, reply.actor, reply.at)
             return None
         version = revise(desk, issue, change)
     else:
         complete(desk, version)
-    _keep(desk, version, question)
-    _save(desk.store, replace(done, state=State.DECIDED))
+    ruling = _keep(desk, version, question)
+    _close(desk.store, question, State.DECIDED, ruling.decision.answer.value, ruling.actor, ruling.at)
     return version
 
 
-def _keep(desk: Desk, version: VersionKey, question: Question) -> None:
+def _close(store: Store, question: Question, state: State, answer: str, actor: str, at: datetime) -> None:
+    _save(store, replace(question, state=state, answer=answer, actor=actor, answered=at, fault=""))
+
+
+def _keep(desk: Desk, version: VersionKey, question: Question) -> Ruling:
     """Keep the decision beside the article as it was read. Raises BadInput where another change has made it void."""
     claim, base = issues.claim_of(desk.store, version), issues.latest_stored(desk.store, version.issue, version.number)
     if claim is None or claim.change is None or claim.change.decision is None or base is None:
@@ -252,6 +258,7 @@ def _keep(desk: Desk, version: VersionKey, question: Question) -> None:
     ruling = Ruling(question.guid, str(version), question.run, change.actor, change.at, decision, doubts, read)
     stable = split_guid(question.guid)[2]
     put_new(desk.store, json_file(keys.decision(version, stable), ruling, Ruling))
+    return ruling
 
 
 def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:

@@ -29,11 +29,12 @@ NOBODY = timedelta(seconds=1)  # what is left to answer in when the deadline has
 class AskDesk(HITLOperator):
     """Asks the desk about the article that the run's parameter ``article`` names.
 
-    An answer that cannot be carried out is asked again, with the reason above the article: each try is one question.
+    ``params`` is the form of any article, which tells Airflow what fields there are. An answer that cannot be carried
+    out is asked again, with the reason above the article: each try is one question.
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(subject="An article waits", options=list(OPTIONS), params=_params(Article("", ())), **kwargs)
+        super().__init__(subject="An article waits", options=list(OPTIONS), **kwargs)
 
     def execute(self, context: Any) -> Any:
         """Put the question, then wait; comes back in ``execute_complete``."""
@@ -45,7 +46,7 @@ class AskDesk(HITLOperator):
             near = neighbours(newest_items(desk, issue), item.guid)
             self.subject = question.subject(item, publication)
             self.body = question.body(asked, item, near, review.pages_of(desk, issue), publication)
-        self.params = _params(item.article)
+        self.params = ParamsDict(form(item.article))
         self.defaults = [Answer.ACCEPT.value if publication.review.unanswered == "publish" else HOLD]
         self.response_timeout = max(asked.until - now, NOBODY)
         context["ti"].xcom_push(key="question", value=asked.key)
@@ -82,6 +83,6 @@ def reply_of(record: Mapping[str, Any]) -> Reply:
     return Reply(record["answer"], record["actor"], datetime.fromisoformat(record["at"]), record["fields"])
 
 
-def _params(article: Article) -> ParamsDict:
-    form = question.fields(article)
-    return ParamsDict({name: Param(schema.pop("default"), **schema) for name, schema in form.items()})
+def form(article: Article) -> dict[str, Param]:
+    """The form's fields, filled with what was read."""
+    return {name: Param(schema.pop("default"), **schema) for name, schema in question.fields(article).items()}

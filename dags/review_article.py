@@ -28,7 +28,8 @@ from typing import Any
 from airflow.sdk import Asset, Param, dag, task
 
 from broadsheet import airflow_tasks, review
-from broadsheet.review_task import AskDesk, reply_of
+from broadsheet.review_task import AskDesk, form, reply_of
+from transforms.model import Article
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -48,6 +49,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 def review_article() -> None:
     ask_desk = AskDesk(
         task_id="ask_desk",
+        params=form(Article("", ())),
         retries=50,  # each is one more question
         retry_delay=timedelta(seconds=1),
         doc_md="Waits for a person's answer, at no cost. The question is under Required actions.",

@@ -35,7 +35,8 @@ class Decision:
     """The desk's word. ``question`` is ``Waiting.version`` of what was asked; an empty field leaves things as read.
 
     ``neighbour`` is the guid of the article to merge with. ``paragraph`` (from 2) opens the second article of a split;
-    it is its headline where ``second_headline`` names no other. ``lapsed``: nobody answered in time.
+    it is its headline where ``second_headline`` names no other. ``lapsed``: nobody answered in time; ``again``: what is
+    decided is an article that was rejected before.
     """
 
     answer: Answer
@@ -47,6 +48,7 @@ class Decision:
     second_headline: str = ""
     second_section: Section | None = None
     lapsed: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
         raise BadInput(f"{guid} does not wait for the desk (any more)")
     if item.waits.version != word.decision.question:
         raise BadInput(f"{guid} was read anew since this was asked: there is a newer question about it")
+    if item.waits.rejected != word.decision.again:
+        raise BadInput(f"{guid} was {'rejected' if item.waits.rejected else 'read anew'} since this was asked")
     made = _MAKERS[word.decision.answer](items, item, word)
     if word.decision.answer is not Answer.REJECT and any(d.kind == REMADE for d in item.waits.doubts):
         made = [_taken_back(i, item, word) for i in made]
