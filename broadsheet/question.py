@@ -32,6 +32,13 @@ def fields(article: Article) -> dict[str, dict[str, Any]]:
     return {
         "section": section | {"title": "Section", "default": article.section.value},
         "headline": free | {"title": "Headline", "default": article.headline},
+        "text": {
+            "type": ["null", "string"],
+            "format": "multiline",
+            "title": "Text",
+            "default": article.text,
+            "description": "To mend what was torn apart or does not belong: a paragraph a line",
+        },
         "merge_with": {
             "type": "string",
             "enum": ["next", "previous"],
@@ -118,18 +125,18 @@ def _near(near: Mapping[str, Item]) -> str:
 
 
 def _page(page: Page, article: Article) -> str:
-    """The runs of the page that the article was joined from, numbered as they are read, and what stands between."""
+    """The page as a table: the runs that the article was joined from, numbered as they are read, and all between."""
     order = {span: n for n, span in enumerate(_runs(page, article.spans), start=1)}
     if not order:
         return ""
-    lines, at = [], 0
+    rows, at = [], 0
     for span in sorted(order):
-        lines += _between(page.text[at : span.start])
-        lines.append(f"[{order[span]}] {page.text[span.start : span.end].strip()}")
+        rows += _between(page.text[at : span.start])
+        rows.append(f"| **{order[span]}** | {_cell(page.text[span.start : span.end])} |")
         at = span.end
-    lines += _between(page.text[at:])
-    text = "\n".join(lines).replace("```", "'''")
-    return f"### Page {page.number} as it came\n\nNumbers say in which order it was joined.\n\n```text\n{text}\n```"
+    rows += _between(page.text[at:])
+    head = f"### Page {page.number} as it came\n\n| joined as | on the page (⏎ ends a line) |\n| --- | --- |"
+    return "\n".join([head, *rows])
 
 
 def _runs(page: Page, spans: Sequence[Span]) -> list[Span]:
@@ -149,7 +156,11 @@ def _between(text: str) -> list[str]:
     text = " ".join(text.split())
     if not text:
         return []
-    return [f"    · {text if len(text) <= 2 * _AROUND else f'{text[:_AROUND]} … {text[-_AROUND:]}'}"]
+    return [f"| | *{_cell(text if len(text) <= 2 * _AROUND else f'{text[:_AROUND]} … {text[-_AROUND:]}')}* |"]
+
+
+def _cell(text: str) -> str:
+    return _plain(" ⏎ ".join(line.strip() for line in text.splitlines() if line.strip()))
 
 
 def _plain(text: str) -> str:

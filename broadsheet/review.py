@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 
 from broadsheet.desk import Desk
@@ -22,7 +23,7 @@ from delivery.store import Store
 from transforms.doubt import is_waiting
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile, read_source
-from transforms.life import Change, Kind, check
+from transforms.life import Change, Kind
 from transforms.model import Article, Doubt, Item, Page, Section
 from transforms.render.keys import split_guid
 from transforms.review import Answer, Decision, neighbours
@@ -32,7 +33,10 @@ OPTIONS = (*(a.value for a in Answer), HOLD)
 
 
 class State(StrEnum):
-    """Where a question is. HELD: the article stays withheld, by the desk's word or because nobody answered."""
+    """Where a question is. HELD: the article stays withheld, by the desk's word or because nobody answered.
+
+    OVERTAKEN: the article was read anew, withdrawn, or decided elsewhere before the answer came.
+    """
 
     WAITING = "waiting"
     DECIDED = "decided"
@@ -44,8 +48,8 @@ class State(StrEnum):
 class Question:
     """One article that the desk is asked about. ``version`` is the issue's, as ``<publication>/<date>/v<N>``.
 
-    ``run`` is the run of ``review_article`` that asks. ``again``: about an article that was rejected before. ``fault``
-    says why the last answer could not be carried out.
+    ``run`` is the run of ``review_article`` that asks, ``tries`` the number of runs that did. ``again``: about an
+    article that was rejected before. ``fault`` says why the last answer could not be carried out.
     """
 
     guid: str
@@ -56,11 +60,18 @@ class Question:
     until: datetime
     run: str
     again: bool = False
+    tries: int = 1
     state: State = State.WAITING
     answer: str = ""
     actor: str = ""
     answered: datetime | None = None
     fault: str = ""
+
+    @property
+    def next_run(self) -> str:
+        """The id of the run that asks again."""
+        issue = VersionKey.parse(self.version).issue
+        return f"{issue.publication}__{issue.date.isoformat()}__{PurePosixPath(self.key).stem}__{self.tries + 1}"
 
     @property
     def key(self) -> str:
@@ -144,6 +155,10 @@ def ask(desk: Desk, guid: str, run: str, now: datetime) -> tuple[Question, Item]
         return known, item
     if known and known.run == run:
         raise BadInput(f"{guid} was decided: {known.answer or known.state.value}. Start a new run to ask anew")
+    if known:
+        fresh = replace(fresh, tries=known.tries + 1)
+    if known and known.state is State.WAITING:
+        fresh = replace(fresh, since=known.since, until=known.until, fault=known.fault)
     _save(desk.store, fresh)
     return fresh, item
 
@@ -157,31 +172,16 @@ def waiting(desk: Desk, publication: str = "") -> Iterator[Question]:
 
 
 def is_open(desk: Desk, question: Question) -> bool:
-    """Whether the article still waits with this question: it may have been withdrawn or read anew since."""
+    """Whether the article is still withheld for this question: it may have been withdrawn or read anew since."""
     version = VersionKey.parse(question.version)
     item = next((i for i in newest_items(desk, version.issue) if i.guid == question.guid), None)
-    return item is not None and item.waits is not None and item.waits.version == version.number
+    if item is None or item.waits is None:
+        return False
+    return (item.waits.version, item.waits.rejected) == (version.number, question.again)
 
 
-def take(desk: Desk, question: Question, reply: Reply) -> Change | None:
-    """The change that a reply asks for; None for none.
-
-    Raises BadInput where it cannot be made; a question that stays open has the reason noted, to be asked with again.
-    """
-    try:
-        change = _change(desk, question, reply)
-        if change:
-            check(change, newest_items(desk, VersionKey.parse(question.version).issue))
-    except BadInput as error:
-        still = is_open(desk, question)
-        _save(desk.store, replace(question, **({"fault": str(error)} if still else {"state": State.OVERTAKEN})))
-        raise
-    return change
-
-
-def _change(desk: Desk, question: Question, reply: Reply) -> Change | None:
-    if reply.answer == HOLD:
-        return None
+def _change(desk: Desk, question: Question, reply: Reply) -> Change:
+    """The change that a reply asks for. Raises BadInput."""
     version = VersionKey.parse(question.version)
     decision = replace(_decision(reply, version.number), again=question.again)
     if decision.answer is Answer.MERGE:
@@ -199,6 +199,7 @@ def _decision(reply: Reply, question: int) -> Decision:
         question,
         section=_section(fields.get("section")),
         headline=str(fields.get("headline") or ""),
+        text=str(fields.get("text") or ""),
         paragraph=int(fields.get("split_at") or 0),
         second_headline=str(fields.get("second_headline") or ""),
         second_section=_section(fields.get("second_section")),
@@ -220,28 +221,32 @@ def _neighbour(desk: Desk, issue: IssueKey, guid: str, reply: Reply) -> str:
     return found[wanted].guid
 
 
-def carry_out(desk: Desk, question: Question, reply: Reply) -> VersionKey | None:
-    """Make the change, keep the decision, close the question; the version that has it, None for a held article.
+def carry_out(desk: Desk, question: Question, reply: Reply) -> Question:
+    """Make the change, keep the decision; the question comes back with what became of it.
 
-    Every step may be run again. Raises BadInput where the change cannot be made (any more).
+    It is still WAITING, with the fault, where the answer cannot be carried out. Every step may be run again.
     """
     issue = VersionKey.parse(question.version).issue
     version = issues.find_change(desk.store, issue, question.run)
-    if version is None:
-        change = take(desk, question, reply)
-        if change is None:
-            _close(desk.store, question, State.HELD, reply.answer, reply.actor, reply.at)
-            return None
-        version = revise(desk, issue, change)
-    else:
+    if version is None and reply.answer == HOLD:
+        return _close(desk.store, question, State.HELD, reply.answer, reply.actor, reply.at)
+    try:
+        if version is None:
+            version = revise(desk, issue, _change(desk, question, reply))
         complete(desk, version)
-    ruling = _keep(desk, version, question)
-    _close(desk.store, question, State.DECIDED, ruling.decision.answer.value, ruling.actor, ruling.at)
-    return version
+        ruling = _keep(desk, version, question)
+    except BadInput as error:
+        state = State.WAITING if is_open(desk, question) else State.OVERTAKEN
+        failed = replace(question, state=state, fault=str(error))
+        _save(desk.store, failed)
+        return failed
+    return _close(desk.store, question, State.DECIDED, ruling.decision.answer.value, ruling.actor, ruling.at)
 
 
-def _close(store: Store, question: Question, state: State, answer: str, actor: str, at: datetime) -> None:
-    _save(store, replace(question, state=state, answer=answer, actor=actor, answered=at, fault=""))
+def _close(store: Store, question: Question, state: State, answer: str, actor: str, at: datetime) -> Question:
+    closed = replace(question, state=state, answer=answer, actor=actor, answered=at, fault="")
+    _save(store, closed)
+    return closed
 
 
 def _keep(desk: Desk, version: VersionKey, question: Question) -> Ruling:
@@ -270,18 +275,20 @@ def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
 def lesson(ruling: Ruling) -> dict[str, Any] | None:
     """What a person's decision teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
 
-    ``order`` says whether the text was whole as read. None where nobody looked, or where the text was no article.
+    ``order`` says whether the text was whole as read: where it was not, ``text`` is what the desk made of it, if that
+    is one article. None where nobody looked, or where the text was no article.
     """
     decision, read = ruling.decision, ruling.read
     if decision.lapsed or decision.answer is Answer.REJECT:
         return None
-    whole = decision.answer is Answer.ACCEPT
+    text = decision.text or read.text
+    whole = decision.answer is Answer.ACCEPT and text.split() == read.text.split()
     return {
         "guid": ruling.guid,
         "headline": decision.headline or read.headline,
         "byline": [c.name for c in read.byline],
         "dateline": read.dateline,
-        "text": read.text,
+        "text": text,
         "section": (decision.section or read.section).value,
         "read_as": read.section.value,
         "order": "right" if whole else "wrong",

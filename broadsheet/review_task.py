@@ -12,14 +12,11 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
 from airflow.sdk.definitions.param import ParamsDict
-from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 
 from broadsheet import airflow_tasks, question, review
-from broadsheet.desk import Desk
 from broadsheet.review import HOLD, OPTIONS, Reply
 from broadsheet.revision import newest_items
 from delivery.keys import VersionKey
-from transforms.errors import BadInput
 from transforms.model import Article
 from transforms.review import Answer, neighbours
 
@@ -29,8 +26,8 @@ NOBODY = timedelta(seconds=1)  # what is left to answer in when the deadline has
 class AskDesk(HITLOperator):
     """Asks the desk about the article that the run's parameter ``article`` names.
 
-    ``params`` is the form of any article, which tells Airflow what fields there are. An answer that cannot be carried
-    out is asked again, with the reason above the article: each try is one question.
+    ``params`` is the form of any article, which tells Airflow what fields there are. Airflow keeps a question as it was
+    first put, even where its task is cleared, so that asking anew takes a run of its own.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -53,29 +50,15 @@ class AskDesk(HITLOperator):
         return super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> dict[str, Any]:
-        """The answer, once it is known that it can be carried out."""
+        """The answer, as ``reply_of`` reads it."""
         payload = super().execute_complete(context, event)
-        reply = {
+        return {
             "question": context["ti"].xcom_pull(task_ids=self.task_id, key="question"),
             "answer": payload["chosen_options"][0],
             "actor": (payload["responded_by_user"] or {}).get("name", ""),
             "at": payload["responded_at"].isoformat(),
             "fields": dict(payload["params_input"]),
         }
-        with airflow_tasks.desk() as desk:
-            _refuse(desk, reply)
-        return reply
-
-
-def _refuse(desk: Desk, reply: Mapping[str, Any]) -> None:
-    """Ask again where the answer cannot be carried out; end where the article no longer waits."""
-    asked = review.load(desk.store, reply["question"])
-    try:
-        review.take(desk, asked, reply_of(reply))
-    except BadInput as error:
-        if review.is_open(desk, asked):
-            raise AirflowException(f"asked again, for the answer cannot be carried out: {error}") from error
-        raise AirflowSkipException(str(error)) from error
 
 
 def reply_of(record: Mapping[str, Any]) -> Reply:

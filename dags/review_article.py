@@ -14,9 +14,9 @@ thresholds (`[review]` in `publications/<id>.toml`). The others are out meanwhil
 2. **apply_decision** carries it out: `syndicate_issue` sends it on. Who decided, and when, goes into the item's
    history.
 
-An answer that cannot be carried out is asked again with the reason. Without an answer in the newspaper's time the
-article goes out as it was read, or stays withheld, as its file says; **then the run is red**: start this DAG by hand
-with the article's guid to ask again, as you would to take back a rejection.
+An answer that cannot be carried out is asked again, by a run of its own, with the reason. Without an answer in the
+newspaper's time the article goes out as it was read, or stays withheld, as its file says; **then the run is red**:
+start this DAG by hand with the article's guid to ask again, as you would to take back a rejection.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, task
 
 from broadsheet import airflow_tasks, review
+from broadsheet.review import State
 from broadsheet.review_task import AskDesk, form, reply_of
 from transforms.model import Article
 
@@ -50,27 +52,33 @@ def review_article() -> None:
     ask_desk = AskDesk(
         task_id="ask_desk",
         params=form(Article("", ())),
-        retries=50,  # each is one more question
-        retry_delay=timedelta(seconds=1),
         doc_md="Waits for a person's answer, at no cost. The question is under Required actions.",
     )
 
     @task(outlets=[ISSUES], doc_md="Carries the answer out; syndicate_issue takes it from there.")
-    def apply_decision(record: dict[str, Any]) -> None:
+    def apply_decision(record: dict[str, Any]) -> list[dict[str, Any]]:
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-        reply = reply_of(record)
         with airflow_tasks.desk() as desk:
             question = review.load(desk.store, record["question"])
-            version = review.carry_out(desk, question, reply)
-        if version:
-            log.info("%s: %s by %s makes %s", question.guid, reply.answer, reply.actor or "nobody, in time", version)
-        elif reply.actor:
-            raise AirflowSkipException(f"{question.guid} stays withheld, says {reply.actor}")
-        else:
-            raise AirflowFailException(f"nobody answered in time, so {question.guid} stays withheld")
+            end = review.carry_out(desk, question, reply_of(record))
+        if end.state is State.WAITING:
+            log.warning("asked again, since “%s” cannot be carried out: %s", record["answer"], end.fault)
+            return [{"trigger_run_id": end.next_run, "conf": {"article": end.guid}}]
+        if end.state is State.DECIDED:
+            log.info("%s: %s, says %s", end.guid, end.answer, end.actor)
+            return []
+        if end.state is State.HELD and not end.actor:
+            raise AirflowFailException(f"nobody answered in time, so {end.guid} stays withheld")
+        raise AirflowSkipException(f"{end.guid}: {end.fault or f'stays withheld, says {end.actor}'}")
 
-    apply_decision(ask_desk.output)
+    TriggerDagRunOperator.partial(
+        task_id="ask_again",
+        trigger_dag_id="review_article",
+        logical_date=None,
+        skip_when_already_exists=True,
+        doc_md="Asks anew, with the reason, where the answer cannot be carried out.",
+    ).expand_kwargs(apply_decision(ask_desk.output))
 
 
 review_article()

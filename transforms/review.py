@@ -34,6 +34,7 @@ class Answer(StrEnum):
 class Decision:
     """The desk's word. ``question`` is ``Waiting.version`` of what was asked; an empty field leaves things as read.
 
+    ``text`` is the whole body as the desk has mended it, a paragraph a line; paragraphs are counted in it.
     ``neighbour`` is the guid of the article to merge with. ``paragraph`` (from 2) opens the second article of a split;
     it is its headline where ``second_headline`` names no other. ``lapsed``: nobody answered in time; ``again``: what is
     decided is an article that was rejected before.
@@ -43,6 +44,7 @@ class Decision:
     question: int
     section: Section | None = None
     headline: str = ""
+    text: str = ""
     neighbour: str = ""
     paragraph: int = 0
     second_headline: str = ""
@@ -72,10 +74,19 @@ def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
         raise BadInput(f"{guid} was read anew since this was asked: there is a newer question about it")
     if item.waits.rejected != word.decision.again:
         raise BadInput(f"{guid} was {'rejected' if item.waits.rejected else 'read anew'} since this was asked")
-    made = _MAKERS[word.decision.answer](items, item, word)
+    made = _MAKERS[word.decision.answer](items, item, _mended(item.article, word.decision.text), word)
     if word.decision.answer is not Answer.REJECT and any(d.kind == REMADE for d in item.waits.doubts):
         made = [_taken_back(i, item, word) for i in made]
     return settle_sidebars(made, {i.guid: i for i in items}, item.waits.version)
+
+
+def _mended(article: Article, text: str) -> Article:
+    """The article with the body that the desk wrote; a paragraph that it left alone keeps its kind and its place."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines or lines == [p.text.strip() for p in article.body]:
+        return article
+    known = {p.text.strip(): p for p in article.body}
+    return replace(article, body=tuple(known.get(line) or Paragraph(line) for line in lines))
 
 
 def neighbours(items: Sequence[Item], guid: str) -> dict[str, Item]:
@@ -100,9 +111,9 @@ def _taken_back(item: Item, source: Item, word: Word) -> Item:
     return _absorbed(item, source, word)
 
 
-def _accept(items: Sequence[Item], item: Item, word: Word) -> list[Item]:
+def _accept(items: Sequence[Item], item: Item, article: Article, word: Word) -> list[Item]:
     done = "lapsed" if word.decision.lapsed else "reviewed"
-    return _with(items, _released(item, _as_told(item.article, word.decision), word, done))
+    return _with(items, _released(item, _as_told(article, word.decision), word, done))
 
 
 def _as_told(article: Article, decision: Decision) -> Article:
@@ -147,7 +158,7 @@ def _released(item: Item, article: Article, word: Word, done: str) -> Item:
     )
 
 
-def _reject(items: Sequence[Item], item: Item, word: Word) -> list[Item]:
+def _reject(items: Sequence[Item], item: Item, article: Article, word: Word) -> list[Item]:
     return _with(items, _refused(item, word, "rejected"))
 
 
@@ -161,7 +172,7 @@ def _refused(item: Item, word: Word, done: str, origin: str = "") -> Item:
     return replace(item, history=history, waits=waits, origin=origin)
 
 
-def _merge(items: Sequence[Item], item: Item, word: Word) -> list[Item]:
+def _merge(items: Sequence[Item], item: Item, article: Article, word: Word) -> list[Item]:
     other = next((i for i in items if i.guid == word.decision.neighbour), None)
     if other is None or other.guid == item.guid or not _can_join(other, item.guid):
         raise BadInput(f"there is no such neighbour to merge {item.guid} with: it may have been taken away meanwhile")
@@ -169,7 +180,8 @@ def _merge(items: Sequence[Item], item: Item, word: Word) -> list[Item]:
     first, second = sorted((item, other), key=lambda i: places[i.guid])
     if first is not item and first.status is Status.WITHHELD:
         raise BadInput(f"“{first.article.headline}” waits for the desk itself: answer there, and merge with the next")
-    joined = _joined(first.article, (second.origin and second.printed) or second.article)
+    theirs = (other.origin and other.printed) or other.article
+    joined = _joined(article, theirs) if first is item else _joined(theirs, article)
     if first is item:
         kept = _released(item, _as_told(joined, word.decision), word, "merged")
     else:
@@ -218,8 +230,8 @@ def _relinked(item: Item, old: str, new: str, word: Word) -> Item:
     return replace(item, parent_guid=new, version=item.version + 1, version_created=after(item, word.at))
 
 
-def _split(items: Sequence[Item], item: Item, word: Word) -> list[Item]:
-    one, two = _halves(item.article, word.decision)
+def _split(items: Sequence[Item], item: Item, article: Article, word: Word) -> list[Item]:
+    one, two = _halves(article, word.decision)
     first = _released(item, _as_told(one, word.decision), word, "split")
     provider, day, _ = split_guid(item.guid)
     guid = new_guid(two, provider, day, {i.guid for i in items})
@@ -266,7 +278,7 @@ def _with(items: Sequence[Item], new: Item) -> list[Item]:
     return [new if i.guid == new.guid else i for i in items]
 
 
-_MAKERS: dict[Answer, Callable[[Sequence[Item], Item, Word], list[Item]]] = {
+_MAKERS: dict[Answer, Callable[[Sequence[Item], Item, Article, Word], list[Item]]] = {
     Answer.ACCEPT: _accept,
     Answer.REJECT: _reject,
     Answer.MERGE: _merge,

@@ -9,9 +9,8 @@ from broadsheet import pipeline, review
 from broadsheet.desk import Desk
 from broadsheet.review import Question, Reply
 from broadsheet.revision import newest_items
-from delivery import issues
 from delivery.codec import json_file
-from delivery.keys import IssueKey, VersionKey
+from delivery.keys import IssueKey
 from tests.delivery.memory import Fuse
 from tests.delivery.test_road import DAY, NAME, make_desk, syndicate
 from transforms.intake import SourceFile
@@ -73,19 +72,13 @@ def bring(desk: Desk, *articles: Article) -> list[Question]:
     return review.open_questions(desk, ISSUE, NOW)
 
 
-def answer(desk: Desk, question: Question, what: str, actor: str = "编辑甲", **fields) -> VersionKey | None:
-    """The desk's answer, as its task takes it, and what partners get of it."""
+def answer(desk: Desk, question: Question, what: str, actor: str = "编辑甲", **fields) -> Question:
+    """The desk's answer, as its task takes it, and what partners get of it; the question as it stands then."""
     asked, _ = review.ask(desk, question.guid, question.run, NOW)
-    reply = Reply(what, actor, ANSWERED, fields)
-    review.take(desk, asked, reply)
-    version = review.carry_out(desk, asked, reply)
+    end = review.carry_out(desk, asked, Reply(what, actor, ANSWERED, fields))
     syndicate(desk)
-    return version
+    return end
 
 
 def item(desk: Desk, headline: str):
     return next(i for i in newest_items(desk, ISSUE) if i.article.headline == headline)
-
-
-def newest(desk: Desk) -> VersionKey:
-    return issues.latest_stored(desk.store, ISSUE)

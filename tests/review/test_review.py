@@ -36,7 +36,7 @@ from transforms.errors import BadInput, StoreError
 from transforms.life import Change, Kind
 from transforms.model import Item, Paragraph, Review, Section, Status
 from transforms.render.keys import safe_guid
-from transforms.review import Answer
+from transforms.review import Answer, Decision
 from transforms.selection import let_out
 
 G2 = "{http://iptc.org/std/nar/2006-10-01/}"
@@ -78,7 +78,7 @@ def test_the_sure_articles_are_out_while_the_doubtful_one_leaves_no_trace(desk):
 
 def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_at_it_when(desk):
     (question,) = bring(desk, canal, school)
-    version = answer(desk, question, "accept", section="feature", headline="老渠新水")
+    answer(desk, question, "accept", section="feature", headline="老渠新水")
     assert titles(desk) == ["老渠新水", school.headline]
     assert titles(desk, "feature") == ["老渠新水"]
     tree = newsml(desk, question.guid, 1)
@@ -88,7 +88,7 @@ def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_
     assert hop.find(f"{G2}action").get("qcode") == "bsact:reviewed"
     assert tree.findtext(f".//{G2}versionCreated") >= "2026-01-15T10:00:00+08:00"
     (ruling,) = review.rulings(desk.store)
-    assert (ruling.actor, ruling.at, ruling.version) == ("编辑甲", ANSWERED, str(version))
+    assert (ruling.actor, ruling.at, ruling.version) == ("编辑甲", ANSWERED, f"{ISSUE}/v2")
     assert list(review.waiting(desk)) == []
 
 
@@ -101,6 +101,19 @@ def test_a_decision_is_a_labelled_text_to_learn_from(desk):
     assert json.loads(json.dumps(told)) == told
     for decision in ({"lapsed": True}, {"answer": Answer.REJECT}):
         assert review.lesson(replace(ruling, decision=replace(ruling.decision, **decision))) is None
+
+
+def test_the_desk_mends_a_torn_paragraph_and_the_next_reading_of_the_same_page_does_not_tear_it_again(desk):
+    torn = article("老渠新水润良田", CANAL[:9], CANAL[9:], BRIDGE, order=0.2)
+    (question,) = bring(desk, torn, school)
+    answer(desk, question, "accept", text=f"{CANAL}\n\n{BRIDGE}\n")
+    mended = item(desk, canal.headline)
+    assert [p.text for p in mended.article.body] == [CANAL, BRIDGE]
+    assert mended.article.body[1] == torn.body[2]
+    assert bring(desk, torn, school, bridge) == []
+    assert item(desk, canal.headline).version == 1
+    (ruling,) = review.rulings(desk.store)
+    assert review.lesson(ruling)["order"] == "wrong"
 
 
 def test_a_rejected_article_never_appears_and_stays_rejected_while_the_paper_prints_the_same(desk):
@@ -159,9 +172,10 @@ def test_while_it_waits_the_same_pages_ask_nothing_new_and_changed_ones_overtake
     assert bring(desk, canal, school, bridge) == [question]
     (newer,) = bring(desk, changed(canal, CANAL + "年年如此。"), school)
     assert (newer.guid, newer.run != question.run) == (question.guid, True)
-    with pytest.raises(BadInput, match="newer question"):
-        review.carry_out(desk, question, Reply("accept", "编辑甲", ANSWERED, {}))
-    assert review.load(desk.store, question.key).state is State.OVERTAKEN
+    late = review.carry_out(desk, question, Reply("accept", "编辑甲", ANSWERED, {}))
+    assert late.state is State.OVERTAKEN
+    assert "newer question" in late.fault
+    assert review.load(desk.store, question.key) == late
     answer(desk, newer, "accept")
     waited = item(desk, canal.headline)
     assert (waited.version, waited.article.text) == (1, CANAL + "年年如此。")
@@ -322,12 +336,14 @@ def test_when_the_paper_changes_what_was_split_the_halves_stay_until_the_desk_ha
 )
 def test_an_answer_that_cannot_be_carried_out_is_refused_in_words_and_asked_again(desk, what, fields, words):
     (question,) = bring(desk, canal, school)
-    with pytest.raises(BadInput, match=words):
-        answer(desk, question, what, **fields)
-    assert words in review.load(desk.store, question.key).fault
+    end = answer(desk, question, what, **fields)
+    assert (end.state, words in end.fault) == (State.WAITING, True)
     assert issues.versions(desk.store, ISSUE) == [1]
+    again, _ = review.ask(desk, question.guid, end.next_run, ANSWERED)
+    assert (again.fault, again.until) == (end.fault, question.until)
+    assert again.next_run not in (question.run, end.next_run)
     assert [q.guid for q in review.waiting(desk)] == [question.guid]
-    answer(desk, question, "accept")
+    assert answer(desk, again, "accept").fault == ""
     assert len(titles(desk)) == 2
 
 
@@ -342,9 +358,9 @@ def test_nobody_answers_and_the_setting_is_to_publish(desk):
 
 def test_nobody_answers_and_the_setting_is_to_hold_until_a_run_by_hand_asks_again(desk):
     (question,) = bring(desk, canal, school)
-    assert answer(desk, question, "hold", actor="") is None
+    assert answer(desk, question, "hold", actor="").state is State.HELD
     assert titles(desk) == [school.headline]
-    assert review.load(desk.store, question.key).state is State.HELD
+    assert list(review.waiting(desk)) == []
     assert bring(desk, canal, school) == []
     answer(desk, replace(question, run="manual__1"), "accept")
     assert len(titles(desk)) == 2
@@ -370,12 +386,21 @@ def test_an_answer_is_carried_out_once_wherever_the_machine_died():
         assert list(review.waiting(desk)) == []
 
 
+def test_the_first_of_two_answers_counts(desk):
+    (question,) = bring(desk, canal, school)
+    byhand, _ = review.ask(desk, question.guid, "manual__1", NOW)
+    answer(desk, question, "reject")
+    late = review.carry_out(desk, byhand, Reply("accept", "编辑乙", ANSWERED, {}))
+    assert late.state is State.OVERTAKEN
+    assert out_of(desk, question.guid) == []
+
+
 def test_a_decision_that_another_change_overtook_is_void_and_blocks_nothing(desk):
     (question,) = bring(desk, canal, school)
-    asked, _ = review.ask(desk, question.guid, question.run, NOW)
-    late = review.take(desk, asked, Reply("accept", "编辑乙", ANSWERED, {}))
+    decision = Decision(Answer.ACCEPT, 1)
+    late = Change("other", Kind.DECIDE, question.guid, "编辑乙", ANSWERED, decision=decision)
     answer(desk, question, "reject")
-    issues.claim(desk.store, ISSUE, issues.Received("x", ANSWERED, (), replace(late, id="other")))
+    issues.claim(desk.store, ISSUE, issues.Received("x", ANSWERED, (), late))
     assert bring(desk, canal, bridge) == []
     assert out_of(desk, question.guid) == []
     assert issues.manifest_of(desk.store, VersionKey(ISSUE, 3)) is not None
