@@ -29,10 +29,13 @@ from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.publish import put_changed
 from delivery.quarantine import Held, held_of, hold
 from delivery.store import Store
+from transforms.doubt import withhold
 from transforms.errors import BadInput, NotFound
 from transforms.identity import name_items, opening_time
 from transforms.intake import SourceFile, read_source
 from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
+from transforms.privacy import private_doubts
+from transforms.selection import takes
 
 __all__ = [
     "Desk",
@@ -186,7 +189,14 @@ def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
         return None
     created = _created(publication, version, claim)
     items = name_items(articles, publication, version.issue.date, created, earlier)
-    return issues.store_version(desk.store, version, _kept(items, earlier) if held else items, created, claim)
+    asks = private_doubts if _wants_desk(desk, publication) else (lambda article: ())
+    items = withhold(_kept(items, earlier) if held else items, earlier, publication.review, version.number, asks)
+    return issues.store_version(desk.store, version, items, created, claim)
+
+
+def _wants_desk(desk: Desk, publication: Publication) -> bool:
+    """Whether a partner wants private numbers to be seen by the desk. The article then waits for all of them."""
+    return any(p.privacy == "desk" and takes(p, publication) for p in desk.partners.values())
 
 
 def _again(store: Store, version: VersionKey) -> VersionKey:

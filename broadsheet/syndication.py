@@ -21,7 +21,7 @@ from transforms.gate.model import Severity
 from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
-from transforms.selection import choose, feed_days, is_held_back, takes, widened
+from transforms.selection import choose, feed_days, is_held_back, let_out, takes, widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
     private: list[str] = []
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
+        edition = replace(edition, items=let_out(edition.items))
         page = page_of(desk.store, partner.id, version.issue)
         if any(is_held_back(i, partner, now) for i in edition.items):
             waiting.append(str(version))

@@ -15,6 +15,8 @@ Private bucket::
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
+    review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
+    decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
 
 Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``packages/``, ``manifests/`` are immutable,
 ``feeds/`` and the rest are pointers.
@@ -202,6 +204,16 @@ class VersionKey:
 def ledger(partner: str, issue: IssueKey) -> str:
     """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
     return f"ledger/{checked_id(partner)}/{issue}.json"
+
+
+def review(issue: IssueKey, stable: str, number: int) -> str:
+    """A question to the desk: ``stable`` is the last part of the article's guid."""
+    return f"review/{issue}/{checked_name(stable)}-v{number}.json"
+
+
+def decision(version: VersionKey, stable: str) -> str:
+    """The desk's word, from which a version of an issue was made."""
+    return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
 
 
 def partner_root(partner: str, publication: str, prefix: str = "") -> str:

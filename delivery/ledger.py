@@ -12,6 +12,7 @@ from delivery.keys import IssueKey, VersionKey, ledger, parse_date
 from delivery.store import Store
 from transforms.errors import BadInput, NotFound
 from transforms.model import File, Item, Status
+from transforms.selection import let_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +69,5 @@ def items_at(store: Store, page: LedgerPage) -> tuple[Item, ...]:
     wanted = {e.guid: e.source for e in page.entries}
     found: list[Item] = []
     for source in sorted(set(wanted.values())):
-        found += [i for i in items_of(store, VersionKey(issue, source)) if wanted.get(i.guid) == source]
+        found += [i for i in let_out(items_of(store, VersionKey(issue, source))) if wanted.get(i.guid) == source]
     return tuple(found)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from transforms.model import Article, Item, Partner, Status
+from transforms.doubt import REVIEWED
+from transforms.model import Article, Doubt, Item, Partner, Status
 
 SHOWN = 3  # digits at a number's beginning that stay: they tell a network or region, not a person
 _NARROW = str.maketrans("０１２３４５６７８９－＋　Ｘｘ", "0123456789-+ Xx")
@@ -74,8 +75,14 @@ def needs_desk(item: Item, partner: Partner) -> bool:
     """Whether the partner may have the item only after the desk has seen it, since it holds private numbers."""
     if partner.privacy != "desk" or item.status is Status.CANCELED:
         return False
-    seen = any(action.what in ("accept", "correct") for action in item.history)
+    seen = any(action.what in REVIEWED or action.what == "correct" for action in item.history)
     return not seen and private_in(item.article) > 0
+
+
+def private_doubts(article: Article) -> tuple[Doubt, ...]:
+    """Why the desk should see an article first, where a partner wishes so; empty where nothing private is in it."""
+    count = private_in(article)
+    return (Doubt("private", f"private numbers in its text: {count}"),) if count else ()
 
 
 def _texts(article: Article) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from transforms.doubt import standing
 from transforms.model import Item, Partner, Publication, Status
 
 
@@ -32,6 +33,11 @@ def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
     """Whether no trace of the item may be in the partner's reach yet."""
     waits = item.embargoed is not None or partner.embargo_minutes > 0
     return waits and lift(item, partner) > now
+
+
+def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
+    """What may be out of an issue: of an article that is withheld, the version that was out before, or nothing."""
+    return tuple(out for item in items if (out := standing(item)))
 
 
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
