@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
@@ -35,6 +35,8 @@ class LedgerPage:
     version: int
     delivered: bool
     entries: tuple[Entry, ...]
+    awaits: datetime | None = None  # when the partner may have what is left of this version
+    expired: bool = False  # the partner's rights in the issue have ended, and it is gone from its prefix
 
     @property
     def guids(self) -> frozenset[str]:
@@ -51,6 +53,14 @@ def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
         return decode(LedgerPage, store.get(key).content, key)
     except NotFound:
         return None
+
+
+def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPage]:
+    """The pages of all partners that an article was ever on its way to, whatever they take now."""
+    for partner in store.folders("ledger/"):
+        page = page_of(store, partner, issue)
+        if page and guid in page.guids:
+            yield page
 
 
 def days_of(store: Store, partner: str, publication: str) -> Iterator[date]:

@@ -1,9 +1,8 @@
 """Publishing: carries out a plan so that a partner who looks at any moment sees the old state or the new one.
 
 Order of writes: the ledger says what is coming; the immutable objects; the manifest that names them with their
-digests; the pointers, archives first and the feed of everything last; the ledger says that it is there. Killed
-anywhere and run
-again, the same plan writes what is missing and nothing else.
+digests; the pointers, archives first and the feed of everything last; what is erased; the ledger says that it is there.
+Killed anywhere and run again, the same plan writes what is missing and nothing else.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from delivery.codec import plain_json
 from delivery.keys import checked_relative
@@ -25,18 +25,24 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page."""
+    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
+
+    ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
+    that such objects never change.
+    """
 
     version: str
     files: tuple[File, ...]
     page: LedgerPage
+    erased: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
-    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see.
+    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
+    ``lifts`` the moments at which more may be had.
     """
 
     partner: str
@@ -47,6 +53,7 @@ class Plan:
     held: tuple[Held, ...] = ()
     waiting: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    lifts: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,10 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         written += new + put_new(public, _manifest(plan, shipment, stored))
         total += len(files) + 1
     for file in sorted(plan.pointers, key=_pointer_order):
+        written += put_changed(public, _placed(file, plan.root))
+        total += 1
+    # Withdrawn text goes after the pointers that named it: until then a reader who follows them finds what they say.
+    for file in (f for shipment in plan.shipments for f in shipment.erased):
         written += put_changed(public, _placed(file, plan.root))
         total += 1
     for shipment in plan.shipments:
