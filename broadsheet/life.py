@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broadsheet.desk import Desk
 from broadsheet.revision import find_issue, newest_items, revise
@@ -14,7 +14,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, page_of, partners_with
 from transforms.errors import BadInput, NotFound
 from transforms.life import Change, Kind, find
-from transforms.model import Article, Item, Paragraph, ParagraphKind, Partner, Section, Status
+from transforms.model import Article, Item, Paragraph, ParagraphKind, Section, Status
 from transforms.render.keys import safe_guid
 
 TELLING = 24  # characters of a paragraph's end that are looked for to see whether it is still there
@@ -163,11 +163,6 @@ def resend(desk: Desk, partner_id: str, issue: IssueKey) -> VersionKey:
         desk.store.put(replace(page, delivered=False).file())
     desk.store.put(json_file(newest.pending, {"version": str(newest)}, dict[str, str]))
     return newest
-
-
-def rights_end(partner: Partner, opened: datetime) -> datetime | None:
-    """When a partner's rights in an issue end; None where they do not."""
-    return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
 
 
 def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import Entry, LedgerPage, days_of, items_at, page_of
+from delivery.ledger import Entry, LedgerPage, days_of, ended_days, items_at, page_of
 from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new
 from delivery.quarantine import Held, hold
 from transforms.errors import InvalidOutput
@@ -22,7 +22,7 @@ from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
 from transforms.render.keys import message_key
-from transforms.selection import choose, feed_days, is_held_back, let_out, takes, waits_until, widened
+from transforms.selection import choose, feed_days, is_held_back, let_out, rights_end, takes, waits_until, widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,13 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         )  # only what it once had, so that it hears of corrections and withdrawals
     shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
+    ended = ended_days(desk.store, partner.id, publication.id)
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
         edition = replace(edition, items=let_out(edition.items))
         page = page_of(desk.store, partner.id, version.issue)
+        if version.issue.date in ended:
+            continue  # the partner's rights in the issue have ended
         moment = waits_until(edition.items, partner, now)
         lifts += [moment] if moment else []
         if moment and page is None:
@@ -84,10 +87,10 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen, *embargoed})
         shipments.append(shipment)
         changed[version.issue.date] = items
-    pointers = _pointers(desk, publication, partner, changed) if changed else ()
+    files = pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
     return Plan(
-        partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private), tuple(lifts)
+        partner.id, publication.id, root, tuple(shipments), files, (), tuple(waiting), tuple(private), tuple(lifts)
     )
 
 
@@ -106,12 +109,27 @@ def _ship(
         items.append(item)
         entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
     chosen = tuple(items)
-    shown = tuple(for_partner(i, partner, edition.publication.language) for i in chosen)
+    shown = tuple(_shown(i, partner, edition.publication) for i in chosen)
     files = render_items(replace(edition, items=shown), widened(partner, chosen))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
     fresh = [i for i in shown if i.status is Status.CANCELED and not _is_told(i, known.get(i.guid), page)]
     ledger = replace(ledger, awaits=waits_until(edition.items, partner, now))
     return Shipment(str(version), files, ledger, _erased(desk, edition, partner, fresh)), chosen
+
+
+def rendered(desk: Desk, version: VersionKey, partner: Partner) -> tuple[File, ...]:
+    """The immutable objects of a stored version for a partner, whatever its filters are now."""
+    edition = load_edition(desk.store, version, desk.publication(version.issue.publication))
+    page = page_of(desk.store, partner.id, version.issue)
+    had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
+    shown = tuple(_shown(i, partner, edition.publication) for i in had)
+    return render_items(replace(edition, items=shown), widened(partner, shown))
+
+
+def _shown(item: Item, partner: Partner, publication: Publication) -> Item:
+    """The item as the partner is to see it: private numbers as it wishes, and when its rights end."""
+    moments = (m for m in (item.expires, rights_end(item.first_created, partner)) if m)
+    return for_partner(replace(item, expires=min(moments, default=None)), partner, publication.language)
 
 
 def _is_told(item: Item, known: Item | None, page: LedgerPage | None) -> bool:
@@ -148,14 +166,14 @@ def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping
         items = tuple(
             replace(withdrawn[i.guid], version=i.version)
             if i.guid in withdrawn
-            else for_partner(i, partner, edition.publication.language)
+            else _shown(i, partner, edition.publication)
             for i in had
         )
         rendered = render_items(replace(old, items=items), widened(partner, items))
         yield from (f for f in rendered if f.key == key)
 
 
-def _pointers(
+def pointers(
     desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives of older days that changed."""
@@ -166,10 +184,12 @@ def _pointers(
         return changed.get(day) or (items_at(desk.store, page) if page else ())
 
     def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
-        found = [for_partner(i, partner, publication.language) for day in chosen for i in items(day)]
+        found = [_shown(i, partner, publication) for day in chosen for i in items(day)]
         base = desk.base_url(partner, publication.id)
         return render_feeds(publication, widened(partner, found), found, base, archives)
 
+    if not days:
+        return feeds([], [])
     live, _ = feed_days(days, partner.feed_days, days[-1])
     older = [d for d in days if d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
@@ -292,5 +312,7 @@ def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
 
 
 def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
+    if version.issue.date in ended_days(desk.store, partner, version.issue.publication):
+        return True
     page = page_of(desk.store, partner, version.issue)
     return page is not None and page.delivered and page.version >= version.number and page.awaits is None

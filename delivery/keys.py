@@ -15,6 +15,8 @@ Private bucket::
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
+    ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
+    audits/<date>.json                             what a day's audit of all partners' buckets found and mended
     review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
     decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
 
@@ -214,6 +216,11 @@ def review(issue: IssueKey, stable: str, number: int) -> str:
 def decision(version: VersionKey, stable: str) -> str:
     """The desk's word, from which a version of an issue was made."""
     return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
+
+
+def ended_rights(partner: str, publication: str) -> str:
+    """The note of the issues in which a partner's rights have ended."""
+    return f"ledger/{checked_id(partner)}/{checked_id(publication)}/ended.json"
 
 
 def partner_root(partner: str, publication: str, prefix: str = "") -> str:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from delivery.codec import plain_json
-from delivery.keys import checked_relative
+from delivery.codec import decode, plain_json
+from delivery.keys import checked_relative, parse_date
 from delivery.ledger import LedgerPage
 from delivery.quarantine import Held
 from delivery.store import Absent, Store
-from transforms.errors import Conflict, StoreError
+from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -136,6 +136,33 @@ def _placed(file: File, root: str) -> File:
     return replace(file, key=root + checked_relative(file.key))
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An object as a manifest names it: key below the partner's root, SHA-256 and size in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Promises:
+    objects: tuple[Promise, ...]
+
+
+def manifest_key(day: date, number: int) -> str:
+    return f"manifests/{day}/v{number}.json"
+
+
+def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
+    """What a version's manifest names at a partner; nothing where the partner never had that version."""
+    key = root + manifest_key(day, number)
+    try:
+        return decode(_Promises, public.get(key).content, key).objects
+    except NotFound:
+        return ()
+
+
 def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[tuple[File, str]]) -> File:
     day, number = shipment.version.split("/")[-2:]
     objects = [
@@ -143,7 +170,7 @@ def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[tuple[File, str]]
         for f, digest in stored
     ]
     record = {"publication": plan.publication, "date": day, "version": int(number[1:]), "objects": objects}
-    return plain_json(f"{plan.root}manifests/{day}/{number}.json", record, IMMUTABLE)
+    return plain_json(plan.root + manifest_key(parse_date(day), int(number[1:])), record, IMMUTABLE)
 
 
 def _pointer_order(file: File) -> tuple[int, str]:

@@ -48,6 +48,11 @@ def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(out for item in items if (out := standing(item)))
 
 
+def rights_end(opened: datetime, partner: Partner) -> datetime | None:
+    """When a partner's rights in what came out at ``opened`` end; None where they do not."""
+    return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
+
+
 def is_wanted(item: Item, partner: Partner) -> bool:
     """Whether the item is of a section and a topic that the partner takes."""
     topical = not partner.topics or any(s.qcode in partner.topics for s in item.article.subjects)
