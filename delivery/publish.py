@@ -167,7 +167,7 @@ def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[tuple[File, str]]
     day, number = shipment.version.split("/")[-2:]
     objects = [
         {"key": f.key[len(plan.root) :], "sha256": digest, "size": len(f.content), "type": f.media_type}
-        for f, digest in stored
+        for f, digest in sorted(stored, key=lambda pair: pair[0].key)
     ]
     record = {"publication": plan.publication, "date": day, "version": int(number[1:]), "objects": objects}
     return plain_json(plan.root + manifest_key(parse_date(day), int(number[1:])), record, IMMUTABLE)
