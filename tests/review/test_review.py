@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from broadsheet import review
+from broadsheet.reading import Reader
 from broadsheet.review import Reply, State
 from broadsheet.revision import newest_items, revise
 from delivery import issues
 from delivery.keys import VersionKey
+from delivery.records import load_publications
 from tests.delivery.memory import Fuse
-from tests.delivery.test_road import NAME, feed, make_desk, shelf
+from tests.delivery.test_road import DAY, NAME, ROOT, feed, make_desk, shelf
 from tests.review.conftest import (
     ANSWERED,
     BRIDGE,
@@ -31,10 +33,11 @@ from tests.review.conftest import (
     reviewing,
     school,
 )
-from transforms.doubt import withhold
+from transforms.doubt import doubts_of, withhold
 from transforms.errors import BadInput, StoreError
+from transforms.intake import SourceFile, read_source
 from transforms.life import Change, Kind
-from transforms.model import Item, Paragraph, Review, Section, Status
+from transforms.model import Issue, Item, Paragraph, Review, Section, Status
 from transforms.render.keys import safe_guid
 from transforms.review import Answer, Decision
 from transforms.selection import let_out
@@ -65,6 +68,15 @@ def test_without_thresholds_nothing_waits():
     desk = make_desk()
     assert bring(desk, replace(canal, order_confidence=0.01), school) == []
     assert len(titles(desk)) == 2
+
+
+def test_of_the_sample_issue_nothing_waits():
+    paper = load_publications(ROOT / "publications")[NAME]
+    folder = ROOT / "samples" / NAME / DAY.isoformat()
+    pages, _ = read_source([SourceFile(p.name, p.read_bytes()) for p in sorted(folder.glob("page-*.txt"))])
+    read = Reader.load(paper).read(Issue(NAME, DAY, pages))
+    assert [doubts_of(a, paper.review) for a in read.articles] == [()] * len(read.articles)
+    assert paper.review.order > 0
 
 
 def test_the_sure_articles_are_out_while_the_doubtful_one_leaves_no_trace(desk):
