@@ -273,16 +273,15 @@ def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
 
 
 def lesson(ruling: Ruling) -> dict[str, Any] | None:
-    """What a person's decision teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
+    """What a person's word teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
 
-    ``order`` says whether the text was whole as read: where it was not, ``text`` is what the desk made of it, if that
-    is one article. None where nobody looked, or where the text was no article.
+    ``order`` says whether the text was whole as read; where it was not, ``text`` is what the desk made of it. None
+    where nobody looked, and where the text was no article, or not one.
     """
     decision, read = ruling.decision, ruling.read
-    if decision.lapsed or decision.answer is Answer.REJECT:
+    if decision.lapsed or decision.answer is not Answer.ACCEPT:
         return None
     text = decision.text or read.text
-    whole = decision.answer is Answer.ACCEPT and text.split() == read.text.split()
     return {
         "guid": ruling.guid,
         "headline": decision.headline or read.headline,
@@ -291,7 +290,7 @@ def lesson(ruling: Ruling) -> dict[str, Any] | None:
         "text": text,
         "section": (decision.section or read.section).value,
         "read_as": read.section.value,
-        "order": "right" if whole else "wrong",
+        "order": "right" if text.split() == read.text.split() else "wrong",
         "by": ruling.actor,
         "at": ruling.at.isoformat(),
     }

@@ -33,6 +33,7 @@ from tests.review.conftest import (
     reviewing,
     school,
 )
+from training.train_sections import SECTIONS, read_texts
 from transforms.doubt import doubts_of, withhold
 from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
@@ -104,14 +105,17 @@ def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_
     assert list(review.waiting(desk)) == []
 
 
-def test_a_decision_is_a_labelled_text_to_learn_from(desk):
+def test_a_decision_is_a_labelled_text_to_learn_from(desk, tmp_path):
     (question,) = bring(desk, canal, school)
     answer(desk, question, "accept", section="feature")
     (ruling,) = review.rulings(desk.store)
     told = review.lesson(ruling)
     assert (told["text"], told["section"], told["read_as"], told["order"]) == (CANAL, "feature", "brief", "right")
-    assert json.loads(json.dumps(told)) == told
-    for decision in ({"lapsed": True}, {"answer": Answer.REJECT}):
+    line = tmp_path / "decisions.jsonl"
+    line.write_text(json.dumps(told), "utf-8")
+    _, labels = read_texts(line)
+    assert [SECTIONS[label] for label in labels] == [Section.FEATURE]
+    for decision in ({"lapsed": True}, {"answer": Answer.REJECT}, {"answer": Answer.SPLIT}):
         assert review.lesson(replace(ruling, decision=replace(ruling.decision, **decision))) is None
 
 

@@ -91,11 +91,13 @@ def newsroom(room: Room) -> Iterator[Newsroom]:
     newsroom.found(LAPSING.publication, AT_ONCE, "hold")
     room.api.wait_for_dag("review_article", 60)
     desk = pipeline.open_desk(room.settings)
+    idle = {"params": {"state": ["running", "queued"]}}
+    until(lambda: not room.api._ask("GET", "/dags/ingest_issue/dagRuns", **idle).json()["total_entries"])
     try:
         for issue in (ANSWERED, LAPSING):
             pipeline.put_in_inbox(desk.store, issue.publication, issue.date, sample())
         run = room.api.trigger("ingest_issue", "review-test", {})
-        assert until(lambda: (r := room.api.run("ingest_issue", run.id)).ended and r.state) == "success"
+        assert until(lambda: (r := room.api.run("ingest_issue", run.id)).ended and r.state, 600) == "success"
         yield Newsroom(room, desk, newsroom.limit)
     finally:
         for issue in (ANSWERED, LAPSING):
