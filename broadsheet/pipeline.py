@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from broadsheet.desk import Desk, open_desk
 from broadsheet.reading import Reader
+from broadsheet.review import asks_of
 from broadsheet.revision import complete_older
 from broadsheet.syndication import (
     Work,
@@ -122,7 +123,8 @@ def read_pages(desk: Desk, version: VersionKey) -> Reading:
     sources = _sources(desk.store, version)
     pages, refused = read_source(sources)
     issue = Issue(publication.id, version.issue.date, pages, refused)
-    reading = Reader.load(publication).read(issue)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(issue))
     contents = {s.name: s.data for s in sources}
     for refusal in refused:
         name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]
@@ -186,7 +188,8 @@ def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
         return None
     created = _created(publication, version, claim)
     items = name_items(articles, publication, version.issue.date, created, earlier)
-    items = withhold(_kept(items, earlier) if held else items, earlier, publication.review, version.number)
+    items, asks = _kept(items, earlier) if held else items, asks_of(desk, publication)
+    items = withhold(items, earlier, publication.review, version.number, asks)
     return issues.store_version(desk.store, version, items, created, claim)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from transforms.model import Issue, Publication, Reading
+from transforms.enrich import enrich
+from transforms.model import Column, Issue, Publication, Reading
 from transforms.reading import read_issue
 from transforms.restore.network import Models, load_models
 from transforms.segment.style import HouseStyle, style_of
@@ -17,14 +18,20 @@ class Reader:
 
     models: Models
     style: HouseStyle
+    columns: tuple[Column, ...] = ()
 
     @classmethod
     def load(cls, publication: Publication | None = None) -> Reader:
         """Load models and house style for a publication (none: the general style of its language)."""
-        return cls(_models(), style_of(publication))
+        return cls(_models(), style_of(publication), publication.columns if publication else ())
 
     def read(self, issue: Issue) -> Reading:
+        """Restored, segmented and classified."""
         return read_issue(issue, self.models, self.style)
+
+    def enriched(self, reading: Reading) -> Reading:
+        """With topics, places, people and organisations, and in the paper's own columns."""
+        return replace(reading, articles=tuple(enrich(a, self.columns) for a in reading.articles))
 
 
 @cache

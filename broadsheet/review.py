@@ -20,13 +20,15 @@ from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.publish import put_changed, put_new
 from delivery.store import Store
-from transforms.doubt import is_waiting
+from transforms.doubt import Asks, is_waiting
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile, read_source
 from transforms.life import Change, Kind
-from transforms.model import Article, Doubt, Item, Page, Section
+from transforms.model import Article, Doubt, Item, Page, Publication, Section
+from transforms.privacy import private_in
 from transforms.render.keys import split_guid
 from transforms.review import Answer, Decision, neighbours
+from transforms.selection import takes
 
 HOLD = "hold"  # the answer that leaves an article withheld
 OPTIONS = (*(a.value for a in Answer), HOLD)
@@ -107,6 +109,18 @@ def run_id(issue: IssueKey, item: Item) -> str:
     """The id of the run that asks about an item: the same reading is asked about once."""
     number = item.waits.version if item.waits else 0
     return f"{issue.publication}__{issue.date.isoformat()}__{split_guid(item.guid)[2]}-v{number}"
+
+
+def asks_of(desk: Desk, publication: Publication) -> Asks:
+    """What else keeps a newspaper's articles back: private numbers, where a partner of its has the desk see them."""
+    careful = any(p.privacy == "desk" and takes(p, publication) for p in desk.partners.values())
+
+    def asks(article: Article) -> Iterator[Doubt]:
+        count = private_in(article) if careful else 0
+        if count:
+            yield Doubt("private", f"private numbers: {count}")
+
+    return asks
 
 
 def open_questions(desk: Desk, issue: IssueKey, now: datetime) -> list[Question]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broadsheet.desk import Desk
-from delivery.codec import decode, json_file
+from delivery import issues
+from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, days_of, items_at, page_of
@@ -18,7 +19,8 @@ from transforms.errors import InvalidOutput
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.model import Edition, File, Item, Partner, Publication
-from transforms.render import guid_of_key, render_feeds, render_items
+from transforms.privacy import for_partner, needs_desk
+from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
 from transforms.selection import choose, feed_days, is_held_back, let_out, takes, widened
 
 
@@ -51,6 +53,7 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
     """
     publication, partner = desk.publication(work.publication), desk.partner(work.partner)
     shipments, waiting, changed = [], [], {}
+    private: list[str] = []
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
         edition = replace(edition, items=let_out(edition.items))
@@ -58,12 +61,14 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         if any(is_held_back(i, partner, now) for i in edition.items):
             waiting.append(str(version))
             continue
-        shipment, items = _ship(desk, edition, partner, page, now, without)
+        unseen = [i.guid for i in edition.items if needs_desk(i, partner)]
+        private += [g for g in unseen if g not in without]
+        shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen})
         shipments.append(shipment)
         changed[version.issue.date] = items
     pointers = _pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
-    return Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting))
+    return Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private))
 
 
 def _ship(
@@ -81,7 +86,8 @@ def _ship(
         items.append(item)
         entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
     chosen = tuple(items)
-    files = render_items(replace(edition, items=chosen), widened(partner, chosen))
+    shown = tuple(for_partner(i, partner, edition.publication.language) for i in chosen)
+    files = render_items(replace(edition, items=shown), widened(partner, chosen))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
     return Shipment(str(version), files, ledger), chosen
 
@@ -97,7 +103,7 @@ def _pointers(
         return changed.get(day) or (items_at(desk.store, page) if page else ())
 
     def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
-        found = [item for day in chosen for item in items(day)]
+        found = [for_partner(i, partner, publication.language) for day in chosen for i in items(day)]
         base = desk.base_url(partner, publication.id)
         return render_feeds(publication, widened(partner, found), found, base, archives)
 
@@ -121,7 +127,7 @@ def check_issue(desk: Desk, work: Work, now: datetime) -> Plan:
     """
     plan = render_issue(desk, work, now)
     without: frozenset[str] = frozenset()
-    held: tuple[Held, ...] = ()
+    held = _hold_private(desk, plan)
     while errors := _errors(desk, plan):
         failing = {e.guid for e in errors if e.guid} - without
         held += _hold(desk, plan, errors)
@@ -130,6 +136,20 @@ def check_issue(desk: Desk, work: Work, now: datetime) -> Plan:
         without |= failing
         plan = render_issue(desk, work, now, without)
     return replace(plan, held=held)
+
+
+def _hold_private(desk: Desk, plan: Plan) -> tuple[Held, ...]:
+    """Articles with private numbers, for a partner that has the desk look at them first."""
+    held = []
+    for shipment in plan.shipments:
+        version = VersionKey.parse(shipment.version)
+        for item in issues.items_of(desk.store, version) if plan.private else ():
+            if item.guid in plan.private:
+                reason = f"“{item.article.headline}” holds private numbers, which the desk must see first"
+                one = Held(f"{safe_guid(item.guid)}-private.json", "privacy", reason, item.guid, plan.partner)
+                hold(desk.store, version, one, encode(item, Item), "application/json")
+                held.append(one)
+    return tuple(held)
 
 
 def _errors(desk: Desk, plan: Plan) -> list[Finding]:

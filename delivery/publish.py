@@ -36,7 +36,7 @@ class Shipment:
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
-    ``waiting`` names the versions that the partner may not have yet.
+    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see.
     """
 
     partner: str
@@ -46,6 +46,7 @@ class Plan:
     pointers: tuple[File, ...]
     held: tuple[Held, ...] = ()
     waiting: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

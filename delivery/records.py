@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from delivery.keys import checked_id, checked_relative
 from transforms.errors import BadInput, BadRecord
-from transforms.model import Partner, Publication, Review, Section, Watch
+from transforms.model import Column, Partner, Publication, Review, Section, Watch
 
 R = TypeVar("R", Publication, Partner)
 
@@ -104,6 +104,18 @@ class Style(_Table):
         return tuple((name, tuple(words)) for name, words in lists.items() if words)
 
 
+class ColumnTable(_Table):
+    """A section of the paper's own, beside those that all papers share."""
+
+    id: Id = Field(description="Its name in codes")
+    name: str = Field(min_length=1, description="Its name as readers know it")
+    base: Section = Field(description="The section that it counts as")
+    marks: tuple[Word, ...] = Field(min_length=1, description="Words in kicker or headline that it is known by")
+
+    def value(self) -> Column:
+        return Column(self.id, self.name, self.base, self.marks)
+
+
 class ReviewTable(_Table):
     """Which articles wait for the desk, and what becomes of them when nobody answers."""
 
@@ -149,16 +161,18 @@ class PublicationRecord(_Table):
     site: Web = Field(default="", description="The paper's web site")
     rights: PublicationRights = PublicationRights()
     style: Style = Style()
+    sections: tuple[ColumnTable, ...] = Field(default=(), description="The paper's own sections")
     review: ReviewTable = ReviewTable()
     watch: WatchTable = WatchTable()
 
     def value(self) -> Publication:
-        head = self.model_dump(exclude={"rights", "style", "review", "watch"})
+        head = self.model_dump(exclude={"rights", "style", "sections", "review", "watch"})
         return Publication(
             **head,
             **self.rights.model_dump(),
             style=self.style.extends,
             marks=self.style.words(),
+            columns=tuple(s.value() for s in self.sections),
             review=self.review.value(),
             watch=self.watch.value(),
         )

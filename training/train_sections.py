@@ -1,4 +1,4 @@
-"""Train and measure the section classifier: ``python -m training.train_sections TEXTS [--write] [--docs]``.
+"""Train and measure the section classifier: ``python -m training.train_sections TEXTS [--write] [--picture]``.
 
 TEXTS is a JSON Lines file of labelled articles (headline, byline, dateline, text, section). Multinomial logistic
 regression with a Gaussian prior, by L-BFGS from zeros: the optimum is unique, so the same texts give the same model.
@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
+from training.picture import reliability_svg
 from transforms.classify.form import features
 from transforms.model import Article, Credit, Paragraph, Section
 
 SECTIONS = tuple(Section)
 REPEATS, FOLDS = 10, 5
-PENALTY = 0.3
+PENALTY = 1.0
 PRIORS: dict[tuple[str, Section], float] = {
     ("the headline is a comment column's name", Section.COMMENTARY): 2.5,
     ("the headline names a comment column", Section.COMMENTARY): 0.7,
@@ -31,7 +32,7 @@ PRIORS: dict[tuple[str, Section], float] = {
     ("the headline says a course opens or ends", Section.TRAINING_NOTICE): 1.5,
     ("the headline speaks of training", Section.TRAINING_NOTICE): 0.5,
     ("a news lead mark", Section.BRIEF): 0.7,
-    ("opens as this paper's own report (本报讯)", Section.BRIEF): 2.0,
+    ("opens as an outlet's own report (本报讯)", Section.BRIEF): 2.0,
     ("the headline names a portrait or record", Section.FEATURE): 0.7,
 }
 Keep = Callable[[str], bool]
@@ -208,6 +209,7 @@ def main() -> None:
     args.add_argument("--write", type=Path, help="write the model of all texts here")
     args.add_argument("--ablate", action="store_true")
     args.add_argument("--decisions", type=Path, help="further texts: what `broadsheet decisions` printed")
+    args.add_argument("--picture", type=Path, help="draw the reliability plot here, as SVG")
     chosen = args.parse_args()
     found, labels = read_texts(chosen.texts)
     if chosen.decisions:
@@ -219,6 +221,9 @@ def main() -> None:
         print(
             name, round(float(np.mean([macro_f1(labels, s.argmax(1)) for s in held_out(found, labels, keep=keep)])), 3)
         )
+    if chosen.picture:
+        bands, _ = reliability(scores, labels, best_temperature(scores, labels))
+        chosen.picture.write_text(reliability_svg(bands, "Sections: said and right"), "utf-8")
     if chosen.write:
         write(fit(found, labels), best_temperature(scores, labels), chosen.write)
 

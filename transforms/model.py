@@ -116,7 +116,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A topic from a controlled vocabulary, e.g. ``medtop:20000209``; confidence in [0, 1]."""
+    """A topic from a controlled vocabulary, e.g. ``medtop:20000210``; confidence in [0, 1]."""
 
     qcode: str
     name: str
@@ -256,6 +256,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A newspaper's own section: told by ``marks`` above a story, it counts as the section ``base``."""
+
+    id: str
+    name: str
+    base: Section
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Which articles wait for the desk: those surer of less than a threshold (chances in [0, 1]; 0: none).
 
@@ -293,6 +303,7 @@ class Publication:
     usage_terms: str = ""
     style: str = "zh-Hans"  # house style that this publication's own [style] table extends
     marks: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what that table adds: (list of the style, words)
+    columns: tuple[Column, ...] = ()
     review: Review = Review()
     watch: Watch = Watch()
 

@@ -26,7 +26,8 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
     issue = issue_at(path, publication, day)
     if not issue.pages:
         raise BadInput(_all_refused(issue.refused))
-    reading = Reader.load().read(issue)
+    reader = Reader.load()
+    reading = reader.enriched(reader.read(issue))
     if html:
         from broadsheet.commands.report import report
 
@@ -57,6 +58,12 @@ def _article(article: Article, others: Sequence[Article]) -> dict[str, Any]:
         "confidence": round(min(article.section_confidence, article.order_confidence), 4),
         "section_confidence": round(article.section_confidence, 4),
         "order_confidence": round(article.order_confidence, 4),
+        "column": article.column,
+        "subjects": [{"qcode": s.qcode, "name": s.name, "confidence": s.confidence} for s in article.subjects],
+        "places": [{"name": p.name, "region": p.region, "code": p.code} for p in article.places],
+        "people": list(article.people),
+        "organisations": list(article.organisations),
+        "keywords": list(article.keywords),
         "body": [paragraph.text for paragraph in article.body],
         "part_of": others[article.parent].headline if article.parent >= 0 else None,
         "jump_to": article.jump_to,

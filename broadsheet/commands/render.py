@@ -28,7 +28,8 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
     publication = _one(load_publications(settings.publications), publication_id, "--publication")
     partner = _one(load_partners(settings.partners), partner_id, "--partner")
     issue = issue_at(path, publication.id, day)
-    reading = Reader.load(publication).read(issue)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(issue))
     for refusal in reading.refused:
         out.print(f"  refused {refusal.name}: {refusal.reason}", style="yellow")
     files = _files(issue, reading.articles, publication, partner, base_url)

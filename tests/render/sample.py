@@ -15,6 +15,7 @@ from transforms.model import (
     Paragraph,
     ParagraphKind,
     Partner,
+    Place,
     Publication,
     Section,
     Span,
@@ -63,7 +64,11 @@ def invented() -> Edition:
         byline=(Credit("周一鸣", "记者"), Credit("高禾", "通讯员")),
         section=Section.FEATURE,
         section_confidence=0.93,
-        subjects=(Subject("medtop:20000209", "农业", 0.71),),
+        subjects=(Subject("medtop:20000210", "农业", 0.71),),
+        places=(Place("临河县", "某省", "990001"),),
+        people=("老周",),
+        organisations=("南桥村合作社",),
+        keywords=("农业", "灌溉"),
         spans=(Span(1, 0, 90),),
     )
     note = article("笔者手记", "管水如管家，贵在公道。", section=Section.COMMENTARY, spans=(Span(1, 90, 120),))

@@ -91,7 +91,7 @@ def test_ninjs_says_what_the_item_says() -> None:
     assert first["uri"] == invented().items[0].guid
     assert first["bodies"][1]["value"] == invented().items[0].article.text
     assert [h["value"] for h in first["headlines"]] == ["老渠新水润良田", "春耕一线见闻", "南桥村管水记"]
-    assert first["subjects"][0]["uri"] == "http://cv.iptc.org/newscodes/mediatopic/20000209"
+    assert first["subjects"][0]["uri"] == "http://cv.iptc.org/newscodes/mediatopic/20000210"
     assert json.loads(files[1].content)["associations"][0]["uri"] == invented().items[0].guid
     assert len(files) == 4
 

@@ -38,7 +38,7 @@ from transforms.doubt import doubts_of, withhold
 from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
 from transforms.life import Change, Kind
-from transforms.model import Issue, Item, Paragraph, Review, Section, Status
+from transforms.model import Issue, Item, Review, Section, Status
 from transforms.render.keys import safe_guid
 from transforms.review import Answer, Decision
 from transforms.selection import let_out
@@ -429,12 +429,22 @@ def test_a_waiting_article_is_not_corrected_past_the_desk(desk):
         revise(desk, ISSUE, change)
 
 
-def test_further_doubts_keep_an_article_back_too():
-    from transforms.model import Doubt
+def test_private_numbers_wait_where_a_partner_has_the_desk_see_them(desk):
+    call = article("寻人", "知情者请拨打15600002211找她。")
+    assert bring(desk, call, school) == []
+    desk = reviewing()
+    desk.partners["brief-wire"] = replace(desk.partners["brief-wire"], privacy="desk")
+    (question,) = bring(desk, call, school)
+    assert [d.kind for d in question.doubts] == ["private"]
+    assert titles(desk) == [school.headline]
+    answer(desk, question, "accept")
+    name = safe_guid(question.guid)
+    assert f"brief-wire/{NAME}/items/{name}/v1.xml" in desk.shelf.files
+    assert b"15600002211" not in desk.shelf.files[f"sample-outlet/{NAME}/items/{name}/v1.xml"].content
 
-    fresh = Item("urn:newsml:yunzhou.example:20260115:1", 1, bridge, ANSWERED, ANSWERED)
-    doubt = Doubt("private", "a telephone number")
-    (kept,) = withhold([fresh], (), Review(), 1, lambda read: [doubt] if "南桥" in read.text else [])
-    assert (kept.status, kept.waits.doubts) == (Status.WITHHELD, (doubt,))
-    other = replace(fresh, article=replace(bridge, body=(Paragraph("别的事。"),)))
-    assert withhold([other], (), Review(), 1, lambda read: [doubt] if BRIDGE in read.text else []) == (other,)
+
+def test_private_numbers_that_nobody_looked_at_in_time_reach_only_partners_who_do_not_mind(desk):
+    desk.partners["brief-wire"] = replace(desk.partners["brief-wire"], privacy="desk")
+    (question,) = bring(desk, article("寻人", "知情者请拨打15600002211找她。"), school)
+    answer(desk, question, "accept", actor="")
+    assert {k.split("/")[0] for k in out_of(desk, question.guid)} == {"sample-outlet"}

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from math import log1p
 from operator import add
 
-from transforms.classify.words import FAMILIES, SIGNS
+from transforms.classify.words import FAMILIES, HELD, OFFER, SIGNS
 from transforms.model import Article
 
 WINDOW, TAIL = 1200, 300
 OPENING, CLOSING = 110, 90
+START = 150
 WORD_WEIGHT = 0.5  # a single word is weaker evidence than its family: a smaller input is a stronger prior
 
 _SIGNS = tuple((sign.what, sign.zone, sign.pattern.search) for sign in SIGNS)
@@ -48,7 +49,7 @@ def zones(article: Article) -> Zones:
 def features(article: Article) -> dict[str, float]:
     """Every feature of ``article`` that is not zero, by its name in words, in a fixed order."""
     zone = zones(article)
-    found = _shape(article, zone) | _texture(zone.text) | _signs(zone)
+    found = _shape(article, zone) | _texture(zone.text) | _signs(zone) | _course(zone)
     _count_words(zone.text, found)
     return {what: value for what, value in found.items() if value}
 
@@ -96,6 +97,16 @@ def _rate(count: int, per: float) -> float:
 def _signs(zone: Zones) -> dict[str, float]:
     where = {"headline": zone.headline, "opening": zone.opening, "closing": zone.closing}
     return {what: 1.0 for what, name, search in _SIGNS if search(where[name])}
+
+
+def _course(zone: Zones) -> dict[str, float]:
+    """A course that the piece is about, not one that it mentions: named at once, and told as such pieces tell it."""
+    if "培训" not in zone.headline and "培训" not in zone.text[:START]:
+        return {}
+    return {
+        "a course that is offered": float(bool(OFFER.search(zone.text))),
+        "a course that was held": float(bool(HELD.search(zone.text))),
+    }
 
 
 def _count_words(text: str, found: dict[str, float]) -> None:

@@ -45,6 +45,10 @@ LEISURE = (
     "风景 月光 故乡 童年"
 )
 
+# What a course is advertised with, and what a report of one says.
+OFFER = re.compile(r"报名|学费|招生|咨询|电话|课程")
+HELD = re.compile(r"学员|参训|授课|讲解|此次培训|本次培训|开班|讲课|参加培训")
+
 FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reports an event", tuple(REPORT.split())),
     ("argues", tuple(STANCE.split())),
@@ -122,7 +126,9 @@ SIGNS: tuple[Sign, ...] = (
     _sign("the headline belongs to literature or leisure", "headline", r"散文|诗|赏析|征文|攻略|美食|面试|漫展|游记"),
     _sign("a news lead mark", "opening", r"^\W*[^。，]{0,16}(?<!通)(?:讯|电)(?!员)|本报消息"),
     _sign(
-        "opens as this paper's own report (本报讯)", "opening", r"^\W*(?:本报|晚报|本网|本台)(?:讯|消息|[^。，]{0,8}电)"
+        "opens as an outlet's own report (本报讯)",
+        "opening",
+        r"^\W*[\u4e00-\u9fff]{0,6}(?:报|网|台|社|在线)(?:讯|消息|[^。，]{0,8}电)",
     ),
     _sign("a reporter in the lead", "opening", r"记者|通讯员"),
     _sign("the lead dates the event", "opening", r"\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨[天日]|今[天日]|上午|下午"),

@@ -144,7 +144,7 @@ def _head(item: Item, site: Site) -> str:
 
 
 def _keywords(item: Item) -> str:
-    return ",".join(s.name for s in item.article.subjects if s.name)
+    return ",".join(dict.fromkeys([s.name for s in item.article.subjects if s.name] + list(item.article.keywords)))
 
 
 def _canonical(key: str, site: Site) -> str:

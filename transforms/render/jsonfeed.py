@@ -54,7 +54,8 @@ def _item(one: Entry, site: Site) -> dict[str, Any]:
     found["date_modified"] = iso(local(site.publication, item.version_created))
     if article.byline:
         found["authors"] = [{"name": credit.name} for credit in article.byline]
-    found["tags"] = [section_name(article.section), *(s.name for s in article.subjects if s.name)]
+    topics = (s.name for s in article.subjects if s.name)
+    found["tags"] = list(dict.fromkeys((section_name(article.section), *topics, *article.keywords)))
     found["language"] = site.publication.language
     if article.media:
         found["attachments"] = [_attachment(m.url, m.media_type, m.size) for m in article.media]

@@ -72,6 +72,11 @@ def place(dateline: str) -> str:
     return match[1] if match else ""
 
 
+def located(article: Article) -> str:
+    """Where the story was reported from: what its dateline names, else the place that it tells of first."""
+    return place(article.dateline) or next((p.name for p in article.places), "")
+
+
 def slugline(item: Item, edition: Edition) -> str:
     page = f"-p{item.article.page}" if item.article.page else ""
     return f"{edition.publication.id}-{edition.date:%Y%m%d}{page}-{item.article.section.value}"
@@ -127,8 +132,8 @@ def _add_content_meta(root: etree._Element, item: Item, edition: Edition) -> Non
     meta = add(root, "contentMeta")
     add(meta, "urgency", "4" if article.page == 1 else "5")
     add(meta, "contentCreated", iso(local(publication, item.first_created)))
-    if place(article.dateline):
-        add(add(meta, "located"), "name", place(article.dateline))
+    if located(article):
+        add(add(meta, "located"), "name", located(article))
     for credit in article.byline:
         _add_creator(meta, credit.name, credit.role)
     add_party(meta, "infoSource", publication.id, publication.name)
@@ -150,10 +155,25 @@ def _add_topics(meta: etree._Element, article: Article, publication: Publication
         add(meta, "genre", qcode=genre(article))
     for subject in article.subjects:
         _add_subject(meta, subject.qcode, subject.name, subject.confidence, "why:direct")
-        if subject.name:
-            add(meta, "keyword", subject.name)
     section = article.section
     _add_subject(meta, f"bssec:{section.value}", section_name(section), article.section_confidence, "why:inferred")
+    _add_named(meta, article)
+    for word in article.keywords:
+        add(meta, "keyword", word)
+
+
+def _add_named(meta: etree._Element, article: Article) -> None:
+    """Places by their official codes, people and organisations by name: we keep no register of them."""
+    for where in article.places:
+        code = {"literal": where.code} if where.code else {}
+        subject = add(meta, "subject", type="cpnat:geoArea", how="howextr:tool", why="why:direct", **code)
+        add(subject, "name", where.name)
+        if where.region:
+            add(subject, "note", where.region)
+    for kind, names in (("person", article.people), ("organisation", article.organisations)):
+        for name in names:
+            subject = add(meta, "subject", type=f"cpnat:{kind}", how="howextr:tool", why="why:direct")
+            add(subject, "name", name)
 
 
 def _add_subject(meta: etree._Element, code: str, name: str, confidence: float, why: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from transforms.model import Edition, Item, Media, Partner, Publication, Status
 from transforms.render.body import fragment
 from transforms.render.dates import iso, local
-from transforms.render.newsml import byline, genre, place, slugline
+from transforms.render.newsml import byline, genre, located, slugline
 from transforms.render.text import summary, word_count
 from transforms.render.vocabulary import ROLES, resolve, section_name, section_uri
 
@@ -64,8 +64,8 @@ def _labels(item: Item, edition: Edition) -> dict[str, Any]:
     }
     if article.byline:
         found["by"] = byline(article)
-    if place(article.dateline):
-        found["located"] = place(article.dateline)
+    if located(article):
+        found["located"] = located(article)
     return found
 
 
@@ -80,7 +80,9 @@ def _topics(item: Item, publication: Publication) -> dict[str, Any]:
     if genre(article):
         code = genre(article)
         found["genres"] = [{"name": code.partition(":")[2], "uri": resolve(code, publication)}]
-    return found
+    places = tuple(p.name for p in article.places)
+    named = (("people", article.people), ("organisations", article.organisations), ("places", places))
+    return found | {key: [{"name": name} for name in names] for key, names in named if names}
 
 
 def _subject(name: str, uri: str, confidence: float, publication: Publication) -> dict[str, Any]:

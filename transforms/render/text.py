@@ -54,7 +54,15 @@ def clean_article(article: Article) -> Article:
         byline=tuple(Credit(clean_line(c.name), clean_line(c.role)) for c in article.byline if clean_line(c.name)),
         body=tuple(_paragraphs(article.body)),
         subjects=tuple(replace(s, name=clean_line(s.name)) for s in article.subjects),
+        places=tuple(replace(p, name=clean_line(p.name)) for p in article.places),
+        people=_clean_all(article.people),
+        organisations=_clean_all(article.organisations),
+        keywords=_clean_all(article.keywords),
     )
+
+
+def _clean_all(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(w for w in map(clean_line, words) if w)
 
 
 def clean_publication(publication: Publication) -> Publication:

@@ -1,0 +1,79 @@
+"""Private numbers: found where they are, left alone where readers need them, masked without a trace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.model import Action, Article, Item, Paragraph, Partner, Status
+from transforms.privacy import for_partner, masked, needs_desk, private_in, private_numbers
+
+SEED = Path(__file__).parents[2] / ".." / "shared" / "gold" / "seed" / "page.txt"
+AT = datetime(2026, 1, 15, tzinfo=UTC)
+
+
+def item(text: str, **more) -> Item:
+    return Item("urn:newsml:a.example:20260115:x", 1, Article("题", (Paragraph(text),)), AT, AT, **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("特殊情况可拨打电话15600002211。", ["phone"]),
+        ("电话１５６００００２２１１。", ["phone"]),
+        ("致电+86 156-0000-2211联系他。", ["phone"]),
+        ("身份证号11010519491231002X的失主。", ["identity"]),
+        ("身份证号110105194912310021的失主。", []),  # the check digit is wrong
+        ("卡号6222 0212 3456 7890 128丢失。", ["card"]),
+        ("卡号6222 0212 3456 7890 123丢失。", []),  # fails Luhn
+        ("报名电话：15600002211。", []),
+        ("举报热线（24小时） 15600002211。", []),
+        ("办公室电话0358-8220000。", []),
+        ("编号915600002211000", []),
+    ],
+)
+def test_each_kind_is_told_from_what_only_looks_like_it(text: str, kinds: list[str]) -> None:
+    assert [n.kind for n in private_numbers(text)] == kinds
+
+
+def test_the_real_page_has_one() -> None:
+    if not SEED.exists():
+        pytest.skip("the real page is not at hand: it lies beside the repository and is not published with it")
+    text = SEED.read_text("utf-8")
+    assert [n.kind for n in private_numbers(text)] == ["phone"]
+
+
+def test_a_masked_text_keeps_its_length_and_shows_three_digits() -> None:
+    assert masked("拨打156-0000-2211找她") == "拨打156-****-****找她"
+    assert masked("１５６００００２２１１") == "１５６********"
+
+
+def test_each_partner_has_it_as_it_wishes() -> None:
+    article = item("拨打15600002211找她。", ed_note="更正：标题有改动。")
+    hidden = for_partner(article, Partner("p", "P"), "zh-Hans")
+    assert hidden.article.text == "拨打156********找她。"
+    assert hidden.ed_note == "更正：标题有改动。 文中1处私人号码已隐去。"
+    assert for_partner(article, Partner("p", "P", privacy="keep"), "zh-Hans") is article
+    plain = item("没有号码。")
+    assert for_partner(plain, Partner("p", "P"), "zh-Hans") is plain
+
+
+def test_the_desk_is_asked_once() -> None:
+    careful = Partner("p", "P", privacy="desk")
+    assert needs_desk(item("拨打15600002211找她。"), careful)
+    assert not needs_desk(item("拨打15600002211找她。", history=(Action("editor", "reviewed", AT),)), careful)
+    assert not needs_desk(item("拨打15600002211找她。", status=Status.CANCELED), careful)
+    assert not needs_desk(item("没有号码。"), careful)
+
+
+@given(st.text(st.sampled_from("0123456789 -+８１３Xx，电话热线报名a"), max_size=80))
+def test_what_is_masked_is_found_no_more_and_nothing_else_changes(text: str) -> None:
+    hidden = masked(text)
+    assert len(hidden) == len(text)
+    assert private_in(Article("", (Paragraph(hidden),))) <= private_in(Article("", (Paragraph(text),)))
+    inside = {at for n in private_numbers(text) for at in range(n.start, n.end)}
+    assert all(a == b for at, (a, b) in enumerate(zip(text, hidden, strict=True)) if at not in inside)
