@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from broadsheet.desk import Desk, open_desk
 from broadsheet.reading import Reader
+from broadsheet.review import asks_of
 from broadsheet.revision import complete_older
 from broadsheet.syndication import (
     Work,
@@ -36,8 +37,6 @@ from transforms.errors import BadInput, NotFound
 from transforms.identity import name_items, opening_time
 from transforms.intake import SourceFile, read_source
 from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
-from transforms.privacy import private_doubts
-from transforms.selection import takes
 
 __all__ = [
     "Desk",
@@ -197,8 +196,8 @@ def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
         hold(desk.store, version, Held(EMBARGO, "read", str(error)), b"", BYTES)
         put_changed(desk.store, json_file(version.refused, {"reasons": [str(error)]}, dict[str, list[str]]))
         return None
-    asks = private_doubts if _wants_desk(desk, publication) else (lambda article: ())
-    items = withhold(_kept(items, earlier) if held else items, earlier, publication.review, version.number, asks)
+    items, asks = _kept(items, earlier) if held else items, asks_of(desk, publication)
+    items = withhold(items, earlier, publication.review, version.number, asks)
     return issues.store_version(desk.store, version, items, created, claim)
 
 
@@ -207,11 +206,6 @@ def _embargoes(store: Store, version: VersionKey, claim: Received) -> tuple[Emba
     if EMBARGO not in {f.name for f in claim.files}:
         return ()
     return read_embargoes(store.get(version.source(EMBARGO)).content)
-
-
-def _wants_desk(desk: Desk, publication: Publication) -> bool:
-    """Whether a partner wants private numbers to be seen by the desk. The article then waits for all of them."""
-    return any(p.privacy == "desk" and takes(p, publication) for p in desk.partners.values())
 
 
 def _again(store: Store, version: VersionKey) -> VersionKey:

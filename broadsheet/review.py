@@ -20,13 +20,15 @@ from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.publish import put_changed, put_new
 from delivery.store import Store
-from transforms.doubt import is_waiting
+from transforms.doubt import Asks, is_waiting
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile, read_source
 from transforms.life import Change, Kind
-from transforms.model import Article, Doubt, Item, Page, Section
+from transforms.model import Article, Doubt, Item, Page, Publication, Section
+from transforms.privacy import private_in
 from transforms.render.keys import split_guid
 from transforms.review import Answer, Decision, neighbours
+from transforms.selection import takes
 
 HOLD = "hold"  # the answer that leaves an article withheld
 OPTIONS = (*(a.value for a in Answer), HOLD)
@@ -107,6 +109,18 @@ def run_id(issue: IssueKey, item: Item) -> str:
     """The id of the run that asks about an item: the same reading is asked about once."""
     number = item.waits.version if item.waits else 0
     return f"{issue.publication}__{issue.date.isoformat()}__{split_guid(item.guid)[2]}-v{number}"
+
+
+def asks_of(desk: Desk, publication: Publication) -> Asks:
+    """What else keeps a newspaper's articles back: private numbers, where a partner of its has the desk see them."""
+    careful = any(p.privacy == "desk" and takes(p, publication) for p in desk.partners.values())
+
+    def asks(article: Article) -> Iterator[Doubt]:
+        count = private_in(article) if careful else 0
+        if count:
+            yield Doubt("private", f"private numbers: {count}")
+
+    return asks
 
 
 def open_questions(desk: Desk, issue: IssueKey, now: datetime) -> list[Question]:
@@ -273,16 +287,15 @@ def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
 
 
 def lesson(ruling: Ruling) -> dict[str, Any] | None:
-    """What a person's decision teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
+    """What a person's word teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
 
-    ``order`` says whether the text was whole as read: where it was not, ``text`` is what the desk made of it, if that
-    is one article. None where nobody looked, or where the text was no article.
+    ``order`` says whether the text was whole as read; where it was not, ``text`` is what the desk made of it. None
+    where nobody looked, and where the text was no article, or not one.
     """
     decision, read = ruling.decision, ruling.read
-    if decision.lapsed or decision.answer is Answer.REJECT:
+    if decision.lapsed or decision.answer is not Answer.ACCEPT:
         return None
     text = decision.text or read.text
-    whole = decision.answer is Answer.ACCEPT and text.split() == read.text.split()
     return {
         "guid": ruling.guid,
         "headline": decision.headline or read.headline,
@@ -291,7 +304,7 @@ def lesson(ruling: Ruling) -> dict[str, Any] | None:
         "text": text,
         "section": (decision.section or read.section).value,
         "read_as": read.section.value,
-        "order": "right" if whole else "wrong",
+        "order": "right" if text.split() == read.text.split() else "wrong",
         "by": ruling.actor,
         "at": ruling.at.isoformat(),
     }

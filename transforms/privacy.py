@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from transforms.doubt import REVIEWED
-from transforms.model import Article, Doubt, Item, Partner, Status
+from transforms.model import Article, Item, Partner, Status
 
 SHOWN = 3  # digits at a number's beginning that stay: they tell a network or region, not a person
 _NARROW = str.maketrans("０１２３４５６７８９－＋　Ｘｘ", "0123456789-+ Xx")
@@ -77,12 +77,6 @@ def needs_desk(item: Item, partner: Partner) -> bool:
         return False
     seen = any(action.what in REVIEWED or action.what == "corrected" for action in item.history)
     return not seen and private_in(item.article) > 0
-
-
-def private_doubts(article: Article) -> tuple[Doubt, ...]:
-    """Why the desk should see an article first, where a partner wishes so; empty where nothing private is in it."""
-    count = private_in(article)
-    return (Doubt("private", f"private numbers in its text: {count}"),) if count else ()
 
 
 def _texts(article: Article) -> Iterator[str]:

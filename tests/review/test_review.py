@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from broadsheet import review
+from broadsheet.reading import Reader
 from broadsheet.review import Reply, State
 from broadsheet.revision import newest_items, revise
 from delivery import issues
 from delivery.keys import VersionKey
+from delivery.records import load_publications
 from tests.delivery.memory import Fuse
-from tests.delivery.test_road import NAME, feed, make_desk, shelf
+from tests.delivery.test_road import DAY, NAME, ROOT, feed, make_desk, shelf
 from tests.review.conftest import (
     ANSWERED,
     BRIDGE,
@@ -31,10 +33,12 @@ from tests.review.conftest import (
     reviewing,
     school,
 )
-from transforms.doubt import withhold
+from training.train_sections import SECTIONS, read_texts
+from transforms.doubt import doubts_of, withhold
 from transforms.errors import BadInput, StoreError
+from transforms.intake import SourceFile, read_source
 from transforms.life import Change, Kind
-from transforms.model import Item, Paragraph, Review, Section, Status
+from transforms.model import Issue, Item, Review, Section, Status
 from transforms.render.keys import safe_guid
 from transforms.review import Answer, Decision
 from transforms.selection import let_out
@@ -67,6 +71,15 @@ def test_without_thresholds_nothing_waits():
     assert len(titles(desk)) == 2
 
 
+def test_of_the_sample_issue_nothing_waits():
+    paper = load_publications(ROOT / "publications")[NAME]
+    folder = ROOT / "samples" / NAME / DAY.isoformat()
+    pages, _ = read_source([SourceFile(p.name, p.read_bytes()) for p in sorted(folder.glob("page-*.txt"))])
+    read = Reader.load(paper).read(Issue(NAME, DAY, pages))
+    assert [doubts_of(a, paper.review) for a in read.articles] == [()] * len(read.articles)
+    assert paper.review.order > 0
+
+
 def test_the_sure_articles_are_out_while_the_doubtful_one_leaves_no_trace(desk):
     (question,) = bring(desk, canal, school)
     assert (question.headline, [d.kind for d in question.doubts]) == (canal.headline, ["section"])
@@ -92,14 +105,17 @@ def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_
     assert list(review.waiting(desk)) == []
 
 
-def test_a_decision_is_a_labelled_text_to_learn_from(desk):
+def test_a_decision_is_a_labelled_text_to_learn_from(desk, tmp_path):
     (question,) = bring(desk, canal, school)
     answer(desk, question, "accept", section="feature")
     (ruling,) = review.rulings(desk.store)
     told = review.lesson(ruling)
     assert (told["text"], told["section"], told["read_as"], told["order"]) == (CANAL, "feature", "brief", "right")
-    assert json.loads(json.dumps(told)) == told
-    for decision in ({"lapsed": True}, {"answer": Answer.REJECT}):
+    line = tmp_path / "decisions.jsonl"
+    line.write_text(json.dumps(told), "utf-8")
+    _, labels = read_texts(line)
+    assert [SECTIONS[label] for label in labels] == [Section.FEATURE]
+    for decision in ({"lapsed": True}, {"answer": Answer.REJECT}, {"answer": Answer.SPLIT}):
         assert review.lesson(replace(ruling, decision=replace(ruling.decision, **decision))) is None
 
 
@@ -413,12 +429,22 @@ def test_a_waiting_article_is_not_corrected_past_the_desk(desk):
         revise(desk, ISSUE, change)
 
 
-def test_further_doubts_keep_an_article_back_too():
-    from transforms.model import Doubt
+def test_private_numbers_wait_where_a_partner_has_the_desk_see_them(desk):
+    call = article("寻人", "知情者请拨打15600002211找她。")
+    assert bring(desk, call, school) == []
+    desk = reviewing()
+    desk.partners["brief-wire"] = replace(desk.partners["brief-wire"], privacy="desk")
+    (question,) = bring(desk, call, school)
+    assert [d.kind for d in question.doubts] == ["private"]
+    assert titles(desk) == [school.headline]
+    answer(desk, question, "accept")
+    name = safe_guid(question.guid)
+    assert f"brief-wire/{NAME}/items/{name}/v1.xml" in desk.shelf.files
+    assert b"15600002211" not in desk.shelf.files[f"sample-outlet/{NAME}/items/{name}/v1.xml"].content
 
-    fresh = Item("urn:newsml:yunzhou.example:20260115:1", 1, bridge, ANSWERED, ANSWERED)
-    doubt = Doubt("private", "a telephone number")
-    (kept,) = withhold([fresh], (), Review(), 1, lambda read: [doubt] if "南桥" in read.text else [])
-    assert (kept.status, kept.waits.doubts) == (Status.WITHHELD, (doubt,))
-    other = replace(fresh, article=replace(bridge, body=(Paragraph("别的事。"),)))
-    assert withhold([other], (), Review(), 1, lambda read: [doubt] if BRIDGE in read.text else []) == (other,)
+
+def test_private_numbers_that_nobody_looked_at_in_time_reach_only_partners_who_do_not_mind(desk):
+    desk.partners["brief-wire"] = replace(desk.partners["brief-wire"], privacy="desk")
+    (question,) = bring(desk, article("寻人", "知情者请拨打15600002211找她。"), school)
+    answer(desk, question, "accept", actor="")
+    assert {k.split("/")[0] for k in out_of(desk, question.guid)} == {"sample-outlet"}
