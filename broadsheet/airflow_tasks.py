@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from broadsheet import pipeline
 from broadsheet.settings import Settings
+from delivery.connections import from_airflow
 from transforms.errors import BadInput, BadRecord, InvalidOutput
 
 
@@ -16,7 +17,7 @@ def desk() -> Iterator[pipeline.Desk]:
     from airflow.sdk.exceptions import AirflowFailException
 
     try:
-        yield pipeline.open_desk(Settings.from_env())
+        yield pipeline.open_desk(Settings.from_env(), from_airflow)
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
 

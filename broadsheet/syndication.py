@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,15 +13,17 @@ from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, days_of, items_at, page_of
-from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new
+from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
 from delivery.quarantine import Held, hold
-from transforms.errors import InvalidOutput
+from transforms.errors import InvalidOutput, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
 from transforms.selection import choose, feed_days, is_held_back, takes, widened
+
+TURNS = 5  # how often a plan is made anew because another publisher was first
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,14 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
     ``now`` waits whole.
     """
     publication, partner = desk.publication(work.publication), desk.partner(work.partner)
+    base = turn_of(desk.store, partner.id, publication.id)  # looked at before all that the plan is made from
     shipments, waiting, changed = [], [], {}
     private: list[str] = []
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
         page = page_of(desk.store, partner.id, version.issue)
+        if page and page.version > version.number:
+            continue  # another publisher was here with a newer one
         if any(is_held_back(i, partner, now) for i in edition.items):
             waiting.append(str(version))
             continue
@@ -67,7 +72,9 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         changed[version.issue.date] = items
     pointers = _pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
-    return Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private))
+    return Plan(
+        partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private), base, now
+    )
 
 
 def _ship(
@@ -155,7 +162,17 @@ def _errors(desk: Desk, plan: Plan) -> list[Finding]:
     files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
     shelf = desk.shelf_of(desk.partner(plan.partner))
     known = {s.key[len(plan.root) :] for s in shelf.list(plan.root)}
-    return [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    found = [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    return [*found, *_too_large(plan, desk.partner(plan.partner).max_mb)]
+
+
+def _too_large(plan: Plan, limit: float) -> Iterator[Finding]:
+    """The objects that the partner's importer would not take for their size."""
+    for file in (f for s in plan.shipments for f in s.files) if limit else ():
+        if len(file.content) > limit * 1e6:
+            size = len(file.content) / 1e6
+            reason = f"it has {size:.2f} MB, and the partner takes {limit:g} MB at most"
+            yield Finding(file.key, Severity.ERROR, reason, guid_of_key(file.key))
 
 
 def _hold(desk: Desk, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]:
@@ -189,9 +206,17 @@ def stage(desk: Desk, work: Work, now: datetime) -> Plan:
 
 
 def publish_staged(desk: Desk, work: Work) -> Receipt:
-    """Publish what ``stage`` kept."""
+    """Publish what ``stage`` kept; where another publisher was first, it is made and checked anew."""
     key = _staged(work)
-    return publish_issue(desk, decode(Plan, desk.store.get(key).content, key))
+    for _ in range(TURNS):
+        plan = decode(Plan, desk.store.get(key).content, key)
+        try:
+            return publish_issue(desk, plan)
+        except Overtaken:
+            if plan.at is None:
+                raise
+            stage(desk, work, plan.at)
+    raise Overtaken(f"{work.partner}: others published {TURNS} times meanwhile")
 
 
 def _staged(work: Work) -> str:

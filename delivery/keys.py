@@ -15,6 +15,9 @@ Private bucket::
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
+    heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
+    deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
+    endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 
 Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``packages/``, ``manifests/`` are immutable,
 ``feeds/`` and the rest are pointers.
@@ -202,6 +205,20 @@ class VersionKey:
 def ledger(partner: str, issue: IssueKey) -> str:
     """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
     return f"ledger/{checked_id(partner)}/{issue}.json"
+
+
+def head(partner: str, publication: str) -> str:
+    """The record of whose turn it is on a partner's pointers of one publication."""
+    return f"heads/{checked_id(partner)}/{checked_id(publication)}.json"
+
+
+def dead_letters(partner: str = "") -> str:
+    """The prefix of a partner's dead letters; of all without one."""
+    return f"deadletters/{checked_id(partner)}/" if partner else "deadletters/"
+
+
+def endpoint(partner: str, name: str) -> str:
+    return f"endpoints/{checked_id(partner)}/{checked_name(name)}.json"
 
 
 def partner_root(partner: str, publication: str, prefix: str = "") -> str:

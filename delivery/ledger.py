@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
@@ -16,13 +16,18 @@ from transforms.model import File, Item, Status
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file."""
+    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
+
+    ``notified`` is when the partner was told of this version; ``quiet`` ones are told of to nobody.
+    """
 
     guid: str
     version: int
     status: Status
     source: int
     sha256: str = ""
+    notified: datetime | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,15 @@ def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
     return waits and lift(item, partner) > now
 
 
+def unwanted(item: Item, partner: Partner) -> str:
+    """Why a partner that never had the item does not take it, in words; empty where it does."""
+    if item.article.section not in partner.sections:
+        return f"section {item.article.section} is not among those that it takes"
+    if partner.topics and not {s.qcode for s in item.article.subjects} & set(partner.topics):
+        return "it is about none of the topics that it takes"
+    return ""
+
+
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
     """What the partner gets of an issue. ``had`` are the guids that it was ever given.
 
@@ -43,7 +52,7 @@ def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collecti
     chosen = []
     for item in items:
         known = item.guid in had
-        wanted = known if item.status is Status.CANCELED else known or item.article.section in partner.sections
+        wanted = known if item.status is Status.CANCELED else known or not unwanted(item, partner)
         if wanted and (known or not is_held_back(item, partner, now)):
             chosen.append(item)
     return tuple(chosen)
