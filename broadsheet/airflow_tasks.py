@@ -9,6 +9,7 @@ from typing import Any
 from broadsheet import pipeline
 from broadsheet.life import By
 from broadsheet.settings import Settings
+from delivery.connections import from_airflow
 from transforms.errors import BadInput, BadRecord, InvalidOutput
 
 
@@ -18,7 +19,7 @@ def desk() -> Iterator[pipeline.Desk]:
     from airflow.sdk.exceptions import AirflowFailException
 
     try:
-        yield pipeline.open_desk(Settings.from_env())
+        yield pipeline.open_desk(Settings.from_env(), from_airflow)
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
 

@@ -10,7 +10,7 @@ from broadsheet.desk import Desk
 from broadsheet.syndication import pointers
 from delivery.keys import IssueKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
-from delivery.publish import Plan, carry_out
+from delivery.publish import Plan, carry_out, turn_of
 from transforms.identity import opening_time
 from transforms.model import Partner, Publication
 from transforms.render import safe_guid
@@ -51,8 +51,9 @@ def _clear(desk: Desk, partner: Partner, publication: Publication, gone: Sequenc
     oldest = next((d for d in days_of(desk.store, partner.id, publication.id) if d > gone[-1]), None)
     page = page_of(desk.store, partner.id, IssueKey(publication.id, oldest)) if oldest else None
     changed = {oldest: items_at(desk.store, page)} if oldest and page else {}
+    base = turn_of(desk.store, partner.id, publication.id)
     files = pointers(desk, publication, partner, changed)
-    carry_out(desk.store, shelf, Plan(partner.id, publication.id, root, (), files))
+    carry_out(desk.store, shelf, Plan(partner.id, publication.id, root, (), files, base=base))
     keys = [s.key[len(root) :] for s in shelf.list(root)]
     starts = tuple(start for day in gone for start in _starts(desk, partner, IssueKey(publication.id, day)))
     shelf.delete([root + key for key in keys if key.startswith(starts)])

@@ -13,9 +13,9 @@ from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, days_of, ended_days, items_at, page_of
-from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new
+from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
 from delivery.quarantine import Held, hold
-from transforms.errors import InvalidOutput
+from transforms.errors import InvalidOutput, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.model import Edition, File, Item, Partner, Publication, Status
@@ -23,6 +23,8 @@ from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
 from transforms.render.keys import message_key
 from transforms.selection import choose, feed_days, is_held_back, let_out, rights_end, takes, waits_until, widened
+
+TURNS = 5  # how often a plan is made anew because another publisher was first
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,9 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
     partner has nothing of waits whole where it has everything later than others.
     """
     publication, partner = desk.publication(work.publication), desk.partner(work.partner)
+    base = turn_of(desk.store, partner.id, publication.id)  # looked at before all that the plan is made from
     if not takes(partner, publication):
-        partner = replace(
-            partner, sections=()
-        )  # only what it once had, so that it hears of corrections and withdrawals
+        partner = replace(partner, sections=())  # only what it once had: it hears of corrections and withdrawals
     shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
     ended = ended_days(desk.store, partner.id, publication.id)
@@ -74,8 +75,8 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         edition = load_edition(desk.store, version, publication)
         edition = replace(edition, items=let_out(edition.items))
         page = page_of(desk.store, partner.id, version.issue)
-        if version.issue.date in ended:
-            continue  # the partner's rights in the issue have ended
+        if version.issue.date in ended or (page and page.version > version.number):
+            continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
         moment = waits_until(edition.items, partner, now)
         lifts += [moment] if moment else []
         if moment and page is None:
@@ -90,7 +91,16 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
     files = pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
     return Plan(
-        partner.id, publication.id, root, tuple(shipments), files, (), tuple(waiting), tuple(private), tuple(lifts)
+        partner=partner.id,
+        publication=publication.id,
+        root=root,
+        shipments=tuple(shipments),
+        pointers=files,
+        waiting=tuple(waiting),
+        private=tuple(private),
+        lifts=tuple(lifts),
+        base=base,
+        at=now,
     )
 
 
@@ -239,7 +249,17 @@ def _errors(desk: Desk, plan: Plan) -> list[Finding]:
     files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
     shelf = desk.shelf_of(desk.partner(plan.partner))
     known = {s.key[len(plan.root) :] for s in shelf.list(plan.root)}
-    return [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    found = [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    return [*found, *_too_large(plan, desk.partner(plan.partner).max_mb)]
+
+
+def _too_large(plan: Plan, limit: float) -> Iterator[Finding]:
+    """The objects that the partner's importer would not take for their size."""
+    for file in (f for s in plan.shipments for f in s.files) if limit else ():
+        if len(file.content) > limit * 1e6:
+            size = len(file.content) / 1e6
+            reason = f"it has {size:.2f} MB, and the partner takes {limit:g} MB at most"
+            yield Finding(file.key, Severity.ERROR, reason, guid_of_key(file.key))
 
 
 def _hold(desk: Desk, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]:
@@ -273,9 +293,17 @@ def stage(desk: Desk, work: Work, now: datetime) -> Plan:
 
 
 def publish_staged(desk: Desk, work: Work) -> Receipt:
-    """Publish what ``stage`` kept."""
+    """Publish what ``stage`` kept; where another publisher was first, it is made and checked anew."""
     key = _staged(work)
-    return publish_issue(desk, decode(Plan, desk.store.get(key).content, key))
+    for _ in range(TURNS):
+        plan = decode(Plan, desk.store.get(key).content, key)
+        try:
+            return publish_issue(desk, plan)
+        except Overtaken:
+            if plan.at is None:
+                raise
+            stage(desk, work, plan.at)
+    raise Overtaken(f"{work.partner}: others published {TURNS} times meanwhile")
 
 
 def _staged(work: Work) -> str:

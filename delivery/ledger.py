@@ -17,13 +17,18 @@ from transforms.selection import let_out
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file."""
+    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
+
+    ``notified`` is when the partner was told of this version; ``quiet`` ones are told of to nobody.
+    """
 
     guid: str
     version: int
     status: Status
     source: int
     sha256: str = ""
+    notified: datetime | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,13 @@ def rights_end(opened: datetime, partner: Partner) -> datetime | None:
     return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
 
 
-def is_wanted(item: Item, partner: Partner) -> bool:
-    """Whether the item is of a section and a topic that the partner takes."""
-    topical = not partner.topics or any(s.qcode in partner.topics for s in item.article.subjects)
-    return item.article.section in partner.sections and topical
+def unwanted(item: Item, partner: Partner) -> str:
+    """Why a partner that never had the item does not take it, in words; empty where it does."""
+    if item.article.section not in partner.sections:
+        return f"section {item.article.section} is not among those that it takes"
+    if partner.topics and not {s.qcode for s in item.article.subjects} & set(partner.topics):
+        return "it is about none of the topics that it takes"
+    return ""
 
 
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
@@ -68,7 +71,7 @@ def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collecti
     chosen = []
     for item in items:
         known = item.guid in had
-        wanted = known if item.status is Status.CANCELED else known or is_wanted(item, partner)
+        wanted = known if item.status is Status.CANCELED else known or not unwanted(item, partner)
         if wanted and (known or not is_held_back(item, partner, now)):
             chosen.append(item)
     return tuple(chosen)
