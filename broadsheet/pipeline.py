@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from broadsheet.desk import Desk, open_desk
+from broadsheet.life_embargo import check_embargoes, keep_embargoes, with_embargoes
 from broadsheet.reading import Reader
 from broadsheet.revision import complete_older
 from broadsheet.syndication import (
@@ -108,9 +109,11 @@ def receive_issue(desk: Desk, publication_id: str, day: date) -> VersionKey:
     closed = issues.completed(desk.store, issue)
     if closed is None:
         raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing")
+    note = check_embargoes(desk.store, issue)
     files = issues.inbox_files(desk.store, issue)
     wanted = Received(issues.source_digest(files), closed.modified.replace(microsecond=0), tuple(files))
     version = issues.claim(desk.store, issue, wanted)
+    keep_embargoes(desk.store, version, note)
     issues.keep_source(desk.store, version, _claim(desk.store, version))
     return version
 
@@ -185,7 +188,7 @@ def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
         put_changed(desk.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
         return None
     created = _created(publication, version, claim)
-    items = name_items(articles, publication, version.issue.date, created, earlier)
+    items = with_embargoes(desk.store, version, name_items(articles, publication, version.issue.date, created, earlier))
     return issues.store_version(desk.store, version, _kept(items, earlier) if held else items, created, claim)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broadsheet.desk import Desk
+from broadsheet.life_notices import taken_back
+from broadsheet.life_turns import turn_file
 from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
@@ -18,10 +20,12 @@ from delivery.quarantine import Held, hold
 from transforms.errors import InvalidOutput
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
-from transforms.model import Edition, File, Item, Partner, Publication
+from transforms.identity import CORRECTION
+from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.privacy import for_partner, needs_desk
-from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
-from transforms.selection import choose, feed_days, is_held_back, takes, widened
+from transforms.render import guid_of_key, item_key, render_feeds, render_items, safe_guid
+from transforms.render.keys import article_page_key
+from transforms.selection import as_given, choose, expiry, feed_days, is_held_back, moments, takes, widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +44,55 @@ def pending_work(desk: Desk) -> list[Work]:
     for publication in desk.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
         if versions:
-            takers = [p for p in desk.partners.values() if takes(p, publication)]
-            work += [Work(p.id, publication.id, versions) for p in takers]
+            work += [
+                Work(p.id, publication.id, had) for p in desk.partners.values() if (had := _for(desk, p, versions))
+            ]
     return work
+
+
+def _for(desk: Desk, partner: Partner, versions: tuple[str, ...]) -> tuple[str, ...]:
+    """The versions that concern a partner; of a publication that it takes no more, those of issues that it had."""
+    keys = [VersionKey.parse(v) for v in versions]
+    if takes(partner, desk.publication(keys[0].issue.publication)):
+        return versions
+    return tuple(str(v) for v in keys if page_of(desk.store, partner.id, v.issue))
 
 
 def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
     """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
 
-    Of an article that is held the partner keeps the version that it has. A version of which anything is embargoed at
-    ``now`` waits whole.
+    Of an article that is held the partner keeps the version that it has. What is embargoed at
+    ``now`` leaves no trace in them.
     """
     publication, partner = desk.publication(work.publication), desk.partner(work.partner)
-    shipments, waiting, changed = [], [], {}
+    if not takes(partner, publication):
+        partner = replace(partner, sections=())  # it hears of what it had, and of nothing else
+    shipments, waiting, changed, shown = [], [], {}, []
     private: list[str] = []
+    turns: list[tuple[datetime, str]] = []
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
         page = page_of(desk.store, partner.id, version.issue)
         if any(is_held_back(i, partner, now) for i in edition.items):
             waiting.append(str(version))
-            continue
+        turns += [(moment, str(version.issue)) for moment in sorted(moments(edition.items, partner, now))]
         unseen = [i.guid for i in edition.items if needs_desk(i, partner)]
         private += [g for g in unseen if g not in without]
         shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen})
         shipments.append(shipment)
         changed[version.issue.date] = items
-    pointers = _pointers(desk, publication, partner, changed) if changed else ()
+        shown.append((edition, page, _shown(items, partner, publication, now)))
+    pointers = _pointers(desk, publication, partner, changed, now) if changed else ()
     root = desk.root(partner, publication.id)
-    return Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private))
+    plan = Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private))
+    replaced, stale = taken_back(desk, partner, plan, shown)
+    return replace(plan, replaced=replaced, stale=stale, moments=tuple(turns))
+
+
+def _shown(items: Iterable[Item], partner: Partner, publication: Publication, now: datetime) -> tuple[Item, ...]:
+    """The items as this partner sees them: private numbers as it wishes, rights as far as they go."""
+    given = (as_given(i, partner, now, publication.language) for i in items)
+    return tuple(for_partner(i, partner, publication.language) for i in given)
 
 
 def _ship(
@@ -83,18 +108,29 @@ def _ship(
             continue  # the partner never had another version of it
         item = known[item.guid] if stays else item
         items.append(item)
-        entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
+        entries.append(_entry(item, partner, sources[item.guid] if stays else edition.version, now))
     chosen = tuple(items)
-    shown = tuple(for_partner(i, partner, edition.publication.language) for i in chosen)
-    files = render_items(replace(edition, items=shown), widened(partner, chosen))
+    shown = _shown(chosen, partner, edition.publication, now)
+    # While all of it is under embargo there is not even a package.
+    hidden = not chosen and any(is_held_back(i, partner, now) for i in edition.items)
+    files = () if hidden else render_items(replace(edition, items=shown), widened(partner, chosen))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
     return Shipment(str(version), files, ledger), chosen
 
 
+def _entry(item: Item, partner: Partner, source: int, now: datetime) -> Entry:
+    end = expiry(item, partner)
+    ended = item.status is not Status.CANCELED and end is not None and end <= now
+    withdrawn = item.version_created if item.status is Status.CANCELED else end if ended else None
+    corrected = item.version_created if item.signal == CORRECTION else None
+    status = Status.CANCELED if ended else item.status
+    return Entry(item.guid, item.version, status, source, corrected=corrected, withdrawn=withdrawn)
+
+
 def _pointers(
-    desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
+    desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]], now: datetime
 ) -> tuple[File, ...]:
-    """The feeds of the newest days, and the archives of older days that changed."""
+    """The feeds of the newest days, and the archives and pages of older days that changed."""
     days = sorted({*days_of(desk.store, partner.id, publication.id), *changed})
 
     def items(day: date) -> tuple[Item, ...]:
@@ -102,7 +138,7 @@ def _pointers(
         return changed.get(day) or (items_at(desk.store, page) if page else ())
 
     def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
-        found = [for_partner(i, partner, publication.language) for day in chosen for i in items(day)]
+        found = _shown([i for day in chosen for i in items(day)], partner, publication, now)
         base = desk.base_url(partner, publication.id)
         return render_feeds(publication, widened(partner, found), found, base, archives)
 
@@ -115,7 +151,9 @@ def _pointers(
         told = [d for d in days if d in live or items(d)]
         _, old = feed_days(told, partner.feed_days, day)
         archives = feeds(old, [d for d in told if d < old[0]])
-        files |= {f.key: f for f in archives if f.key.startswith("feeds/archive/") and f.key not in files}
+        own = {article_page_key(i.guid) for i in items(day)}
+        kept = [f for f in archives if f.key.startswith("feeds/archive/") or f.key in own]
+        files |= {f.key: f for f in kept if f.key not in files}
     return tuple(files.values())
 
 
@@ -152,7 +190,7 @@ def _hold_private(desk: Desk, plan: Plan) -> tuple[Held, ...]:
 
 
 def _errors(desk: Desk, plan: Plan) -> list[Finding]:
-    files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
+    files = [f for s in plan.shipments for f in s.files] + [*plan.pointers, *plan.replaced]
     shelf = desk.shelf_of(desk.partner(plan.partner))
     known = {s.key[len(plan.root) :] for s in shelf.list(plan.root)}
     return [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
@@ -178,12 +216,15 @@ def _origin(plan: Plan, key: str) -> tuple[str, File]:
         for file in shipment.files:
             if file.key == key:
                 return shipment.version, file
-    return plan.shipments[-1].version, next(f for f in plan.pointers if f.key == key)
+    return plan.shipments[-1].version, next(f for f in (*plan.pointers, *plan.replaced) if f.key == key)
 
 
 def stage(desk: Desk, work: Work, now: datetime) -> Plan:
     """Check what waits and keep the plan in the store, so that what is published is what was checked."""
     plan = check_issue(desk, work, now)
+    # Before anything is published: a machine that dies after that must still find what comes by itself later.
+    for moment, issue in plan.moments:
+        put_changed(desk.store, turn_file(moment, IssueKey.parse(issue)))
     put_changed(desk.store, json_file(_staged(work), plan, Plan))
     return plan
 
@@ -209,7 +250,8 @@ def _with_digests(shipment: Shipment) -> LedgerPage:
     digests = {
         guid_of_key(f.key): hashlib.sha256(f.content).hexdigest() for f in shipment.files if f.key.endswith(".xml")
     }
-    entries = tuple(replace(e, sha256=digests.get(e.guid, "")) for e in shipment.page.entries)
+    keys = {e.guid: item_key(e.guid, e.version, "xml") for e in shipment.page.entries if e.guid in digests}
+    entries = tuple(replace(e, sha256=digests.get(e.guid, ""), key=keys.get(e.guid, "")) for e in shipment.page.entries)
     return replace(shipment.page, entries=entries)
 
 

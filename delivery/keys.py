@@ -13,6 +13,8 @@ Private bucket::
     issues/<publication>/<date>/v<N>/published.json the version is with every partner
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
+    due/<moment>/<publication>/<date>.json         when partners get or lose something of an issue by themselves
+    audits/<date>.json                             what the audit of that day found and mended
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
@@ -16,13 +16,21 @@ from transforms.model import File, Item, Status
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file."""
+    """One article at one partner: expected from the day that it stands here, there when the page is ``delivered``.
+
+    ``source`` is the issue's version that its text stands in. ``key`` (below the partner's root) is its NewsML file and
+    ``sha256`` what the store holds under it. ``corrected`` and ``withdrawn`` are when its newest version was made.
+    """
 
     guid: str
     version: int
     status: Status
     source: int
     sha256: str = ""
+    key: str = ""
+    corrected: datetime | None = None
+    withdrawn: datetime | None = None
+    notified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
 """Publishing: carries out a plan so that a partner who looks at any moment sees the old state or the new one.
 
 Order of writes: the ledger says what is coming; the immutable objects; the manifest that names them with their
-digests; the pointers, archives first and the feed of everything last; the ledger says that it is there. Killed
-anywhere and run
-again, the same plan writes what is missing and nothing else.
+digests; the pointers, archives first and the feed of everything last; the notice over what was withdrawn; the ledger
+says that it is there. Killed anywhere and run again, the same plan writes what is missing and nothing else.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from delivery.codec import plain_json
 from delivery.keys import checked_relative
@@ -36,7 +38,9 @@ class Shipment:
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
-    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see.
+    ``waiting`` names the versions of which the partner may not have all yet, ``private`` the articles that the desk must
+    see. ``replaced`` are objects of earlier versions that must not be read any more, ``stale`` those that go.
+    ``moments`` are when something of an issue comes or goes by itself.
     """
 
     partner: str
@@ -47,6 +51,9 @@ class Plan:
     held: tuple[Held, ...] = ()
     waiting: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    replaced: tuple[File, ...] = ()
+    stale: tuple[str, ...] = ()
+    moments: tuple[tuple[datetime, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     for shipment in plan.shipments:
         if not _is_delivered(private, shipment.page):
             put_changed(private, shipment.page.file())
+        if not shipment.files:
+            continue  # all of it is under embargo
         files = [_placed(f, plan.root) for f in shipment.files]
         stored, new = put_immutable(public, files)
         written += new + put_new(public, _manifest(plan, shipment, stored))
@@ -70,9 +79,34 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     for file in sorted(plan.pointers, key=_pointer_order):
         written += put_changed(public, _placed(file, plan.root))
         total += 1
+    # No pointer names them any more, so nobody is led from an old feed to a text that is being taken away.
+    written += _take_back(public, plan)
     for shipment in plan.shipments:
         put_changed(private, replace(shipment.page, delivered=True).file())
     return Receipt(written, total - written)
+
+
+def _take_back(public: Store, plan: Plan) -> int:
+    """Put the notice over what earlier versions hold of a withdrawn article, and make their manifests say so."""
+    if not plan.replaced and not plan.stale:
+        return 0
+    files = [_placed(f, plan.root) for f in plan.replaced]
+    written = sum(put_changed(public, f) for f in files)
+    public.delete([plan.root + checked_relative(key) for key in plan.stale])
+    for shipment in plan.shipments:
+        written += amend_manifests(public, plan.root, shipment.version.split("/")[-2], plan.replaced, plan.stale)
+    return written
+
+
+def amend_manifests(public: Store, root: str, day: str, files: Iterable[File], gone: Sequence[str] = ()) -> int:
+    """Let a day's manifests hold the digests of what now stands under their keys; how many were changed."""
+    new = {f.key: {"sha256": hashlib.sha256(f.content).hexdigest(), "size": len(f.content)} for f in files}
+    written = 0
+    for stat in list(public.list(f"{root}manifests/{day}/")):
+        record: dict[str, Any] = json.loads(public.get(stat.key).content)
+        record["objects"] = [o | new.get(o["key"], {}) for o in record["objects"] if o["key"] not in gone]
+        written += put_changed(public, plain_json(stat.key, record, IMMUTABLE))
+    return written
 
 
 def _is_delivered(private: Store, page: LedgerPage) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from transforms.errors import BadInput
 from transforms.identity import correct, withdraw
-from transforms.model import Article, Item, Publication, Status
+from transforms.model import Action, Article, Item, Publication, Status
 
 
 class Kind(StrEnum):
@@ -20,6 +20,8 @@ class Kind(StrEnum):
 
     CORRECT = "correct"
     WITHDRAW = "withdraw"
+    RELEASE = "release"  # ends an embargo before its time
+    TURN = "turn"  # a moment has come at which partners get or lose something; the articles stay as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ def find(guid: str, items: Sequence[Item]) -> Item:
 
 def check(change: Change, items: Sequence[Item]) -> None:
     """Raises BadInput, in words, where the change cannot be made to these items."""
-    _MAKERS[change.kind](find(change.guid, items), change, "")
+    if change.kind is not Kind.TURN:
+        _MAKERS[change.kind](find(change.guid, items), change, "")
 
 
 def apply(change: Change, items: Sequence[Item], publication: Publication) -> tuple[Item, ...]:
     """The items with the change made. Raises BadInput where it cannot be."""
+    if change.kind is Kind.TURN:
+        return tuple(items)
     new = _MAKERS[change.kind](find(change.guid, items), change, publication.language)
     return tuple(new if i.guid == change.guid else i for i in items)
 
@@ -76,4 +81,22 @@ def _withdraw(item: Item, change: Change, language: str) -> Item:
     return new if new is item else replace(new, printed=item.printed or item.article)
 
 
-_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {Kind.CORRECT: _correct, Kind.WITHDRAW: _withdraw}
+def _release(item: Item, change: Change, language: str) -> Item:
+    if item.embargoed is None or item.embargoed <= change.at:
+        raise BadInput(f"{item.guid} has no embargo that could be lifted")
+    history = (*item.history, Action(change.actor, "release", change.at))
+    return replace(item, embargoed=None, history=history)
+
+
+def end_rights(item: Item, at: datetime, language: str) -> Item:
+    """The item as a partner has it whose rights ended at that time: canceled, without text; its version stays."""
+    note = "使用期限已到，请勿再使用本稿。" if language.startswith("zh") else "The rights to this article have ended."
+    ended = withdraw(item, at, note, "broadsheet")
+    return replace(ended, version=item.version, expires=at)
+
+
+_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {
+    Kind.CORRECT: _correct,
+    Kind.WITHDRAW: _withdraw,
+    Kind.RELEASE: _release,
+}

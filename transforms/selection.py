@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from transforms.life import end_rights
 from transforms.model import Item, Partner, Publication, Status
 
 
@@ -34,6 +35,27 @@ def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
     return waits and lift(item, partner) > now
 
 
+def expiry(item: Item, partner: Partner) -> datetime | None:
+    """The moment at which the partner loses the item; None where it keeps it."""
+    own = item.first_created + timedelta(days=partner.expires_days) if partner.expires_days else None
+    return min((m for m in (item.expires, own) if m), default=None)
+
+
+def as_given(item: Item, partner: Partner, now: datetime, language: str) -> Item:
+    """The item with the end of this partner's rights in it; where they have ended, the notice in its place."""
+    end = expiry(item, partner)
+    if item.status is Status.CANCELED or end is None:
+        return item
+    return end_rights(item, end, language) if end <= now else replace(item, expires=end)
+
+
+def moments(items: Iterable[Item], partner: Partner, now: datetime) -> frozenset[datetime]:
+    """When, after ``now``, the partner gets or loses one of the items without anybody's doing."""
+    wanted = [i for i in items if i.status is not Status.CANCELED and i.article.section in partner.sections]
+    lifts = {lift(i, partner) for i in wanted if is_held_back(i, partner, now)}
+    return frozenset(lifts | {end for i in wanted if (end := expiry(i, partner)) and end > now})
+
+
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
     """What the partner gets of an issue. ``had`` are the guids that it was ever given.
 
@@ -44,7 +66,9 @@ def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collecti
     for item in items:
         known = item.guid in had
         wanted = known if item.status is Status.CANCELED else known or item.article.section in partner.sections
-        if wanted and (known or not is_held_back(item, partner, now)):
+        end = expiry(item, partner)
+        open_ = not is_held_back(item, partner, now) and (end is None or end > now)
+        if wanted and (known or open_):
             chosen.append(item)
     return tuple(chosen)
 
