@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from broadsheet import pipeline
+from broadsheet.life import Asked
 from broadsheet.settings import Settings
 from transforms.errors import BadInput, BadRecord, InvalidOutput
 
@@ -28,3 +30,17 @@ def mark(held: Sequence[str]) -> None:
     if not held:
         raise AirflowSkipException("nothing is held back")
     raise AirflowFailException("held in quarantine, all else went on: " + " | ".join(held))
+
+
+def asked(context: Any) -> Asked:
+    """Who started the run, and when. A task that is tried again asks for the same."""
+    run = context["dag_run"]
+    return Asked(f"{run.dag_id}/{run.run_id}", run.triggering_user_name or "broadsheet", run.run_after)
+
+
+def fail_where(faults: Sequence[str]) -> None:
+    """End the task red with every fault in its error; nothing happens where there is none."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    if faults:
+        raise AirflowFailException(" | ".join(faults))

@@ -272,3 +272,23 @@ def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
 def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
     page = page_of(desk.store, partner, version.issue)
     return page is not None and page.delivered and page.version >= version.number
+
+
+def pointers_now(desk: Desk, partner: Partner, publication: Publication, now: datetime) -> tuple[File, ...]:
+    """The feeds and pages that a partner should have at ``now``, from the ledger alone."""
+    if not any(True for _ in days_of(desk.store, partner.id, publication.id)):
+        return ()
+    return _pointers(desk, publication, partner, {}, now)
+
+
+def rendered_again(desk: Desk, partner: Partner, version: VersionKey, now: datetime) -> tuple[File, ...]:
+    """The objects of an earlier shipment as they should be now: what was withdrawn since is the notice in each."""
+    edition = load_edition(desk.store, version, desk.publication(version.issue.publication))
+    page = page_of(desk.store, partner.id, version.issue)
+    current = {i.guid: i for i in _shown(items_at(desk.store, page), partner, edition.publication, now)} if page else {}
+    items = []
+    for item in _shown([i for i in edition.items if i.guid in current], partner, edition.publication, now):
+        newest = current[item.guid]
+        gone = newest.status is Status.CANCELED and item.status is not Status.CANCELED
+        items.append(replace(newest, version=item.version) if gone else item)
+    return render_items(replace(edition, items=tuple(items)), widened(partner, items))
