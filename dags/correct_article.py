@@ -2,8 +2,8 @@
 ### Correct an article that is out
 
 Give the article's guid (it stands in every feed) and what should read otherwise; an empty field stays as it is. All
-partners that have the article get a new version with a note that says what changed (`sig:correction`); `syndicate_issue`
-starts by itself. A run that is tried again makes the same correction, not a second one.
+partners that have the article get a new version with a note that says what changed (`sig:correction`);
+`syndicate_issue` starts by itself. A run that is tried again makes the same correction, not a second one.
 """
 
 from __future__ import annotations

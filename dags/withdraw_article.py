@@ -1,8 +1,8 @@
 """
 ### Withdraw an article from everybody (legal kill)
 
-One action: the item is cancelled (`stat:canceled`), feeds say so in their ways, and **every address at which any partner
-ever found the text holds the notice instead**, whatever the partner takes today.
+One action: the item is cancelled (`stat:canceled`), feeds say so in their ways, and **every address at which any
+partner ever found the text holds the notice instead**, whatever the partner takes today.
 
 1. **withdraw** makes the version; `syndicate_issue` starts by itself and tells the partners.
 2. **wait_for_partners** waits until all have it.

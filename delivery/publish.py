@@ -38,8 +38,8 @@ class Shipment:
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
-    ``waiting`` names the versions of which the partner may not have all yet, ``private`` the articles that the desk must
-    see. ``replaced`` are objects of earlier versions that must not be read any more, ``stale`` those that go.
+    ``waiting`` names the versions of which the partner may not have all yet, ``private`` the articles that the desk
+    must see. ``replaced`` are objects of earlier versions that must not be read any more, ``stale`` those that go.
     ``moments`` are when something of an issue comes or goes by itself.
     """
 
