@@ -215,7 +215,12 @@ def test_a_reader_sees_only_whole_states_through_a_hundred_kills_and_each_ends_a
     assert whole == snapshot(store, "t000")
     warm = connect(server)  # never used here: forked publishers inherit a client without connections
     span = timed(server, url, "warm", warm)
-    trial, lifted, polls, faults = fork.Value("i", 0), fork.Value("i", 1), fork.Value("i", 0), fork.Queue()
+    trial, lifted, polls, faults = (
+        fork.Value("i", 0, lock=False),
+        fork.Value("i", 1, lock=False),
+        fork.Value("i", 0, lock=False),
+        fork.Queue(),
+    )
     watching = fork.Process(target=reader, args=(url, trial, lifted, polls, faults), daemon=True)
     watching.start()
     killed = 0
