@@ -35,8 +35,9 @@ class DueTrigger(BaseEventTrigger):
         while True:
             pause = EVERY
             try:
-                known = store = store or await asyncio.to_thread(_open)
-                found = await asyncio.to_thread(_due, known)
+                if store is None:
+                    store = await asyncio.to_thread(_open)
+                found = await asyncio.to_thread(_due, store)
                 if found:
                     pause = AGAIN
                     yield TriggerEvent({"issues": found})  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
