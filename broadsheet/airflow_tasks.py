@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from broadsheet import pipeline
-from broadsheet.life import Asked
+from broadsheet.life import By
 from broadsheet.settings import Settings
+from delivery.connections import from_airflow
 from transforms.errors import BadInput, BadRecord, InvalidOutput
 
 
@@ -18,9 +19,16 @@ def desk() -> Iterator[pipeline.Desk]:
     from airflow.sdk.exceptions import AirflowFailException
 
     try:
-        yield pipeline.open_desk(Settings.from_env())
+        yield pipeline.open_desk(Settings.from_env(), from_airflow)
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
+
+
+def by(context: Any) -> By:
+    """Who started the run, and when: what a change made in it goes by, however often its task is tried."""
+    run = context["dag_run"]
+    actor = run.triggering_user_name or "broadsheet"
+    return By(f"{run.dag_id}/{run.run_id}", actor, run.run_after.replace(microsecond=0))
 
 
 def mark(held: Sequence[str]) -> None:
@@ -30,17 +38,3 @@ def mark(held: Sequence[str]) -> None:
     if not held:
         raise AirflowSkipException("nothing is held back")
     raise AirflowFailException("held in quarantine, all else went on: " + " | ".join(held))
-
-
-def asked(context: Any) -> Asked:
-    """Who started the run, and when. A task that is tried again asks for the same."""
-    run = context["dag_run"]
-    return Asked(f"{run.dag_id}/{run.run_id}", run.triggering_user_name or "broadsheet", run.run_after)
-
-
-def fail_where(faults: Sequence[str]) -> None:
-    """End the task red with every fault in its error; nothing happens where there is none."""
-    from airflow.sdk.exceptions import AirflowFailException
-
-    if faults:
-        raise AirflowFailException(" | ".join(faults))

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broadsheet.desk import Desk
-from broadsheet.life_notices import taken_back
-from broadsheet.life_turns import turn_file
 from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import Entry, LedgerPage, days_of, items_at, page_of
-from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new
+from delivery.ledger import Entry, LedgerPage, days_of, ended_days, items_at, page_of
+from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
 from delivery.quarantine import Held, hold
-from transforms.errors import InvalidOutput
+from delivery.store import Store
+from transforms.errors import InvalidOutput, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
-from transforms.identity import CORRECTION
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.privacy import for_partner, needs_desk
-from transforms.render import guid_of_key, item_key, render_feeds, render_items, safe_guid
-from transforms.render.keys import article_page_key
-from transforms.selection import as_given, choose, expiry, feed_days, is_held_back, moments, takes, widened
+from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
+from transforms.render.keys import article_page_key, message_key
+from transforms.selection import choose, feed_days, is_held_back, let_out, rights_end, takes, waits_until, widened
+
+TURNS = 5  # how often a plan is made anew because another publisher was first
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +45,66 @@ def pending_work(desk: Desk) -> list[Work]:
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
         if versions:
             work += [
-                Work(p.id, publication.id, had) for p in desk.partners.values() if (had := _for(desk, p, versions))
+                Work(p.id, publication.id, v)
+                for p in desk.partners.values()
+                if (v := _for(desk, p, publication, versions))
             ]
     return work
 
 
-def _for(desk: Desk, partner: Partner, versions: tuple[str, ...]) -> tuple[str, ...]:
-    """The versions that concern a partner; of a publication that it takes no more, those of issues that it had."""
-    keys = [VersionKey.parse(v) for v in versions]
-    if takes(partner, desk.publication(keys[0].issue.publication)):
+def _for(desk: Desk, partner: Partner, publication: Publication, versions: tuple[str, ...]) -> tuple[str, ...]:
+    """The versions that concern a partner: all of a newspaper that it takes, else those of issues that it once had."""
+    if takes(partner, publication):
         return versions
-    return tuple(str(v) for v in keys if page_of(desk.store, partner.id, v.issue))
+    return tuple(v for v in versions if page_of(desk.store, partner.id, VersionKey.parse(v).issue))
 
 
 def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
     """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
 
-    Of an article that is held the partner keeps the version that it has. What is embargoed at
-    ``now`` leaves no trace in them.
+    Of an article that is held, or embargoed at ``now``, the partner keeps the version that it has. An issue that the
+    partner has nothing of waits whole where it has everything later than others.
     """
     publication, partner = desk.publication(work.publication), desk.partner(work.partner)
+    base = turn_of(desk.store, partner.id, publication.id)  # looked at before all that the plan is made from
     if not takes(partner, publication):
-        partner = replace(partner, sections=())  # it hears of what it had, and of nothing else
-    shipments, waiting, changed, shown = [], [], {}, []
+        partner = replace(partner, sections=())  # only what it once had: it hears of corrections and withdrawals
+    shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
-    turns: list[tuple[datetime, str]] = []
+    ended = ended_days(desk.store, partner.id, publication.id)
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
+        edition = replace(edition, items=let_out(edition.items))
         page = page_of(desk.store, partner.id, version.issue)
-        if any(is_held_back(i, partner, now) for i in edition.items):
+        if version.issue.date in ended or (page and page.version > version.number):
+            continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
+        moment = waits_until(edition.items, partner, now)
+        lifts += [moment] if moment else []
+        if moment and page is None:
             waiting.append(str(version))
-        turns += [(moment, str(version.issue)) for moment in sorted(moments(edition.items, partner, now))]
+            continue
         unseen = [i.guid for i in edition.items if needs_desk(i, partner)]
         private += [g for g in unseen if g not in without]
-        shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen})
+        embargoed = [i.guid for i in edition.items if is_held_back(i, partner, now)]
+        shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen, *embargoed})
         shipments.append(shipment)
         changed[version.issue.date] = items
-        shown.append((edition, page, _shown(items, partner, publication, now)))
-    pointers = _pointers(desk, publication, partner, changed, now) if changed else ()
+    files = pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
-    plan = Plan(partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private))
-    replaced, stale = taken_back(desk, partner, plan, shown)
-    return replace(plan, replaced=replaced, stale=stale, moments=tuple(turns))
-
-
-def _shown(items: Iterable[Item], partner: Partner, publication: Publication, now: datetime) -> tuple[Item, ...]:
-    """The items as this partner sees them: private numbers as it wishes, rights as far as they go."""
-    given = (as_given(i, partner, now, publication.language) for i in items)
-    return tuple(for_partner(i, partner, publication.language) for i in given)
+    written = {f.key for f in files}
+    shipments = [replace(s, gone=_left_over(desk.shelf_of(partner), root, s, written)) for s in shipments]
+    return Plan(
+        partner=partner.id,
+        publication=publication.id,
+        root=root,
+        shipments=tuple(shipments),
+        pointers=files,
+        waiting=tuple(waiting),
+        private=tuple(private),
+        lifts=tuple(lifts),
+        base=base,
+        at=now,
+    )
 
 
 def _ship(
@@ -108,27 +120,89 @@ def _ship(
             continue  # the partner never had another version of it
         item = known[item.guid] if stays else item
         items.append(item)
-        entries.append(_entry(item, partner, sources[item.guid] if stays else edition.version, now))
+        entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
     chosen = tuple(items)
-    shown = _shown(chosen, partner, edition.publication, now)
-    # While all of it is under embargo there is not even a package.
-    hidden = not chosen and any(is_held_back(i, partner, now) for i in edition.items)
-    files = () if hidden else render_items(replace(edition, items=shown), widened(partner, chosen))
+    shown = tuple(_shown(i, partner, edition.publication) for i in chosen)
+    files = render_items(replace(edition, items=shown), widened(partner, chosen))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
-    return Shipment(str(version), files, ledger), chosen
+    fresh = [i for i in shown if i.status is Status.CANCELED and not _is_told(i, known.get(i.guid), page)]
+    ledger = replace(ledger, awaits=waits_until(edition.items, partner, now))
+    return Shipment(str(version), files, ledger, _erased(desk, edition, partner, fresh)), chosen
 
 
-def _entry(item: Item, partner: Partner, source: int, now: datetime) -> Entry:
-    end = expiry(item, partner)
-    ended = item.status is not Status.CANCELED and end is not None and end <= now
-    withdrawn = item.version_created if item.status is Status.CANCELED else end if ended else None
-    corrected = item.version_created if item.signal == CORRECTION else None
-    status = Status.CANCELED if ended else item.status
-    return Entry(item.guid, item.version, status, source, corrected=corrected, withdrawn=withdrawn)
+def rendered(desk: Desk, version: VersionKey, partner: Partner) -> tuple[File, ...]:
+    """The immutable objects of a stored version for a partner, whatever its filters are now."""
+    edition = load_edition(desk.store, version, desk.publication(version.issue.publication))
+    page = page_of(desk.store, partner.id, version.issue)
+    had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
+    shown = tuple(_shown(i, partner, edition.publication) for i in had)
+    return render_items(replace(edition, items=shown), widened(partner, shown))
 
 
-def _pointers(
-    desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]], now: datetime
+def _shown(item: Item, partner: Partner, publication: Publication) -> Item:
+    """The item as the partner is to see it: private numbers as it wishes, and when its rights end."""
+    moments = (m for m in (item.expires, rights_end(item.first_created, partner)) if m)
+    return for_partner(replace(item, expires=min(moments, default=None)), partner, publication.language)
+
+
+def _is_told(item: Item, known: Item | None, page: LedgerPage | None) -> bool:
+    """Whether a withdrawal was carried out at the partner before: then all that was to be erased is."""
+    return page is not None and page.delivered and known is not None and known.status is item.status
+
+
+def _erased(desk: Desk, edition: Edition, partner: Partner, withdrawn: Sequence[Item]) -> tuple[File, ...]:
+    """The older versions of withdrawn items, and the messages that carried them, without their text."""
+    if not withdrawn:
+        return ()
+    # Whatever it takes now: what it had lies there in the formats that it took then.
+    everything = replace(partner, formats=tuple({*partner.formats, "newsml", "ninjs", "newsmessage"}))
+    shelf, root = desk.shelf_of(partner), desk.root(partner, edition.publication.id)
+    files: list[File] = []
+    for item in withdrawn:
+        there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
+        for number in range(1, item.version):
+            old = replace(edition, items=(replace(item, version=number),))
+            files += [f for f in render_items(old, widened(everything, withdrawn)) if f.key in there]
+    files += _messages(desk, edition, everything, {i.guid: i for i in withdrawn})
+    return tuple(files)
+
+
+def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[str]) -> tuple[str, ...]:
+    """Feeds and pages that name a withdrawn article and are not among those that are written anew."""
+    withdrawn = {guid for f in shipment.erased if (guid := guid_of_key(f.key))}
+    if not withdrawn:
+        return ()
+    archive = f"feeds/archive/{VersionKey.parse(shipment.version).issue.date}"
+    pages = [article_page_key(guid) for guid in sorted(withdrawn)]
+    listed = [s.key[len(root) :] for s in shelf.list(f"{root}feeds/")]
+    feeds = [k for k in listed if k not in written and k.startswith(archive) == k.startswith("feeds/archive/")]
+    naming = [k for k in feeds if any(g.encode() in shelf.get(root + k).content for g in withdrawn)]
+    return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)))
+
+
+def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping[str, Item]) -> Iterator[File]:
+    """The messages of the issue's older versions that the partner has, with the withdrawn items as withdrawn."""
+    shelf, root = desk.shelf_of(partner), desk.root(partner, edition.publication.id)
+    for number in range(1, edition.version):
+        version = VersionKey(IssueKey(edition.publication.id, edition.date), number)
+        key = message_key(edition.date, number)
+        if shelf.stat(root + key) is None:
+            continue
+        content = shelf.get(root + key).content
+        old = load_edition(desk.store, version, edition.publication)
+        had = [i for i in let_out(old.items) if i.guid.encode() in content]
+        items = tuple(
+            replace(withdrawn[i.guid], version=i.version)
+            if i.guid in withdrawn
+            else _shown(i, partner, edition.publication)
+            for i in had
+        )
+        rendered = render_items(replace(old, items=items), widened(partner, items))
+        yield from (f for f in rendered if f.key == key)
+
+
+def pointers(
+    desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives and pages of older days that changed."""
     days = sorted({*days_of(desk.store, partner.id, publication.id), *changed})
@@ -138,10 +212,12 @@ def _pointers(
         return changed.get(day) or (items_at(desk.store, page) if page else ())
 
     def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
-        found = _shown([i for day in chosen for i in items(day)], partner, publication, now)
+        found = [_shown(i, partner, publication) for day in chosen for i in items(day)]
         base = desk.base_url(partner, publication.id)
         return render_feeds(publication, widened(partner, found), found, base, archives)
 
+    if not days:
+        return feeds([], [])
     live, _ = feed_days(days, partner.feed_days, days[-1])
     older = [d for d in days if d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
@@ -190,10 +266,20 @@ def _hold_private(desk: Desk, plan: Plan) -> tuple[Held, ...]:
 
 
 def _errors(desk: Desk, plan: Plan) -> list[Finding]:
-    files = [f for s in plan.shipments for f in s.files] + [*plan.pointers, *plan.replaced]
+    files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
     shelf = desk.shelf_of(desk.partner(plan.partner))
     known = {s.key[len(plan.root) :] for s in shelf.list(plan.root)}
-    return [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    found = [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    return [*found, *_too_large(plan, desk.partner(plan.partner).max_mb)]
+
+
+def _too_large(plan: Plan, limit: float) -> Iterator[Finding]:
+    """The objects that the partner's importer would not take for their size."""
+    for file in (f for s in plan.shipments for f in s.files) if limit else ():
+        if len(file.content) > limit * 1e6:
+            size = len(file.content) / 1e6
+            reason = f"it has {size:.2f} MB, and the partner takes {limit:g} MB at most"
+            yield Finding(file.key, Severity.ERROR, reason, guid_of_key(file.key))
 
 
 def _hold(desk: Desk, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]:
@@ -216,23 +302,28 @@ def _origin(plan: Plan, key: str) -> tuple[str, File]:
         for file in shipment.files:
             if file.key == key:
                 return shipment.version, file
-    return plan.shipments[-1].version, next(f for f in (*plan.pointers, *plan.replaced) if f.key == key)
+    return plan.shipments[-1].version, next(f for f in plan.pointers if f.key == key)
 
 
 def stage(desk: Desk, work: Work, now: datetime) -> Plan:
     """Check what waits and keep the plan in the store, so that what is published is what was checked."""
     plan = check_issue(desk, work, now)
-    # Before anything is published: a machine that dies after that must still find what comes by itself later.
-    for moment, issue in plan.moments:
-        put_changed(desk.store, turn_file(moment, IssueKey.parse(issue)))
     put_changed(desk.store, json_file(_staged(work), plan, Plan))
     return plan
 
 
 def publish_staged(desk: Desk, work: Work) -> Receipt:
-    """Publish what ``stage`` kept."""
+    """Publish what ``stage`` kept; where another publisher was first, it is made and checked anew."""
     key = _staged(work)
-    return publish_issue(desk, decode(Plan, desk.store.get(key).content, key))
+    for _ in range(TURNS):
+        plan = decode(Plan, desk.store.get(key).content, key)
+        try:
+            return publish_issue(desk, plan)
+        except Overtaken:
+            if plan.at is None:
+                raise
+            stage(desk, work, plan.at)
+    raise Overtaken(f"{work.partner}: others published {TURNS} times meanwhile")
 
 
 def _staged(work: Work) -> str:
@@ -250,8 +341,7 @@ def _with_digests(shipment: Shipment) -> LedgerPage:
     digests = {
         guid_of_key(f.key): hashlib.sha256(f.content).hexdigest() for f in shipment.files if f.key.endswith(".xml")
     }
-    keys = {e.guid: item_key(e.guid, e.version, "xml") for e in shipment.page.entries if e.guid in digests}
-    entries = tuple(replace(e, sha256=digests.get(e.guid, ""), key=keys.get(e.guid, "")) for e in shipment.page.entries)
+    entries = tuple(replace(e, sha256=digests.get(e.guid, "")) for e in shipment.page.entries)
     return replace(shipment.page, entries=entries)
 
 
@@ -270,25 +360,7 @@ def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
 
 
 def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
+    if version.issue.date in ended_days(desk.store, partner, version.issue.publication):
+        return True
     page = page_of(desk.store, partner, version.issue)
-    return page is not None and page.delivered and page.version >= version.number
-
-
-def pointers_now(desk: Desk, partner: Partner, publication: Publication, now: datetime) -> tuple[File, ...]:
-    """The feeds and pages that a partner should have at ``now``, from the ledger alone."""
-    if not any(True for _ in days_of(desk.store, partner.id, publication.id)):
-        return ()
-    return _pointers(desk, publication, partner, {}, now)
-
-
-def rendered_again(desk: Desk, partner: Partner, version: VersionKey, now: datetime) -> tuple[File, ...]:
-    """The objects of an earlier shipment as they should be now: what was withdrawn since is the notice in each."""
-    edition = load_edition(desk.store, version, desk.publication(version.issue.publication))
-    page = page_of(desk.store, partner.id, version.issue)
-    current = {i.guid: i for i in _shown(items_at(desk.store, page), partner, edition.publication, now)} if page else {}
-    items = []
-    for item in _shown([i for i in edition.items if i.guid in current], partner, edition.publication, now):
-        newest = current[item.guid]
-        gone = newest.status is Status.CANCELED and item.status is not Status.CANCELED
-        items.append(replace(newest, version=item.version) if gone else item)
-    return render_items(replace(edition, items=tuple(items)), widened(partner, items))
+    return page is not None and page.delivered and page.version >= version.number and page.awaits is None

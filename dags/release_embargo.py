@@ -1,7 +1,9 @@
 """
-### Release an embargo before its time
+### Let an embargoed article out
 
-The article goes to partners at once. A partner's own offset (`embargo_minutes`) still binds.
+`ingest_issue` starts a run for each embargoed article: it waits, at no worker's cost and over restarts, until the
+embargo ends, then lets the article out. Started by hand without a time it does so at once. `syndicate_issue` starts
+runs without an article for partners that have everything later: they only have what waits looked at again.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, life
@@ -19,25 +22,36 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 @dag(
     dag_id="release_embargo",
-    dag_display_name="Release an embargo",
+    dag_display_name="Release embargo",
     schedule=None,
+    catchup=False,
+    max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
     doc_md=__doc__,
-    tags=["broadsheet", "article"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5)},
     params={
-        "guid": Param("", type="string", minLength=1, title="Article", description_md="Its guid: `urn:newsml:...`")
+        "guid": Param("", type="string", title="Article", description="Its guid: urn:newsml:…"),
+        "at": Param("", type="string", title="When", description="2026-01-15T12:00:00+08:00; empty: at once"),
     },
 )
 def release_embargo() -> None:
-    @task(outlets=[ISSUES], doc_md="Takes the embargo off; syndicate_issue sends the article.")
-    def release() -> str:
-        context = get_current_context()
-        with airflow_tasks.desk() as desk:
-            version = life.release(desk, context["params"], airflow_tasks.asked(context))
-        log.info("released in %s", version)
-        return str(version)
+    wait = DateTimeSensorAsync(
+        task_id="wait",
+        target_time="{{ params.at or dag_run.run_after.isoformat() }}",
+        doc_md="Waits until the embargo ends.",
+    )
 
-    release()
+    @task(outlets=[ISSUES], doc_md="Lets the article out; syndicate_issue sends it.")
+    def release() -> None:
+        context = get_current_context()
+        guid = context["params"]["guid"]
+        if not guid:
+            return
+        with airflow_tasks.desk() as desk:
+            version = life.release_embargo(desk, guid, airflow_tasks.by(context))
+        log.info("%s: %s is released", version, guid)
+
+    wait >> release()
 
 
 release_embargo()

@@ -1,8 +1,8 @@
 """
-### Send to a partner again
+### Send an issue to one partner again
 
-Completes what a partner should have of an article's issue, of a day, or, without both, of all that its feeds reach, and
-notifies it anew. What is there already stays as it is.
+Renders, checks and publishes what the partner should have of an issue once more: what is missing in its bucket is
+written, what is there stays, and it is told again. Give the day, or an article of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life
+from broadsheet import airflow_tasks, life, revision
+from delivery.keys import IssueKey, parse_date
+from transforms.errors import BadInput
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -20,28 +22,36 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 @dag(
     dag_id="resend_to_partner",
-    dag_display_name="Send to a partner again",
+    dag_display_name="Resend to partner",
     schedule=None,
+    catchup=False,
+    max_active_runs=16,
     doc_md=__doc__,
-    tags=["broadsheet", "partners"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
     params={
-        "partner": Param("", type="string", minLength=1, title="Partner", description_md="Its id, as in `partners/`"),
-        "guid": Param(None, type=["null", "string"], title="Article", description_md="Its guid; empty: see the date"),
-        "date": Param(
-            None, type=["null", "string"], title="Day", description_md="YYYY-MM-DD; empty: all that its feeds reach"
-        ),
+        "partner": Param("", type="string", minLength=1, title="Partner", description="Its id"),
+        "guid": Param("", type="string", title="Article", description="An article of the issue; or say the issue:"),
+        "publication": Param("", type="string", title="Newspaper", description="Its id"),
+        "date": Param("", type="string", title="Day", description="YYYY-MM-DD"),
     },
 )
 def resend_to_partner() -> None:
-    @task(outlets=[ISSUES], doc_md="Marks what is to be sent again; syndicate_issue sends it.")
-    def reopen() -> list[str]:
+    @task(outlets=[ISSUES], doc_md="Marks the issue as pending; syndicate_issue sends it.")
+    def resend() -> str:
+        form = get_current_context()["params"]
         with airflow_tasks.desk() as desk:
-            versions = life.resend(desk, get_current_context()["params"])
-        log.info("to be sent again: %s", ", ".join(map(str, versions)))
-        return [str(v) for v in versions]
+            if form["guid"]:
+                issue = revision.find_issue(desk, form["guid"])
+            elif form["publication"] and form["date"]:
+                issue = IssueKey(form["publication"], parse_date(form["date"]))
+            else:
+                raise BadInput("say which issue: an article's guid, or newspaper and day")
+            version = life.resend(desk, form["partner"], issue)
+        log.info("%s goes to %s again", version, form["partner"])
+        return str(version)
 
-    reopen()
+    resend()
 
 
 resend_to_partner()

@@ -1,15 +1,15 @@
 """
-### Withdraw an article from everybody (legal kill)
+### Withdraw an article everywhere (legal kill)
 
-One action: the item is cancelled (`stat:canceled`), feeds say so in their ways, and **every address at which any
-partner ever found the text holds the notice instead**, whatever the partner takes today.
+In one action, at every partner that ever had the article, whatever its filters are now: the NewsML item is
+`stat:canceled` without text, Atom has a tombstone, RSS leaves it out (for MSN: expired), the page shows the message,
+and the text of older versions is taken out of the objects that had it.
 
-1. **withdraw** makes the version; `syndicate_issue` starts by itself and tells the partners.
-2. **wait_for_partners** waits until all have it.
-3. **prove_withdrawal** reads everything back. Red: its error names each partner and address that still holds the text.
-   Its log and the note of `withdraw` say how long it took to the last partner.
+1. **withdraw** makes the version. `syndicate_issue` carries it out.
+2. **prove_withdrawal** reads everything back at each partner until nothing tells of the article any more, and logs the
+   time from the order to the last partner. **Red: a partner still has it**; the error says where.
 
-It cannot be undone. Copies that partners made are theirs to take down.
+A withdrawn article stays withdrawn when the newspaper sends its page again.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Asset, Param, PokeReturnValue, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, life
-from delivery.keys import VersionKey
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -28,54 +27,56 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 @dag(
     dag_id="withdraw_article",
-    dag_display_name="Withdraw an article",
+    dag_display_name="Withdraw article",
     schedule=None,
+    catchup=False,
+    max_active_runs=16,
     doc_md=__doc__,
-    tags=["broadsheet", "article"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
     params={
-        "guid": Param("", type="string", minLength=1, title="Article", description_md="Its guid: `urn:newsml:...`"),
-        "reason": Param("", type="string", title="Reason", description_md="Kept in the record", format="multiline"),
+        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
+        "reason": Param("", type="string", minLength=2, title="Reason", description="For the record"),
         "message": Param(
             "",
             type="string",
-            title="Message to partners",
             format="multiline",
-            description_md="What they read in the article's place. Empty: the reason",
+            title="Message to partners",
+            description="Stands wherever the text stood. Empty: the reason",
         ),
     },
 )
 def withdraw_article() -> None:
-    @task(outlets=[ISSUES], doc_md="Makes a version of the issue without the article; syndicate_issue sends it.")
+    @task(outlets=[ISSUES], doc_md="Makes the withdrawn version; syndicate_issue carries it out.")
     def withdraw() -> str:
         context = get_current_context()
+        form = context["params"]
         with airflow_tasks.desk() as desk:
-            return str(life.withdraw(desk, context["params"], airflow_tasks.asked(context)))
+            by = airflow_tasks.by(context)
+            version = life.withdraw_article(desk, form["guid"], form["reason"], form["message"], by)
+        log.info("%s: %s withdrawn by %s: %s", version, form["guid"], by.actor, form["reason"])
+        return str(version)
 
-    @task.sensor(mode="reschedule", poke_interval=3, timeout=3600, soft_fail=True, doc_md="Until every partner has it.")
-    def wait_for_partners(version: str) -> bool:
-        with airflow_tasks.desk() as desk:
-            return life.is_with_all(desk, VersionKey.parse(version))
-
-    @task(trigger_rule="none_failed", doc_md="Reads back all that partners have; red where the text still stands.")
-    def prove_withdrawal(version: str) -> dict[str, object]:
+    @task.sensor(
+        poke_interval=5,
+        timeout=1800,
+        mode="reschedule",
+        retries=0,
+        doc_md="Reads back at every partner until nothing tells of the article.",
+    )
+    def prove_withdrawal() -> PokeReturnValue:
         context = get_current_context()
         with airflow_tasks.desk() as desk:
-            proof = life.prove_withdrawal(desk, context["params"]["guid"].strip())
-        seconds = (datetime.now(UTC) - airflow_tasks.asked(context).at).total_seconds()
-        log.info(
-            "%s: %d objects of %s read back %.0f s after it was asked for, %d still hold the text",
-            version,
-            proof.objects,
-            ", ".join(proof.partners) or "no partner",
-            seconds,
-            len(proof.faults),
-        )
-        airflow_tasks.fail_where(proof.faults)
-        return {"partners": list(proof.partners), "objects": proof.objects, "seconds": round(seconds)}
+            proofs = life.prove_withdrawal(desk, context["params"]["guid"])
+        for words in life.telling_of(proofs):
+            log.info("%s", words)
+        done = all(p.holds for p in proofs)
+        if done:
+            took = datetime.now(UTC) - airflow_tasks.by(context).at
+            log.info("withdrawn at %d partners, %.1f s after the order", len(proofs), took.total_seconds())
+        return PokeReturnValue(is_done=done)
 
-    version = withdraw()
-    wait_for_partners(version) >> prove_withdrawal(version)
+    withdraw() >> prove_withdrawal()
 
 
 withdraw_article()

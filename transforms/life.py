@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from transforms.doubt import settle_sidebars
 from transforms.errors import BadInput
 from transforms.identity import correct, withdraw
 from transforms.model import Action, Article, Item, Publication, Status
+from transforms.review import Decision, Word, decide
 
 
 class Kind(StrEnum):
@@ -20,15 +22,16 @@ class Kind(StrEnum):
 
     CORRECT = "correct"
     WITHDRAW = "withdraw"
-    RELEASE = "release"  # ends an embargo before its time
-    TURN = "turn"  # a moment has come at which partners get or lose something; the articles stay as they are
+    DECIDE = "decide"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change to one article. ``id`` names it for good: the same id is the same change, made once.
 
-    ``article`` is what a correction makes of it; ``message`` is what a withdrawal tells partners, ``reason`` why.
+    ``article`` is what a correction makes of it; ``message`` is what a withdrawal tells partners, ``reason`` why;
+    ``decision`` is the desk's word on an article that waits for it.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Change:
     reason: str = ""
     message: str = ""
     article: Article | None = None
+    decision: Decision | None = None
 
 
 def find(guid: str, items: Sequence[Item]) -> Item:
@@ -51,19 +55,25 @@ def find(guid: str, items: Sequence[Item]) -> Item:
 
 def check(change: Change, items: Sequence[Item]) -> None:
     """Raises BadInput, in words, where the change cannot be made to these items."""
-    if change.kind is not Kind.TURN:
-        _MAKERS[change.kind](find(change.guid, items), change, "")
+    _made(change, items, "")
 
 
 def apply(change: Change, items: Sequence[Item], publication: Publication) -> tuple[Item, ...]:
     """The items with the change made. Raises BadInput where it cannot be."""
-    if change.kind is Kind.TURN:
-        return tuple(items)
-    new = _MAKERS[change.kind](find(change.guid, items), change, publication.language)
+    made = _made(change, items, publication.language)
+    return settle_sidebars(made, {i.guid: i for i in items}, 0)
+
+
+def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, ...]:
+    if change.decision:
+        return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
+    new = _MAKERS[change.kind](find(change.guid, items), change, language)
     return tuple(new if i.guid == change.guid else i for i in items)
 
 
 def _correct(item: Item, change: Change, language: str) -> Item:
+    if item.status is Status.WITHHELD:
+        raise BadInput(f"{item.guid} waits for the desk: answer its review, or start review_article for it anew")
     if item.status is Status.CANCELED:
         raise BadInput(f"{item.guid} is withdrawn and stays so: it cannot be corrected")
     if change.article is None or not change.article.headline.strip() or not change.article.text.strip():
@@ -82,17 +92,11 @@ def _withdraw(item: Item, change: Change, language: str) -> Item:
 
 
 def _release(item: Item, change: Change, language: str) -> Item:
-    if item.embargoed is None or item.embargoed <= change.at:
-        raise BadInput(f"{item.guid} has no embargo that could be lifted")
-    history = (*item.history, Action(change.actor, "release", change.at))
-    return replace(item, embargoed=None, history=history)
-
-
-def end_rights(item: Item, at: datetime, language: str) -> Item:
-    """The item as a partner has it whose rights ended at that time: canceled, without text; its version stays."""
-    note = "使用期限已到，请勿再使用本稿。" if language.startswith("zh") else "The rights to this article have ended."
-    ended = withdraw(item, at, note, "broadsheet")
-    return replace(ended, version=item.version, expires=at)
+    """Without its embargo. It is no new version of the article: nobody had one."""
+    if item.embargoed is None:
+        return item
+    action = Action(change.actor, "released", max(change.at, item.version_created))
+    return replace(item, embargoed=None, history=(*item.history, action))
 
 
 _MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {

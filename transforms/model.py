@@ -210,6 +210,28 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an article waits for the desk: ``kind`` is order, section, private, ...; ``detail`` says it in words."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What keeps an item withheld: the desk's word is awaited, or it was no.
+
+    ``version`` is the issue's version in which it began. Without ``doubts`` it waits only for the story that it is a
+    sidebar of. ``earlier`` is what partners keep meanwhile; None where the article was never out.
+    """
+
+    version: int
+    doubts: tuple[Doubt, ...] = ()
+    earlier: Item | None = None
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An article under its permanent name: one version of it, ready to be rendered.
 
@@ -229,6 +251,8 @@ class Item:
     parent_guid: str = ""
     history: tuple[Action, ...] = ()
     printed: Article | None = None  # what the paper printed, where the desk has made something else of it
+    waits: Waiting | None = None  # why it is withheld, if it is
+    origin: str = ""  # the article that the desk made this one of by a split, or made it a part of by a merger
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +344,8 @@ class Partner:
     topics: tuple[str, ...] = ()  # medtop codes, of which an article must have one; empty: all
     privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for the desk)
     webhooks: tuple[str, ...] = ()  # Airflow connections that are told of news: address, and password as the secret
+    uploads: int = 16  # how many of its objects are written at once
+    max_mb: float = 0.0  # size that its importer takes an object up to, in 10^6 bytes; 0: any
 
 
 @dataclass(frozen=True, slots=True)

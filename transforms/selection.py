@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from transforms.life import end_rights
+from transforms.doubt import standing
 from transforms.model import Item, Partner, Publication, Status
 
 
@@ -29,31 +29,37 @@ def lift(item: Item, partner: Partner) -> datetime:
     return max(moments, default=item.first_created)
 
 
+def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datetime | None:
+    """The moment until which the partner waits by its own offset; None where it may have all of the issue."""
+    if not partner.embargo_minutes:
+        return None
+    last = max((lift(i, partner) for i in items if i.embargoed is None), default=now)
+    return last if last > now else None
+
+
 def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
     """Whether no trace of the item may be in the partner's reach yet."""
     waits = item.embargoed is not None or partner.embargo_minutes > 0
     return waits and lift(item, partner) > now
 
 
-def expiry(item: Item, partner: Partner) -> datetime | None:
-    """The moment at which the partner loses the item; None where it keeps it."""
-    own = item.first_created + timedelta(days=partner.expires_days) if partner.expires_days else None
-    return min((m for m in (item.expires, own) if m), default=None)
+def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
+    """What may be out of an issue: of an article that is withheld, the version that was out before, or nothing."""
+    return tuple(out for item in items if (out := standing(item)))
 
 
-def as_given(item: Item, partner: Partner, now: datetime, language: str) -> Item:
-    """The item with the end of this partner's rights in it; where they have ended, the notice in its place."""
-    end = expiry(item, partner)
-    if item.status is Status.CANCELED or end is None:
-        return item
-    return end_rights(item, end, language) if end <= now else replace(item, expires=end)
+def rights_end(opened: datetime, partner: Partner) -> datetime | None:
+    """When a partner's rights in what came out at ``opened`` end; None where they do not."""
+    return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
 
 
-def moments(items: Iterable[Item], partner: Partner, now: datetime) -> frozenset[datetime]:
-    """When, after ``now``, the partner gets or loses one of the items without anybody's doing."""
-    wanted = [i for i in items if i.status is not Status.CANCELED and i.article.section in partner.sections]
-    lifts = {lift(i, partner) for i in wanted if is_held_back(i, partner, now)}
-    return frozenset(lifts | {end for i in wanted if (end := expiry(i, partner)) and end > now})
+def unwanted(item: Item, partner: Partner) -> str:
+    """Why a partner that never had the item does not take it, in words; empty where it does."""
+    if item.article.section not in partner.sections:
+        return f"section {item.article.section} is not among those that it takes"
+    if partner.topics and not {s.qcode for s in item.article.subjects} & set(partner.topics):
+        return "it is about none of the topics that it takes"
+    return ""
 
 
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
@@ -65,10 +71,8 @@ def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collecti
     chosen = []
     for item in items:
         known = item.guid in had
-        wanted = known if item.status is Status.CANCELED else known or item.article.section in partner.sections
-        end = expiry(item, partner)
-        open_ = not is_held_back(item, partner, now) and (end is None or end > now)
-        if wanted and (known or open_):
+        wanted = known if item.status is Status.CANCELED else known or not unwanted(item, partner)
+        if wanted and (known or not is_held_back(item, partner, now)):
             chosen.append(item)
     return tuple(chosen)
 

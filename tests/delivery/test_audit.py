@@ -1,73 +1,88 @@
-"""The audit: what is lost is made again byte for byte, what is half there goes out again, what cannot be is said."""
+"""The audit mends what can be mended and tells the rest; rights end by themselves."""
+
+from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from broadsheet.life import corrected, prove_withdrawal, resend
-from broadsheet.life_audit import audit
-from tests.delivery.test_life import ROOT, shelf, syndicate
-from tests.delivery.test_revision import correction, item, make, withdrawal
-from tests.delivery.test_road import NOW, PAGES, make_desk, submit
-from transforms.model import File, Section
+import feedparser
+
+from broadsheet import life, rights
+from broadsheet.audit import audit
+from tests.delivery.test_life import BY, guid_of, syndicate
+from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_desk, shelf, submit
+from transforms.model import File
+
+ROOT = f"sample-outlet/{NAME}/"
+TODAY = date(2026, 1, 16)
 
 
-def test_lost_and_damaged_objects_come_back_with_the_same_bytes_and_strangers_are_named():
+def of_outlet(found):
+    return next(f for f in found if f.partner == "sample-outlet")
+
+
+def key_of(desk, part: str) -> str:
+    return next(k for k in desk.shelf.files if k.startswith(ROOT + part))
+
+
+def test_a_whole_bucket_has_nothing_missing_nothing_damaged_and_nothing_extra():
     desk = make_desk()
     submit(desk, PAGES)
-    make(desk, correction(desk))
-    make(desk, withdrawal(desk))
-    whole = shelf(desk)
-    clean = audit(desk, NOW)
-    assert (clean.repaired, clean.reopened, clean.faults) == ((), (), ())
-    lost = sorted(k for k in whole if k.startswith(ROOT) and ("/items/" in k or "/feeds/all" in k))
-    for n, key in enumerate(lost):
-        if n % 2:
-            del desk.shelf.files[key]
-        else:
-            desk.shelf.files[key] = replace(desk.shelf.files[key], content=b"x")
-    desk.shelf.put(File(f"{ROOT}items/stranger.xml", b"?", "text/xml", ""))
-    found = audit(desk, NOW)
-    assert found.faults == ()
-    assert len(found.repaired) == len(lost)
-    assert any("items/stranger.xml" in a.extra for a in found.accounts)
-    desk.shelf.delete([f"{ROOT}items/stranger.xml"])
-    assert shelf(desk) == whole
-    assert desk.store.stat("audits/2026-01-15.json")
-
-
-def test_a_withdrawal_is_proved_by_reading_and_a_text_that_still_stands_is_found():
-    desk = make_desk()
-    submit(desk, PAGES)
-    guid = item(desk).guid
-    make(desk, withdrawal(desk))
-    proof = prove_withdrawal(desk, guid)
-    assert proof.faults == ()
-    assert "sample-outlet" in proof.partners
-    assert proof.objects > 5
-    text = "<p>清晨的老渠边，水声不断。村里定下三件事，件件有着落，户户有账本。</p>".encode()
-    desk.shelf.put(File(f"{ROOT}feeds/old.rss", text, "text/xml", ""))
-    assert prove_withdrawal(desk, guid).faults == ("sample-outlet: " + ROOT + "feeds/old.rss still holds the text",)
-
-
-def test_sending_again_completes_what_a_partner_lacks():
-    desk = make_desk()
-    submit(desk, PAGES)
-    whole = shelf(desk)
-    for key in [k for k in whole if "/items/" in k]:
-        del desk.shelf.files[key]
-    assert resend(desk, {"partner": "sample-outlet", "date": "2026-01-15"})
+    submit(desk, CHANGED)
+    life.withdraw_article(desk, guid_of(desk), "侵权", "", BY)
     syndicate(desk)
-    assert {k: v for k, v in whole.items() if k.startswith(ROOT)} == {
-        k: v for k, v in shelf(desk).items() if k.startswith(ROOT)
-    }
+    one = of_outlet(audit(desk, TODAY, deep=True))
+    assert (one.missing, one.damaged, one.extra, one.lost) == ((), (), (), ())
+    assert one.looked_at == sum(k.startswith(ROOT) for k in desk.shelf.files)
 
 
-def test_a_form_changes_what_is_filled_in_and_keeps_where_paragraphs_came_from():
+def test_what_is_lost_or_damaged_is_put_back_byte_for_byte_and_feeds_are_sent_again():
     desk = make_desk()
     submit(desk, PAGES)
-    old = item(desk).article
-    new = corrected(
-        old, {"body": f"{old.body[0].text}\n\n新的一段，\n接着写完。\n\n## 小标题", "section": "commentary"}
-    )
-    assert new.body[0] == old.body[0]
-    assert [(p.kind, p.text) for p in new.body[1:]] == [("text", "新的一段， 接着写完。"), ("crosshead", "小标题")]
-    assert (new.headline, new.section) == (old.headline, Section.COMMENTARY)
+    submit(desk, CHANGED)
+    whole = shelf(desk)
+    lost, bad = key_of(desk, "items/"), key_of(desk, "packages/")
+    del desk.shelf.files[lost]
+    del desk.shelf.files[f"{ROOT}feeds/all.rss"]
+    desk.shelf.put(replace(desk.shelf.files[bad], content=b"x" * len(desk.shelf.files[bad].content)))
+    one = of_outlet(audit(desk, TODAY, deep=True))
+    assert set(one.missing) == {lost[len(ROOT) :], "feeds/all.rss"}
+    assert one.damaged == (bad[len(ROOT) :],)
+    assert one.lost == ()
+    syndicate(desk)
+    assert shelf(desk) == whole
+
+
+def test_what_cannot_be_made_again_and_what_nobody_knows_is_told():
+    desk = make_desk()
+    submit(desk, PAGES)
+    manifest = key_of(desk, "manifests/")
+    desk.shelf.put(File(f"{ROOT}items/stray/v1.xml", b"?", "text/plain", ""))
+    content = desk.shelf.files[manifest].content.replace(b'"sha256": "', b'"sha256": "0')
+    desk.shelf.put(replace(desk.shelf.files[manifest], content=content))
+    one = of_outlet(audit(desk, TODAY, deep=True))
+    assert one.extra == ("items/stray/v1.xml",)
+    assert set(one.lost) == set(one.damaged) != set()
+
+
+def test_rights_end_by_themselves_and_leave_nothing_of_the_issue():
+    desk = make_desk()
+    desk.partners["sample-outlet"] = replace(desk.partners["sample-outlet"], expires_days=2, feed_days=1)
+    submit(desk, PAGES)
+    submit(desk, PAGES, DAY + timedelta(days=1))
+    item = desk.shelf.files[key_of(desk, "items/")].content.decode()
+    assert "<expires>2026-01-17T06:00:00+08:00</expires>" in item
+    assert rights.end_rights(desk, datetime(2026, 1, 16, 21, tzinfo=UTC)) == []
+    at = datetime(2026, 1, 16, 22, tzinfo=UTC)
+    assert rights.end_rights(desk, at) == [f"sample-outlet {NAME}/2026-01-15"]
+    left = [k for k in desk.shelf.files if k.startswith(ROOT) and ("20260115" in k or "2026-01-15" in k)]
+    assert left == []
+    newest = desk.shelf.files[f"{ROOT}feeds/archive/2026-01-16.rss"].content.decode()
+    assert "2026-01-15" not in newest
+    assert rights.end_rights(desk, at) == []
+    submit(desk, CHANGED)
+    assert not any("20260115" in k for k in desk.shelf.files if k.startswith(ROOT))
+    assert not list(desk.store.list("pending/"))
+    later = datetime(2026, 1, 17, 22, tzinfo=UTC)
+    assert rights.end_rights(desk, later) == [f"sample-outlet {NAME}/2026-01-16"]
+    assert feedparser.parse(desk.shelf.files[f"{ROOT}feeds/all.rss"].content).entries == []
