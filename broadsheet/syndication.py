@@ -15,13 +15,14 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, days_of, ended_days, items_at, page_of
 from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
 from delivery.quarantine import Held, hold
+from delivery.store import Store
 from transforms.errors import InvalidOutput, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
-from transforms.render.keys import message_key
+from transforms.render.keys import article_page_key, message_key
 from transforms.selection import choose, feed_days, is_held_back, let_out, rights_end, takes, waits_until, widened
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
@@ -90,6 +91,8 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         changed[version.issue.date] = items
     files = pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
+    written = {f.key for f in files}
+    shipments = [replace(s, gone=_left_over(desk.shelf_of(partner), root, s, written)) for s in shipments]
     return Plan(
         partner=partner.id,
         publication=publication.id,
@@ -151,15 +154,30 @@ def _erased(desk: Desk, edition: Edition, partner: Partner, withdrawn: Sequence[
     """The older versions of withdrawn items, and the messages that carried them, without their text."""
     if not withdrawn:
         return ()
-    everything = widened(partner, withdrawn)
+    # Whatever it takes now: what it had lies there in the formats that it took then.
+    everything = replace(partner, formats=tuple({*partner.formats, "newsml", "ninjs", "newsmessage"}))
+    shelf, root = desk.shelf_of(partner), desk.root(partner, edition.publication.id)
     files: list[File] = []
     for item in withdrawn:
+        there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
         for number in range(1, item.version):
             old = replace(edition, items=(replace(item, version=number),))
-            files += [f for f in render_items(old, everything) if f.key.startswith("items/")]
-    if "newsmessage" in partner.formats:
-        files += _messages(desk, edition, partner, {i.guid: i for i in withdrawn})
+            files += [f for f in render_items(old, widened(everything, withdrawn)) if f.key in there]
+    files += _messages(desk, edition, everything, {i.guid: i for i in withdrawn})
     return tuple(files)
+
+
+def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[str]) -> tuple[str, ...]:
+    """Feeds and pages that name a withdrawn article and are not among those that are written anew."""
+    withdrawn = {guid for f in shipment.erased if (guid := guid_of_key(f.key))}
+    if not withdrawn:
+        return ()
+    archive = f"feeds/archive/{VersionKey.parse(shipment.version).issue.date}"
+    pages = [article_page_key(guid) for guid in sorted(withdrawn)]
+    listed = [s.key[len(root) :] for s in shelf.list(f"{root}feeds/")]
+    feeds = [k for k in listed if k not in written and k.startswith(archive) == k.startswith("feeds/archive/")]
+    naming = [k for k in feeds if any(g.encode() in shelf.get(root + k).content for g in withdrawn)]
+    return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)))
 
 
 def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping[str, Item]) -> Iterator[File]:
@@ -186,7 +204,7 @@ def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping
 def pointers(
     desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
 ) -> tuple[File, ...]:
-    """The feeds of the newest days, and the archives of older days that changed."""
+    """The feeds of the newest days, and the archives and pages of older days that changed."""
     days = sorted({*days_of(desk.store, partner.id, publication.id), *changed})
 
     def items(day: date) -> tuple[Item, ...]:
@@ -209,7 +227,9 @@ def pointers(
         told = [d for d in days if d in live or items(d)]
         _, old = feed_days(told, partner.feed_days, day)
         archives = feeds(old, [d for d in told if d < old[0]])
-        files |= {f.key: f for f in archives if f.key.startswith("feeds/archive/") and f.key not in files}
+        own = {article_page_key(i.guid) for i in items(day)}
+        kept = [f for f in archives if f.key.startswith("feeds/archive/") or f.key in own]
+        files |= {f.key: f for f in kept if f.key not in files}
     return tuple(files.values())
 
 

@@ -37,13 +37,15 @@ class Shipment:
     """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
 
     ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
-    that such objects never change.
+    that such objects never change. ``gone`` are keys of feeds and pages that name a withdrawn article and are written
+    no more, because the partner's record has changed: they are deleted.
     """
 
     version: str
     files: tuple[File, ...]
     page: LedgerPage
     erased: tuple[File, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     for file in (f for shipment in plan.shipments for f in shipment.erased):
         written += put_changed(public, _placed(file, plan.root))
         total += 1
+    public.delete([plan.root + checked_relative(key) for s in plan.shipments for key in s.gone])
     for shipment in plan.shipments:
         amend(private, shipment.page, _delivered)
     return Receipt(written, total + len(pointers) - written)

@@ -11,6 +11,7 @@ from broadsheet import life, pipeline
 from broadsheet.life import By
 from broadsheet.revision import newest_items
 from delivery.keys import IssueKey
+from tests.delivery.test_revision import correction, item, make, withdrawal
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_desk, shelf, submit
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
@@ -174,3 +175,35 @@ def test_a_correction_by_form_changes_what_is_filled_in_and_nothing_else():
         life.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "", replace(by, run="correct_article/2"))
     with pytest.raises(BadInput, match="no section"):
         life.correct_article(desk, guid, {"section": "sport"}, "", replace(by, run="correct_article/3"))
+
+
+def holding(desk, text: str = "水声不断") -> list[str]:
+    """Everything of the sample outlet's that still holds the text."""
+    found = shelf(desk).items()
+    return [k for k, content in found if text.encode() in content and k.startswith("sample-outlet/")]
+
+
+def test_a_withdrawal_reaches_formats_feeds_and_messages_that_the_partner_takes_no_more():
+    desk = make_desk()
+    old = replace(desk.partners["sample-outlet"], formats=("newsml", "newsmessage", "rss", "atom", "ninjs", "html"))
+    desk.partners["sample-outlet"] = old
+    submit(desk, PAGES)
+    make(desk, correction(desk, "清晨的老渠边，水声不断。村里定下三件事，件件已经办成。"))
+    assert len([k for k in holding(desk) if "/items/" in k]) == 4
+    desk.partners["sample-outlet"] = replace(old, formats=("rss", "ninjs"), sections=(Section.COMMENTARY,))
+    make(desk, withdrawal(desk))
+    assert holding(desk) == []
+    assert all(p.holds for p in life.prove_withdrawal(desk, item(desk).guid))
+
+
+def test_a_withdrawal_of_an_old_day_reaches_its_page_and_its_archive():
+    desk = make_desk()
+    submit(desk, PAGES)
+    later = SourceFile("page-01.txt", "新桥通车\n\n南桥通车，两岸的乡亲走上了新桥，看了又看。\n".encode())
+    submit(desk, [later], DAY + timedelta(days=30))
+    guid = item(desk).guid
+    make(desk, withdrawal(desk))
+    assert holding(desk) == []
+    page = shelf(desk)[f"sample-outlet/{NAME}/articles/{guid.removeprefix('urn:newsml:').replace(':', '_')}.html"]
+    assert "撤回此稿" in page.decode()
+    assert b"deleted-entry" in shelf(desk)[f"sample-outlet/{NAME}/feeds/archive/{DAY}.atom"]
