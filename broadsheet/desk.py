@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.settings import Settings
+from delivery.connections import Connection, Resolver, from_environment
 from delivery.keys import partner_root
 from delivery.records import load_partners, load_publications
 from delivery.store import S3Store, Store
@@ -15,7 +16,10 @@ from transforms.model import Partner, Publication
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``store`` is the private bucket, ``shelf`` the partners' one; ``shelf_url`` its address without end slash."""
+    """``store`` is the private bucket, ``shelf`` the partners' one; ``shelf_url`` its address without end slash.
+
+    ``connections`` finds the Airflow connections that partners' records name.
+    """
 
     store: Store
     shelf: Store
@@ -23,6 +27,7 @@ class Desk:
     partners: dict[str, Partner]
     shelf_url: str
     schemas: Schemas
+    connections: Resolver = from_environment
 
     def publication(self, publication_id: str) -> Publication:
         """Raises BadInput, naming those there are."""
@@ -45,18 +50,56 @@ class Desk:
         """Where partners find a publication's files, without a slash at its end."""
         if partner.base_url:
             return f"{partner.base_url.rstrip('/')}/{publication_id}"
-        return f"{self.shelf_url}/{self.root(partner, publication_id).rstrip('/')}"
+        root = self.root(partner, publication_id).rstrip("/")
+        if isinstance(shelf := self.shelf, S3Store) and (
+            partner.connection or partner.bucket not in ("", shelf.bucket)
+        ):
+            return f"{_address_of(self.shelf_of(partner))}/{root}"
+        return f"{self.shelf_url}/{root}"
 
     def shelf_of(self, partner: Partner) -> Store:
-        """The store that a partner's files go to. Raises BadRecord for a store that cannot be reached from here."""
+        """The store that a partner's files go to. Raises BadRecord where its connection is not there or no store's."""
         if partner.connection:
-            raise BadRecord(f"partners/{partner.id}.toml: destination: stores of other connections are not served yet")
-        if partner.bucket and isinstance(self.shelf, S3Store):
-            return self.shelf.on(partner.bucket)
+            bucket = partner.bucket or (self.shelf.bucket if isinstance(self.shelf, S3Store) else "")
+            return store_at(self.connections(partner.connection), bucket, partner.uploads)
+        if isinstance(self.shelf, S3Store):
+            return self.shelf.on(partner.bucket or self.shelf.bucket, partner.uploads)
         return self.shelf
 
 
-def open_desk(settings: Settings) -> Desk:
+def _address_of(store: Store) -> str:
+    """Where a bucket is addressed by path, for a partner whose record does not say where it is served."""
+    return f"{store.client.meta.endpoint_url}/{store.bucket}" if isinstance(store, S3Store) else ""
+
+
+def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
+    """A bucket of the store that an Airflow connection of type aws names: keys, and in its extra endpoint and region.
+
+    Without keys boto3 looks for them as it does (roles, profiles). Raises BadRecord for what is no such connection.
+    """
+    extra = connection.extra
+    if connection.kind not in ("aws", "s3"):
+        raise BadRecord(f"the Airflow connection “{connection.id}” is of type “{connection.kind}”: it must be aws")
+    if extra.get("role_arn"):
+        raise BadRecord(
+            f"the Airflow connection “{connection.id}” names a role to assume: give keys, or run as that role"
+        )
+    service = (extra.get("service_config") or {}).get("s3") or {}
+    s3 = (extra.get("config_kwargs") or {}).get("s3") or {}
+    endpoint = str(service.get("endpoint_url") or extra.get("endpoint_url") or "")
+    store = S3Store.connect(
+        endpoint,
+        connection.login,
+        connection.password,
+        bucket,
+        region=str(extra.get("region_name") or "us-east-1"),
+        token=str(extra.get("aws_session_token") or ""),
+        style=str(s3.get("addressing_style") or ("path" if endpoint else "auto")),
+    )
+    return store.on(bucket, uploads)
+
+
+def open_desk(settings: Settings, connections: Resolver = from_environment) -> Desk:
     """Load the records and open the stores that the settings name. Raises BadRecord for a record that is not sound."""
     store = S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket)
     return Desk(
@@ -66,4 +109,5 @@ def open_desk(settings: Settings) -> Desk:
         load_partners(settings.partners),
         settings.partners_url,
         load_schemas(settings.schemas),
+        connections,
     )

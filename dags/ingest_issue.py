@@ -22,7 +22,7 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, pipeline, review
+from broadsheet import airflow_tasks, life, pipeline, review
 from delivery.keys import IssueKey, VersionKey, parse_date
 from delivery.quarantine import held_of
 
@@ -112,6 +112,26 @@ def ingest_issue() -> None:
         skip_when_already_exists=True,  # asked once
         doc_md="Starts a run of review_article for each of them.",
     ).expand_kwargs(doubtful)
+
+    @task(trigger_rule="all_done", doc_md="Lists the embargoed articles: each waits in a run of its own.")
+    def find_embargoed(versions: list[str] | None) -> list[dict[str, Any]]:
+        with airflow_tasks.desk() as desk:
+            items = [i for v in versions or [] for i in life.embargoes(desk, VersionKey.parse(v))]
+        return [
+            {"trigger_run_id": f"{i.guid}__{moment}", "conf": {"guid": i.guid, "at": moment}}
+            for i in items
+            if i.embargoed and (moment := i.embargoed.isoformat())
+        ]
+
+    embargoed = find_embargoed(versions)
+    stored >> embargoed
+    TriggerDagRunOperator.partial(
+        task_id="await_lifts",
+        trigger_dag_id="release_embargo",
+        logical_date=None,
+        skip_when_already_exists=True,
+        doc_md="Starts a run of release_embargo for each of them.",
+    ).expand_kwargs(embargoed)
 
 
 ingest_issue()

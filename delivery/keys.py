@@ -15,8 +15,13 @@ Private bucket::
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
+    ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
+    audits/<date>.json                             what a day's audit of all partners' buckets found and mended
     review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
     decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
+    heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
+    deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
+    endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 
 Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``packages/``, ``manifests/`` are immutable,
 ``feeds/`` and the rest are pointers.
@@ -214,6 +219,25 @@ def review(issue: IssueKey, stable: str, number: int) -> str:
 def decision(version: VersionKey, stable: str) -> str:
     """The desk's word, from which a version of an issue was made."""
     return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
+
+
+def ended_rights(partner: str, publication: str) -> str:
+    """The note of the issues in which a partner's rights have ended."""
+    return f"ledger/{checked_id(partner)}/{checked_id(publication)}/ended.json"
+
+
+def head(partner: str, publication: str) -> str:
+    """The record of whose turn it is on a partner's pointers of one publication."""
+    return f"heads/{checked_id(partner)}/{checked_id(publication)}.json"
+
+
+def dead_letters(partner: str = "") -> str:
+    """The prefix of a partner's dead letters; of all without one."""
+    return f"deadletters/{checked_id(partner)}/" if partner else "deadletters/"
+
+
+def endpoint(partner: str, name: str) -> str:
+    return f"endpoints/{checked_id(partner)}/{checked_name(name)}.json"
 
 
 def partner_root(partner: str, publication: str, prefix: str = "") -> str:

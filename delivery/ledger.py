@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
-from delivery.keys import IssueKey, VersionKey, ledger, parse_date
+from delivery.keys import IssueKey, VersionKey, ended_rights, ledger, parse_date
 from delivery.store import Store
 from transforms.errors import BadInput, NotFound
 from transforms.model import File, Item, Status
@@ -17,13 +17,18 @@ from transforms.selection import let_out
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file."""
+    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
+
+    ``notified`` is when the partner was told of this version; ``quiet`` ones are told of to nobody.
+    """
 
     guid: str
     version: int
     status: Status
     source: int
     sha256: str = ""
+    notified: datetime | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class LedgerPage:
     version: int
     delivered: bool
     entries: tuple[Entry, ...]
+    awaits: datetime | None = None  # when the partner may have what is left of this version
 
     @property
     def guids(self) -> frozenset[str]:
@@ -53,14 +59,49 @@ def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
         return None
 
 
-def days_of(store: Store, partner: str, publication: str) -> Iterator[date]:
-    """The days of which a partner has an issue."""
+def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPage]:
+    """The pages of all partners that an article was ever on its way to, whatever they take now."""
+    for partner in store.folders("ledger/"):
+        page = page_of(store, partner, issue)
+        if page and guid in page.guids:
+            yield page
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The days of which a partner's rights in a newspaper's issue have ended; ``gone``: those that are cleared away."""
+
+    days: tuple[date, ...] = ()
+    gone: tuple[date, ...] = ()
+
+
+def ended(store: Store, partner: str, publication: str) -> Ended:
+    key = ended_rights(partner, publication)
+    try:
+        return decode(Ended, store.get(key).content, key)
+    except NotFound:
+        return Ended()
+
+
+def note_ended(store: Store, partner: str, publication: str, record: Ended) -> None:
+    store.put(json_file(ended_rights(partner, publication), record, Ended))
+
+
+def ended_days(store: Store, partner: str, publication: str) -> frozenset[date]:
+    return frozenset(ended(store, partner, publication).days)
+
+
+def days_of(store: Store, partner: str, publication: str) -> list[date]:
+    """The days of which a partner has an issue, those aside in which its rights have ended; oldest first."""
     prefix = f"ledger/{partner}/{publication}/"
+    found = []
     for stat in store.list(prefix):
         try:
-            yield parse_date(stat.key[len(prefix) :].removesuffix(".json"))
+            found.append(parse_date(stat.key[len(prefix) :].removesuffix(".json")))
         except BadInput:
             continue
+    over = ended_days(store, partner, publication)
+    return sorted(d for d in found if d not in over)
 
 
 def items_at(store: Store, page: LedgerPage) -> tuple[Item, ...]:

@@ -1,42 +1,58 @@
 """Publishing: carries out a plan so that a partner who looks at any moment sees the old state or the new one.
 
 Order of writes: the ledger says what is coming; the immutable objects; the manifest that names them with their
-digests; the pointers, archives first and the feed of everything last; the ledger says that it is there. Killed
-anywhere and run
-again, the same plan writes what is missing and nothing else.
+digests; the turn on the pointers is taken; the pointers, archives first and the feed of everything last; what is
+erased; the ledger says that it is there. Killed anywhere and run again, the same plan writes what is missing and
+nothing else.
+
+Two publishers at once: a plan knows the turn (``heads/``) that it was made after, and takes the next one only while
+that is still the newest; each pointer is written only where it is as it was seen before the turn was taken, or while
+the turn is still one's own. So a plan that was made from an older state ends in Overtaken, or is written over by the
+newer one, and is never written over it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
 
-from delivery.codec import plain_json
-from delivery.keys import checked_relative
-from delivery.ledger import LedgerPage
+from delivery import keys
+from delivery.codec import decode, json_file, plain_json
+from delivery.keys import IssueKey, checked_relative, parse_date
+from delivery.ledger import Entry, LedgerPage
 from delivery.quarantine import Held
-from delivery.store import Absent, Store
-from transforms.errors import Conflict, StoreError
+from delivery.store import Absent, Condition, Stat, Store, Unchanged
+from transforms.errors import Conflict, NotFound, Overtaken, StoreError
 from transforms.model import File
 
 IMMUTABLE = "public, max-age=31536000, immutable"
+TRIES = 50  # lost races for one object, after which something else must be wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page."""
+    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
+
+    ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
+    that such objects never change.
+    """
 
     version: str
     files: tuple[File, ...]
     page: LedgerPage
+    erased: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
-    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see.
+    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
+    ``lifts`` the moments at which more may be had. ``base`` is the ETag of the turn that it was made after (empty:
+    there was none), ``at`` when it was made.
     """
 
     partner: str
@@ -47,6 +63,9 @@ class Plan:
     held: tuple[Held, ...] = ()
     waiting: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    lifts: tuple[datetime, ...] = ()
+    base: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +76,202 @@ class Receipt:
     unchanged: int
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Whose turn it is on a partner's pointers: a plan, known by its digest, and the turn that it came after."""
+
+    plan: str
+    base: str
+
+
+def turn_of(private: Store, partner: str, publication: str) -> str:
+    """The ETag of the newest turn; empty where nothing was published yet."""
+    stat = private.stat(keys.head(partner, publication))
+    return stat.etag if stat else ""
+
+
 def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
-    """Write a plan. Raises StoreError where the store fails; running it again completes the work."""
+    """Write a plan. Raises StoreError where the store fails, and running it again completes the work.
+
+    Raises Overtaken where something newer was published since the plan was made: it must be made anew.
+    """
+    for shipment in plan.shipments:
+        _announce(private, shipment.page)
+    pointers = sorted((_placed(f, plan.root) for f in plan.pointers), key=lambda f: _pointer_order(f, plan.root))
+    seen = public.stat_all([f.key for f in pointers])
     written = total = 0
     for shipment in plan.shipments:
-        if not _is_delivered(private, shipment.page):
-            put_changed(private, shipment.page.file())
-        files = [_placed(f, plan.root) for f in shipment.files]
-        stored, new = put_immutable(public, files)
+        stored, new = put_immutable(public, [_placed(f, plan.root) for f in shipment.files])
         written += new + put_new(public, _manifest(plan, shipment, stored))
-        total += len(files) + 1
-    for file in sorted(plan.pointers, key=_pointer_order):
+        total += len(stored) + 1
+    if pointers:
+        head = Head(_digest(plan), plan.base)
+        _take_turn(private, plan, head)
+        written += _put_pointers(private, public, plan, list(zip(pointers, seen, strict=True)), head)
+    # Withdrawn text goes after the pointers that named it: until then a reader who follows them finds what they say.
+    for file in (f for shipment in plan.shipments for f in shipment.erased):
         written += put_changed(public, _placed(file, plan.root))
         total += 1
     for shipment in plan.shipments:
-        put_changed(private, replace(shipment.page, delivered=True).file())
-    return Receipt(written, total - written)
+        amend(private, shipment.page, _delivered)
+    return Receipt(written, total + len(pointers) - written)
 
 
-def _is_delivered(private: Store, page: LedgerPage) -> bool:
-    done = replace(page, delivered=True).file()
-    stat = private.stat(done.key)
-    return stat is not None and stat.etag == _md5(done)
+def _announce(private: Store, page: LedgerPage) -> None:
+    """Say in the ledger what is coming, before anything of it is in the partner's reach."""
+
+    def coming(old: LedgerPage | None) -> LedgerPage:
+        if old is None:
+            return page
+        if old.version > page.version:
+            raise Overtaken(f"{page.partner} has version {old.version} of {page.issue}: {page.version} is too late")
+        new = replace(page, entries=_remembered(old, page))
+        return old if replace(new, delivered=True) == old else new
+
+    amend(private, page, coming)
 
 
-def put_immutable(store: Store, files: Sequence[File]) -> tuple[list[tuple[File, str]], int]:
-    """Write what is not there; each file comes back with the SHA-256 of what the store holds, and how many were new.
+def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[Entry, ...]:
+    """The page's entries; of those that are as they were it is known whether the partner was told of them."""
+    told = {(e.guid, e.version, e.status): e for e in old.entries}
+
+    def remembered(entry: Entry) -> Entry:
+        known = told.get((entry.guid, entry.version, entry.status))
+        return replace(entry, notified=known.notified, quiet=known.quiet) if known else entry
+
+    return tuple(map(remembered, page.entries))
+
+
+def amend(private: Store, page: LedgerPage, change: Callable[[LedgerPage | None], LedgerPage | None]) -> None:
+    """Change a page of the ledger, from what it holds now (None: nothing) to what ``change`` makes of that.
+
+    Nobody else's change is lost: where one comes between, ``change`` is asked again. None from it leaves all as it is.
+    """
+    for _ in range(TRIES):
+        old, condition = _page_now(private, page)
+        new = change(old)
+        if new is None or new == old:
+            return
+        try:
+            private.put(new.file(), condition)
+        except Conflict:
+            continue
+        return
+    raise StoreError(f"the ledger's page of {page.partner}, {page.issue} was changed by others {TRIES} times")
+
+
+def _page_now(private: Store, page: LedgerPage) -> tuple[LedgerPage | None, Condition]:
+    key = keys.ledger(page.partner, IssueKey.parse(page.issue))
+    try:
+        blob = private.get(key)
+    except NotFound:
+        return None, Absent()
+    return decode(LedgerPage, blob.content, key), Unchanged(blob.etag)
+
+
+def _delivered(old: LedgerPage | None) -> LedgerPage | None:
+    return replace(old, delivered=True) if old else None
+
+
+def _digest(plan: Plan) -> str:
+    """What a plan is known by: all that it writes, and what it was made after."""
+    files = [*plan.pointers, *(f for s in plan.shipments for f in s.files)]
+    lines = [f"{f.key} {hashlib.sha256(f.content).hexdigest()}" for f in files]
+    return hashlib.sha256("\n".join([plan.base, *(s.version for s in plan.shipments), *lines]).encode()).hexdigest()
+
+
+def _take_turn(private: Store, plan: Plan, head: Head) -> None:
+    """Take the turn after the one that the plan was made after. Raises Overtaken where another plan has it."""
+    file = json_file(keys.head(plan.partner, plan.publication), head, Head)
+    try:
+        private.put(file, Unchanged(plan.base) if plan.base else Absent())
+    except (Conflict, NotFound) as error:
+        _check_turn(private, plan, head, error)
+
+
+def _check_turn(private: Store, plan: Plan, head: Head, cause: Exception | None = None) -> None:
+    key = keys.head(plan.partner, plan.publication)
+    try:
+        now = decode(Head, private.get(key).content, key)
+    except NotFound:
+        now = None
+    if now != head:
+        raise Overtaken(f"{plan.partner}, {plan.publication}: a newer state is being published") from cause
+
+
+Pointer = tuple[File, Stat | None]
+
+
+def _put_pointers(private: Store, public: Store, plan: Plan, pointers: Sequence[Pointer], head: Head) -> int:
+    """Write the pointers that differ, rank by rank; how many there were."""
+    changed = [p for p in pointers if not (p[1] and p[1].holds(p[0]))]
+    for _, rank in groupby(changed, key=lambda p: _pointer_order(p[0], plan.root)[0]):
+        for file, answer in public.put_all((f, _as_seen(stat)) for f, stat in rank):
+            if isinstance(answer, Conflict):
+                _put_in_turn(private, public, plan, file, head)
+            elif isinstance(answer, StoreError):
+                raise answer
+    return len(changed)
+
+
+def _as_seen(stat: Stat | None) -> Condition:
+    return Unchanged(stat.etag) if stat else Absent()
+
+
+def _put_in_turn(private: Store, public: Store, plan: Plan, file: File, head: Head) -> None:
+    """Write a pointer that somebody else wrote meanwhile, as long as the turn is ours."""
+    for _ in range(TRIES):
+        stat = public.stat(file.key)
+        # The turn is looked at after the pointer: had a newer plan written it since, it would have the turn by now.
+        _check_turn(private, plan, head)
+        if stat and stat.holds(file):
+            return
+        try:
+            public.put(file, _as_seen(stat))
+        except Conflict:
+            continue
+        return
+    raise StoreError(f"{file.key} was changed by others {TRIES} times")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An immutable object as the store holds it; ``size`` in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+def put_immutable(store: Store, files: Sequence[File]) -> tuple[list[Placed], int]:
+    """Write what is not there; what the store holds of each file, in the order of keys, and how many were new.
 
     What was published stays: a file that would now be rendered differently keeps its first bytes.
     """
-    stored: list[tuple[File, str]] = []
-    new = 0
+    stored, there = [], []
     for file, answer in store.put_all((f, Absent()) for f in files):
         if isinstance(answer, Conflict):
-            file = replace(file, content=store.get(file.key).content)
+            there.append(file)
         elif isinstance(answer, StoreError):
             raise answer
         else:
-            new += 1
-        stored.append((file, hashlib.sha256(file.content).hexdigest()))
-    return stored, new
+            stored.append(_written(file))
+    for file, stat in zip(there, store.stat_all([f.key for f in there]), strict=True):
+        stored.append(_found(store, file, stat))
+    return sorted(stored, key=lambda p: p.key), len(files) - len(there)
+
+
+def _written(file: File) -> Placed:
+    return Placed(file.key, hashlib.sha256(file.content).hexdigest(), len(file.content), file.media_type)
+
+
+def _found(store: Store, file: File, stat: Stat | None) -> Placed:
+    if stat and stat.holds(file):
+        return _written(file)
+    if stat and stat.sha256:
+        return Placed(file.key, stat.sha256, stat.size, file.media_type)
+    return _written(replace(file, content=store.get(file.key).content))
 
 
 def put_new(store: Store, file: File) -> bool:
@@ -109,36 +284,59 @@ def put_new(store: Store, file: File) -> bool:
 
 
 def put_changed(store: Store, file: File) -> bool:
-    """Write a pointer where its bytes differ from what is there; whether it was written."""
+    """Write an object where its bytes differ from what is there; whether it was written."""
     stat = store.stat(file.key)
-    if stat is not None and stat.etag == _md5(file):
+    if stat is not None and stat.holds(file):
         return False
     store.put(file)
     return True
-
-
-def _md5(file: File) -> str:
-    return hashlib.md5(file.content, usedforsecurity=False).hexdigest()
 
 
 def _placed(file: File, root: str) -> File:
     return replace(file, key=root + checked_relative(file.key))
 
 
-def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[tuple[File, str]]) -> File:
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An object as a manifest names it: key below the partner's root, SHA-256 and size in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Promises:
+    objects: tuple[Promise, ...]
+
+
+def manifest_key(day: date, number: int) -> str:
+    return f"manifests/{day}/v{number}.json"
+
+
+def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
+    """What a version's manifest names at a partner; nothing where the partner never had that version."""
+    key = root + manifest_key(day, number)
+    try:
+        return decode(_Promises, public.get(key).content, key).objects
+    except NotFound:
+        return ()
+
+
+def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[Placed]) -> File:
     day, number = shipment.version.split("/")[-2:]
     objects = [
-        {"key": f.key[len(plan.root) :], "sha256": digest, "size": len(f.content), "type": f.media_type}
-        for f, digest in stored
+        {"key": p.key[len(plan.root) :], "sha256": p.sha256, "size": p.size, "type": p.media_type} for p in stored
     ]
     record = {"publication": plan.publication, "date": day, "version": int(number[1:]), "objects": objects}
-    return plain_json(f"{plan.root}manifests/{day}/{number}.json", record, IMMUTABLE)
+    return plain_json(plan.root + manifest_key(parse_date(day), int(number[1:])), record, IMMUTABLE)
 
 
-def _pointer_order(file: File) -> tuple[int, str]:
-    """Vocabulary, archives, feeds by section, then the feeds of everything, which most partners poll."""
-    if not file.key.startswith("feeds/"):
-        return 0, file.key
-    if file.key.startswith("feeds/archive/"):
-        return 1, file.key
-    return (3 if file.key.startswith("feeds/all.") else 2), file.key
+def _pointer_order(file: File, root: str) -> tuple[int, str]:
+    """Vocabulary and pages, archives, feeds by section, then the feeds of everything, which most partners poll."""
+    key = file.key.removeprefix(root)
+    if not key.startswith("feeds/"):
+        return 0, key
+    if key.startswith("feeds/archive/"):
+        return 1, key
+    return (3 if key.startswith("feeds/all.") else 2), key

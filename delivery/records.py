@@ -237,6 +237,18 @@ class Destination(_Table):
     )
 
 
+class Limits(_Table):
+    """What its store and its importer bear."""
+
+    uploads: int = Field(default=16, ge=1, le=64, description="How many of its objects are written at once")
+    max_mb: float = Field(
+        default=0.0,
+        ge=0,
+        le=5000,
+        description="Size that an object may have, in 10^6 bytes; what is larger is held; 0: any",
+    )
+
+
 class PartnerRecord(_Table):
     """An outlet that takes articles: ``partners/<id>.toml``."""
 
@@ -246,9 +258,10 @@ class PartnerRecord(_Table):
     gets: Gets = Gets()
     rights: PartnerRights = PartnerRights()
     destination: Destination = Destination()
+    limits: Limits = Limits()
 
     def value(self) -> Partner:
-        tables = (self.takes, self.gets, self.rights, self.destination)
+        tables = (self.takes, self.gets, self.rights, self.destination, self.limits)
         fields: dict[str, Any] = {}
         for table in tables:
             fields |= {name: getattr(table, name) for name in type(table).model_fields}
@@ -274,20 +287,30 @@ def load_partners(folder: Path) -> dict[str, Partner]:
     return partners
 
 
+def load_partner(path: Path) -> Partner:
+    """One partner's file. Raises BadRecord, naming file and field."""
+    return _one(path, lambda record: PartnerRecord.model_validate_json(record).value())
+
+
 def _load(folder: Path, build: Callable[[str], R]) -> dict[str, R]:
     if not folder.is_dir():
         raise BadRecord(f"there is no folder {folder}")
     records: dict[str, R] = {}
     for path in sorted(folder.glob("*.toml")):
-        record = _read(path)
-        try:
-            value = build(record)
-        except ValidationError as error:
-            raise BadRecord(_explain(path, error)) from error
-        if value.id != path.stem:
-            raise BadRecord(f"{path}: id: “{value.id}” must be the file's name, “{path.stem}”")
+        value = _one(path, build)
         records[value.id] = value
     return records
+
+
+def _one(path: Path, build: Callable[[str], R]) -> R:
+    record = _read(path)
+    try:
+        value = build(record)
+    except ValidationError as error:
+        raise BadRecord(_explain(path, error)) from error
+    if value.id != path.stem:
+        raise BadRecord(f"{path}: id: “{value.id}” must be the file's name, “{path.stem}”")
+    return value
 
 
 def _read(path: Path) -> str:

@@ -22,19 +22,32 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 CONNECTIONS = 16
+MOST_CONNECTIONS = 64  # the most uploads at once that a partner's record may ask for
 ATTEMPTS = 5
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 REFUSED = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
+UNSERVED = frozenset({"501", "NotImplemented"})
+DIGEST = "sha256"  # the metadata that our objects carry, by which content is known where an ETag is no MD5
 
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """What the store knows of an object without its bytes. ``etag`` is without quotation marks."""
+    """What the store knows of an object without its bytes. ``etag`` is without quotation marks.
+
+    ``sha256`` is the digest that we wrote beside it; empty in listings, and for what others wrote.
+    """
 
     key: str
     etag: str
     size: int
     modified: datetime
+    sha256: str = ""
+
+    def holds(self, file: File) -> bool:
+        """Whether the object has these bytes. Where an ETag is no MD5 (encryption), our digest beside it counts."""
+        if _is_md5(self.etag):
+            return self.etag == _md5(file)
+        return self.sha256 == hashlib.sha256(file.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +75,20 @@ class Unchanged:
 Condition = Absent | Unchanged | None
 
 
+class Unserved(StoreError):
+    """The store has no such feature (501)."""
+
+
 class Store(Protocol):
     """One bucket. Keys are UTF-8; a missing object raises NotFound, a lost race Conflict, the rest StoreError."""
 
     def get(self, key: str) -> Blob: ...
 
     def stat(self, key: str) -> Stat | None: ...
+
+    def stat_all(self, keys: Sequence[str]) -> list[Stat | None]:
+        """Many at once, in the order given."""
+        ...
 
     def put(self, file: File, condition: Condition = None) -> str:
         """Store one object and return its ETag; nothing is left half-written."""
@@ -91,15 +112,27 @@ class Store(Protocol):
 class S3Store:
     """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
 
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    def __init__(self, client: S3Client, bucket: str, uploads: int = CONNECTIONS) -> None:
         self.client = client
         self.bucket = bucket
+        self.uploads = uploads
 
     @classmethod
     def connect(
-        cls, endpoint: str, access_key: str, secret_key: str, bucket: str, *, region: str = "us-east-1"
+        cls,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        bucket: str,
+        *,
+        region: str = "us-east-1",
+        token: str = "",
+        style: str = "path",
     ) -> S3Store:
-        """Open a bucket. Empty keys leave the search for credentials to boto3 (roles, profiles)."""
+        """Open a bucket. Empty keys leave the search for credentials to boto3 (roles, profiles).
+
+        ``style`` is how the bucket is addressed: ``path``, ``virtual`` (in the host's name) or ``auto``.
+        """
         import boto3
 
         client = boto3.session.Session().client(
@@ -107,14 +140,15 @@ class S3Store:
             endpoint_url=endpoint or None,
             aws_access_key_id=access_key or None,
             aws_secret_access_key=secret_key or None,
+            aws_session_token=token or None,
             region_name=region,
-            config=client_config(),
+            config=client_config(style),
         )
         return cls(client, bucket)
 
-    def on(self, bucket: str) -> S3Store:
-        """Another bucket of the same store, over the same connections."""
-        return S3Store(self.client, bucket)
+    def on(self, bucket: str, uploads: int = 0) -> S3Store:
+        """Another bucket of the same store, over the same connections; ``uploads`` are written at once."""
+        return S3Store(self.client, bucket, uploads or self.uploads)
 
     def get(self, key: str) -> Blob:
         with _translated(f"read {self.bucket}/{key}"):
@@ -129,14 +163,32 @@ class S3Store:
                 answer = self.client.head_object(Bucket=self.bucket, Key=key)
         except NotFound:
             return None
-        return Stat(key, answer["ETag"].strip('"'), answer["ContentLength"], answer["LastModified"])
+        digest = answer["Metadata"].get(DIGEST, "")
+        return Stat(key, answer["ETag"].strip('"'), answer["ContentLength"], answer["LastModified"], digest)
+
+    def stat_all(self, keys: Sequence[str]) -> list[Stat | None]:
+        with ThreadPoolExecutor(min(self.uploads, len(keys)) or 1) as pool:
+            return list(pool.map(self.stat, keys))
 
     def put(self, file: File, condition: Condition = None) -> str:
-        with _translated(f"write {self.bucket}/{file.key}"):
-            answer = self.client.put_object(**self._request(file), **_headers(condition))
+        try:
+            with _translated(f"write {self.bucket}/{file.key}"):
+                answer = self.client.put_object(**self._request(file), **_headers(condition))
+        except Unserved:
+            if condition is None:
+                raise
+            self._look_first(file.key, condition)
+            return self.put(file)
         etag: str = answer["ETag"].strip('"')
         _check_receipt(file, etag)
         return etag
+
+    def _look_first(self, key: str, condition: Absent | Unchanged) -> None:
+        """The condition tested by us, for a store that cannot: it keeps out what was there before, not a true race."""
+        stat = self.stat(key)
+        met = stat is None if isinstance(condition, Absent) else stat is not None and stat.etag == condition.etag
+        if not met:
+            raise Conflict(f"could not write {self.bucket}/{key}: somebody else wrote it first")
 
     def _request(self, file: File) -> Any:
         digest = hashlib.sha256(file.content).digest()
@@ -146,17 +198,17 @@ class S3Store:
             "Body": file.content,
             "ContentType": file.media_type,
             "CacheControl": file.cache_control,
-            "Metadata": file.metadata,
+            "Metadata": file.metadata | {DIGEST: digest.hex()},
             "ChecksumSHA256": base64.b64encode(digest).decode("ascii"),
         }
 
     def put_all(self, files: Iterable[tuple[File, Condition]]) -> list[tuple[File, str | StoreError]]:
         done: list[tuple[File, str | StoreError]] = []
         flying: set[Future[tuple[File, str | StoreError]]] = set()
-        with ThreadPoolExecutor(CONNECTIONS) as pool:
+        with ThreadPoolExecutor(self.uploads) as pool:
             for file, condition in files:
                 # The iterable may be a generator of many files: never hold more than the connections can carry.
-                if len(flying) >= 2 * CONNECTIONS:
+                if len(flying) >= 2 * self.uploads:
                     landed, flying = wait(flying, return_when=FIRST_COMPLETED)
                     done += [f.result() for f in landed]
                 flying.add(pool.submit(self._attempt, file, condition))
@@ -191,17 +243,17 @@ class S3Store:
                     yield entry["Prefix"][len(prefix) :].rstrip("/")
 
 
-def client_config() -> Any:
+def client_config(style: Any = "path") -> Any:
     """botocore's settings: standard retries (backoff with jitter on 5xx, slow-down, time-outs), bounded waits."""
     from botocore.config import Config
 
     return Config(
         signature_version="s3v4",
-        s3={"addressing_style": "path"},
+        s3={"addressing_style": style},
         retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
         connect_timeout=5,
         read_timeout=30,
-        max_pool_connections=CONNECTIONS,
+        max_pool_connections=MOST_CONNECTIONS,
     )
 
 
@@ -215,10 +267,16 @@ def _headers(condition: Condition) -> Any:
 
 def _check_receipt(file: File, etag: str) -> None:
     # An ETag of another form (multipart, KMS) is no MD5 and proves nothing; the SHA-256 was verified by the server.
-    if len(etag) != 32 or not all(c in "0123456789abcdef" for c in etag):
-        return
-    if etag != hashlib.md5(file.content, usedforsecurity=False).hexdigest():
+    if _is_md5(etag) and etag != _md5(file):
         raise StoreError(f"the store kept other bytes than were sent for {file.key}")
+
+
+def _is_md5(etag: str) -> bool:
+    return len(etag) == 32 and all(c in "0123456789abcdef" for c in etag)
+
+
+def _md5(file: File) -> str:
+    return hashlib.md5(file.content, usedforsecurity=False).hexdigest()
 
 
 @contextmanager
@@ -241,5 +299,7 @@ def _from_answer(doing: str, response: Any) -> StoreError:
         return NotFound(f"could not {doing}: nothing is there")
     if code in REFUSED or status == "412":
         return Conflict(f"could not {doing}: somebody else wrote it first")
+    if code in UNSERVED or status == "501":
+        return Unserved(f"could not {doing}: the store does not serve this")
     said = response.get("Error", {}).get("Message", "")
     return StoreError(f"could not {doing}: {code or status} {said}".rstrip())

@@ -25,5 +25,9 @@ class Conflict(StoreError):
     """Somebody else wrote the object first (a conditional write was refused)."""
 
 
+class Overtaken(Conflict):
+    """Somebody published a newer state meanwhile; what was to be published must be made anew from it."""
+
+
 class NotFound(StoreError):
     """No object under that key."""

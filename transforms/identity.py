@@ -106,7 +106,7 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
     notice = replace(
         item.article, body=(Paragraph(note),), kicker="", subhead="", byline=(), dateline="", media=(), evidence=()
     )
-    history = (*item.history, Action(actor, "withdraw", at))
+    history = (*item.history, Action(actor, "withdrawn", at))
     return replace(
         item,
         version=item.version + 1,
@@ -126,7 +126,7 @@ def correct(item: Item, article: Article, at: datetime, actor: str, language: st
     if renewed.version == item.version:
         return item
     note = f"{renewed.ed_note}（{reason}）" if reason else renewed.ed_note
-    return replace(renewed, ed_note=note, history=(*item.history, Action(actor, "correct", renewed.version_created)))
+    return replace(renewed, ed_note=note, history=(*item.history, Action(actor, "corrected", renewed.version_created)))
 
 
 def _renew(item: Item, article: Article, parent: str, at: datetime, language: str) -> Item:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from transforms.doubt import settle_sidebars
 from transforms.errors import BadInput
 from transforms.identity import correct, withdraw
-from transforms.model import Article, Item, Publication, Status
+from transforms.model import Action, Article, Item, Publication, Status
 from transforms.review import Decision, Word, decide
 
 
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CORRECT = "correct"
     WITHDRAW = "withdraw"
     DECIDE = "decide"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +91,16 @@ def _withdraw(item: Item, change: Change, language: str) -> Item:
     return new if new is item else replace(new, printed=item.printed or item.article)
 
 
-_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {Kind.CORRECT: _correct, Kind.WITHDRAW: _withdraw}
+def _release(item: Item, change: Change, language: str) -> Item:
+    """Without its embargo. It is no new version of the article: nobody had one."""
+    if item.embargoed is None:
+        return item
+    action = Action(change.actor, "released", max(change.at, item.version_created))
+    return replace(item, embargoed=None, history=(*item.history, action))
+
+
+_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {
+    Kind.CORRECT: _correct,
+    Kind.WITHDRAW: _withdraw,
+    Kind.RELEASE: _release,
+}

@@ -29,6 +29,14 @@ def lift(item: Item, partner: Partner) -> datetime:
     return max(moments, default=item.first_created)
 
 
+def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datetime | None:
+    """The moment until which the partner waits by its own offset; None where it may have all of the issue."""
+    if not partner.embargo_minutes:
+        return None
+    last = max((lift(i, partner) for i in items if i.embargoed is None), default=now)
+    return last if last > now else None
+
+
 def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
     """Whether no trace of the item may be in the partner's reach yet."""
     waits = item.embargoed is not None or partner.embargo_minutes > 0
@@ -40,6 +48,20 @@ def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(out for item in items if (out := standing(item)))
 
 
+def rights_end(opened: datetime, partner: Partner) -> datetime | None:
+    """When a partner's rights in what came out at ``opened`` end; None where they do not."""
+    return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
+
+
+def unwanted(item: Item, partner: Partner) -> str:
+    """Why a partner that never had the item does not take it, in words; empty where it does."""
+    if item.article.section not in partner.sections:
+        return f"section {item.article.section} is not among those that it takes"
+    if partner.topics and not {s.qcode for s in item.article.subjects} & set(partner.topics):
+        return "it is about none of the topics that it takes"
+    return ""
+
+
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
     """What the partner gets of an issue. ``had`` are the guids that it was ever given.
 
@@ -49,7 +71,7 @@ def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collecti
     chosen = []
     for item in items:
         known = item.guid in had
-        wanted = known if item.status is Status.CANCELED else known or item.article.section in partner.sections
+        wanted = known if item.status is Status.CANCELED else known or not unwanted(item, partner)
         if wanted and (known or not is_held_back(item, partner, now)):
             chosen.append(item)
     return tuple(chosen)

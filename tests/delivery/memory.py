@@ -39,6 +39,9 @@ class MemoryStore:
         file = self.files.get(key)
         return Stat(key, etag(file), len(file.content), THEN) if file else None
 
+    def stat_all(self, keys):
+        return [self.stat(key) for key in keys]
+
     def put(self, file, condition=None):
         there = self.files.get(file.key)
         if isinstance(condition, Absent) and there:

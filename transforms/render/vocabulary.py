@@ -98,6 +98,7 @@ ACTIONS = Scheme(
         Code("lapsed", "逾时发布", "Nobody looked at it in time, so it went out as the machine had read it."),
         Code("corrected", "更正", "A person or a new reading changed its text."),
         Code("withdrawn", "撤稿", "It was withdrawn."),
+        Code("released", "解禁", "Its embargo was lifted."),
         Code("handled", "处理", "Anything else; its name says what."),
     ),
 )

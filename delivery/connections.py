@@ -1,0 +1,115 @@
+"""Airflow connections: the only place where secrets of partners' stores and webhooks are kept.
+
+A task asks Airflow, which looks into its secrets backend, the environment and its database, in that order. The command
+line runs outside Airflow and sees the environment only (``AIRFLOW_CONN_<ID>``, as JSON or as URI).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from transforms.errors import BadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What an Airflow connection holds; secrets are left out of its repr, so that no log shows them."""
+
+    id: str
+    kind: str = ""
+    host: str = ""
+    schema: str = ""
+    port: int = 0
+    login: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+    extra: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The address that a connection of type http names. Raises BadRecord where it has none."""
+        if not self.host:
+            raise BadRecord(f"the Airflow connection “{self.id}” names no host")
+        if "://" in self.host:
+            return self.host
+        web = ("http", "https")
+        scheme = next((s for s in (self.schema, self.kind) if s in web), "https")
+        path = str(self.extra.get("endpoint") or ("" if self.schema in web else self.schema)).lstrip("/")
+        return f"{scheme}://{self.host}{f':{self.port}' if self.port else ''}/{path}"
+
+
+Resolver = Callable[[str], Connection]
+
+
+def from_environment(connection_id: str, env: Mapping[str, str] | None = None) -> Connection:
+    """The connection that ``AIRFLOW_CONN_<ID>`` describes. Raises BadRecord, saying what to set, without its value."""
+    env = os.environ if env is None else env
+    name = f"AIRFLOW_CONN_{connection_id.upper()}"
+    text = env.get(name, "").strip()
+    if not text:
+        raise BadRecord(
+            f"there is no Airflow connection “{connection_id}” here: set {name}, "
+            "or make it in Airflow (Admin, Connections) where only Airflow needs it"
+        )
+    try:
+        return _from_json(connection_id, text) if text.startswith("{") else _from_uri(connection_id, text)
+    except (ValueError, TypeError, AttributeError):
+        raise BadRecord(f"{name} is no connection: write JSON or a URI as Airflow reads it") from None
+
+
+def _from_json(connection_id: str, text: str) -> Connection:
+    record = json.loads(text)
+    extra = record.get("extra") or {}
+    return Connection(
+        connection_id,
+        record.get("conn_type") or "",
+        record.get("host") or "",
+        record.get("schema") or "",
+        int(record.get("port") or 0),
+        record.get("login") or "",
+        record.get("password") or "",
+        json.loads(extra) if isinstance(extra, str) else dict(extra),
+    )
+
+
+def _from_uri(connection_id: str, text: str) -> Connection:
+    parts = urlsplit(text)
+    if not parts.scheme:
+        raise ValueError("no scheme")
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    extra = json.loads(query["__extra__"]) if "__extra__" in query else query
+    return Connection(
+        connection_id,
+        parts.scheme.replace("-", "_"),
+        unquote(parts.hostname or ""),
+        unquote(parts.path.removeprefix("/")),
+        parts.port or 0,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        extra,
+    )
+
+
+def from_airflow(connection_id: str) -> Connection:
+    """Ask Airflow, inside a task. Raises BadRecord where it knows none of that name."""
+    from airflow.sdk import Connection as AirflowConnection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        found = AirflowConnection.get(connection_id)
+    except AirflowNotFoundException:
+        raise BadRecord(f"Airflow has no connection “{connection_id}”: make it under Admin, Connections") from None
+    return Connection(
+        connection_id,
+        found.conn_type or "",
+        found.host or "",
+        found.schema or "",
+        found.port or 0,
+        found.login or "",
+        found.password or "",
+        dict(found.extra_dejson),
+    )
