@@ -16,11 +16,13 @@ from broadsheet.commands.pages import from_folders, page_files, printed_date
 from broadsheet.commands.screen import out, step, tell
 from broadsheet.desk import Desk
 from broadsheet.pipeline import Progress
+from broadsheet.revision import newest_items
 from broadsheet.services.airflow import AirflowError
 from broadsheet.services.airflow_api import AirflowApi, Run
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held
+from transforms.doubt import is_waiting
 from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
 from transforms.render.xml import parse
@@ -153,6 +155,9 @@ def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> bool:
     ]
     if rows:
         tell(rows)
+    for item in filter(is_waiting, newest_items(desk, issue)):
+        doubts = ", ".join(d.kind for d in item.waits.doubts) if item.waits else ""
+        out.print(f"Waits for the desk, under Required Actions in Airflow: “{item.article.headline}” ({doubts})")
     if reached.held:
         out.print("Held in quarantine, all else went on:", style="yellow")
         out.print(_reasons(reached.held), style="yellow", soft_wrap=True)

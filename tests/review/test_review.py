@@ -89,6 +89,14 @@ def test_the_sure_articles_are_out_while_the_doubtful_one_leaves_no_trace(desk):
     assert question.run.startswith("yunzhou-daily__2026-01-15__")
 
 
+def test_an_issue_of_which_all_waits_is_an_empty_one_until_the_desk_has_spoken(desk):
+    (question,) = bring(desk, canal)
+    assert titles(desk) == []
+    assert not list(desk.store.list("pending/"))
+    answer(desk, question, "accept")
+    assert titles(desk) == [canal.headline]
+
+
 def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_at_it_when(desk):
     (question,) = bring(desk, canal, school)
     answer(desk, question, "accept", section="feature", headline="老渠新水")

@@ -124,9 +124,15 @@ def test_an_answer_over_the_rest_api_brings_the_article_with_the_desks_section(n
     section = "other" if item.article.section != "other" else "feature"
     fields = {name: field["value"] for name, field in put["params"].items()} | {"section": section}
     before = datetime.now(UTC).replace(microsecond=0)
-    answer = {"chosen_options": ["accept"], "params_input": fields}
-    newsroom.ask("PATCH", run, "/-1/hitlDetails", json=answer)
-    until(lambda: item.guid in newsroom.feed(ANSWERED, section))
+
+    def is_out() -> bool:
+        # Airflow 3.3 takes a task that is answered before its worker has quite gone for a lost one, and asks again.
+        if newsroom.ask("GET", run)["state"] == "awaiting_input":
+            answer = {"chosen_options": ["accept"], "params_input": fields}
+            newsroom.ask("PATCH", run, "/-1/hitlDetails", json=answer, accept={409})
+        return item.guid in newsroom.feed(ANSWERED, section)
+
+    until(is_out, 600)
     assert newsroom.feed(ANSWERED) == newsroom.sure(ANSWERED)
     decided = next(i for i in newest_items(newsroom.desk, ANSWERED) if i.guid == item.guid)
     assert (decided.article.section, decided.version) == (section, 1)
