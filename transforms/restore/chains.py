@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,19 +189,24 @@ def _lay_out(runs: list[list[int]], links: Floats, kin: Floats) -> Board:
     ends = np.array([padded[k][x - 1] if x else none for k, x in cuts])
     opens = np.array([padded[k][x] if x < len(padded[k]) else none for k, x in cuts])
     sums = np.zeros((len(order) + 1, len(order) + 1))
-    sums[1:, 1:] = kin[np.ix_(order, order)].cumsum(0).cumsum(1)
+    sums[1:, 1:] = _grid(kin, order, order).cumsum(0).cumsum(1)
     at = begin[run_of] + np.array([x for _, x in cuts])
     return Board(order, begin, cuts, run_of, at, ends, opens, links, sums)
+
+
+def _grid(table: NDArray[Any], rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[Any]:
+    """The table at each row and column: as np.ix_ does, in two plain passes, which are faster."""
+    return table.take(rows, axis=0).take(columns, axis=1)
 
 
 def _exchanges(board: Board) -> Floats:
     """The gain of exchanging what follows each two cuts, shape (C, C)."""
     first, last, sums = board.begin[board.run_of], board.begin[board.run_of + 1], board.sums
-    across = board.links[np.ix_(board.ends, board.opens)]
+    across = _grid(board.links, board.ends, board.opens)
     stay = np.diag(across)
     gain: Floats = across + across.T - stay[:, None] - stay[None, :]
-    whole = sums[np.ix_(board.at, last)] - sums[np.ix_(first, last)]
-    whole += sums[np.ix_(first, board.at)] - sums[np.ix_(board.at, board.at)]
+    whole = _grid(sums, board.at, last) - _grid(sums, first, last)
+    whole += _grid(sums, first, board.at) - _grid(sums, board.at, board.at)
     held = np.diag(whole)
     gain += whole + whole.T - held[:, None] - held[None, :]
     gain[board.run_of[:, None] == board.run_of[None, :]] = -NEVER
@@ -222,8 +228,8 @@ def _move(runs: list[list[int]], board: Board) -> bool:
     after = np.where(q < board.begin[own + 1], board.order[np.minimum(q, count - 1)], none)
     links, sums = board.links, board.sums
     leave = links[before, after] - links[before, head] - links[tail, after]
-    enter = links[np.ix_(board.ends, head)].T + links[np.ix_(tail, board.opens)] - links[board.ends, board.opens]
-    kin = sums[np.ix_(q, board.begin)] - sums[np.ix_(p, board.begin)]
+    enter = _grid(links, board.ends, head).T + _grid(links, tail, board.opens) - links[board.ends, board.opens]
+    kin = _grid(sums, q, board.begin) - _grid(sums, p, board.begin)
     kin = kin[:, 1:] - kin[:, :-1]  # of each run of pieces with each chain
     within = sums[q, q] - sums[p, q] - sums[q, p] + sums[p, p]
     stays = kin[np.arange(len(p)), own] - within
