@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from broadsheet import pipeline
+from broadsheet.life import By
 from broadsheet.settings import Settings
 from delivery.connections import from_airflow
 from transforms.errors import BadInput, BadRecord, InvalidOutput
@@ -20,6 +22,13 @@ def desk() -> Iterator[pipeline.Desk]:
         yield pipeline.open_desk(Settings.from_env(), from_airflow)
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
+
+
+def by(context: Any) -> By:
+    """Who started the run, and when: what a change made in it goes by, however often its task is tried."""
+    run = context["dag_run"]
+    actor = run.triggering_user_name or "broadsheet"
+    return By(f"{run.dag_id}/{run.run_id}", actor, run.run_after.replace(microsecond=0))
 
 
 def mark(held: Sequence[str]) -> None:

@@ -159,6 +159,24 @@ def check(
     raise typer.Exit(0 if command.check(path) else 3)
 
 
+@app.command()
+def decisions(
+    publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id. Default: all.")] = "",
+) -> None:
+    """Print what the desk has decided, as labelled texts to learn from: one JSON object a line.
+
+    Only what a person has accepted is printed, with the section and text as accepted and the section as read. Needs
+    the running newsroom, or $BROADSHEET_S3_ENDPOINT and its keys.
+
+    [bold]Example[/bold]
+
+      broadsheet decisions > decisions.jsonl
+    """
+    from broadsheet.commands import decisions as command
+
+    command.decisions(publication)
+
+
 def main() -> None:
     """Entry point of ``broadsheet``: an error of ours is told in plain words, without a traceback."""
     from broadsheet.commands.screen import complain

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from broadsheet.desk import Desk, open_desk
 from broadsheet.reading import Reader
+from broadsheet.review import asks_of
 from broadsheet.revision import complete_older
 from broadsheet.syndication import (
     Work,
@@ -29,6 +30,9 @@ from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.publish import put_changed
 from delivery.quarantine import Held, held_of, hold
 from delivery.store import Store
+from transforms.doubt import withhold
+from transforms.embargo import NAME as EMBARGO
+from transforms.embargo import Embargo, embargo, read_embargoes
 from transforms.errors import BadInput, NotFound
 from transforms.identity import name_items, opening_time
 from transforms.intake import SourceFile, read_source
@@ -148,7 +152,7 @@ def _told(articles: Iterable[Article]) -> set[int]:
 
 
 def _sources(store: Store, version: VersionKey) -> list[SourceFile]:
-    names = [f.name for f in _claim(store, version).files]
+    names = [f.name for f in _claim(store, version).files if f.name != EMBARGO]
     return [SourceFile(name, store.get(version.source(name)).content) for name in names]
 
 
@@ -186,7 +190,22 @@ def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
         return None
     created = _created(publication, version, claim)
     items = name_items(articles, publication, version.issue.date, created, earlier)
-    return issues.store_version(desk.store, version, _kept(items, earlier) if held else items, created, claim)
+    try:
+        items = embargo(items, earlier, _embargoes(desk.store, version, claim))
+    except BadInput as error:
+        hold(desk.store, version, Held(EMBARGO, "read", str(error)), b"", BYTES)
+        put_changed(desk.store, json_file(version.refused, {"reasons": [str(error)]}, dict[str, list[str]]))
+        return None
+    items, asks = _kept(items, earlier) if held else items, asks_of(desk, publication)
+    items = withhold(items, earlier, publication.review, version.number, asks)
+    return issues.store_version(desk.store, version, items, created, claim)
+
+
+def _embargoes(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:
+    """What the newspaper sent word of beside its pages. Raises BadInput where that cannot be understood."""
+    if EMBARGO not in {f.name for f in claim.files}:
+        return ()
+    return read_embargoes(store.get(version.source(EMBARGO)).content)
 
 
 def _again(store: Store, version: VersionKey) -> VersionKey:

@@ -6,14 +6,18 @@ that died has left, in the order of the versions, so that no change is lost and 
 
 from __future__ import annotations
 
+import logging
+
 from broadsheet.desk import Desk
 from delivery import issues
 from delivery.issues import Manifest, Received
 from delivery.keys import IssueKey, VersionKey
 from transforms.errors import BadInput
 from transforms.life import Change, apply, check
-from transforms.model import Item
+from transforms.model import Edition, Item
 from transforms.render.keys import split_guid
+
+log = logging.getLogger(__name__)
 
 
 def find_issue(desk: Desk, guid: str) -> IssueKey:
@@ -57,9 +61,18 @@ def complete(desk: Desk, version: VersionKey) -> Manifest:
     if claim is None or claim.change is None or base is None:
         raise BadInput(f"{version} is no change to anything that is stored")
     edition = issues.load_edition(desk.store, base, desk.publication(version.issue.publication))
-    items = apply(claim.change, edition.items, edition.publication)
+    items = _made(claim.change, edition)
     created = max(claim.change.at, edition.version_created)  # clocks differ, versions are dated in their order
     return issues.store_version(desk.store, version, items, created, claim)
+
+
+def _made(change: Change, edition: Edition) -> tuple[Item, ...]:
+    """The items with the change made, or as they are where another change since its claim left no room for it."""
+    try:
+        return apply(change, edition.items, edition.publication)
+    except BadInput as error:
+        log.warning("%s of %s is void: %s", change.kind, change.guid, error)
+        return edition.items
 
 
 def complete_older(desk: Desk, version: VersionKey) -> None:

@@ -12,16 +12,17 @@ from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import Entry, LedgerPage, days_of, items_at, page_of
+from delivery.ledger import Entry, LedgerPage, days_of, ended_days, items_at, page_of
 from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
 from delivery.quarantine import Held, hold
 from transforms.errors import InvalidOutput, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
-from transforms.model import Edition, File, Item, Partner, Publication
+from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
-from transforms.selection import choose, feed_days, is_held_back, takes, widened
+from transforms.render.keys import message_key
+from transforms.selection import choose, feed_days, is_held_back, let_out, rights_end, takes, waits_until, widened
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
 
@@ -42,38 +43,64 @@ def pending_work(desk: Desk) -> list[Work]:
     for publication in desk.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
         if versions:
-            takers = [p for p in desk.partners.values() if takes(p, publication)]
-            work += [Work(p.id, publication.id, versions) for p in takers]
+            work += [
+                Work(p.id, publication.id, v)
+                for p in desk.partners.values()
+                if (v := _for(desk, p, publication, versions))
+            ]
     return work
+
+
+def _for(desk: Desk, partner: Partner, publication: Publication, versions: tuple[str, ...]) -> tuple[str, ...]:
+    """The versions that concern a partner: all of a newspaper that it takes, else those of issues that it once had."""
+    if takes(partner, publication):
+        return versions
+    return tuple(v for v in versions if page_of(desk.store, partner.id, VersionKey.parse(v).issue))
 
 
 def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
     """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
 
-    Of an article that is held the partner keeps the version that it has. A version of which anything is embargoed at
-    ``now`` waits whole.
+    Of an article that is held, or embargoed at ``now``, the partner keeps the version that it has. An issue that the
+    partner has nothing of waits whole where it has everything later than others.
     """
     publication, partner = desk.publication(work.publication), desk.partner(work.partner)
     base = turn_of(desk.store, partner.id, publication.id)  # looked at before all that the plan is made from
-    shipments, waiting, changed = [], [], {}
+    if not takes(partner, publication):
+        partner = replace(partner, sections=())  # only what it once had: it hears of corrections and withdrawals
+    shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
+    ended = ended_days(desk.store, partner.id, publication.id)
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(desk.store, version, publication)
+        edition = replace(edition, items=let_out(edition.items))
         page = page_of(desk.store, partner.id, version.issue)
-        if page and page.version > version.number:
-            continue  # another publisher was here with a newer one
-        if any(is_held_back(i, partner, now) for i in edition.items):
+        if version.issue.date in ended or (page and page.version > version.number):
+            continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
+        moment = waits_until(edition.items, partner, now)
+        lifts += [moment] if moment else []
+        if moment and page is None:
             waiting.append(str(version))
             continue
         unseen = [i.guid for i in edition.items if needs_desk(i, partner)]
         private += [g for g in unseen if g not in without]
-        shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen})
+        embargoed = [i.guid for i in edition.items if is_held_back(i, partner, now)]
+        shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen, *embargoed})
         shipments.append(shipment)
         changed[version.issue.date] = items
-    pointers = _pointers(desk, publication, partner, changed) if changed else ()
+    files = pointers(desk, publication, partner, changed) if changed else ()
     root = desk.root(partner, publication.id)
     return Plan(
-        partner.id, publication.id, root, tuple(shipments), pointers, (), tuple(waiting), tuple(private), base, now
+        partner=partner.id,
+        publication=publication.id,
+        root=root,
+        shipments=tuple(shipments),
+        pointers=files,
+        waiting=tuple(waiting),
+        private=tuple(private),
+        lifts=tuple(lifts),
+        base=base,
+        at=now,
     )
 
 
@@ -92,13 +119,71 @@ def _ship(
         items.append(item)
         entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
     chosen = tuple(items)
-    shown = tuple(for_partner(i, partner, edition.publication.language) for i in chosen)
+    shown = tuple(_shown(i, partner, edition.publication) for i in chosen)
     files = render_items(replace(edition, items=shown), widened(partner, chosen))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
-    return Shipment(str(version), files, ledger), chosen
+    fresh = [i for i in shown if i.status is Status.CANCELED and not _is_told(i, known.get(i.guid), page)]
+    ledger = replace(ledger, awaits=waits_until(edition.items, partner, now))
+    return Shipment(str(version), files, ledger, _erased(desk, edition, partner, fresh)), chosen
 
 
-def _pointers(
+def rendered(desk: Desk, version: VersionKey, partner: Partner) -> tuple[File, ...]:
+    """The immutable objects of a stored version for a partner, whatever its filters are now."""
+    edition = load_edition(desk.store, version, desk.publication(version.issue.publication))
+    page = page_of(desk.store, partner.id, version.issue)
+    had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
+    shown = tuple(_shown(i, partner, edition.publication) for i in had)
+    return render_items(replace(edition, items=shown), widened(partner, shown))
+
+
+def _shown(item: Item, partner: Partner, publication: Publication) -> Item:
+    """The item as the partner is to see it: private numbers as it wishes, and when its rights end."""
+    moments = (m for m in (item.expires, rights_end(item.first_created, partner)) if m)
+    return for_partner(replace(item, expires=min(moments, default=None)), partner, publication.language)
+
+
+def _is_told(item: Item, known: Item | None, page: LedgerPage | None) -> bool:
+    """Whether a withdrawal was carried out at the partner before: then all that was to be erased is."""
+    return page is not None and page.delivered and known is not None and known.status is item.status
+
+
+def _erased(desk: Desk, edition: Edition, partner: Partner, withdrawn: Sequence[Item]) -> tuple[File, ...]:
+    """The older versions of withdrawn items, and the messages that carried them, without their text."""
+    if not withdrawn:
+        return ()
+    everything = widened(partner, withdrawn)
+    files: list[File] = []
+    for item in withdrawn:
+        for number in range(1, item.version):
+            old = replace(edition, items=(replace(item, version=number),))
+            files += [f for f in render_items(old, everything) if f.key.startswith("items/")]
+    if "newsmessage" in partner.formats:
+        files += _messages(desk, edition, partner, {i.guid: i for i in withdrawn})
+    return tuple(files)
+
+
+def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping[str, Item]) -> Iterator[File]:
+    """The messages of the issue's older versions that the partner has, with the withdrawn items as withdrawn."""
+    shelf, root = desk.shelf_of(partner), desk.root(partner, edition.publication.id)
+    for number in range(1, edition.version):
+        version = VersionKey(IssueKey(edition.publication.id, edition.date), number)
+        key = message_key(edition.date, number)
+        if shelf.stat(root + key) is None:
+            continue
+        content = shelf.get(root + key).content
+        old = load_edition(desk.store, version, edition.publication)
+        had = [i for i in let_out(old.items) if i.guid.encode() in content]
+        items = tuple(
+            replace(withdrawn[i.guid], version=i.version)
+            if i.guid in withdrawn
+            else _shown(i, partner, edition.publication)
+            for i in had
+        )
+        rendered = render_items(replace(old, items=items), widened(partner, items))
+        yield from (f for f in rendered if f.key == key)
+
+
+def pointers(
     desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives of older days that changed."""
@@ -109,10 +194,12 @@ def _pointers(
         return changed.get(day) or (items_at(desk.store, page) if page else ())
 
     def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
-        found = [for_partner(i, partner, publication.language) for day in chosen for i in items(day)]
+        found = [_shown(i, partner, publication) for day in chosen for i in items(day)]
         base = desk.base_url(partner, publication.id)
         return render_feeds(publication, widened(partner, found), found, base, archives)
 
+    if not days:
+        return feeds([], [])
     live, _ = feed_days(days, partner.feed_days, days[-1])
     older = [d for d in days if d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
@@ -253,5 +340,7 @@ def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
 
 
 def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
+    if version.issue.date in ended_days(desk.store, partner, version.issue.publication):
+        return True
     page = page_of(desk.store, partner, version.issue)
-    return page is not None and page.delivered and page.version >= version.number
+    return page is not None and page.delivered and page.version >= version.number and page.awaits is None

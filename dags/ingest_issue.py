@@ -16,12 +16,13 @@ clear the task when that is mended.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, pipeline
+from broadsheet import airflow_tasks, life, pipeline, review
 from delivery.keys import IssueKey, VersionKey, parse_date
 from delivery.quarantine import held_of
 
@@ -87,9 +88,50 @@ def ingest_issue() -> None:
             held = [f"{v} {h}" for v in versions for h in held_of(desk.store, VersionKey.parse(v))]
         airflow_tasks.mark(held)
 
+    @task(trigger_rule="all_done", doc_md="Lists the articles of which the desk must be asked; the others go out.")
+    def find_doubtful(versions: list[str] | None) -> list[dict[str, Any]]:
+        with airflow_tasks.desk() as desk:
+            found = [
+                q
+                for v in versions or []
+                for q in review.open_questions(desk, VersionKey.parse(v).issue, datetime.now(UTC))
+            ]
+        for question in found:
+            log.info("%s waits until %s: %s", question.guid, question.until, question.doubts)
+        return [{"trigger_run_id": q.run, "conf": {"article": q.guid}} for q in found]
+
     versions = receive()
     stored = store_articles.expand(version=read.expand(version=versions))
     stored >> held_back(versions)
+    doubtful = find_doubtful(versions)
+    stored >> doubtful
+    TriggerDagRunOperator.partial(
+        task_id="ask_desk",
+        trigger_dag_id="review_article",
+        logical_date=None,
+        skip_when_already_exists=True,  # asked once
+        doc_md="Starts a run of review_article for each of them.",
+    ).expand_kwargs(doubtful)
+
+    @task(trigger_rule="all_done", doc_md="Lists the embargoed articles: each waits in a run of its own.")
+    def find_embargoed(versions: list[str] | None) -> list[dict[str, Any]]:
+        with airflow_tasks.desk() as desk:
+            items = [i for v in versions or [] for i in life.embargoes(desk, VersionKey.parse(v))]
+        return [
+            {"trigger_run_id": f"{i.guid}__{moment}", "conf": {"guid": i.guid, "at": moment}}
+            for i in items
+            if i.embargoed and (moment := i.embargoed.isoformat())
+        ]
+
+    embargoed = find_embargoed(versions)
+    stored >> embargoed
+    TriggerDagRunOperator.partial(
+        task_id="await_lifts",
+        trigger_dag_id="release_embargo",
+        logical_date=None,
+        skip_when_already_exists=True,
+        doc_md="Starts a run of release_embargo for each of them.",
+    ).expand_kwargs(embargoed)
 
 
 ingest_issue()

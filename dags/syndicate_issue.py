@@ -19,6 +19,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, pipeline
@@ -57,7 +58,7 @@ def syndicate_issue() -> None:
         return [asdict(w) | {"versions": list(w.versions)} for w in work]
 
     @task(map_index_template="{{ work }}", doc_md="Renders and checks a partner's files.")
-    def check(record: dict[str, Any]) -> list[str]:
+    def check(record: dict[str, Any]) -> dict[str, list[str]]:
         work = _work(record)
         _label(work)
         with airflow_tasks.desk() as desk:
@@ -67,7 +68,8 @@ def syndicate_issue() -> None:
                 log.info("%s %s: %s version %d", plan.partner, shipment.version, entry.guid, entry.version)
         for held in plan.held:
             log.warning("%s held back: %s", plan.partner, held)
-        return [f"{plan.partner} {held}" for held in plan.held]
+        lifts = [moment.isoformat() for moment in plan.lifts]
+        return {"held": [f"{plan.partner} {held}" for held in plan.held], "lifts": lifts}
 
     @task(map_index_template="{{ work }}", doc_md="Writes what was checked: items, manifest, feeds.")
     def publish(record: dict[str, Any]) -> None:
@@ -84,13 +86,25 @@ def syndicate_issue() -> None:
         log.info("with every partner: %s", ", ".join(done) or "nothing new")
 
     @task(trigger_rule="none_failed", retries=0, doc_md="Red where something is in quarantine; the error says what.")
-    def held_back(held: list[list[str]] | None) -> None:
-        airflow_tasks.mark([reason for reasons in held or [] for reason in reasons])
+    def held_back(checked: list[dict[str, list[str]]] | None) -> None:
+        airflow_tasks.mark([reason for one in checked or [] for reason in one["held"]])
+
+    @task(trigger_rule="all_done", doc_md="When partners that have everything later may have what waits for them.")
+    def find_lifts(checked: list[dict[str, list[str]]] | None) -> list[dict[str, Any]]:
+        moments = sorted({moment for one in checked or [] for moment in one["lifts"]})
+        return [{"trigger_run_id": f"wake__{moment}", "conf": {"at": moment}} for moment in moments]
 
     pending = find_pending()
     checked = check.expand(record=pending)
     published = publish.expand(record=pending)
     checked >> published >> [finish(pending), held_back(checked)]
+    TriggerDagRunOperator.partial(
+        task_id="await_lifts",
+        trigger_dag_id="release_embargo",
+        logical_date=None,
+        skip_when_already_exists=True,
+        doc_md="Starts a run of release_embargo that wakes this DAG then.",
+    ).expand_kwargs(find_lifts(checked))
 
 
 syndicate_issue()

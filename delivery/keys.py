@@ -15,6 +15,10 @@ Private bucket::
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
+    ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
+    audits/<date>.json                             what a day's audit of all partners' buckets found and mended
+    review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
+    decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
     heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
     endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
@@ -205,6 +209,21 @@ class VersionKey:
 def ledger(partner: str, issue: IssueKey) -> str:
     """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
     return f"ledger/{checked_id(partner)}/{issue}.json"
+
+
+def review(issue: IssueKey, stable: str, number: int) -> str:
+    """A question to the desk: ``stable`` is the last part of the article's guid."""
+    return f"review/{issue}/{checked_name(stable)}-v{number}.json"
+
+
+def decision(version: VersionKey, stable: str) -> str:
+    """The desk's word, from which a version of an issue was made."""
+    return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
+
+
+def ended_rights(partner: str, publication: str) -> str:
+    """The note of the issues in which a partner's rights have ended."""
+    return f"ledger/{checked_id(partner)}/{checked_id(publication)}/ended.json"
 
 
 def head(partner: str, publication: str) -> str:

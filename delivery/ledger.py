@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
-from delivery.keys import IssueKey, VersionKey, ledger, parse_date
+from delivery.keys import IssueKey, VersionKey, ended_rights, ledger, parse_date
 from delivery.store import Store
 from transforms.errors import BadInput, NotFound
 from transforms.model import File, Item, Status
+from transforms.selection import let_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class LedgerPage:
     version: int
     delivered: bool
     entries: tuple[Entry, ...]
+    awaits: datetime | None = None  # when the partner may have what is left of this version
 
     @property
     def guids(self) -> frozenset[str]:
@@ -57,14 +59,49 @@ def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
         return None
 
 
-def days_of(store: Store, partner: str, publication: str) -> Iterator[date]:
-    """The days of which a partner has an issue."""
+def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPage]:
+    """The pages of all partners that an article was ever on its way to, whatever they take now."""
+    for partner in store.folders("ledger/"):
+        page = page_of(store, partner, issue)
+        if page and guid in page.guids:
+            yield page
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The days of which a partner's rights in a newspaper's issue have ended; ``gone``: those that are cleared away."""
+
+    days: tuple[date, ...] = ()
+    gone: tuple[date, ...] = ()
+
+
+def ended(store: Store, partner: str, publication: str) -> Ended:
+    key = ended_rights(partner, publication)
+    try:
+        return decode(Ended, store.get(key).content, key)
+    except NotFound:
+        return Ended()
+
+
+def note_ended(store: Store, partner: str, publication: str, record: Ended) -> None:
+    store.put(json_file(ended_rights(partner, publication), record, Ended))
+
+
+def ended_days(store: Store, partner: str, publication: str) -> frozenset[date]:
+    return frozenset(ended(store, partner, publication).days)
+
+
+def days_of(store: Store, partner: str, publication: str) -> list[date]:
+    """The days of which a partner has an issue, those aside in which its rights have ended; oldest first."""
     prefix = f"ledger/{partner}/{publication}/"
+    found = []
     for stat in store.list(prefix):
         try:
-            yield parse_date(stat.key[len(prefix) :].removesuffix(".json"))
+            found.append(parse_date(stat.key[len(prefix) :].removesuffix(".json")))
         except BadInput:
             continue
+    over = ended_days(store, partner, publication)
+    return sorted(d for d in found if d not in over)
 
 
 def items_at(store: Store, page: LedgerPage) -> tuple[Item, ...]:
@@ -73,5 +110,5 @@ def items_at(store: Store, page: LedgerPage) -> tuple[Item, ...]:
     wanted = {e.guid: e.source for e in page.entries}
     found: list[Item] = []
     for source in sorted(set(wanted.values())):
-        found += [i for i in items_of(store, VersionKey(issue, source)) if wanted.get(i.guid) == source]
+        found += [i for i in let_out(items_of(store, VersionKey(issue, source))) if wanted.get(i.guid) == source]
     return tuple(found)

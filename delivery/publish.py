@@ -1,8 +1,9 @@
 """Publishing: carries out a plan so that a partner who looks at any moment sees the old state or the new one.
 
 Order of writes: the ledger says what is coming; the immutable objects; the manifest that names them with their
-digests; the turn on the pointers is taken; the pointers, archives first and the feed of everything last; the ledger
-says that it is there. Killed anywhere and run again, the same plan writes what is missing and nothing else.
+digests; the turn on the pointers is taken; the pointers, archives first and the feed of everything last; what is
+erased; the ledger says that it is there. Killed anywhere and run again, the same plan writes what is missing and
+nothing else.
 
 Two publishers at once: a plan knows the turn (``heads/``) that it was made after, and takes the next one only while
 that is still the newest; each pointer is written only where it is as it was seen before the turn was taken, or while
@@ -15,12 +16,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from delivery import keys
 from delivery.codec import decode, json_file, plain_json
-from delivery.keys import IssueKey, checked_relative
+from delivery.keys import IssueKey, checked_relative, parse_date
 from delivery.ledger import Entry, LedgerPage
 from delivery.quarantine import Held
 from delivery.store import Absent, Condition, Stat, Store, Unchanged
@@ -33,19 +34,25 @@ TRIES = 50  # lost races for one object, after which something else must be wron
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page."""
+    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
+
+    ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
+    that such objects never change.
+    """
 
     version: str
     files: tuple[File, ...]
     page: LedgerPage
+    erased: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
-    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see.
-    ``base`` is the ETag of the turn that it was made after (empty: there was none), ``at`` when it was made.
+    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
+    ``lifts`` the moments at which more may be had. ``base`` is the ETag of the turn that it was made after (empty:
+    there was none), ``at`` when it was made.
     """
 
     partner: str
@@ -56,6 +63,7 @@ class Plan:
     held: tuple[Held, ...] = ()
     waiting: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    lifts: tuple[datetime, ...] = ()
     base: str = ""
     at: datetime | None = None
 
@@ -100,6 +108,10 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         head = Head(_digest(plan), plan.base)
         _take_turn(private, plan, head)
         written += _put_pointers(private, public, plan, list(zip(pointers, seen, strict=True)), head)
+    # Withdrawn text goes after the pointers that named it: until then a reader who follows them finds what they say.
+    for file in (f for shipment in plan.shipments for f in shipment.erased):
+        written += put_changed(public, _placed(file, plan.root))
+        total += 1
     for shipment in plan.shipments:
         amend(private, shipment.page, _delivered)
     return Receipt(written, total + len(pointers) - written)
@@ -284,13 +296,40 @@ def _placed(file: File, root: str) -> File:
     return replace(file, key=root + checked_relative(file.key))
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An object as a manifest names it: key below the partner's root, SHA-256 and size in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Promises:
+    objects: tuple[Promise, ...]
+
+
+def manifest_key(day: date, number: int) -> str:
+    return f"manifests/{day}/v{number}.json"
+
+
+def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
+    """What a version's manifest names at a partner; nothing where the partner never had that version."""
+    key = root + manifest_key(day, number)
+    try:
+        return decode(_Promises, public.get(key).content, key).objects
+    except NotFound:
+        return ()
+
+
 def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[Placed]) -> File:
     day, number = shipment.version.split("/")[-2:]
     objects = [
         {"key": p.key[len(plan.root) :], "sha256": p.sha256, "size": p.size, "type": p.media_type} for p in stored
     ]
     record = {"publication": plan.publication, "date": day, "version": int(number[1:]), "objects": objects}
-    return plain_json(f"{plan.root}manifests/{day}/{number}.json", record, IMMUTABLE)
+    return plain_json(plan.root + manifest_key(parse_date(day), int(number[1:])), record, IMMUTABLE)
 
 
 def _pointer_order(file: File, root: str) -> tuple[int, str]:

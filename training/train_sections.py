@@ -208,9 +208,13 @@ def main() -> None:
     args.add_argument("texts", type=Path)
     args.add_argument("--write", type=Path, help="write the model of all texts here")
     args.add_argument("--ablate", action="store_true")
+    args.add_argument("--decisions", type=Path, help="further texts: what `broadsheet decisions` printed")
     args.add_argument("--picture", type=Path, help="draw the reliability plot here, as SVG")
     chosen = args.parse_args()
     found, labels = read_texts(chosen.texts)
+    if chosen.decisions:
+        more, theirs = read_texts(chosen.decisions)
+        found, labels = found + more, np.concatenate([labels, theirs])
     scores = held_out(found, labels)
     report(found, labels, scores)
     for name, keep in ABLATIONS.items() if chosen.ablate else ():

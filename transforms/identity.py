@@ -45,15 +45,32 @@ def name_items(
     """
     found = match(articles, earlier)
     guids = _guids(articles, found, publication, day, earlier)
+    moved = {i.guid: i.origin for i in earlier if _is_no_more(i)}
     items = [
-        _renew(found[n], a, _parent(a, guids), at, publication.language)
+        _renew(found[n], a, _kept_parent(found[n], _parent(a, guids), moved), at, publication.language)
         if n in found
-        else Item(guids[n], 1, a, at, at, parent_guid=_parent(a, guids))
+        else Item(guids[n], 1, a, at, at, parent_guid=moved.get(_parent(a, guids), _parent(a, guids)))
         for n, a in enumerate(articles)
     ]
-    kept = {i.guid for i in items}
-    gone = [withdraw(i, at, _gone_note(publication.language), "broadsheet") for i in earlier if i.guid not in kept]
-    return (*items, *gone)
+    now = {i.guid: i for i in items}
+    gone = [i for i in earlier if i.guid not in now]
+    note = _gone_note(publication.language)
+    return (*items, *(i if _is_split_off(i, now) else withdraw(i, at, note, "broadsheet") for i in gone))
+
+
+def _is_no_more(item: Item) -> bool:
+    """Whether the article will not be seen (again) under its name."""
+    return item.status is Status.CANCELED or (item.waits is not None and item.waits.rejected)
+
+
+def _kept_parent(item: Item, parent: str, moved: dict[str, str]) -> str:
+    """The story that a known sidebar belongs to: what was done to a story that is no more was done to its sidebars."""
+    return item.parent_guid if parent in moved else parent
+
+
+def _is_split_off(item: Item, now: dict[str, Item]) -> bool:
+    """Whether the desk has split the item off from an article that is still printed: no reading will find it again."""
+    return item.status is Status.USABLE and item.origin in now
 
 
 def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Item]:
@@ -83,11 +100,13 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
     """The next version of an item: canceled, its text replaced by the note. A withdrawn item comes back as it is."""
     if item.status is Status.CANCELED:
         return item
-    at = _after(item, at)
+    if item.waits and item.waits.earlier:
+        item = item.waits.earlier  # what partners have
+    at = after(item, at)
     notice = replace(
         item.article, body=(Paragraph(note),), kicker="", subhead="", byline=(), dateline="", media=(), evidence=()
     )
-    history = (*item.history, Action(actor, "withdraw", at))
+    history = (*item.history, Action(actor, "withdrawn", at))
     return replace(
         item,
         version=item.version + 1,
@@ -97,6 +116,7 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
         ed_note=note,
         signal="",
         history=history,
+        waits=None,
     )
 
 
@@ -106,22 +126,26 @@ def correct(item: Item, article: Article, at: datetime, actor: str, language: st
     if renewed.version == item.version:
         return item
     note = f"{renewed.ed_note}（{reason}）" if reason else renewed.ed_note
-    return replace(renewed, ed_note=note, history=(*item.history, Action(actor, "correct", renewed.version_created)))
+    return replace(renewed, ed_note=note, history=(*item.history, Action(actor, "corrected", renewed.version_created)))
 
 
 def _renew(item: Item, article: Article, parent: str, at: datetime, language: str) -> Item:
     if item.status is Status.CANCELED:
         return item
-    printed = item.printed and article
+    read, printed = article, item.printed and article
     if item.printed:
         article = _with_desks_changes(article, item.printed, item.article)
     changes = describe_changes(item.article, article, language)
     if not changes and parent == item.parent_guid:
         return replace(item, article=_moved(item.article, article), printed=printed)
+    if item.waits:  # no partner has this version, so another text makes no further one
+        fresh = replace(item, article=article, version_created=after(item, at), parent_guid=parent, printed=printed)
+        fresh = replace(fresh, status=Status.USABLE, waits=None)
+        return _renew(item.waits.earlier, read, parent, at, language) if item.waits.earlier else fresh
     return replace(
         item,
         version=item.version + 1,
-        version_created=_after(item, at),
+        version_created=after(item, at),
         article=article,
         parent_guid=parent,
         ed_note=changes or item.ed_note,
@@ -157,8 +181,8 @@ def _moved(old: Article, new: Article) -> Article:
     return replace(old, body=body, parent=new.parent)
 
 
-def _after(item: Item, at: datetime) -> datetime:
-    """Versions are dated in their order, whatever the clocks say."""
+def after(item: Item, at: datetime) -> datetime:
+    """The date of an item's next version: versions are dated in their order, whatever the clocks say."""
     return max(at, item.version_created + timedelta(seconds=1))
 
 
@@ -168,14 +192,14 @@ def _guids(
     taken = {i.guid for i in earlier}
     guids: list[str] = []
     for n, article in enumerate(articles):
-        guid = found[n].guid if n in found else _new_guid(article, publication.provider, day, taken)
+        guid = found[n].guid if n in found else new_guid(article, publication.provider, day, taken)
         taken.add(guid)
         guids.append(guid)
     return guids
 
 
-def _new_guid(article: Article, provider: str, day: date, taken: set[str]) -> str:
-    """Named after what it says when first read; twins (the same notice printed twice) are counted."""
+def new_guid(article: Article, provider: str, day: date, taken: set[str]) -> str:
+    """A name after what the article says when first read; twins (the same notice printed twice) are counted."""
     digest = hashlib.sha256(repr(seen_by_readers(article)).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
     guid = base = f"urn:newsml:{provider}:{day:%Y%m%d}:{digest}"
     count = 1

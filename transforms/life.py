@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from transforms.doubt import settle_sidebars
 from transforms.errors import BadInput
 from transforms.identity import correct, withdraw
-from transforms.model import Article, Item, Publication, Status
+from transforms.model import Action, Article, Item, Publication, Status
+from transforms.review import Decision, Word, decide
 
 
 class Kind(StrEnum):
@@ -20,13 +22,16 @@ class Kind(StrEnum):
 
     CORRECT = "correct"
     WITHDRAW = "withdraw"
+    DECIDE = "decide"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change to one article. ``id`` names it for good: the same id is the same change, made once.
 
-    ``article`` is what a correction makes of it; ``message`` is what a withdrawal tells partners, ``reason`` why.
+    ``article`` is what a correction makes of it; ``message`` is what a withdrawal tells partners, ``reason`` why;
+    ``decision`` is the desk's word on an article that waits for it.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Change:
     reason: str = ""
     message: str = ""
     article: Article | None = None
+    decision: Decision | None = None
 
 
 def find(guid: str, items: Sequence[Item]) -> Item:
@@ -49,16 +55,25 @@ def find(guid: str, items: Sequence[Item]) -> Item:
 
 def check(change: Change, items: Sequence[Item]) -> None:
     """Raises BadInput, in words, where the change cannot be made to these items."""
-    _MAKERS[change.kind](find(change.guid, items), change, "")
+    _made(change, items, "")
 
 
 def apply(change: Change, items: Sequence[Item], publication: Publication) -> tuple[Item, ...]:
     """The items with the change made. Raises BadInput where it cannot be."""
-    new = _MAKERS[change.kind](find(change.guid, items), change, publication.language)
+    made = _made(change, items, publication.language)
+    return settle_sidebars(made, {i.guid: i for i in items}, 0)
+
+
+def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, ...]:
+    if change.decision:
+        return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
+    new = _MAKERS[change.kind](find(change.guid, items), change, language)
     return tuple(new if i.guid == change.guid else i for i in items)
 
 
 def _correct(item: Item, change: Change, language: str) -> Item:
+    if item.status is Status.WITHHELD:
+        raise BadInput(f"{item.guid} waits for the desk: answer its review, or start review_article for it anew")
     if item.status is Status.CANCELED:
         raise BadInput(f"{item.guid} is withdrawn and stays so: it cannot be corrected")
     if change.article is None or not change.article.headline.strip() or not change.article.text.strip():
@@ -76,4 +91,16 @@ def _withdraw(item: Item, change: Change, language: str) -> Item:
     return new if new is item else replace(new, printed=item.printed or item.article)
 
 
-_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {Kind.CORRECT: _correct, Kind.WITHDRAW: _withdraw}
+def _release(item: Item, change: Change, language: str) -> Item:
+    """Without its embargo. It is no new version of the article: nobody had one."""
+    if item.embargoed is None:
+        return item
+    action = Action(change.actor, "released", max(change.at, item.version_created))
+    return replace(item, embargoed=None, history=(*item.history, action))
+
+
+_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {
+    Kind.CORRECT: _correct,
+    Kind.WITHDRAW: _withdraw,
+    Kind.RELEASE: _release,
+}

@@ -210,6 +210,28 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an article waits for the desk: ``kind`` is order, section, private, ...; ``detail`` says it in words."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What keeps an item withheld: the desk's word is awaited, or it was no.
+
+    ``version`` is the issue's version in which it began. Without ``doubts`` it waits only for the story that it is a
+    sidebar of. ``earlier`` is what partners keep meanwhile; None where the article was never out.
+    """
+
+    version: int
+    doubts: tuple[Doubt, ...] = ()
+    earlier: Item | None = None
+    rejected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An article under its permanent name: one version of it, ready to be rendered.
 
@@ -229,6 +251,8 @@ class Item:
     parent_guid: str = ""
     history: tuple[Action, ...] = ()
     printed: Article | None = None  # what the paper printed, where the desk has made something else of it
+    waits: Waiting | None = None  # why it is withheld, if it is
+    origin: str = ""  # the article that the desk made this one of by a split, or made it a part of by a merger
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from transforms.doubt import REVIEWED
 from transforms.model import Article, Item, Partner, Status
 
 SHOWN = 3  # digits at a number's beginning that stay: they tell a network or region, not a person
@@ -74,7 +75,7 @@ def needs_desk(item: Item, partner: Partner) -> bool:
     """Whether the partner may have the item only after the desk has seen it, since it holds private numbers."""
     if partner.privacy != "desk" or item.status is Status.CANCELED:
         return False
-    seen = any(action.what in ("accept", "correct") for action in item.history)
+    seen = any(action.what in REVIEWED or action.what == "corrected" for action in item.history)
     return not seen and private_in(item.article) > 0
 
 

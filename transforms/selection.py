@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from transforms.doubt import standing
 from transforms.model import Item, Partner, Publication, Status
 
 
@@ -28,10 +29,28 @@ def lift(item: Item, partner: Partner) -> datetime:
     return max(moments, default=item.first_created)
 
 
+def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datetime | None:
+    """The moment until which the partner waits by its own offset; None where it may have all of the issue."""
+    if not partner.embargo_minutes:
+        return None
+    last = max((lift(i, partner) for i in items if i.embargoed is None), default=now)
+    return last if last > now else None
+
+
 def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
     """Whether no trace of the item may be in the partner's reach yet."""
     waits = item.embargoed is not None or partner.embargo_minutes > 0
     return waits and lift(item, partner) > now
+
+
+def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
+    """What may be out of an issue: of an article that is withheld, the version that was out before, or nothing."""
+    return tuple(out for item in items if (out := standing(item)))
+
+
+def rights_end(opened: datetime, partner: Partner) -> datetime | None:
+    """When a partner's rights in what came out at ``opened`` end; None where they do not."""
+    return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
 
 
 def unwanted(item: Item, partner: Partner) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from transforms.embargo import NAME as EMBARGO
 from transforms.errors import BadInput
 from transforms.intake import SourceFile, read_source
 from transforms.model import Issue
@@ -19,7 +20,8 @@ KINDS = frozenset({".txt", ".pdf"})
 def page_files(path: Path) -> list[SourceFile]:
     """The pages at a path: the file itself, or a folder's page-NN files (failing that, all its .txt and .pdf files).
 
-    Other files beside the pages, such as notes or gold.json, are let be. Raises BadInput where there is no page.
+    An embargo.toml goes with them; other files, such as notes or gold.json, are let be. Raises BadInput where there is
+    no page.
     """
     if path.is_file():
         return [SourceFile(path.name, path.read_bytes())]
@@ -29,12 +31,13 @@ def page_files(path: Path) -> list[SourceFile]:
     pages = [p for p in inside if PAGE_NAME.match(p.name)] or [p for p in inside if p.suffix.lower() in KINDS]
     if not pages:
         raise BadInput(f"{path} holds no pages. They are named page-01.txt, page-02.txt and so on.")
-    return [SourceFile(p.name, p.read_bytes()) for p in pages]
+    beside = [p for p in inside if p.name == EMBARGO]
+    return [SourceFile(p.name, p.read_bytes()) for p in (*pages, *beside)]
 
 
 def issue_at(path: Path, publication: str = "", day: date | None = None) -> Issue:
     """Read an issue from a path; newspaper and day come from the caller, the folders' names or the printed dateline."""
-    pages, refused = read_source(page_files(path))
+    pages, refused = read_source([f for f in page_files(path) if f.name != EMBARGO])
     guessed_publication, guessed_day = from_folders(path)
     printed = printed_date([p.text for p in pages])
     day = day or guessed_day or printed or date.today()  # noqa: DTZ011 - the day where the user sits

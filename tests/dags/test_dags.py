@@ -50,7 +50,8 @@ def bag(tmp_path_factory):
 
 def test_every_dag_is_parsed_and_explained(bag):
     assert bag["errors"] == {}
-    assert {"ingest_issue", "syndicate_issue"} <= bag["dags"].keys()
+    assert {"ingest_issue", "syndicate_issue", "review_article"} <= bag["dags"].keys()
+    assert bag["dags"]["review_article"]["undocumented"] == []
     for name in ("ingest_issue", "syndicate_issue"):
         assert "held_back" in bag["dags"][name]["doc"]
         assert bag["dags"][name]["undocumented"] == []
@@ -59,8 +60,11 @@ def test_every_dag_is_parsed_and_explained(bag):
 def test_the_arrows_run_from_the_inbox_to_the_feeds(bag):
     ingest, syndicate = bag["dags"]["ingest_issue"]["tasks"], bag["dags"]["syndicate_issue"]["tasks"]
     assert ingest["read"] == ["store_articles"]
-    assert ingest["store_articles"] == ["held_back"]
-    assert syndicate["check"] == ["held_back", "publish"]
+    assert ingest["store_articles"] == ["find_doubtful", "find_embargoed", "held_back"]
+    assert ingest["find_doubtful"] == ["ask_desk"]
+    assert bag["dags"]["review_article"]["tasks"]["ask_desk"] == ["apply_decision"]
+    assert ingest["find_embargoed"] == ["await_lifts"]
+    assert syndicate["check"] == ["find_lifts", "held_back", "publish"]
     assert syndicate["publish"] == ["finish", "held_back"]
 
 

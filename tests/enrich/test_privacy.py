@@ -65,7 +65,7 @@ def test_each_partner_has_it_as_it_wishes() -> None:
 def test_the_desk_is_asked_once() -> None:
     careful = Partner("p", "P", privacy="desk")
     assert needs_desk(item("拨打15600002211找她。"), careful)
-    assert not needs_desk(item("拨打15600002211找她。", history=(Action("editor", "accept", AT),)), careful)
+    assert not needs_desk(item("拨打15600002211找她。", history=(Action("editor", "reviewed", AT),)), careful)
     assert not needs_desk(item("拨打15600002211找她。", status=Status.CANCELED), careful)
     assert not needs_desk(item("没有号码。"), careful)
 

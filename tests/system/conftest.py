@@ -1,6 +1,7 @@
 """One newsroom for all system tests: the real S3 server and the real Airflow, as `broadsheet up` starts them."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from broadsheet import pipeline
 from broadsheet.desk import Desk
 from broadsheet.services import airflow, newsroom
 from broadsheet.services.airflow_api import AirflowApi
-from broadsheet.settings import Settings
+from broadsheet.settings import PROJECT, Settings
 from delivery.setup import prepare_buckets
 
 SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-spec-All-Power.xsd"
@@ -35,6 +36,8 @@ def room(tmp_path_factory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("room")
     if SCHEMA.exists():
         os.environ["BROADSHEET_SCHEMAS"] = str(SCHEMA.resolve())
+    # A copy, so that a test may bring a newspaper of its own.
+    os.environ["BROADSHEET_PUBLICATIONS"] = str(shutil.copytree(PROJECT / "publications", folder / "publications"))
     services = newsroom.start(folder, quiet)
     try:
         settings = Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
@@ -47,3 +50,4 @@ def room(tmp_path_factory) -> Iterator[Room]:
     finally:
         newsroom.stop(folder)
         os.environ.pop("BROADSHEET_SCHEMAS", None)
+        os.environ.pop("BROADSHEET_PUBLICATIONS", None)

@@ -92,8 +92,13 @@ ACTIONS = Scheme(
         Code("restored", "复原", "The story was put together from the page's text by machine."),
         Code("classified", "归类", "Its section and subjects were found by machine."),
         Code("reviewed", "审核", "A person looked at it and let it pass."),
+        Code("merged", "合并", "A person joined it with its neighbour."),
+        Code("split", "拆分", "A person split it in two."),
+        Code("rejected", "退稿", "A person kept it back."),
+        Code("lapsed", "逾时发布", "Nobody looked at it in time, so it went out as the machine had read it."),
         Code("corrected", "更正", "A person or a new reading changed its text."),
         Code("withdrawn", "撤稿", "It was withdrawn."),
+        Code("released", "解禁", "Its embargo was lifted."),
         Code("handled", "处理", "Anything else; its name says what."),
     ),
 )

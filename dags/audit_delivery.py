@@ -1,0 +1,63 @@
+"""
+### The daily audit of what partners have
+
+1. **end_rights** takes back the issues of which a partner's rights have ended (`expires_days` in its file).
+2. **audit** compares the ledger, the manifests and each partner's bucket, puts back what is missing or damaged, and
+   reports what nobody knows. `audits/<date>.json` in the private bucket keeps what it found.
+
+**Red at `audit`**: the error names what is wrong and could not be made again; `resend_to_partner` may help where the
+bucket's owner has changed it. What is extra is only told, never deleted.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet import airflow_tasks, rights
+from broadsheet import audit as auditing
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="audit_delivery",
+    dag_display_name="Audit delivery",
+    schedule="40 3 * * *",
+    start_date=datetime(2026, 1, 1),  # noqa: DTZ001 - Airflow takes its own default time zone
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["broadsheet", "partners"],
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(hours=2)},
+    params={"deep": Param(False, type="boolean", title="Read every byte", description="Not only sizes")},
+)
+def audit_delivery() -> None:
+    @task(doc_md="Takes back what partners may have no longer.")
+    def end_rights() -> list[str]:
+        with airflow_tasks.desk() as desk:
+            ended = rights.end_rights(desk, datetime.now(UTC))
+        log.info("rights ended: %s", ", ".join(ended) or "none")
+        return ended
+
+    @task(outlets=[ISSUES], doc_md="Compares books and buckets, and mends what can be mended.")
+    def audit() -> None:
+        from airflow.sdk.exceptions import AirflowFailException
+
+        context = get_current_context()
+        with airflow_tasks.desk() as desk:
+            found = auditing.audit(desk, airflow_tasks.by(context).at.date(), context["params"]["deep"])
+        for one in found:
+            log.info("%s %s: %d objects, missing %d, damaged %d, mended %d, extra %d", one.partner, one.publication,
+                     one.looked_at, len(one.missing), len(one.damaged), len(one.repaired), len(one.extra))  # fmt: skip
+        lost = [f"{one.partner}: {key}" for one in found for key in one.lost]
+        if lost:
+            raise AirflowFailException("wrong, and it could not be made again: " + " | ".join(lost))
+
+    end_rights() >> audit()
+
+
+audit_delivery()

@@ -1,0 +1,63 @@
+"""
+### Correct an article that is out
+
+Fill in what is to be different; what stays empty stays as it is. Every partner that has the article gets the next
+version of it (`sig:correction`, with a note of what changed), under the same guid. When the newspaper sends the page
+again, the correction stays, except where the paper itself has printed something else by then.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet import airflow_tasks, life
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+SECTIONS = ["", "feature", "brief", "commentary", "training_notice", "other"]
+
+
+@dag(
+    dag_id="correct_article",
+    dag_display_name="Correct article",
+    schedule=None,
+    catchup=False,
+    max_active_runs=16,
+    doc_md=__doc__,
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
+    params={
+        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
+        "headline": Param("", type="string", title="Headline", description="Empty: as it is"),
+        "kicker": Param("", type="string", title="Kicker", description="Empty: as it is"),
+        "subhead": Param("", type="string", title="Subhead", description="Empty: as it is"),
+        "section": Param("", type="string", enum=SECTIONS, title="Section", description="Empty: as it is"),
+        "body": Param(
+            "",
+            type="string",
+            format="multiline",
+            title="Text",
+            description="The whole text, an empty line between paragraphs, '## ' before a crosshead. Empty: as it is",
+        ),
+        "reason": Param("", type="string", title="Reason", description="Stands in the note to partners"),
+    },
+)
+def correct_article() -> None:
+    @task(outlets=[ISSUES], doc_md="Makes the next version of the article; syndicate_issue sends it.")
+    def correct() -> str:
+        context = get_current_context()
+        form = context["params"]
+        with airflow_tasks.desk() as desk:
+            fields = {name: str(form[name]) for name in ("headline", "kicker", "subhead", "section", "body")}
+            version = life.correct_article(desk, form["guid"], fields, form["reason"], airflow_tasks.by(context))
+            item = life.item_of(desk, form["guid"])
+        log.info("%s: %s version %d, %s", version, item.guid, item.version, item.ed_note)
+        return str(version)
+
+    correct()
+
+
+correct_article()

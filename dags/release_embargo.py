@@ -1,0 +1,57 @@
+"""
+### Let an embargoed article out
+
+`ingest_issue` starts a run for each embargoed article: it waits, at no worker's cost and over restarts, until the
+embargo ends, then lets the article out. Started by hand without a time it does so at once. `syndicate_issue` starts
+runs without an article for partners that have everything later: they only have what waits looked at again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet import airflow_tasks, life
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="release_embargo",
+    dag_display_name="Release embargo",
+    schedule=None,
+    catchup=False,
+    max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
+    doc_md=__doc__,
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5)},
+    params={
+        "guid": Param("", type="string", title="Article", description="Its guid: urn:newsml:…"),
+        "at": Param("", type="string", title="When", description="2026-01-15T12:00:00+08:00; empty: at once"),
+    },
+)
+def release_embargo() -> None:
+    wait = DateTimeSensorAsync(
+        task_id="wait",
+        target_time="{{ params.at or dag_run.run_after.isoformat() }}",
+        doc_md="Waits until the embargo ends.",
+    )
+
+    @task(outlets=[ISSUES], doc_md="Lets the article out; syndicate_issue sends it.")
+    def release() -> None:
+        context = get_current_context()
+        guid = context["params"]["guid"]
+        if not guid:
+            return
+        with airflow_tasks.desk() as desk:
+            version = life.release_embargo(desk, guid, airflow_tasks.by(context))
+        log.info("%s: %s is released", version, guid)
+
+    wait >> release()
+
+
+release_embargo()

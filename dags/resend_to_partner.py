@@ -1,0 +1,57 @@
+"""
+### Send an issue to one partner again
+
+Renders, checks and publishes what the partner should have of an issue once more: what is missing in its bucket is
+written, what is there stays, and it is told again. Give the day, or an article of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet import airflow_tasks, life, revision
+from delivery.keys import IssueKey, parse_date
+from transforms.errors import BadInput
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="resend_to_partner",
+    dag_display_name="Resend to partner",
+    schedule=None,
+    catchup=False,
+    max_active_runs=16,
+    doc_md=__doc__,
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
+    params={
+        "partner": Param("", type="string", minLength=1, title="Partner", description="Its id"),
+        "guid": Param("", type="string", title="Article", description="An article of the issue; or say the issue:"),
+        "publication": Param("", type="string", title="Newspaper", description="Its id"),
+        "date": Param("", type="string", title="Day", description="YYYY-MM-DD"),
+    },
+)
+def resend_to_partner() -> None:
+    @task(outlets=[ISSUES], doc_md="Marks the issue as pending; syndicate_issue sends it.")
+    def resend() -> str:
+        form = get_current_context()["params"]
+        with airflow_tasks.desk() as desk:
+            if form["guid"]:
+                issue = revision.find_issue(desk, form["guid"])
+            elif form["publication"] and form["date"]:
+                issue = IssueKey(form["publication"], parse_date(form["date"]))
+            else:
+                raise BadInput("say which issue: an article's guid, or newspaper and day")
+            version = life.resend(desk, form["partner"], issue)
+        log.info("%s goes to %s again", version, form["partner"])
+        return str(version)
+
+    resend()
+
+
+resend_to_partner()

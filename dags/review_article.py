@@ -1,0 +1,84 @@
+"""
+### One doubtful article before the desk
+
+`ingest_issue` starts a run for each article of which the reading or the section is less sure than the newspaper's
+thresholds (`[review]` in `publications/<id>.toml`). The others are out meanwhile.
+
+1. **ask_desk** waits for a person (*Required actions*, in the list on the left and on this DAG's page), who sees the
+   article and the page that it was read from, and answers:
+   - `accept`: it goes out, with the section and headline of the form
+   - `reject`: it does not; what partners have of an earlier version stays
+   - `merge`: it is the beginning of the next article, or the end of the previous one
+   - `split`: from a numbered paragraph on it is another article
+   - `hold`: it stays withheld
+2. **apply_decision** carries it out: `syndicate_issue` sends it on. Who decided, and when, goes into the item's
+   history.
+
+An answer that cannot be carried out is asked again, by a run of its own, with the reason. Without an answer in the
+newspaper's time the article goes out as it was read, or stays withheld, as its file says; **then the run is red**:
+start this DAG by hand with the article's guid to ask again, as you would to take back a rejection.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import Asset, Param, dag, task
+
+from broadsheet import airflow_tasks, review
+from broadsheet.review import State
+from broadsheet.review_task import AskDesk, form, reply_of
+from transforms.model import Article
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="review_article",
+    dag_display_name="Review article",
+    schedule=None,
+    catchup=False,
+    max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
+    doc_md=__doc__,
+    tags=["broadsheet", "desk"],
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    params={"article": Param("", type="string", description="The guid of the article to ask about")},
+)
+def review_article() -> None:
+    ask_desk = AskDesk(
+        task_id="ask_desk",
+        params=form(Article("", ())),
+        doc_md="Waits for a person's answer, at no cost. The question is under Required actions.",
+    )
+
+    @task(outlets=[ISSUES], doc_md="Carries the answer out; syndicate_issue takes it from there.")
+    def apply_decision(record: dict[str, Any]) -> list[dict[str, Any]]:
+        from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+        with airflow_tasks.desk() as desk:
+            question = review.load(desk.store, record["question"])
+            end = review.carry_out(desk, question, reply_of(record))
+        if end.state is State.WAITING:
+            log.warning("asked again, since “%s” cannot be carried out: %s", record["answer"], end.fault)
+            return [{"trigger_run_id": end.next_run, "conf": {"article": end.guid}}]
+        if end.state is State.DECIDED:
+            log.info("%s: %s, says %s", end.guid, end.answer, end.actor)
+            return []
+        if end.state is State.HELD and not end.actor:
+            raise AirflowFailException(f"nobody answered in time, so {end.guid} stays withheld")
+        raise AirflowSkipException(f"{end.guid}: {end.fault or f'stays withheld, says {end.actor}'}")
+
+    TriggerDagRunOperator.partial(
+        task_id="ask_again",
+        trigger_dag_id="review_article",
+        logical_date=None,
+        skip_when_already_exists=True,
+        doc_md="Asks anew, with the reason, where the answer cannot be carried out.",
+    ).expand_kwargs(apply_decision(ask_desk.output))
+
+
+review_article()

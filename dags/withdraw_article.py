@@ -1,0 +1,82 @@
+"""
+### Withdraw an article everywhere (legal kill)
+
+In one action, at every partner that ever had the article, whatever its filters are now: the NewsML item is
+`stat:canceled` without text, Atom has a tombstone, RSS leaves it out (for MSN: expired), the page shows the message,
+and the text of older versions is taken out of the objects that had it.
+
+1. **withdraw** makes the version. `syndicate_issue` carries it out.
+2. **prove_withdrawal** reads everything back at each partner until nothing tells of the article any more, and logs the
+   time from the order to the last partner. **Red: a partner still has it**; the error says where.
+
+A withdrawn article stays withdrawn when the newspaper sends its page again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import Asset, Param, PokeReturnValue, dag, get_current_context, task
+
+from broadsheet import airflow_tasks, life
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="withdraw_article",
+    dag_display_name="Withdraw article",
+    schedule=None,
+    catchup=False,
+    max_active_runs=16,
+    doc_md=__doc__,
+    tags=["broadsheet", "life"],
+    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
+    params={
+        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
+        "reason": Param("", type="string", minLength=2, title="Reason", description="For the record"),
+        "message": Param(
+            "",
+            type="string",
+            format="multiline",
+            title="Message to partners",
+            description="Stands wherever the text stood. Empty: the reason",
+        ),
+    },
+)
+def withdraw_article() -> None:
+    @task(outlets=[ISSUES], doc_md="Makes the withdrawn version; syndicate_issue carries it out.")
+    def withdraw() -> str:
+        context = get_current_context()
+        form = context["params"]
+        with airflow_tasks.desk() as desk:
+            by = airflow_tasks.by(context)
+            version = life.withdraw_article(desk, form["guid"], form["reason"], form["message"], by)
+        log.info("%s: %s withdrawn by %s: %s", version, form["guid"], by.actor, form["reason"])
+        return str(version)
+
+    @task.sensor(
+        poke_interval=5,
+        timeout=1800,
+        mode="reschedule",
+        retries=0,
+        doc_md="Reads back at every partner until nothing tells of the article.",
+    )
+    def prove_withdrawal() -> PokeReturnValue:
+        context = get_current_context()
+        with airflow_tasks.desk() as desk:
+            proofs = life.prove_withdrawal(desk, context["params"]["guid"])
+        for words in life.telling_of(proofs):
+            log.info("%s", words)
+        done = all(p.holds for p in proofs)
+        if done:
+            took = datetime.now(UTC) - airflow_tasks.by(context).at
+            log.info("withdrawn at %d partners, %.1f s after the order", len(proofs), took.total_seconds())
+        return PokeReturnValue(is_done=done)
+
+    withdraw() >> prove_withdrawal()
+
+
+withdraw_article()

@@ -1,0 +1,176 @@
+"""Withdrawals that leave nothing behind, embargoes by absence, and partners whose filters have changed since."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from broadsheet import life, pipeline
+from broadsheet.life import By
+from broadsheet.revision import newest_items
+from delivery.keys import IssueKey
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_desk, shelf, submit
+from transforms.errors import BadInput
+from transforms.intake import SourceFile
+from transforms.model import Section
+
+ISSUE = IssueKey(NAME, DAY)
+BY = By("withdraw_article/run-1", "editor", datetime(2026, 1, 15, 9, tzinfo=UTC))
+WORDS = "村里定下三件事".encode()
+LIFT = "2026-01-15T20:00:00+08:00"
+
+
+def guid_of(desk, headline: str = "老渠新水润良田") -> str:
+    return next(i.guid for i in newest_items(desk, ISSUE) if i.article.headline == headline)
+
+
+def syndicate(desk, now: datetime = NOW) -> list:
+    plans = []
+    work = pipeline.pending_work(desk)
+    for one in work:
+        plans.append(pipeline.stage(desk, one, now))
+        pipeline.publish_staged(desk, one)
+    pipeline.finish(desk, work)
+    return plans
+
+
+def telling(desk) -> list[str]:
+    return [key for key, file in desk.shelf.files.items() if WORDS in file.content]
+
+
+def test_a_withdrawal_takes_the_text_out_of_every_object_of_every_partner():
+    desk = make_desk()
+    submit(desk, PAGES)
+    submit(desk, CHANGED)
+    assert any("/messages/" in key for key in telling(desk))
+    life.withdraw_article(desk, guid_of(desk), "法院裁定", "本稿撤回，请勿使用。", BY)
+    with pytest.raises(AssertionError):
+        assert all(p.holds for p in life.prove_withdrawal(desk, guid_of(desk)))
+    syndicate(desk)
+    assert telling(desk) == []
+    proofs = life.prove_withdrawal(desk, guid_of(desk))
+    assert "sample-outlet" in {p.partner for p in proofs}
+    assert all(p.holds for p in proofs)
+    old = next(f for k, f in desk.shelf.files.items() if k.startswith("sample-outlet/") and k.endswith("/v1.xml"))
+    assert b"stat:" in old.content
+    before = shelf(desk)
+    life.withdraw_article(desk, guid_of(desk), "法院裁定", "本稿撤回，请勿使用。", BY)
+    syndicate(desk)
+    assert shelf(desk) == before
+
+
+def test_a_withdrawal_reaches_a_partner_that_takes_nothing_any_more():
+    desk = make_desk()
+    submit(desk, PAGES)
+    desk.partners["sample-outlet"] = replace(desk.partners["sample-outlet"], publications=("another-paper",))
+    life.withdraw_article(desk, guid_of(desk), "侵权", "", BY)
+    syndicate(desk)
+    assert telling(desk) == []
+    assert [e.title for e in feed(desk).entries] == ["城东小学添新操场"]
+
+
+def test_a_partner_that_takes_nothing_any_more_gets_nothing_new():
+    desk = make_desk()
+    submit(desk, PAGES)
+    desk.partners["sample-outlet"] = replace(desk.partners["sample-outlet"], publications=("another-paper",))
+    new = SourceFile("page-03.txt", "新桥通车\n\n一月十五日，南桥正式通车，两岸的乡亲走上了新桥，看了又看。\n".encode())
+    submit(desk, [*PAGES, new])
+    assert not any("新桥通车".encode() in f.content for f in desk.shelf.files.values())
+
+
+def with_embargo(headline: str = "老渠新水") -> list[SourceFile]:
+    text = f'[[embargo]]\nuntil = {LIFT}\nheadline = "{headline}"\n'
+    return [*PAGES, SourceFile("embargo.toml", text.encode())]
+
+
+def test_of_an_embargoed_article_nothing_is_there_before_and_all_of_it_after():
+    desk = make_desk()
+    submit(desk, with_embargo())
+    assert [e.title for e in feed(desk).entries] == ["城东小学添新操场"]
+    guid = guid_of(desk)
+    tail = guid.rsplit(":", 1)[1]
+    assert telling(desk) == []
+    assert not any(tail in key or tail.encode() in f.content for key, f in desk.shelf.files.items())
+    version = life.release_embargo(desk, guid, replace(BY, run="release_embargo/1", at=datetime.fromisoformat(LIFT)))
+    syndicate(desk, datetime.fromisoformat(LIFT))
+    assert version.number == 2
+    assert [e.title for e in feed(desk).entries] == ["老渠新水润良田", "城东小学添新操场"]
+    submit(desk, with_embargo())
+    assert [e.title for e in feed(desk).entries] == ["老渠新水润良田", "城东小学添新操场"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "until = tomorrow",
+        "[[embargo]]\nuntil = 2026-01-15T20:00:00\n",
+        '[[embargo]]\nuntil = 2026-01-15T20:00:00Z\nheadline = "没有这条"',
+    ],
+)
+def test_an_embargo_that_cannot_be_kept_lets_nothing_out(text: str):
+    desk = make_desk()
+    submit(desk, [*PAGES, SourceFile("embargo.toml", text.encode())])
+    assert shelf(desk) == {}
+    reached = pipeline.progress(desk.store, NAME, DAY)
+    assert reached.stage == "refused"
+    assert "embargo.toml" in reached.held[0].reason
+
+
+def test_a_partner_that_has_everything_later_waits_and_is_woken():
+    desk = make_desk()
+    desk.partners["sample-outlet"] = replace(desk.partners["sample-outlet"], embargo_minutes=60 * 12)
+    submit(desk, PAGES)
+    assert not any(k.startswith("sample-outlet/") for k in desk.shelf.files)
+    opened = newest_items(desk, ISSUE)[0].first_created
+    lifts = [moment for plan in syndicate(desk) for moment in plan.lifts]
+    assert lifts == [opened + timedelta(hours=12)]
+    syndicate(desk, lifts[0])
+    assert len(feed(desk).entries) == 2
+    assert not list(desk.store.list("pending/"))
+
+
+def test_a_partner_of_topics_gets_only_those():
+    desk = make_desk()
+    farming = replace(desk.partners["sample-outlet"], topics=("medtop:20000210",), sections=tuple(Section))
+    desk.partners["sample-outlet"] = farming
+    page = "春耕备耕忙\n\n春耕时节，村民忙着播种玉米，合作社的农机开进了高标准农田，种植户老周笑了。\n"
+    submit(desk, [SourceFile("page-01.txt", page.encode()), PAGES[1]])
+    assert [e.title for e in feed(desk).entries] == ["春耕备耕忙"]
+
+
+def test_a_resend_writes_what_is_missing_and_nothing_else():
+    desk = make_desk()
+    submit(desk, PAGES)
+    whole = shelf(desk)
+    lost = next(k for k in desk.shelf.files if "/items/" in k and k.startswith("sample-outlet/"))
+    del desk.shelf.files[lost]
+    life.resend(desk, "sample-outlet", ISSUE)
+    syndicate(desk)
+    assert shelf(desk) == whole
+    with pytest.raises(BadInput, match="no partner"):
+        life.resend(desk, "nobody", ISSUE)
+    with pytest.raises(BadInput, match="nothing of"):
+        life.resend(desk, "sample-outlet", IssueKey(NAME, DAY - timedelta(days=1)))
+
+
+def test_a_correction_by_form_changes_what_is_filled_in_and_nothing_else():
+    desk = make_desk()
+    submit(desk, PAGES)
+    guid = guid_of(desk)
+    old = life.item_of(desk, guid).article
+    by = replace(BY, run="correct_article/1")
+    life.correct_article(desk, guid, {"headline": "老渠通水润良田", "section": "feature", "body": ""}, "核实", by)
+    new = life.item_of(desk, guid)
+    assert (new.article.headline, new.article.section, new.article.body) == (
+        "老渠通水润良田",
+        Section.FEATURE,
+        old.body,
+    )
+    life.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "核实", by)
+    assert life.item_of(desk, guid) == new
+    with pytest.raises(BadInput, match="changes nothing"):
+        life.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "", replace(by, run="correct_article/2"))
+    with pytest.raises(BadInput, match="no section"):
+        life.correct_article(desk, guid, {"section": "sport"}, "", replace(by, run="correct_article/3"))

@@ -1,0 +1,84 @@
+"""A desk in memory with thresholds, and readings that are as sure or doubtful as a test wants them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from broadsheet import pipeline, review
+from broadsheet.desk import Desk
+from broadsheet.review import Question, Reply
+from broadsheet.revision import newest_items
+from delivery.codec import json_file
+from delivery.keys import IssueKey
+from tests.delivery.memory import Fuse
+from tests.delivery.test_road import DAY, NAME, make_desk, syndicate
+from transforms.intake import SourceFile
+from transforms.model import Article, Paragraph, Reading, Review, Section, Span
+
+ISSUE = IssueKey(NAME, DAY)
+NOW = datetime(2026, 1, 15, 1, tzinfo=UTC)
+ANSWERED = datetime(2026, 1, 15, 2, tzinfo=UTC)
+CANAL = "清晨的老渠边，水声不断。村里定下三件事，件件有着落，户户有账本。"
+SCHOOL = "一月十四日，城东小学的新操场启用，孩子们在上面跑了第一圈。"
+BRIDGE = "经过两年施工，南桥昨天正式通车，两岸的乡亲走上新桥看了又看。"
+
+
+def article(headline: str, *body: str, order=0.99, section=0.99, kind=Section.BRIEF, parent=-1) -> Article:
+    paragraphs, at = [], len(headline)
+    for text in body:
+        paragraphs.append(Paragraph(text, (Span(1, at, at + len(text)),)))
+        at += len(text)
+    spans = (Span(1, 0, len(headline)), *(s for p in paragraphs for s in p.spans))
+    return Article(
+        headline,
+        tuple(paragraphs),
+        section=kind,
+        section_confidence=section,
+        order_confidence=order,
+        parent=parent,
+        pieces=spans,
+        spans=spans,
+    )
+
+
+canal = article("老渠新水润良田", CANAL, section=0.4)
+school = article("城东小学添新操场", SCHOOL)
+bridge = article("南桥通车", BRIDGE)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return reviewing()
+
+
+def reviewing(fuse: Fuse | None = None, **settings) -> Desk:
+    """A desk that is asked where section or order are less sure than 0.6."""
+    desk = make_desk(fuse)
+    rules = Review(**({"order": 0.6, "section": 0.6} | settings))
+    desk.publications[NAME] = replace(desk.publications[NAME], review=rules)
+    return desk
+
+
+def bring(desk: Desk, *articles: Article) -> list[Question]:
+    """An upload that is read as these articles, through all stages; the questions that are open then come back."""
+    page = "\n\n".join(f"{a.headline}\n{a.text}" for a in articles)
+    pipeline.put_in_inbox(desk.store, NAME, DAY, [SourceFile("page-01.txt", page.encode())])
+    version = pipeline.receive_issue(desk, NAME, DAY)
+    if desk.store.stat(version.reading) is None:
+        desk.store.put(json_file(version.reading, Reading(articles, ()), Reading))
+    pipeline.store_articles(desk, version)
+    syndicate(desk)
+    return review.open_questions(desk, ISSUE, NOW)
+
+
+def answer(desk: Desk, question: Question, what: str, actor: str = "编辑甲", **fields) -> Question:
+    """The desk's answer, as its task takes it, and what partners get of it; the question as it stands then."""
+    asked, _ = review.ask(desk, question.guid, question.run, NOW)
+    end = review.carry_out(desk, asked, Reply(what, actor, ANSWERED, fields))
+    syndicate(desk)
+    return end
+
+
+def item(desk: Desk, headline: str):
+    return next(i for i in newest_items(desk, ISSUE) if i.article.headline == headline)

@@ -1,0 +1,78 @@
+"""What the desk reads: the question in Markdown, and its form."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from broadsheet import question, review
+from broadsheet.revision import newest_items
+from delivery.keys import IssueKey
+from tests.delivery.test_road import DAY, NAME
+from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, school
+from transforms.model import Page, Span
+
+
+def shown(desk, asked) -> str:
+    issue = IssueKey(NAME, DAY)
+    waiting = next(i for i in newest_items(desk, issue) if i.guid == asked.guid)
+    near = review.neighbours(newest_items(desk, issue), asked.guid)
+    return question.body(asked, waiting, near, review.pages_of(desk, issue), desk.publications[NAME])
+
+
+def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(desk):
+    (asked,) = bring(desk, school, canal)
+    text = shown(desk, asked)
+    assert CANAL in text
+    assert "0.40" in text
+    assert "0.60 is wanted" in text
+    assert "2026-01-15 11:00 (Asia/Shanghai) it goes out as it was read" in text
+    assert f"- previous: **{school.headline}**" in text
+    assert asked.guid in text
+    assert question.subject(item(desk, canal.headline), desk.publications[NAME]) == (
+        "云州日报 p. 1: “老渠新水润良田” (section)"
+    )
+    assert asked.until - asked.since == timedelta(hours=2)
+
+
+def test_the_fault_of_the_last_answer_stands_first(desk):
+    (asked,) = bring(desk, canal, school)
+    assert shown(desk, replace(asked, fault="no such paragraph")).startswith("**The last answer could not")
+
+
+def test_the_papers_own_text_is_no_markup(desk):
+    trap = article("# 标题 [x](http://e.example) <b>", "一* 二* `三` | ![图](x) ", "| 四", section=0.1)
+    (asked,) = bring(desk, trap, school)
+    text, _, page = shown(desk, asked).partition("### Page 1")
+    assert r"## \# 标题 \[x\](http://e.example) \<b\>" in text
+    assert r"一\* 二\* \`三\` \| \!\[图\](x)" in text
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 3 for row in page.splitlines()[2:] if row.startswith("|"))
+
+
+def test_the_page_shows_in_which_order_its_runs_were_joined_and_what_stands_between():
+    page = Page(1, f"第二段。\n{'别' * 200}\n题\n第一段。\n\n余下。")
+    at = {
+        part: Span(1, page.text.index(part), page.text.index(part) + len(part))
+        for part in ("题", "第一段。", "第二段。")
+    }
+    read = replace(canal, spans=(at["题"], at["第一段。"], at["第二段。"]))
+    told = question._page(page, read)
+    rows = told.splitlines()[4:]
+    assert rows[0] == "| **2** | 第二段。 |"
+    assert rows[1].startswith("| | *别")
+    assert rows[2:] == ["| **1** | 题 ⏎ 第一段。 |", "| | *余下。* |"]
+    assert len(told) < 400
+    assert question._page(Page(2, SCHOOL), read) == ""
+
+
+def test_the_form_is_filled_with_what_was_read():
+    form = question.fields(canal)
+    assert {n: f["default"] for n, f in form.items()} == {
+        "section": "brief",
+        "headline": canal.headline,
+        "text": CANAL,
+        "merge_with": "next",
+        "split_at": None,
+        "second_headline": None,
+        "second_section": "brief",
+    }
+    assert form["section"]["values_display"]["brief"] == "消息 (brief)"

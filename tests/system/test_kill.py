@@ -1,0 +1,250 @@
+"""A publisher that is killed at any moment, on the real S3 server, with a reader who looks all the time.
+
+Each trial is a newspaper of its own: an issue comes out, is corrected and loses an article, while one article is under
+embargo. The publisher is killed with SIGKILL at a random (seeded) moment and started again.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import feedparser
+import httpx
+import pytest
+
+from broadsheet import life, pipeline
+from broadsheet.desk import Desk
+from broadsheet.life import By
+from broadsheet.reading import Reader
+from broadsheet.revision import newest_items
+from broadsheet.settings import Settings
+from delivery.keys import IssueKey
+from delivery.store import S3Store
+from tests.delivery.memory import MemoryStore
+from tests.system.conftest import Room
+from transforms.intake import SourceFile
+from transforms.model import Partner, Publication
+
+# A hundred take a quarter of an hour on two busy cores: BROADSHEET_TRIALS=100 pytest -s tests/system/test_kill.py
+TRIALS = int(os.environ.get("BROADSHEET_TRIALS", "12"))
+# Days to come: an issue is dated with its hour or its upload, whichever is later, and uploads happen now.
+DAY = date(2031, 1, 15)
+NOW = datetime(2031, 1, 15, 8, tzinfo=UTC)
+SECRET = "城东小学的新操场启用"
+WITHDRAWN = "户户有账本"
+PAGES = [
+    SourceFile(
+        "page-01.txt",
+        "老渠新水润良田\n\n清晨的老渠边，水声不断。村里定下三件事，件件有着落，户户有账本。\n\n"
+        "新桥昨日正式通车\n\n一月十四日，南桥正式通车，两岸的乡亲走上了新桥，看了又看。\n".encode(),
+    ),
+    SourceFile("page-02.txt", f"城东小学添新操场\n\n一月十四日，{SECRET}，孩子们在上面跑了第一圈。\n".encode()),
+    SourceFile("embargo.toml", '[[embargo]]\nuntil = 2032-01-01T00:00:00Z\nheadline = "城东小学"\n'.encode()),
+]
+CHANGED = [SourceFile("page-01.txt", PAGES[0].data.replace("看了又看".encode(), "走了又走".encode())), *PAGES[1:]]
+PARTNER = Partner("reader", "读者网", formats=("newsml", "newsmessage", "rss", "html"))
+
+
+def paper(number: int) -> Publication:
+    return Publication(f"paper-{number}", f"第{number}报", "paper.example")
+
+
+def desk_of(store, shelf, publication: Publication, url: str, schemas) -> Desk:
+    return Desk(store, shelf, {publication.id: publication}, {PARTNER.id: PARTNER}, url, schemas)
+
+
+def issue_of(desk: Desk) -> IssueKey:
+    return IssueKey(next(iter(desk.publications)), DAY)
+
+
+def syndicate(desk: Desk) -> None:
+    work = pipeline.pending_work(desk)
+    for one in work:
+        pipeline.stage(desk, one, NOW)
+        pipeline.publish_staged(desk, one)
+    pipeline.finish(desk, work)
+
+
+def bring_out(desk: Desk, pages: list[SourceFile]) -> None:
+    issue = issue_of(desk)
+    pipeline.put_in_inbox(desk.store, issue.publication, DAY, pages)
+    version = pipeline.receive_issue(desk, issue.publication, DAY)
+    pipeline.read_pages(desk, version)
+    pipeline.store_articles(desk, version)
+    syndicate(desk)
+
+
+def withdraw(desk: Desk) -> None:
+    guid = next(i.guid for i in newest_items(desk, issue_of(desk)) if i.article.headline == "老渠新水润良田")
+    life.withdraw_article(desk, guid, "法院裁定", "本稿撤回，请勿使用。", By("withdraw/1", "editor", NOW))
+    syndicate(desk)
+
+
+STEPS: list[Callable[[Desk], None]] = [lambda d: bring_out(d, PAGES), lambda d: bring_out(d, CHANGED), withdraw]
+
+
+def everything(desk: Desk, started: int = 0) -> None:
+    for step in STEPS[started:]:
+        step(desk)
+
+
+def done(desk: Desk) -> int:
+    """How many steps are behind: what a newspaper and an operator would start again is the one that was cut off."""
+    reached = pipeline.progress(desk.store, issue_of(desk).publication, DAY)
+    return max(0, min(reached.version, len(STEPS)) - 1)
+
+
+class Watcher:
+    """Reads the feed and all that it links to, as fast as it can, and keeps what should never be seen."""
+
+    def __init__(self, url: str, allowed: list[set[tuple[str, str]]]) -> None:
+        self.url, self.allowed = url, allowed
+        self.faults: list[str] = []
+        self.looks = 0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Watcher:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        with httpx.Client(timeout=30) as client:
+            while not self._end.wait(0.01):
+                self._look(client)
+
+    def _look(self, client: httpx.Client) -> None:
+        answer = client.get(f"{self.url}/feeds/all.rss")
+        if answer.status_code != 200:
+            return  # nothing is out yet
+        self.looks += 1
+        entries = feedparser.parse(answer.content).entries
+        if state(entries) not in self.allowed:
+            self.faults.append(f"a mixture: {[e.title for e in entries]}")
+        for link in (e.link for e in entries):
+            page = client.get(link)
+            if page.status_code != 200:
+                self.faults.append(f"{link}: {page.status_code}")
+            if SECRET in page.text or SECRET in answer.text:
+                self.faults.append(f"{link}: tells what is under embargo")
+
+
+def state(entries) -> frozenset[tuple[str, str]]:
+    return frozenset((e.title, e.content[0].value) for e in entries)
+
+
+def states_of(publication: Publication, url: str, schemas) -> tuple[list, dict[str, bytes]]:
+    """The feed after each step and every file at the end, of a run that nothing disturbs, in memory."""
+    desk = desk_of(MemoryStore(), MemoryStore(), publication, url, schemas)
+    seen = []
+    for step in STEPS:
+        step(desk)
+        feed = desk.shelf.files[f"reader/{publication.id}/feeds/all.rss"].content
+        seen.append(state(feedparser.parse(feed).entries))
+    return seen, {key: f.content for key, f in desk.shelf.files.items()}
+
+
+def fork(work: Callable[[], None]) -> int:
+    """A process of its own; it ends by itself, never in pytest."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException:  # a child must not return into pytest's frames, whatever happened
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def connected(settings: Settings, bucket: str) -> S3Store:
+    return S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, bucket)
+
+
+@pytest.fixture(scope="module")
+def stage(room: Room) -> Iterator[tuple[Room, Callable[[Publication], Desk]]]:
+    Reader.load()  # children inherit the models
+    url = room.settings.partners_url
+    # Anybody may read below "reader/", as the policy of a public partner has it.
+    from delivery.setup import prepare_buckets
+
+    everybody = [*room.desk.partners.values(), PARTNER]
+    prepare_buckets(room.desk.store, room.settings.partner_bucket, everybody)
+
+    def open_(publication: Publication) -> Desk:
+        store = connected(room.settings, room.settings.bucket)
+        return desk_of(
+            store, store.on(room.settings.partner_bucket), publication, url, replace(room.desk.schemas, g2=None)
+        )
+
+    yield room, open_
+    prepare_buckets(room.desk.store, room.settings.partner_bucket, room.desk.partners.values())
+
+
+def contents(desk: Desk) -> dict[str, bytes]:
+    prefix = f"reader/{issue_of(desk).publication}/"
+    return {s.key: desk.shelf.get(s.key).content for s in desk.shelf.list(prefix)}
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_publisher_that_is_killed_at_any_moment_shows_nobody_a_torn_state(stage):
+    room, open_ = stage
+    dice = random.Random(20260115)  # noqa: S311 - chooses moments, no secrets
+    started = time.monotonic()
+    assert os.waitpid(fork(lambda: everything(open_(paper(0)))), 0)[1] == 0
+    whole = time.monotonic() - started
+    looks = killed = 0
+    for trial in range(1, TRIALS + 1):
+        publication = paper(trial)
+        url = f"{room.settings.partners_url}/reader/{publication.id}"
+        seen, final = states_of(publication, room.settings.partners_url, replace(room.desk.schemas, g2=None))
+        with Watcher(url, seen) as watcher:
+            child = fork(lambda p=publication: everything(open_(p)))
+            time.sleep(dice.uniform(0, whole))
+            os.kill(child, signal.SIGKILL)
+            killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+            desk = open_(publication)
+            torn = contents(desk)
+            again = done(desk)
+            assert os.waitpid(fork(lambda p=publication, n=again: everything(open_(p), n)), 0)[1] == 0
+        assert watcher.faults == [], f"trial {trial}"
+        assert not any(SECRET.encode() in content for content in torn.values()), f"trial {trial}"
+        after = contents(desk)
+        assert after.keys() == final.keys(), f"trial {trial}"
+        assert [k for k in final if after[k] != final[k]] == [], f"trial {trial}"
+        assert not any(word.encode() in content for content in after.values() for word in (SECRET, WITHDRAWN))
+        looks += watcher.looks
+    print(f"{TRIALS} trials, {killed} killed on the way, {looks} looks at the feed, {whole:.1f} s undisturbed")
+    assert killed > TRIALS / 2
+    assert looks > TRIALS
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_two_publishers_who_race_leave_one_consistent_result(stage):
+    room, open_ = stage
+    for trial in range(201, 206):
+        publication = paper(trial)
+        final = states_of(publication, room.settings.partners_url, replace(room.desk.schemas, g2=None))[1]
+        both = [fork(lambda p=publication: everything(open_(p))) for _ in range(2)]
+        for child in both:
+            os.waitpid(child, 0)  # one may lose a race and say so: it would be tried again
+        desk = open_(publication)
+        again = done(desk)
+        assert os.waitpid(fork(lambda p=publication, n=again: everything(open_(p), n)), 0)[1] == 0
+        after = contents(desk)
+        assert after.keys() == final.keys(), f"trial {trial}"
+        assert [k for k in final if after[k] != final[k]] == [], f"trial {trial}"

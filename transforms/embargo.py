@@ -1,0 +1,60 @@
+"""The newspaper's own embargoes: ``embargo.toml`` beside an issue's pages says what may not be out before when.
+
+[[embargo]]
+until = 2026-01-15T12:00:00+08:00
+headline = "老渠新水"     # part of the headline; without it the whole issue waits
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from transforms.errors import BadInput
+from transforms.model import Item
+
+NAME = "embargo.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo:
+    """Until when whatever has ``headline`` in its headline waits; empty: everything."""
+
+    until: datetime
+    headline: str = ""
+
+
+def read_embargoes(content: bytes) -> tuple[Embargo, ...]:
+    """The embargoes of a file. Raises BadInput, in words: what cannot be understood must not be taken for none."""
+    try:
+        entries = tomllib.loads(content.decode("utf-8-sig"))["embargo"]
+        return tuple(_embargo(entry) for entry in entries)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise BadInput(f"{NAME} cannot be read ({error}), so nothing of this issue goes out") from error
+
+
+def _embargo(entry: dict[str, object]) -> Embargo:
+    until, headline = entry["until"], entry.get("headline", "")
+    if not isinstance(until, datetime) or until.tzinfo is None or not isinstance(headline, str):
+        raise BadInput(f"{NAME}: “until” is wanted as 2026-01-15T12:00:00+08:00, “headline” as text")
+    return Embargo(until, headline.strip())
+
+
+def embargo(items: Sequence[Item], earlier: Sequence[Item], embargoes: Sequence[Embargo]) -> tuple[Item, ...]:
+    """The items with their embargoes. What was known before keeps what it had: it is out, or was released.
+
+    Raises BadInput where an embargo finds no article: it would be broken without anybody noticing.
+    """
+    known = {i.guid: i.embargoed for i in earlier}
+    for one in embargoes:
+        if not any(one.headline in i.article.headline for i in items):
+            raise BadInput(
+                f"{NAME}: no article has “{one.headline}” in its headline, so nothing of this issue goes out"
+            )
+    return tuple(replace(i, embargoed=known[i.guid] if i.guid in known else _until(i, embargoes)) for i in items)
+
+
+def _until(item: Item, embargoes: Sequence[Embargo]) -> datetime | None:
+    return max((e.until for e in embargoes if e.headline in item.article.headline), default=None)
