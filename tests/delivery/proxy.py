@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of a real S3 server that fails as stores do: 503, slow-down, hang, line cut after the write."""
+"""An HTTP proxy in front of a real S3 server that fails as stores do: 503, slow-down, hang, a line that is cut."""
 
 import threading
 import time
@@ -65,7 +65,7 @@ def in_front_of(target):
         def do_GET(self):
             proxy.serve(self)
 
-        do_PUT = do_HEAD = do_POST = do_DELETE = do_GET
+        do_PUT = do_HEAD = do_POST = do_DELETE = do_GET  # noqa: N815 - the names that http.server looks for
 
         def log_message(self, *_):
             pass
