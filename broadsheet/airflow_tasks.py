@@ -31,10 +31,22 @@ def by(context: Any) -> By:
     return By(f"{run.dag_id}/{run.run_id}", actor, run.run_after.replace(microsecond=0))
 
 
-def mark(held: Sequence[str]) -> None:
-    """End the task red with every reason where something is held, else as skipped."""
+def mark(held: Sequence[str], missing: Sequence[str] = ()) -> None:
+    """End the task red with every reason where something is held or a partner was not served, else as skipped."""
     from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-    if not held:
+    if not held and not missing:
         raise AirflowSkipException("nothing is held back")
-    raise AirflowFailException("held in quarantine, all else went on: " + " | ".join(held))
+    said = [f"not served, they keep what they had until the next run: {', '.join(missing)}"] if missing else []
+    said += [f"held in quarantine, all else went on: {' | '.join(held)}"] if held else []
+    raise AirflowFailException(". ".join(said))
+
+
+def mark_told(told: Sequence[str], failed: Sequence[str]) -> None:
+    """End the task red, in words, where a message did not arrive, as skipped where there was nobody to tell."""
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+    if failed:
+        raise AirflowFailException(" | ".join(failed))
+    if not told:
+        raise AirflowSkipException("nobody is to be told")

@@ -6,10 +6,14 @@ lost event loses no issue. Each partner is served by one task of its own; a fail
 
 1. **check**: renders the partner's files and checks them as its readers will; an article that fails goes to quarantine.
 2. **publish**: items first, then their manifest, feeds last. It may be cleared and run again at any time.
-3. **finish**: takes the pending mark off what every partner has.
+3. **notify**: tells the partner's hub and webhooks; nothing waits for it. What does not arrive is tried again by
+   `resend_notifications`.
+4. **finish**: takes the pending mark off what every partner has.
 
-**When a run is red at `held_back`**, articles are in quarantine: its error names each, with the reason; the others are
-out. Red at `check` or `publish`: that partner has the old state, whole; clear the task when the cause is mended.
+**When a run is red at `held_back`**, its error names the articles that are in quarantine, each with the reason, and the
+partners that were not served; all else is out. Red at `check` or `publish`: that partner has the old state, whole, and
+the next run serves it again; clear the task when the cause is mended. Red at `notify`: the files are out, but an
+endpoint did not take the news; its error says which and when it is tried again.
 """
 
 from __future__ import annotations
@@ -20,10 +24,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, dag, get_current_context, task
+from airflow.sdk import Asset, dag, get_current_context, task, task_group
 
 from broadsheet import airflow_tasks, pipeline
+from broadsheet.notify import notify as tell
+from broadsheet.notify import quiet_versions
 from broadsheet.pipeline import Work
+from delivery.notify import Allowance
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -31,6 +38,10 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 def _work(record: dict[str, Any]) -> Work:
     return Work(record["partner"], record["publication"], tuple(record["versions"]))
+
+
+def _name(record: dict[str, Any]) -> str:
+    return f"{record['partner']} of {record['publication']}"
 
 
 def _label(work: Work) -> None:
@@ -54,8 +65,9 @@ def syndicate_issue() -> None:
     def find_pending() -> list[dict[str, Any]]:
         with airflow_tasks.desk() as desk:
             work = pipeline.pending_work(desk)
+            quiet = quiet_versions(desk, sorted({v for w in work for v in w.versions}))
         log.info("waiting: %s", "; ".join(f"{w.partner}: {', '.join(w.versions)}" for w in work) or "nothing")
-        return [asdict(w) | {"versions": list(w.versions)} for w in work]
+        return [asdict(w) | {"versions": list(w.versions), "quiet": quiet} for w in work]
 
     @task(map_index_template="{{ work }}", doc_md="Renders and checks a partner's files.")
     def check(record: dict[str, Any]) -> dict[str, list[str]]:
@@ -72,12 +84,25 @@ def syndicate_issue() -> None:
         return {"held": [f"{plan.partner} {held}" for held in plan.held], "lifts": lifts}
 
     @task(map_index_template="{{ work }}", doc_md="Writes what was checked: items, manifest, feeds.")
-    def publish(record: dict[str, Any]) -> None:
+    def publish(record: dict[str, Any]) -> str:
         work = _work(record)
         _label(work)
         with airflow_tasks.desk() as desk:
             receipt = pipeline.publish_staged(desk, work)
         log.info("%s: %d objects written, %d as they were", work.partner, receipt.written, receipt.unchanged)
+        return _name(record)
+
+    @task(
+        map_index_template="{{ work }}",
+        retries=0,  # what did not arrive is kept as a dead letter, which resend_notifications tries again
+        doc_md="Tells the partner's hub and webhooks; red, in words, where one did not take it. Nothing waits for it.",
+    )
+    def notify(record: dict[str, Any]) -> None:
+        work = _work(record)
+        _label(work)
+        with airflow_tasks.desk() as desk:
+            outcome = tell(desk, work, datetime.now(UTC), Allowance.from_env(), record["quiet"])
+        airflow_tasks.mark_told(outcome.told, outcome.failed)
 
     @task(trigger_rule="all_done", doc_md="Takes the pending mark off what every partner has.")
     def finish(records: list[dict[str, Any]] | None) -> None:
@@ -85,19 +110,35 @@ def syndicate_issue() -> None:
             done = pipeline.finish(desk, [_work(r) for r in records or []])
         log.info("with every partner: %s", ", ".join(done) or "nothing new")
 
-    @task(trigger_rule="none_failed", retries=0, doc_md="Red where something is in quarantine; the error says what.")
-    def held_back(checked: list[dict[str, list[str]]] | None) -> None:
-        airflow_tasks.mark([reason for one in checked or [] for reason in one["held"]])
+    @task(
+        trigger_rule="all_done",
+        retries=0,
+        doc_md="Red where something is in quarantine, or a partner did not get its issue; the error says what.",
+    )
+    def held_back(
+        records: list[dict[str, Any]] | None, checked: list[dict[str, list[str]]] | None, published: list[str] | None
+    ) -> None:
+        missing = sorted({_name(r) for r in records or []} - set(published or []))
+        airflow_tasks.mark([reason for one in checked or [] for reason in one["held"]], missing)
 
     @task(trigger_rule="all_done", doc_md="When partners that have everything later may have what waits for them.")
     def find_lifts(checked: list[dict[str, list[str]]] | None) -> list[dict[str, Any]]:
         moments = sorted({moment for one in checked or [] for moment in one["lifts"]})
         return [{"trigger_run_id": f"wake__{moment}", "conf": {"at": moment}} for moment in moments]
 
+    outputs: dict[str, Any] = {}
+
+    @task_group(prefix_group_id=False)
+    def serve(record: dict[str, Any]) -> None:
+        """One partner from check to notify, so that none waits for another's failing store."""
+        outputs["checked"], outputs["published"] = check(record), publish(record)
+        outputs["checked"] >> outputs["published"] >> notify(record)
+
     pending = find_pending()
-    checked = check.expand(record=pending)
-    published = publish.expand(record=pending)
-    checked >> published >> [finish(pending), held_back(checked)]
+    serve.expand(record=pending)
+    checked, published = outputs["checked"], outputs["published"]
+    published >> finish(pending)
+    held_back(pending, checked, published)
     TriggerDagRunOperator.partial(
         task_id="await_lifts",
         trigger_dag_id="release_embargo",

@@ -236,8 +236,13 @@ def dead_letters(partner: str = "") -> str:
     return f"deadletters/{checked_id(partner)}/" if partner else "deadletters/"
 
 
+def endpoints(partner: str) -> str:
+    """The prefix of the marks that a partner's endpoints have."""
+    return f"endpoints/{checked_id(partner)}/"
+
+
 def endpoint(partner: str, name: str) -> str:
-    return f"endpoints/{checked_id(partner)}/{checked_name(name)}.json"
+    return f"{endpoints(partner)}{checked_name(name)}.json"
 
 
 def partner_root(partner: str, publication: str, prefix: str = "") -> str:

@@ -40,6 +40,25 @@ def read_policy(bucket: str, partners: Iterable[Partner]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
+def partner_policy(bucket: str, partner: Partner) -> dict[str, Any]:
+    """The identity policy for a partner's own credentials: it reads and lists below its prefix, and nothing else."""
+    prefix = checked_relative(partner.prefix) if partner.prefix else checked_id(partner.id)
+    read = {
+        "Sid": "ReadOwnFiles",
+        "Effect": "Allow",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{bucket}/{prefix}/*",
+    }
+    list_ = {
+        "Sid": "ListOwnFiles",
+        "Effect": "Allow",
+        "Action": "s3:ListBucket",
+        "Resource": f"arn:aws:s3:::{bucket}",
+        "Condition": {"StringLike": {"s3:prefix": [f"{prefix}/*"]}},
+    }
+    return {"Version": "2012-10-17", "Statement": [read, list_]}
+
+
 def _make(store: S3Store, bucket: str) -> None:
     from botocore.exceptions import BotoCoreError, ClientError
 

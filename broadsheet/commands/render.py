@@ -25,8 +25,8 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
     from broadsheet.reading import Reader
 
     settings = Settings.from_env()
-    publication = _one(load_publications(settings.publications), publication_id, "--publication")
-    partner = _one(load_partners(settings.partners), partner_id, "--partner")
+    publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
+    partner = chosen_one(load_partners(settings.partners), partner_id, "--partner")
     issue = issue_at(path, publication.id, day)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(issue))
@@ -41,7 +41,7 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
     return _report(check_files(files, load_schemas(settings.schemas)))
 
 
-def _one(known: dict[str, T], wanted: str, option: str) -> T:
+def chosen_one(known: dict[str, T], wanted: str, option: str) -> T:
     if wanted in known:
         return known[wanted]
     if not wanted and len(known) == 1:

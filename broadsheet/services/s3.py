@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from broadsheet.services import process
 from broadsheet.services.ports import LOOPBACK
@@ -64,7 +65,7 @@ def start(folder: Path, ports: dict[str, int]) -> Running:
     """Start the server on the folder's data; it is ready when ``wait_ready`` has returned."""
     data = folder / "s3"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_identities(folder / "s3.identities.json", keys(folder))
+    _write_identities(folder)
     return process.start(_command(folder, ports), cwd=data, log=folder / "logs" / "s3.log", env=_environment())
 
 
@@ -110,14 +111,41 @@ def _environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
 
 
-def _write_identities(path: Path, pair: S3Keys) -> None:
-    """Who may do what: the owner everything; all the world nothing beyond what the bucket's policy opens."""
-    owner = {
-        "name": "broadsheet",
-        "credentials": [{"accessKey": pair.access, "secretKey": pair.secret}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    write_private(path, {"identities": [owner]})
+def _write_identities(folder: Path) -> None:
+    """Who may do what: the owner everything, a partner what admits it; all the world what the bucket's policy opens."""
+    owner = _identity("broadsheet", keys(folder), ["Admin", "Read", "Write", "List", "Tagging"])
+    partners = [
+        # Read is by key below the prefix; a listing must name the prefix, so that no other's keys are seen.
+        _identity(name, S3Keys(p["access"], p["secret"]), [f"{act}:{p['place']}/*" for act in ("Read", "List")])
+        for name, p in sorted(_admitted(folder).items())
+    ]
+    write_private(folder / "s3.identities.json", {"identities": [owner, *partners]})
+
+
+def _identity(name: str, pair: S3Keys, actions: list[str]) -> dict[str, Any]:
+    return {"name": name, "credentials": [{"accessKey": pair.access, "secretKey": pair.secret}], "actions": actions}
+
+
+def _admitted(folder: Path) -> dict[str, dict[str, str]]:
+    try:
+        found: dict[str, dict[str, str]] = json.loads((folder / "s3.partners.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def admit(folder: Path, partner: str, place: str, running: Running | None) -> S3Keys:
+    """A key pair for a partner that reads and lists below ``place`` (bucket/prefix) only; made once, then the same.
+
+    A server that runs is told at once.
+    """
+    admitted = _admitted(folder)
+    pair = admitted.get(partner) or {"access": f"BP{secrets.token_hex(9).upper()}", "secret": secrets.token_urlsafe(30)}
+    write_private(folder / "s3.partners.json", admitted | {partner: pair | {"place": place}})
+    _write_identities(folder)
+    if running and process.is_alive(running):
+        os.kill(running.pid, signal.SIGHUP)  # SeaweedFS reads its identities anew
+    return S3Keys(pair["access"], pair["secret"])
 
 
 def endpoint(ports: dict[str, int]) -> str:

@@ -1,0 +1,53 @@
+"""
+### News that did not arrive, sent again
+
+A message that a partner's hub or webhook did not take lies in `deadletters/<partner>/` in the private bucket. Every
+five minutes this DAG tries those whose time has come, on a schedule that thins out over three days; then they stay.
+
+- **By hand**, with `partner` or with `everything`: all of that partner's letters, or all there are, are tried at once,
+  those included that were given up and those of endpoints that said they are gone (410). One that arrives opens its
+  endpoint again. On the command line: `broadsheet partner resend PARTNER`.
+
+**Red at `resend`**: its error names each endpoint and what it answered. The letters stay.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import Param, dag, task
+
+from broadsheet import airflow_tasks
+from broadsheet import notify as news
+from delivery.notify import Allowance
+
+
+@dag(
+    dag_id="resend_notifications",
+    dag_display_name="Resend notifications",
+    schedule="*/5 * * * *",
+    start_date=datetime(2026, 1, 1),  # noqa: DTZ001 - Airflow takes its own default time zone
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["broadsheet", "partners"],
+    params={
+        "partner": Param(None, type=["null", "string"], description="All letters of this partner, by id"),
+        "everything": Param(False, type="boolean", description="All letters of all partners, due or not"),
+    },
+)
+def resend_notifications() -> None:
+    @task(retries=0, doc_md="Sends what is due, or what was asked for; the error says what did not arrive.")
+    def resend(params: dict[str, Any] | None = None) -> None:
+        asked = params or {}
+        partner = asked.get("partner") or ""
+        everything = bool(partner or asked.get("everything"))
+        with airflow_tasks.desk() as desk:
+            outcome = news.resend(desk, datetime.now(UTC), Allowance.from_env(), partner, everything)
+        airflow_tasks.mark_told(outcome.told, outcome.failed)
+
+    resend()
+
+
+resend_notifications()

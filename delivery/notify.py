@@ -1,0 +1,201 @@
+"""Messages to partners' own endpoints: signed, sent to public addresses only, answered within seconds.
+
+Webhooks follow Standard Webhooks (standardwebhooks.com): the headers ``webhook-id`` (stable over retries),
+``webhook-timestamp`` (seconds since the epoch) and ``webhook-signature`` (``v1,`` and the base64 of HMAC-SHA256 over
+``id.timestamp.body``). Hubs get a publish ping as WebSub's hubs take it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import ipaddress
+import logging
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlencode, urlsplit
+
+from transforms.errors import BadRecord, BroadsheetError
+
+if TYPE_CHECKING:
+    import httpx
+
+DEADLINE = 15.0  # seconds that an endpoint has, from the look-up of its name to the status of its answer
+ALLOWED = "BROADSHEET_ALLOW_PRIVATE_WEBHOOKS"
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+AGENT = "broadsheet"
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Undelivered(BroadsheetError):
+    """An endpoint did not take a message; ``retry_after`` is what it asked for, in seconds (0: nothing).
+
+    ``gone`` is whether it said that it is there no more (410).
+    """
+
+    def __init__(self, reason: str, retry_after: float = 0.0, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.gone = gone
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The private hosts and networks that the operator lets messages go to; else public addresses over https only."""
+
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Allowance:
+        """From ``BROADSHEET_ALLOW_PRIVATE_WEBHOOKS``: names and CIDRs with commas. Raises BadRecord for neither."""
+        parts = [p.strip() for p in (os.environ if env is None else env).get(ALLOWED, "").split(",") if p.strip()]
+        hosts, networks = set(), []
+        for part in parts:
+            try:
+                networks.append(ipaddress.ip_network(part))
+            except ValueError:
+                if "/" in part:
+                    raise BadRecord(f"{ALLOWED}: “{part}” is no network: write 10.1.0.0/16") from None
+                hosts.add(part.lower())
+        return cls(frozenset(hosts), tuple(networks))
+
+    def admits(self, host: str, address: Address) -> bool:
+        """Whether a message may go to this address of that host."""
+        return host.lower() in self.hosts or any(address in n for n in self.networks) or is_public(address)
+
+    def needs_tls(self, host: str, address: Address) -> bool:
+        return host.lower() not in self.hosts and not any(address in n for n in self.networks)
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address lies in the open internet; what wraps an IPv4 address is judged by that."""
+    if isinstance(address, ipaddress.IPv6Address):
+        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+        if address in NAT64:
+            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if wrapped:
+            return is_public(wrapped)
+    return address.is_global and not address.is_multicast
+
+
+def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
+    """The ``webhook-signature`` of a body. A secret that begins with ``whsec_`` is base64, as the standard has it."""
+    content = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(_key(secret), content, hashlib.sha256).digest()).decode("ascii")
+
+
+def _key(secret: str) -> bytes:
+    if not secret:
+        raise BadRecord("the webhook's connection has no password, which is the secret that messages are signed with")
+    if not secret.startswith("whsec_"):
+        return secret.encode()
+    try:
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        raise BadRecord("the webhook's secret begins with whsec_, but what follows is no base64") from None
+
+
+def post_webhook(
+    url: str, secret: str, message_id: str, body: bytes, now: datetime, allowance: Allowance, deadline: float = DEADLINE
+) -> None:
+    """Send one signed message. Raises Undelivered where the endpoint did not answer 2xx in time."""
+    stamp = int(now.timestamp())
+    headers = {
+        "content-type": "application/json; charset=utf-8",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": sign(secret, message_id, stamp, body),
+    }
+    _post(url, headers, body, allowance, deadline)
+
+
+def ping_hub(hub: str, topics: Sequence[str], allowance: Allowance, deadline: float = DEADLINE) -> None:
+    """Tell a WebSub hub which feeds have news. Raises Undelivered where it did not answer 2xx in time."""
+    body = urlencode([("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]).encode()
+    _post(hub, {"content-type": "application/x-www-form-urlencoded"}, body, allowance, deadline)
+
+
+def _post(url: str, headers: Mapping[str, str], body: bytes, allowance: Allowance, deadline: float) -> None:
+    asyncio.run(_in_time(url, headers, body, allowance, deadline))
+
+
+async def _in_time(url: str, headers: Mapping[str, str], body: bytes, allowance: Allowance, deadline: float) -> None:
+    """One deadline for all of it: an endpoint that answers a byte at a time is cut off too."""
+    try:
+        await asyncio.wait_for(_send(url, headers, body, allowance), deadline)
+    except TimeoutError:
+        raise Undelivered(f"no answer within {deadline:.0f} s") from None
+
+
+async def _send(url: str, headers: Mapping[str, str], body: bytes, allowance: Allowance) -> None:
+    import httpx
+
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, and some hold a token in their path
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadRecord(f"“{parts.scheme}://{parts.hostname or ''}” is no web address")
+    address = await _address(parts, allowance)
+    # The address that was judged is the one that is connected to; a second look-up could give another (DNS rebinding).
+    there = httpx.URL(url).copy_with(host=str(address))
+    extensions = {"sni_hostname": parts.hostname} if parts.scheme == "https" else {}
+    all_headers = {**headers, "host": _host_header(parts), "user-agent": AGENT}
+    try:
+        async with (
+            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=DEADLINE) as client,
+            client.stream("POST", there, content=body, headers=all_headers, extensions=extensions) as answer,
+        ):
+            _judge(answer)
+    except httpx.HTTPError as error:
+        raise Undelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+
+
+def _host_header(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    name = f"[{host}]" if ":" in host else host
+    return f"{name}:{parts.port}" if parts.port else name
+
+
+async def _address(parts: SplitResult, allowance: Allowance) -> Address:
+    """The first address of the host that a message may go to."""
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Undelivered(f"the name {host} is not known") from None
+    addresses = [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
+    admitted = [a for a in addresses if allowance.admits(host, a)]
+    if not admitted:
+        raise Undelivered(f"{host} is at a private address, which only the operator can allow ({ALLOWED})")
+    if parts.scheme == "http" and allowance.needs_tls(host, admitted[0]):
+        raise Undelivered(f"{host} is addressed by http: messages go over https only")
+    return admitted[0]
+
+
+def _judge(answer: httpx.Response) -> None:
+    if answer.is_success:
+        return
+    wait = _seconds(answer.headers.get("retry-after", ""), datetime.now(UTC))
+    raise Undelivered(f"it answered {answer.status_code}", wait, answer.status_code == 410)
+
+
+def _seconds(retry_after: str, now: datetime) -> float:
+    """What Retry-After asks for, as seconds or as a date; a day at most, 0 where it says nothing."""
+    if retry_after.strip().isdigit():
+        return min(float(retry_after), 86_400.0)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), 86_400.0)

@@ -1,0 +1,274 @@
+"""Publishing to a real S3 server: faults on the line, two publishers at once, and who may read what."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from broadsheet import pipeline
+from broadsheet.desk import Desk, store_at
+from broadsheet.services import ports, process, s3
+from broadsheet.services.process import Running
+from delivery import store as store_module
+from delivery.connections import Connection
+from delivery.keys import IssueKey
+from delivery.ledger import page_of
+from delivery.publish import put_immutable
+from delivery.setup import prepare_buckets
+from delivery.store import Absent, S3Store
+from tests.delivery.memory import MemoryStore
+from tests.delivery.proxy import in_front_of
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk, submit
+from transforms.errors import Conflict, Overtaken, StoreError
+from transforms.model import File
+
+SHELF = "broadsheet-partners"
+
+
+@dataclass(frozen=True)
+class Shop:
+    folder: Path
+    running: Running
+    url: str
+
+    def store(self, bucket: str = s3.BUCKET, url: str = "") -> S3Store:
+        pair = s3.keys(self.folder)
+        return S3Store.connect(url or self.url, pair.access, pair.secret, bucket)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("shop")
+    chosen = ports.choose(s3.WANTED_PORTS)
+    running = s3.start(folder, chosen)
+    try:
+        s3.wait_ready(folder, running, s3.endpoint(chosen))
+        one = Shop(folder, running, s3.endpoint(chosen))
+        prepare_buckets(one.store(), SHELF, [])
+        yield one
+    finally:
+        process.stop([running], s3.STOP_SECONDS)
+        s3.tidy(chosen)
+
+
+def files(count: int, root: str) -> list[File]:
+    return [
+        File(f"{root}/{n:02}.txt", f"text {n}".encode(), "text/plain; charset=utf-8", "no-cache") for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("fault", ["503", "slow", "cut"])
+def test_what_a_store_refuses_for_a_while_is_written_all_the_same(shop: Shop, fault: str):
+    """A line that is cut after the write makes the retry meet its own object, which must not look like another's."""
+    with in_front_of(shop.url) as proxy:
+        proxy.faults = [fault] * 4
+        stored, _ = put_immutable(shop.store(url=proxy.url), files(8, f"faults/{fault}"))
+    assert len(proxy.puts) >= 12
+    assert [p.key for p in stored] == [f.key for f in files(8, f"faults/{fault}")]
+    assert {s.key for s in shop.store().list(f"faults/{fault}/")} == {p.key for p in stored}
+
+
+def test_a_store_that_hangs_is_given_up_in_time_and_the_next_run_completes(shop: Shop, monkeypatch):
+    from botocore.config import Config
+
+    settings = store_module.client_config().merge(Config(read_timeout=0.3, retries={"total_max_attempts": 2}))
+    monkeypatch.setattr(store_module, "client_config", lambda style="path": settings)
+    with in_front_of(shop.url) as proxy:
+        store = shop.store(url=proxy.url)
+        proxy.faults = ["hang", "hang"]
+        with pytest.raises(StoreError, match="could not write"):
+            put_immutable(store, files(1, "hangs"))
+        stored, _ = put_immutable(store, files(1, "hangs"))
+    assert len(stored) == 1
+
+
+def test_one_partners_failing_store_leaves_the_others_served_and_is_served_by_the_next_run(shop: Shop):
+    desk = make_desk()
+    with in_front_of(shop.url) as proxy:
+        pair = s3.keys(shop.folder)
+        there = Connection("other", "aws", login=pair.access, password=pair.secret, extra={"endpoint_url": proxy.url})
+        partners = {p.id: p for p in desk.partners.values()}
+        partners["brief-wire"] = replace(
+            partners["brief-wire"], connection="other", bucket="elsewhere", sections=partners["sample-outlet"].sections
+        )
+        desk = replace(desk, partners=partners, connections={"other": there}.__getitem__)
+        pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+        ingest(desk)
+        work = pipeline.pending_work(desk)
+        failed = []
+        for one in work:
+            try:
+                pipeline.stage(desk, one, NOW)
+                pipeline.publish_staged(desk, one)
+            except StoreError as error:
+                failed.append((one.partner, str(error)))
+        assert [partner for partner, _ in failed] == ["brief-wire"]  # its bucket is not there
+        assert pipeline.finish(desk, work) == []
+        assert page_of(desk.store, "sample-outlet", IssueKey(NAME, DAY)).delivered
+
+        shop.store().client.create_bucket(Bucket="elsewhere")
+        for one in pipeline.pending_work(desk):
+            pipeline.stage(desk, one, NOW)
+            pipeline.publish_staged(desk, one)
+        assert len(pipeline.finish(desk, pipeline.pending_work(desk))) == 1
+        assert [*shop.store("elsewhere").list("brief-wire/")]
+
+
+def race(shop: Shop, name: str) -> Desk:
+    """A desk on the real server whose buckets' part is its own."""
+    desk = make_desk()
+    partner = replace(desk.partners["sample-outlet"], prefix=name)
+    # The private bucket is shared by all trials, so that each needs a partner of its own.
+    private = shop.store(f"race-{name}")
+    private.client.create_bucket(Bucket=private.bucket)
+    return replace(desk, store=private, shelf=shop.store(SHELF), partners={partner.id: partner})
+
+
+@pytest.mark.parametrize("trial", range(3))
+def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
+    desk = race(shop, f"wild{trial}")
+    partner = desk.partners["sample-outlet"]
+    works = []
+    for pages in (PAGES, CHANGED):
+        pipeline.put_in_inbox(desk.store, NAME, DAY, pages)
+        ingest(desk)
+        works += pipeline.pending_work(desk)
+    old, new = works
+    assert (old.versions, new.versions) == ((f"{NAME}/{DAY}/v1",), (f"{NAME}/{DAY}/v2",))
+    for work in works:
+        pipeline.stage(desk, work, NOW)  # both from the same state: one of them will be overtaken
+    errors = []
+
+    def publish(work):
+        try:
+            pipeline.publish_staged(desk, work)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=publish, args=(w,)) for w in ((old, new) if trial % 2 else (new, old))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    page = page_of(desk.store, partner.id, IssueKey(NAME, DAY))
+    assert (page.version, page.delivered) == (2, True)
+    plan = pipeline.render_issue(desk, new, NOW)
+    root = desk.root(partner, NAME)
+    assert len(plan.pointers) > 10
+    assert [f.key for f in plan.pointers if desk.shelf.get(root + f.key).content != f.content] == []
+    feed = next(f for f in plan.pointers if f.key == "feeds/all.rss")
+    assert "四件事" in feed.content.decode()
+
+
+def test_a_plan_that_was_overtaken_writes_no_pointer():
+    desk = make_desk()
+    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest(desk)
+    work = pipeline.pending_work(desk)[1]
+    stale = pipeline.render_issue(desk, work, NOW)
+    submit(desk, CHANGED)
+    before = dict(desk.shelf.files)
+    with pytest.raises(Overtaken):
+        pipeline.publish_issue(desk, stale)
+    assert desk.shelf.files == before
+
+
+class Encrypting(MemoryStore):
+    """A store whose ETags are no MD5, as with KMS: only the digest beside an object tells what it holds."""
+
+    def stat(self, key):
+        stat = super().stat(key)
+        if stat is None:
+            return None
+        content = self.files[key].content
+        return replace(stat, etag=f"kms-{stat.etag}", sha256=hashlib.sha256(content).hexdigest())
+
+
+def test_a_store_that_encrypts_is_not_written_to_twice():
+    desk = make_desk()
+    desk = replace(desk, shelf=Encrypting(desk.store.fuse))
+    submit(desk, PAGES)
+    count = len(desk.store.fuse.written)
+    work = [pipeline.Work(p, NAME, (f"{NAME}/{DAY}/v1",)) for p in desk.partners]
+    for one in work:
+        plan = pipeline.render_issue(desk, one, NOW)
+        pipeline.publish_issue(desk, plan)
+    again = [k for k in desk.store.fuse.written[count:] if not k.startswith("heads/")]
+    assert again == []
+
+
+def refused(ask) -> bool:
+    try:
+        ask()
+    except ClientError as error:
+        return error.response["Error"]["Code"] == "AccessDenied"
+    return False
+
+
+def test_a_partners_keys_reach_its_own_prefix_and_nothing_else(shop: Shop):
+    owner = shop.store(SHELF)
+    for key in ("alpha/p/1", "alphabet/p/1", "beta/p/1"):
+        owner.put(File(key, b"text", "text/plain", "no-cache"))
+    pair = s3.admit(shop.folder, "alpha", f"{SHELF}/alpha", shop.running)
+    assert s3.admit(shop.folder, "alpha", f"{SHELF}/alpha", shop.running) == pair
+    s3.admit(shop.folder, "beta", f"{SHELF}/beta", shop.running)
+    alpha = s3.client(shop.url, pair)
+    wait_for(lambda: alpha.get_object(Bucket=SHELF, Key="alpha/p/1"))
+    listed = alpha.list_objects_v2(Bucket=SHELF, Prefix="alpha/")["Contents"]
+    assert [e["Key"] for e in listed] == ["alpha/p/1"]
+    for key in ("beta/p/1", "alphabet/p/1"):
+        assert refused(lambda key=key: alpha.get_object(Bucket=SHELF, Key=key))
+        assert refused(lambda key=key: alpha.copy_object(Bucket=SHELF, Key="alpha/p/9", CopySource=f"{SHELF}/{key}"))
+    for prefix in ("", "alpha", "beta/", "alphabet/"):
+        assert refused(lambda prefix=prefix: alpha.list_objects_v2(Bucket=SHELF, Prefix=prefix))
+    assert refused(lambda: alpha.put_object(Bucket=SHELF, Key="alpha/p/1", Body=b"other"))
+    assert refused(lambda: alpha.delete_object(Bucket=SHELF, Key="alpha/p/1"))
+    assert refused(lambda: alpha.get_object(Bucket=s3.BUCKET, Key=".ready"))
+    assert (shop.folder / "s3.partners.json").stat().st_mode & 0o077 == 0
+
+
+def wait_for(ask, tries: int = 50) -> None:
+    for _ in range(tries):
+        try:
+            ask()
+        except ClientError:
+            time.sleep(0.1)
+            continue
+        return
+    ask()
+
+
+def test_conditions_are_kept_by_a_store_that_has_none(shop: Shop):
+    store = shop.store()
+    plain = store.client.put_object
+
+    class Client:
+        def __getattr__(self, name):
+            return getattr(store.client, name)
+
+        def put_object(self, **request):
+            if {"IfMatch", "IfNoneMatch"} & request.keys():
+                response = {"Error": {"Code": "NotImplemented"}, "ResponseMetadata": {"HTTPStatusCode": 501}}
+                raise ClientError(response, "PutObject")
+            return plain(**request)
+
+    old = S3Store(Client(), store.bucket)
+    file = File("conditions/1", b"text", "text/plain", "no-cache")
+    old.put(file, Absent())
+    with pytest.raises(Conflict):
+        old.put(file, Absent())
+
+
+def test_an_airflow_connection_names_another_store(shop: Shop):
+    pair = s3.keys(shop.folder)
+    extra = {"endpoint_url": shop.url, "region_name": "eu-central-1"}
+    other = store_at(Connection("x", "aws", login=pair.access, password=pair.secret, extra=extra), SHELF, 4)
+    other.put(File("by-connection", b"text", "text/plain", "no-cache"))
+    assert shop.store(SHELF).stat("by-connection").size == 4
+    assert pair.secret not in repr(Connection("x", password=pair.secret))

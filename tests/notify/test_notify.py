@@ -1,0 +1,250 @@
+"""Telling partners: a real receiver that takes, fails, hangs and goes away; addresses that must never be reached."""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qsl
+
+import pytest
+
+from broadsheet import notify as news
+from broadsheet import pipeline
+from delivery import notify
+from delivery.connections import Connection, from_environment
+from delivery.keys import IssueKey
+from delivery.ledger import page_of
+from delivery.notify import Allowance, Undelivered, is_public, ping_hub, post_webhook
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk
+from tests.notify.receiver import receiving
+from transforms.errors import BadRecord
+
+SECRET = "whsec_" + base64.b64encode(b"known to two only").decode()
+LOCAL = Allowance.from_env({notify.ALLOWED: "127.0.0.0/8"})
+PARTNER = "sample-outlet"
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as one:
+        yield one
+
+
+def desk_for(url: str, hub: str = ""):
+    desk = make_desk()
+    partner = replace(desk.partners[PARTNER], webhooks=("outlet_hook",), hub=hub)
+    hook = Connection("outlet_hook", "http", f"{url}/news", password=SECRET)
+    return replace(desk, partners={PARTNER: partner}, connections={"outlet_hook": hook}.__getitem__)
+
+
+def bring_out(desk, pages):
+    """Publish an issue as syndicate_issue does, up to the news; what comes back is the partner's work."""
+    pipeline.put_in_inbox(desk.store, NAME, DAY, pages)
+    ingest(desk)
+    (work,) = pipeline.pending_work(desk)
+    pipeline.stage(desk, work, NOW)
+    pipeline.publish_staged(desk, work)
+    return work
+
+
+def tell(desk, work, now=NOW, quiet=()):
+    return news.notify(desk, work, now, LOCAL, quiet)
+
+
+def entries(desk):
+    return page_of(desk.store, PARTNER, IssueKey(NAME, DAY)).entries
+
+
+def test_a_webhook_is_told_once_of_what_is_new_and_can_check_who_says_so(receiver):
+    desk = desk_for(receiver.url)
+    work = bring_out(desk, PAGES)
+    assert tell(desk, work).told == ("outlet_hook",)
+    path, headers, body = receiver.got[0]
+    assert path == "/news"
+    said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    proof = base64.b64encode(hmac.new(b"known to two only", said, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{proof}"
+    assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
+    assert len(json.loads(body)["data"]["items"]) == 2
+    assert all(e.notified == NOW for e in entries(desk))
+
+    assert tell(desk, work) == news.Outcome()
+    assert len(receiver.got) == 1
+    assert tell(desk, bring_out(desk, CHANGED)).told == ("outlet_hook",)
+    (item,) = json.loads(receiver.got[1][2])["data"]["items"]
+    assert item["version"] == 2
+    url = desk.base_url(desk.partners[PARTNER], NAME)
+    assert item["url"].removeprefix(url.rpartition(f"/{PARTNER}/")[0] + "/") in desk.shelf.files
+
+
+def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(receiver):
+    desk = desk_for(receiver.url)
+    receiver.answers = [(503, {"retry-after": "600"}), 500]
+    work = bring_out(desk, PAGES)
+    (failed,) = tell(desk, work).failed
+    assert "503" in failed
+    assert all(e.notified is None for e in entries(desk))
+    (letter,) = news.letters(desk)
+    assert letter.next_at == NOW + timedelta(seconds=600)
+    assert SECRET not in desk.store.get(letter.key).content.decode()
+
+    assert news.resend(desk, NOW + timedelta(seconds=599), LOCAL) == news.Outcome()
+    assert len(receiver.got) == 1
+    later = NOW + timedelta(seconds=600)
+    assert news.resend(desk, later, LOCAL).failed
+    (letter,) = news.letters(desk)
+    assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=5))
+    latest = letter.next_at
+    assert news.resend(desk, latest, LOCAL).told
+    assert list(news.letters(desk)) == []
+    assert all(e.notified == latest for e in entries(desk))
+    assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == 1
+    assert len({headers["webhook-signature"] for _, headers, _ in receiver.got}) == 3  # the time is signed too
+
+
+def test_the_schedule_ends_and_the_operator_can_still_send(receiver):
+    desk = desk_for(receiver.url)
+    receiver.answers = [500] * (len(news.SCHEDULE) + 1)
+    tell(desk, bring_out(desk, PAGES))
+    now = NOW
+    while (letter := next(news.letters(desk))).next_at:
+        now = letter.next_at
+        news.resend(desk, now, LOCAL)
+    assert timedelta(days=2) < now - NOW < timedelta(days=4)
+    assert news.resend(desk, now + timedelta(days=9), LOCAL) == news.Outcome()
+    assert news.resend(desk, now, LOCAL, PARTNER, everything=True).told
+    assert list(news.letters(desk)) == []
+
+
+def test_one_that_hangs_is_cut_off_though_it_sends_a_byte_now_and_then(receiver):
+    receiver.answers = ["hang"]
+    with pytest.raises(Undelivered, match="no answer within"):
+        post_webhook(f"{receiver.url}/", SECRET, "msg_1", b"{}", NOW, LOCAL, deadline=0.5)
+
+
+def test_one_that_is_gone_hears_nothing_more_until_the_operator_sends_again(receiver):
+    desk = desk_for(receiver.url)
+    receiver.answers = [410]
+    (failed,) = tell(desk, bring_out(desk, PAGES)).failed
+    assert "410" in failed
+    assert "gone" in failed
+    assert [g.endpoint for g in news.gone_endpoints(desk, PARTNER)] == ["outlet_hook"]
+    assert tell(desk, bring_out(desk, CHANGED)).failed
+    assert news.resend(desk, NOW + timedelta(days=30), LOCAL) == news.Outcome()
+    assert len(receiver.got) == 1
+
+    assert len(news.resend(desk, NOW, LOCAL, PARTNER, everything=True).told) == 2
+    assert news.gone_endpoints(desk, PARTNER) == []
+    assert len(receiver.got) == 3
+
+
+def test_a_hub_is_pinged_with_the_live_feeds_and_its_failure_is_not_the_webhooks(receiver):
+    desk = desk_for(receiver.url, hub=f"{receiver.url}/hub")
+    receiver.answers = [500]
+    outcome = tell(desk, bring_out(desk, PAGES))
+    assert (outcome.told, len(outcome.failed)) == (("outlet_hook",), 1)
+    form = parse_qsl(receiver.got[0][2].decode())
+    base = desk.base_url(desk.partners[PARTNER], NAME)
+    assert form[0] == ("hub.mode", "publish")
+    assert ("hub.url", f"{base}/feeds/all.atom") in form
+    assert not any("archive" in value for _, value in form)
+
+
+def test_a_backfill_is_told_of_to_nobody_and_its_correction_only_of_what_changed(receiver):
+    desk = desk_for(receiver.url)
+    work = bring_out(desk, PAGES)
+    pending = desk.store.files[f"pending/{work.versions[0]}.json"]
+    desk.store.put(replace(pending, content=b'{"version": "x", "quiet": true}'))
+    quiet = news.quiet_versions(desk, work.versions)
+    assert quiet == list(work.versions)
+    tell(desk, work, quiet=quiet)
+    assert receiver.got == []
+    tell(desk, bring_out(desk, CHANGED))
+    assert [i["version"] for i in json.loads(receiver.got[0][2])["data"]["items"]] == [2]
+
+
+def test_a_redirect_is_not_followed_and_an_address_is_not_logged(receiver, caplog):
+    receiver.answers = [(302, {"location": f"{receiver.url}/elsewhere"})]
+    with caplog.at_level(logging.DEBUG, "httpx"), pytest.raises(Undelivered, match="302"):
+        post_webhook(f"{receiver.url}/token-in-path", SECRET, "msg_1", b"{}", NOW, LOCAL)
+    assert [path for path, _, _ in receiver.got] == ["/token-in-path"]
+    assert "token-in-path" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "172.16.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",  # noqa: S104 - never bound to
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "2002:7f00:1::",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a00:1",
+    ],
+)
+def test_private_addresses_are_known_in_all_their_clothes(address):
+    assert not is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14"])
+def test_public_addresses_are_reached(address):
+    assert is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"])
+def test_without_leave_nothing_reaches_this_machine(receiver, host):
+    port = receiver.url.rsplit(":", 1)[1]
+    with pytest.raises(Undelivered, match=r"private address|not known"):
+        ping_hub(f"http://{host}:{port}/", ["https://x.example/feed"], Allowance())
+    assert receiver.got == []
+
+
+def test_a_name_that_changes_its_address_gains_nothing_by_it(receiver, monkeypatch):
+    """DNS rebinding: the name is looked up once, and what was judged is what is connected to."""
+    looked_up = []
+
+    async def resolver(self, host, port, **_):
+        looked_up.append(host)
+        return [(2, 1, 6, "", ("127.0.0.1" if len(looked_up) == 1 else "169.254.169.254", port))]
+
+    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", resolver)
+    ping_hub(receiver.url.replace("127.0.0.1", "rebind.example"), ["x"], LOCAL)
+    assert looked_up == ["rebind.example"]
+    assert receiver.got[0][1]["host"].startswith("rebind.example:")
+
+
+def test_what_the_operator_allows_is_written_as_hosts_and_networks():
+    allowance = Allowance.from_env({notify.ALLOWED: "Hook.internal, 10.1.0.0/16"})
+    assert allowance.admits("hook.internal", ipaddress.ip_address("192.168.7.7"))
+    assert allowance.admits("x.example", ipaddress.ip_address("10.1.9.9"))
+    assert not allowance.admits("x.example", ipaddress.ip_address("10.2.0.1"))
+    with pytest.raises(BadRecord, match=r"10\.1\.0\.0/99"):
+        Allowance.from_env({notify.ALLOWED: "10.1.0.0/99"})
+
+
+def test_connections_are_read_as_airflow_writes_them_and_never_shown():
+    uri = from_environment("h", {"AIRFLOW_CONN_H": "https://:s%2Fcret@hooks.example:8443/in"})
+    record = {"conn_type": "http", "host": "hooks.example", "schema": "https", "password": "s/cret", "extra": "{}"}
+    as_json = from_environment("h", {"AIRFLOW_CONN_H": json.dumps(record)})
+    assert (uri.url, uri.password) == ("https://hooks.example:8443/in", "s/cret")
+    assert (as_json.url, as_json.password) == ("https://hooks.example/", "s/cret")
+    assert "cret" not in repr(uri)
+    with pytest.raises(BadRecord, match="AIRFLOW_CONN_H"):
+        from_environment("h", {})
