@@ -81,7 +81,8 @@ def _article(item: Item, site: Site) -> str:
 
 def _withdrawn(item: Item, site: Site) -> str:
     when = local(site.publication, item.version_created)
-    note = f"<h1>此稿已撤回</h1><p>本报已于 {iso(when)} 撤回此稿，请勿再刊用。</p>"
+    message = f"<p>{escape(item.ed_note)}</p>" if item.ed_note else ""
+    note = f"<h1>此稿已撤回</h1>{message}<p>本报已于 {iso(when)} 撤回此稿，请勿再刊用。</p>"
     head = f'{_canonical(article_page_key(item.guid), site)}\n<meta name="robots" content="noindex" />'
     return _page("此稿已撤回", note, site, head)
 
