@@ -100,7 +100,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     for shipment in plan.shipments:
         _announce(private, shipment.page)
     pointers = sorted((_placed(f, plan.root) for f in plan.pointers), key=lambda f: _pointer_order(f, plan.root))
-    seen = public.stat_all([f.key for f in pointers])
+    seen = public.stat_all([f.key for f in pointers]) if plan.base else [None] * len(pointers)  # first turn: none yet
     written = total = 0
     for shipment in plan.shipments:
         stored, new = put_immutable(public, [_placed(f, plan.root) for f in shipment.files])
