@@ -52,6 +52,7 @@ def review_article() -> None:
     ask_desk = AskDesk(
         task_id="ask_desk",
         params=form(Article("", ())),
+        retries=10,  # Airflow takes a task that is answered at once for a lost one, and has to ask again
         doc_md="Waits for a person's answer, at no cost. The question is under Required actions.",
     )
 

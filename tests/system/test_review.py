@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -126,8 +127,10 @@ def test_an_answer_over_the_rest_api_brings_the_article_with_the_desks_section(n
     before = datetime.now(UTC).replace(microsecond=0)
 
     def is_out() -> bool:
-        # Airflow 3.3 takes a task that is answered before its worker has quite gone for a lost one, and asks again.
+        # Airflow 3.3 takes a task that is answered before its worker has quite gone for a lost one, and asks again: a
+        # person is slower than that.
         if newsroom.ask("GET", run)["state"] == "awaiting_input":
+            time.sleep(10)
             answer = {"chosen_options": ["accept"], "params_input": fields}
             newsroom.ask("PATCH", run, "/-1/hitlDetails", json=answer, accept={409})
         return item.guid in newsroom.feed(ANSWERED, section)
