@@ -98,6 +98,8 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords(folder)),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        # Each DAG costs seconds to parse: every half minute, as is Airflow's habit, they would keep a core busy.
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "900",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{here / 'airflow.db'}",
