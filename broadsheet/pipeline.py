@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from broadsheet.desk import Desk, open_desk
-from broadsheet.reading import Reader
 from broadsheet.review import asks_of
 from broadsheet.revision import complete_older
 from broadsheet.syndication import (
@@ -121,6 +120,8 @@ def receive_issue(desk: Desk, publication_id: str, day: date) -> VersionKey:
 
 def read_pages(desk: Desk, version: VersionKey) -> Reading:
     """Read a received version; pages that cannot be read go to quarantine, the others on."""
+    from broadsheet.reading import Reader  # here, since what learns from numbers is slow to load and one task needs it
+
     publication = desk.publication(version.issue.publication)
     sources = _sources(desk.store, version)
     pages, refused = read_source(sources)

@@ -13,9 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from rapidfuzz import fuzz
-from scipy.optimize import linear_sum_assignment
 
 from transforms.changes import describe_changes, seen_by_readers
 from transforms.model import Action, Article, Item, Paragraph, Publication, Reading, Status
@@ -77,6 +75,9 @@ def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Ite
     """For each article (by its index) the earlier item that it continues; best likeness over all pairs together."""
     if not articles or not earlier:
         return {}
+    import numpy as np  # here, since they are slow to load and only what was read before needs them
+    from scipy.optimize import linear_sum_assignment
+
     scores = np.array([[_likeness_of(a, i) for i in earlier] for a in articles])
     rows, columns = linear_sum_assignment(scores, maximize=True)
     pairs = zip(rows.tolist(), columns.tolist(), strict=True)

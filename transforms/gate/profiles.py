@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
 from lxml import etree, isoschematron  # type: ignore[attr-defined] # stubs lack isoschematron
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).parents[2] / "schemas"
 _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
@@ -39,6 +41,8 @@ def newsml_reasons(root: etree._Element) -> Iterator[str]:
 
 @cache
 def _json(name: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # slow to load, and most work needs none
+
     return Draft202012Validator(json.loads((FOLDER / f"{name}.schema.json").read_text("utf-8")))
 
 
