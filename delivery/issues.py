@@ -34,7 +34,7 @@ class Received:
     """The claim on a version: what it is made of, since when it was there, what it derives from.
 
     ``change`` is what a person or a rule made of the version before; None for a reading. ``redo`` is the version whose
-    reading this one repeats, because a change overtook it; 0 for none.
+    reading this one repeats, because a change overtook it; 0 for none. Of a ``quiet`` version partners are not told.
     """
 
     digest: str
@@ -42,6 +42,15 @@ class Received:
     files: tuple[SourceEntry, ...]
     change: Change | None = None
     redo: int = 0
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The mark on a stored version that is not with every partner yet; of a ``quiet`` one partners are not told."""
+
+    version: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,15 @@ class Manifest:
 
 def inbox_files(store: Store, issue: IssueKey) -> list[SourceEntry]:
     """The pages of an issue in the inbox, in the order of their names. Hidden files are the uploader's own affair."""
-    found = []
-    for stat in store.list(issue.inbox):
-        relative = stat.key[len(issue.inbox) :]
-        if relative and not relative.rsplit("/", 1)[-1].startswith((".", "_")):
-            found.append(SourceEntry(stat.key, stored_name(relative), stat.etag, stat.size))
-    return found
+    return [entry for stat in store.list(issue.inbox) if (entry := source_entry(issue, stat))]
+
+
+def source_entry(issue: IssueKey, stat: Stat) -> SourceEntry | None:
+    """An object of the inbox as one of an issue's pages; None where it is none."""
+    relative = stat.key[len(issue.inbox) :]
+    if not relative or relative.rsplit("/", 1)[-1].startswith((".", "_")):
+        return None
+    return SourceEntry(stat.key, stored_name(relative), stat.etag, stat.size)
 
 
 def completed(store: Store, issue: IssueKey) -> Stat | None:
@@ -267,7 +279,7 @@ def store_version(
         items=tuple(ItemEntry(i.guid, i.version, i.status.value, i.article.headline) for i in items),
     )
     # The mark comes first: a version without it would never be found again after a crash here.
-    store.put(json_file(version.pending, {"version": str(version)}, dict[str, str]))
+    store.put(json_file(version.pending, Pending(str(version), claim.quiet), Pending))
     try:
         store.put(json_file(version.manifest, manifest, Manifest), Absent())
     except Conflict:
@@ -287,6 +299,12 @@ def pending_versions(store: Store) -> list[VersionKey]:
     """Stored versions that are not with every partner yet, oldest issue first."""
     found = [VersionKey.parse(s.key.removeprefix("pending/").removesuffix(".json")) for s in store.list("pending/")]
     return [v for v in sorted(found, key=lambda v: (v.issue.date, v)) if store.stat(v.manifest)]
+
+
+def is_quiet(store: Store, version: VersionKey) -> bool:
+    """Whether partners are not to be told of a version, because it is from the archive."""
+    claim = claim_of(store, version)
+    return claim is not None and claim.quiet
 
 
 def settle(store: Store, version: VersionKey, partners: Sequence[str]) -> None:

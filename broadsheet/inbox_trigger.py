@@ -1,0 +1,80 @@
+"""The inbox as Airflow watches it: a trigger that tells of closed uploads, or a queue that the store writes to.
+
+An event only says that something is there. The run that it starts asks the inbox itself what waits, so that an event
+that is lost, doubled or joined with others costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import AssetWatcher
+from airflow.triggers.base import BaseEventTrigger, TriggerEvent
+
+from broadsheet.desk import open_desk
+from broadsheet.lookout import Lookout
+from broadsheet.settings import Settings
+from transforms.errors import BroadsheetError
+
+log = logging.getLogger(__name__)
+QUEUE = "BROADSHEET_INBOX_QUEUE"
+EVERY = 1.5  # seconds between two looks
+BESIDE_QUEUE = 60.0  # with a queue: for messages that are lost, and uploads that become complete by keeping quiet
+PAUSE = 15.0  # after a look that failed
+
+
+class InboxTrigger(BaseEventTrigger):
+    """Fires when an upload is closed that no run was started for; again each minute until one was."""
+
+    def __init__(self, every: float = EVERY) -> None:
+        super().__init__()
+        self.every = every
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        return "broadsheet.inbox_trigger.InboxTrigger", {"every": self.every}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        lookout: Lookout | None = None
+        while True:
+            try:
+                # The store's client blocks, and the triggerer has one loop for all triggers.
+                lookout = lookout or await asyncio.to_thread(_open)
+                found = await asyncio.to_thread(lookout.look, datetime.now(UTC))
+            except BroadsheetError as error:
+                log.warning("the inbox could not be looked at, next try in %.0f s: %s", PAUSE, error)
+                lookout = None
+                await asyncio.sleep(PAUSE)
+                continue
+            if found:
+                yield TriggerEvent({"issues": [str(upload.issue) for upload in found]})
+            await asyncio.sleep(self.every)
+
+
+def _open() -> Lookout:
+    desk = open_desk(Settings.from_env())
+    return Lookout(desk.store, desk.publications)
+
+
+def watchers() -> list[AssetWatcher]:
+    """What watches the inbox: our trigger; beside the SQS queue of ``$BROADSHEET_INBOX_QUEUE``, where one is named."""
+    queue = os.environ.get(QUEUE, "")
+    if not queue:
+        return [AssetWatcher(name="inbox", trigger=InboxTrigger())]
+    from airflow.providers.common.messaging.triggers.msg_queue import MessageQueueTrigger
+
+    messages = MessageQueueTrigger(
+        scheme="sqs",
+        sqs_queue=queue,
+        aws_conn_id=os.environ.get("BROADSHEET_INBOX_QUEUE_CONNECTION", "broadsheet_s3"),
+        waiter_delay=1,
+        wait_time_seconds=10,
+    )
+    return [
+        AssetWatcher(name="inbox_queue", trigger=messages),
+        AssetWatcher(name="inbox", trigger=InboxTrigger(every=BESIDE_QUEUE)),
+    ]

@@ -1,0 +1,107 @@
+"""The inbox as the watch sees it: which uploads are closed, and for which of them a run was started.
+
+``watch/<publication>.json`` keeps, by day, the digest of the upload that a run was started for. So nothing is started
+twice after a restart, and nothing that landed while all was down is missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from delivery.codec import decode, json_file
+from delivery.issues import SourceEntry, source_digest, source_entry
+from delivery.keys import COMPLETE, IssueKey, checked_id, parse_date
+from delivery.store import Stat, Store
+from transforms.errors import BadInput, NotFound
+from transforms.model import Publication, Watch
+
+LATE = timedelta(seconds=10)  # pages that come after the mark: until no more came for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What lies in the inbox of an issue: its pages, when the newest of them came, when the mark that closes them."""
+
+    issue: IssueKey
+    files: tuple[SourceEntry, ...]
+    changed: datetime
+    marked: datetime | None
+
+    @property
+    def digest(self) -> str:
+        return source_digest(self.files)
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run for these pages: the same pages give the same id, so that they are run once."""
+        return f"{self.issue.publication}__{self.issue.date.isoformat()}__{self.digest[:10]}"
+
+    def is_closed(self, watch: Watch, now: datetime) -> bool:
+        """Whether the newspaper is done: it said so, or nothing has changed for as long as its file says.
+
+        A page that comes after the mark reopens the upload until no more has come for ``LATE``.
+        """
+        if self.marked is not None:
+            return self.marked >= self.changed or now - self.changed >= LATE
+        return self.is_quiet(watch, now)
+
+    def is_quiet(self, watch: Watch, now: datetime) -> bool:
+        """Whether nothing has changed for the publication's quiet minutes; never where it sets none."""
+        quiet = timedelta(minutes=watch.quiet_minutes)
+        return bool(self.files) and bool(quiet) and now - self.changed >= quiet
+
+
+def uploads(store: Store, publication: str, days: str = "") -> Iterator[Upload]:
+    """Every upload of a publication, oldest day first; ``days`` is what the day begins with, such as 2026-01."""
+    root = f"inbox/{checked_id(publication)}/"
+    for folder, stats in groupby(store.list(root + days), lambda s: s.key[len(root) :].partition("/")[0]):
+        try:
+            issue = IssueKey(publication, parse_date(folder))
+        except BadInput:
+            continue  # folders that are no dates are not ours to judge
+        yield _upload(issue, list(stats))
+
+
+def upload_of(store: Store, issue: IssueKey) -> Upload | None:
+    """What lies in the inbox of one issue; None where nothing does."""
+    stats = list(store.list(issue.inbox))
+    return _upload(issue, stats) if stats else None
+
+
+def _upload(issue: IssueKey, stats: list[Stat]) -> Upload:
+    pages = [(stat, entry) for stat in stats if (entry := source_entry(issue, stat))]
+    mark = next((s.modified for s in stats if s.key == issue.inbox + COMPLETE), None)
+    newest = max((stat.modified for stat, _ in pages), default=mark or stats[0].modified)
+    return Upload(issue, tuple(entry for _, entry in pages), newest, mark)
+
+
+def started(store: Store, publication: str) -> dict[str, str]:
+    """By day, the digest of the upload that a run was started for."""
+    key = _memory(publication)
+    try:
+        return decode(dict[str, str], store.get(key).content, key)
+    except NotFound:
+        return {}
+
+
+def note_started(store: Store, upload: Upload) -> None:
+    """Remember that a run was started for an upload. Only one process may write this at a time."""
+    name = upload.issue.publication
+    known = started(store, name) | {upload.issue.date.isoformat(): upload.digest}
+    store.put(json_file(_memory(name), dict(sorted(known.items())), dict[str, str]))
+
+
+def waiting(store: Store, publications: Mapping[str, Publication], now: datetime) -> Iterator[Upload]:
+    """Closed uploads that no run was started for, of all publications."""
+    for publication in publications.values():
+        known = started(store, publication.id)
+        for upload in uploads(store, publication.id):
+            if upload.is_closed(publication.watch, now) and known.get(upload.issue.date.isoformat()) != upload.digest:
+                yield upload
+
+
+def _memory(publication: str) -> str:
+    return f"watch/{checked_id(publication)}.json"
