@@ -49,7 +49,7 @@ def desk_for(store: S3Store, shelf: S3Store, url: str, round_: int) -> Desk:
 
 def stage(desk: Desk) -> list[pipeline.Work]:
     pipeline.put_in_inbox(desk.store, PAPER, DAY, PAGES)
-    version = pipeline.receive_issue(desk, PAPER, DAY)
+    version = pipeline.receive_issue(desk, PAPER, DAY, datetime.now(UTC))
     pipeline.read_pages(desk, version)
     pipeline.store_articles(desk, version)
     work = pipeline.pending_work(desk)

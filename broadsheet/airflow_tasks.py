@@ -1,34 +1,62 @@
-"""What our DAGs share: opening the installation, and telling Airflow which errors no retry can mend."""
+"""What our DAGs share: opening the installation, and telling Airflow which errors no retry can mend.
+
+Nothing of the product is loaded before a task needs it, since every task's process loads its DAG's file anew.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
-from broadsheet import pipeline
-from broadsheet.life import By
-from broadsheet.settings import Settings
-from delivery.connections import from_airflow
 from transforms.errors import BadInput, BadRecord, InvalidOutput
+
+if TYPE_CHECKING:
+    from broadsheet.desk import Desk
+    from broadsheet.life import By
 
 
 @contextmanager
-def desk() -> Iterator[pipeline.Desk]:
+def desk() -> Iterator[Desk]:
     """The installation; inside, an error that would only come again ends the task at once, in its own words."""
     from airflow.sdk.exceptions import AirflowFailException
 
+    from broadsheet.desk import open_desk
+    from broadsheet.settings import Settings
+    from delivery.connections import from_airflow
+
     try:
-        yield pipeline.open_desk(Settings.from_env(), from_airflow)
+        yield open_desk(Settings.from_env(), from_airflow)
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
 
 
 def by(context: Any) -> By:
     """Who started the run, and when: what a change made in it goes by, however often its task is tried."""
+    from broadsheet.life import By
+
     run = context["dag_run"]
     actor = run.triggering_user_name or "broadsheet"
     return By(f"{run.dag_id}/{run.run_id}", actor, run.run_after.replace(microsecond=0))
+
+
+def defaults(retries: int = 2, minutes: int = 10) -> dict[str, Any]:
+    """What holds for every task of ours unless it says otherwise."""
+    return {
+        "owner": "broadsheet",
+        "retries": retries,
+        "retry_delay": timedelta(seconds=5),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=5),
+        "execution_timeout": timedelta(minutes=minutes),
+    }
+
+
+def backfilled(context: Any) -> date | None:
+    """The day whose issues a backfill's run is for; None in every other run."""
+    run = context["dag_run"]
+    return run.logical_date.date() if run.run_type == "backfill" and run.logical_date else None
 
 
 def mark(held: Sequence[str], missing: Sequence[str] = ()) -> None:

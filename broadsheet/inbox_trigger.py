@@ -11,15 +11,15 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import AssetWatcher
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from broadsheet.desk import open_desk
-from broadsheet.lookout import Lookout
-from broadsheet.settings import Settings
 from transforms.errors import BroadsheetError
+
+if TYPE_CHECKING:
+    from broadsheet.lookout import Lookout
 
 log = logging.getLogger(__name__)
 QUEUE = "BROADSHEET_INBOX_QUEUE"
@@ -32,30 +32,35 @@ class InboxTrigger(BaseEventTrigger):
     """Fires when an upload is closed that no run was started for; again each minute until one was."""
 
     def __init__(self, every: float = EVERY) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow's
         self.every = every
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         return "broadsheet.inbox_trigger.InboxTrigger", {"every": self.every}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        lookout: Lookout | None = None
+        known: Lookout | None = None
         while True:
             try:
                 # The store's client blocks, and the triggerer has one loop for all triggers.
-                lookout = lookout or await asyncio.to_thread(_open)
+                lookout = await asyncio.to_thread(_open) if known is None else known
                 found = await asyncio.to_thread(lookout.look, datetime.now(UTC))
+                known = lookout
             except BroadsheetError as error:
                 log.warning("the inbox could not be looked at, next try in %.0f s: %s", PAUSE, error)
-                lookout = None
+                known = None
                 await asyncio.sleep(PAUSE)
                 continue
             if found:
-                yield TriggerEvent({"issues": [str(upload.issue) for upload in found]})
+                yield TriggerEvent({"issues": [str(upload.issue) for upload in found]})  # type: ignore[no-untyped-call]
             await asyncio.sleep(self.every)
 
 
 def _open() -> Lookout:
+    from broadsheet.desk import open_desk
+    from broadsheet.lookout import Lookout
+    from broadsheet.settings import Settings
+
     desk = open_desk(Settings.from_env())
     return Lookout(desk.store, desk.publications)
 

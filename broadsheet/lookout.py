@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from delivery.inbox import Upload, started, uploads
+from delivery.inbox import Upload, taken_up, uploads
 from delivery.keys import IssueKey
 from delivery.store import Store
 from transforms.model import Publication
@@ -50,9 +50,9 @@ class Lookout:
             else:
                 self._open.discard(upload.issue)
         fresh = [u for u in closed if self._worked_off.get(u.issue) != u.digest]
-        known = started(self._store, publication.id) if fresh else {}
+        known = taken_up(self._store, publication.id) if fresh else set()
         for upload in fresh:
-            if known.get(upload.issue.date.isoformat()) == upload.digest:
+            if upload.mark in known:
                 self._worked_off[upload.issue] = upload.digest
             elif self._is_due(upload, now):
                 self._told[upload.issue] = (upload.digest, now)
@@ -70,7 +70,8 @@ class Lookout:
         days = set(self._store.folders(f"inbox/{publication}/"))
         months = {(now + near).strftime("%Y-%m") for near in NEAR}
         near = {day for day in days if day[:7] in months}
-        far = (days - self._days[publication]) | {i.date.isoformat() for i in self._open if i.publication == publication}
+        still_open = {i.date.isoformat() for i in self._open if i.publication == publication}
+        far = (days - self._days[publication]) | still_open
         self._days[publication] = days
         for prefix in sorted({day[:7] for day in near} | {f"{day}/" for day in far - near}):
             yield from uploads(self._store, publication, prefix)

@@ -24,6 +24,7 @@ from broadsheet.syndication import (
 )
 from delivery import issues
 from delivery.codec import decode, encode, json_file
+from delivery.inbox import Upload, note_taken_up, upload_of, uploads, waiting
 from delivery.issues import Manifest, Received
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.publish import put_changed
@@ -56,6 +57,7 @@ __all__ = [
     "stage",
     "store_articles",
     "unsettled",
+    "waiting_uploads",
 ]
 
 BYTES = "application/octet-stream"
@@ -90,31 +92,42 @@ def _is_there(store: Store, file: File) -> bool:
 
 def run_id(store: Store, publication_id: str, day: date) -> str:
     """The id of the ingest run for what is in the inbox now: the same pages give the same id."""
-    issue = IssueKey(publication_id, day)
-    return f"{publication_id}__{day.isoformat()}__{issues.source_digest(issues.inbox_files(store, issue))[:10]}"
+    upload = upload_of(store, IssueKey(publication_id, day))
+    if upload is None:
+        raise BadInput(f"nothing of {publication_id} {day} is in the inbox")
+    return upload.run_id
 
 
-def unsettled(store: Store, publication_id: str) -> Iterator[IssueKey]:
-    """Complete issues in the inbox of which the newest upload was not made into a version yet."""
-    for issue in issues.issues_in_inbox(store, publication_id):
-        if issues.completed(store, issue) is None:
+def waiting_uploads(desk: Desk, now: datetime) -> list[Upload]:
+    """Closed uploads that no run has taken up yet."""
+    return list(waiting(desk.store, desk.publications.values(), now))
+
+
+def unsettled(desk: Desk, publication: Publication, now: datetime, day: date | None = None) -> Iterator[IssueKey]:
+    """Closed uploads, of one day or all, that were not made into a version yet, whoever took them up."""
+    for upload in uploads(desk.store, publication.id, f"{day}/" if day else ""):
+        if not upload.is_closed(publication.watch, now):
             continue
-        newest = issues.latest_claim(store, issue)
-        digest = issues.source_digest(issues.inbox_files(store, issue))
-        if newest is None or newest[1].digest != digest or not issues.is_settled(store, newest[0]):
-            yield issue
+        newest = issues.latest_upload(desk.store, upload.issue)
+        if newest is None or newest[1].digest != upload.digest or not issues.is_settled(desk.store, newest[0]):
+            yield upload.issue
 
 
-def receive_issue(desk: Desk, publication_id: str, day: date) -> VersionKey:
-    """Claim a version for what is in the inbox and keep its source. Raises BadInput while the upload is not closed."""
-    issue = IssueKey(desk.publication(publication_id).id, day)
-    closed = issues.completed(desk.store, issue)
-    if closed is None:
-        raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing")
-    files = issues.inbox_files(desk.store, issue)
-    wanted = Received(issues.source_digest(files), closed.modified.replace(microsecond=0), tuple(files))
-    version = issues.claim(desk.store, issue, wanted)
+def receive_issue(desk: Desk, publication_id: str, day: date, now: datetime, quiet: bool = False) -> VersionKey:
+    """Claim a version for what is in the inbox and keep its source; of a ``quiet`` one partners are not told.
+
+    Raises BadInput while the upload is not closed.
+    """
+    publication = desk.publication(publication_id)
+    upload = upload_of(desk.store, IssueKey(publication.id, day))
+    if upload is None or not upload.is_closed(publication.watch, now):
+        issue = IssueKey(publication.id, day)
+        raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing, or pages came just now")
+    received_at = upload.closed_at.replace(microsecond=0)
+    wanted = Received(upload.digest, received_at, upload.files, quiet=quiet)
+    version = issues.claim(desk.store, upload.issue, wanted)
     issues.keep_source(desk.store, version, _claim(desk.store, version))
+    note_taken_up(desk.store, upload.issue, upload.digest)
     return version
 
 

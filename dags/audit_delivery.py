@@ -12,7 +12,7 @@ bucket's owner has changed it. What is extra is only told, never deleted.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
@@ -32,7 +32,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     max_active_runs=1,
     doc_md=__doc__,
     tags=["broadsheet", "partners"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=30), "execution_timeout": timedelta(hours=2)},
+    default_args=airflow_tasks.defaults(minutes=120),
     params={"deep": Param(False, type="boolean", title="Read every byte", description="Not only sizes")},
 )
 def audit_delivery() -> None:

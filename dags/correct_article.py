@@ -9,7 +9,6 @@ again, the correction stays, except where the paper itself has printed something
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
@@ -28,7 +27,7 @@ SECTIONS = ["", "feature", "brief", "commentary", "training_notice", "other"]
     max_active_runs=16,
     doc_md=__doc__,
     tags=["broadsheet", "life"],
-    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
+    default_args=airflow_tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
         "headline": Param("", type="string", title="Headline", description="Empty: as it is"),

@@ -1,30 +1,32 @@
 """
 ### From the inbox to stored articles
 
-Takes an issue that a newspaper has uploaded (`inbox/<publication>/<date>/`, closed by `_COMPLETE`), reads its pages and
-stores its articles under their permanent names. Then `syndicate_issue` starts by itself.
+Takes an issue that a newspaper has uploaded (`inbox/<publication>/<date>/`, closed by `_COMPLETE` or by quiet), reads
+its pages and stores its articles under their permanent names. Then `syndicate_issue` starts by itself.
 
+- **By itself**: `watch_inbox` starts a run for each upload that is closed.
 - **By hand or by `broadsheet submit`**: give `publication` and `date`.
-- **Daily**: without them, every complete issue is taken that nobody has asked for yet.
+- **Each morning**, without them, it takes what is closed and was not stored, whatever became of its run.
+- **Backfill** (`airflow backfill create --dag-id ingest_issue --from-date … --to-date …`): each run takes its day's
+  issues; partners get them but are not told, unless `--dag-run-conf '{"tell": true}'` says so.
 
 **When a run is red at `held_back`**, something is in quarantine: the task's error names each page or article and the
 reason, `quarantine/<publication>/<date>/v<N>/` holds it. Everything else went on to the partners. Let the newspaper
-send the page again and submit the issue: a new run takes it. Red at another task: the store or a record is at fault;
-clear the task when that is mended.
+send the page again: a new run takes it. Red at another task: the store or a record is at fault; clear the task when
+that is mended.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life, pipeline, review
+from broadsheet import airflow_tasks
 from delivery.keys import IssueKey, VersionKey, parse_date
-from delivery.quarantine import held_of
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -39,29 +41,41 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     max_active_runs=4,
     doc_md=__doc__,
     tags=["broadsheet", "issue"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    default_args=airflow_tasks.defaults(minutes=30),
     params={
         "publication": Param(None, type=["null", "string"], description="The newspaper's id; empty: all"),
         "date": Param(None, type=["null", "string"], description="The issue's day, YYYY-MM-DD; empty: all that wait"),
+        "tell": Param(False, type="boolean", description="Tell partners' webhooks of what a backfill brings"),
     },
 )
 def ingest_issue() -> None:
     @task(doc_md="Claims a version for what is in the inbox and keeps the source as received.")
     def receive(params: dict[str, Any] | None = None) -> list[str]:
-        wanted = params or {}
+        from broadsheet import pipeline
+
+        wanted, now = params or {}, datetime.now(UTC)
+        archive = airflow_tasks.backfilled(get_current_context())
+        day = parse_date(wanted["date"]) if wanted.get("date") else archive
+        quiet = archive is not None and not wanted.get("tell")
         with airflow_tasks.desk() as desk:
             asked = wanted.get("publication")
+            papers = [desk.publication(asked)] if asked else list(desk.publications.values())
             if asked and wanted.get("date"):
-                found = [IssueKey(asked, parse_date(wanted["date"]))]
+                found = [IssueKey(asked, day)]
             else:
-                names = [asked] if asked else list(desk.publications)
-                found = [issue for name in names for issue in pipeline.unsettled(desk.store, name)]
-            versions = [str(pipeline.receive_issue(desk, i.publication, i.date)) for i in found]
+                found = [issue for paper in papers for issue in pipeline.unsettled(desk, paper, now, day)]
+            versions = [str(pipeline.receive_issue(desk, i.publication, i.date, now, quiet)) for i in found]
         log.info("received: %s", ", ".join(versions) or "nothing waits")
         return versions
 
-    @task(map_index_template="{{ issue }}", doc_md="Reads the pages; what cannot be read goes to quarantine.")
+    @task(
+        map_index_template="{{ issue }}",
+        pool="broadsheet_reading",  # reading keeps a core busy: a burst of issues waits here
+        doc_md="Reads the pages; what cannot be read goes to quarantine.",
+    )
     def read(version: str) -> str:
+        from broadsheet import pipeline
+
         get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # Airflow's way to label a mapped task
         with airflow_tasks.desk() as desk:
             reading = pipeline.read_pages(desk, VersionKey.parse(version))
@@ -74,6 +88,8 @@ def ingest_issue() -> None:
     def store_articles(version: str) -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
+        from broadsheet import pipeline
+
         get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # as above
         with airflow_tasks.desk() as desk:
             manifest = pipeline.store_articles(desk, VersionKey.parse(version))
@@ -84,12 +100,16 @@ def ingest_issue() -> None:
 
     @task(trigger_rule="none_failed", retries=0, doc_md="Red where something is in quarantine; the error says what.")
     def held_back(versions: list[str]) -> None:
+        from delivery.quarantine import held_of
+
         with airflow_tasks.desk() as desk:
             held = [f"{v} {h}" for v in versions for h in held_of(desk.store, VersionKey.parse(v))]
         airflow_tasks.mark(held)
 
     @task(trigger_rule="all_done", doc_md="Lists the articles of which the desk must be asked; the others go out.")
     def find_doubtful(versions: list[str] | None) -> list[dict[str, Any]]:
+        from broadsheet import review
+
         with airflow_tasks.desk() as desk:
             found = [
                 q
@@ -115,6 +135,8 @@ def ingest_issue() -> None:
 
     @task(trigger_rule="all_done", doc_md="Lists the embargoed articles: each waits in a run of its own.")
     def find_embargoed(versions: list[str] | None) -> list[dict[str, Any]]:
+        from broadsheet import life
+
         with airflow_tasks.desk() as desk:
             items = [i for v in versions or [] for i in life.embargoes(desk, VersionKey.parse(v))]
         return [

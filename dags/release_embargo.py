@@ -9,7 +9,6 @@ runs without an article for partners that have everything later: they only have 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
 from airflow.sdk import Asset, Param, dag, get_current_context, task
@@ -28,7 +27,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
     doc_md=__doc__,
     tags=["broadsheet", "life"],
-    default_args={"retries": 3, "retry_delay": timedelta(seconds=5)},
+    default_args=airflow_tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", title="Article", description="Its guid: urn:newsml:…"),
         "at": Param("", type="string", title="When", description="2026-01-15T12:00:00+08:00; empty: at once"),
@@ -38,6 +37,7 @@ def release_embargo() -> None:
     wait = DateTimeSensorAsync(
         task_id="wait",
         target_time="{{ params.at or dag_run.run_after.isoformat() }}",
+        execution_timeout=None,  # it waits, for days if it must
         doc_md="Waits until the embargo ends.",
     )
 

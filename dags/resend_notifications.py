@@ -32,13 +32,14 @@ from delivery.notify import Allowance
     max_active_runs=1,
     doc_md=__doc__,
     tags=["broadsheet", "partners"],
+    default_args=airflow_tasks.defaults(retries=0),  # the next run tries again
     params={
         "partner": Param(None, type=["null", "string"], description="All letters of this partner, by id"),
         "everything": Param(False, type="boolean", description="All letters of all partners, due or not"),
     },
 )
 def resend_notifications() -> None:
-    @task(retries=0, doc_md="Sends what is due, or what was asked for; the error says what did not arrive.")
+    @task(doc_md="Sends what is due, or what was asked for; the error says what did not arrive.")
     def resend(params: dict[str, Any] | None = None) -> None:
         asked = params or {}
         partner = asked.get("partner") or ""

@@ -8,7 +8,6 @@ written, what is there stays, and it is told again. Give the day, or an article 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
@@ -28,7 +27,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     max_active_runs=16,
     doc_md=__doc__,
     tags=["broadsheet", "life"],
-    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
+    default_args=airflow_tasks.defaults(retries=3),
     params={
         "partner": Param("", type="string", minLength=1, title="Partner", description="Its id"),
         "guid": Param("", type="string", title="Article", description="An article of the issue; or say the issue:"),

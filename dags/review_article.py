@@ -22,7 +22,6 @@ start this DAG by hand with the article's guid to ask again, as you would to tak
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -45,13 +44,14 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
     doc_md=__doc__,
     tags=["broadsheet", "desk"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    default_args=airflow_tasks.defaults(),
     params={"article": Param("", type="string", description="The guid of the article to ask about")},
 )
 def review_article() -> None:
     ask_desk = AskDesk(
         task_id="ask_desk",
         params=form(Article("", ())),
+        execution_timeout=None,  # the question has its own deadline
         retries=10,  # Airflow takes a task that is answered at once for a lost one, and has to ask again
         doc_md="Waits for a person's answer, at no cost. The question is under Required actions.",
     )

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -58,7 +58,7 @@ def _label(work: Work) -> None:
     max_active_runs=1,  # a partner's feeds are written by one hand at a time
     doc_md=__doc__,
     tags=["broadsheet", "partners"],
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=5)},
+    default_args=airflow_tasks.defaults(minutes=30),
 )
 def syndicate_issue() -> None:
     @task(doc_md="Lists what waits, by partner and publication.")

@@ -15,7 +15,7 @@ A withdrawn article stays withdrawn when the newspaper sends its page again.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.sdk import Asset, Param, PokeReturnValue, dag, get_current_context, task
 
@@ -33,7 +33,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     max_active_runs=16,
     doc_md=__doc__,
     tags=["broadsheet", "life"],
-    default_args={"retries": 3, "retry_delay": timedelta(seconds=5), "execution_timeout": timedelta(minutes=10)},
+    default_args=airflow_tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
         "reason": Param("", type="string", minLength=2, title="Reason", description="For the record"),

@@ -1,22 +1,21 @@
-"""The inbox as the watch sees it: which uploads are closed, and for which of them a run was started.
+"""The inbox as the watch sees it: which uploads are closed, and which of them were taken up by a run.
 
-``watch/<publication>.json`` keeps, by day, the digest of the upload that a run was started for. So nothing is started
-twice after a restart, and nothing that landed while all was down is missed.
+``watch/<publication>/<date>/<digest>`` says that a run has taken an upload up; there is one for a day. So nothing is
+started twice after a restart, and nothing that landed while all was down is missed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from delivery.codec import decode, json_file
 from delivery.issues import SourceEntry, source_digest, source_entry
 from delivery.keys import COMPLETE, IssueKey, checked_id, parse_date
 from delivery.store import Stat, Store
-from transforms.errors import BadInput, NotFound
-from transforms.model import Publication, Watch
+from transforms.errors import BadInput
+from transforms.model import File, Publication, Watch
 
 LATE = timedelta(seconds=10)  # pages that come after the mark: until no more came for so long
 
@@ -33,6 +32,16 @@ class Upload:
     @property
     def digest(self) -> str:
         return source_digest(self.files)
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """Day and digest, by which ``taken_up`` knows it."""
+        return self.issue.date.isoformat(), self.digest
+
+    @property
+    def closed_at(self) -> datetime:
+        """Since when the upload, if it is closed, is what it is."""
+        return max(self.changed, self.marked or self.changed)
 
     @property
     def run_id(self) -> str:
@@ -78,30 +87,29 @@ def _upload(issue: IssueKey, stats: list[Stat]) -> Upload:
     return Upload(issue, tuple(entry for _, entry in pages), newest, mark)
 
 
-def started(store: Store, publication: str) -> dict[str, str]:
-    """By day, the digest of the upload that a run was started for."""
-    key = _memory(publication)
-    try:
-        return decode(dict[str, str], store.get(key).content, key)
-    except NotFound:
-        return {}
+def taken_up(store: Store, publication: str) -> set[tuple[str, str]]:
+    """The day and the digest of every upload that a run has taken up."""
+    root = _marks(publication)
+    return {(day, digest) for s in store.list(root) for day, _, digest in [s.key[len(root) :].partition("/")]}
 
 
-def note_started(store: Store, upload: Upload) -> None:
-    """Remember that a run was started for an upload. Only one process may write this at a time."""
-    name = upload.issue.publication
-    known = started(store, name) | {upload.issue.date.isoformat(): upload.digest}
-    store.put(json_file(_memory(name), dict(sorted(known.items())), dict[str, str]))
+def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
+    """Remember that a run has taken an upload up, instead of the day's earlier ones."""
+    folder = f"{_marks(issue.publication)}{issue.date.isoformat()}/"
+    there = {stat.key for stat in store.list(folder)}
+    if folder + digest not in there:
+        store.put(File(folder + digest, b"", "text/plain", "private, no-store"))
+    store.delete(sorted(there - {folder + digest}))
 
 
-def waiting(store: Store, publications: Mapping[str, Publication], now: datetime) -> Iterator[Upload]:
-    """Closed uploads that no run was started for, of all publications."""
-    for publication in publications.values():
-        known = started(store, publication.id)
+def waiting(store: Store, publications: Iterable[Publication], now: datetime) -> Iterator[Upload]:
+    """Closed uploads that no run has taken up, of all publications."""
+    for publication in publications:
+        known = taken_up(store, publication.id)
         for upload in uploads(store, publication.id):
-            if upload.is_closed(publication.watch, now) and known.get(upload.issue.date.isoformat()) != upload.digest:
+            if upload.is_closed(publication.watch, now) and upload.mark not in known:
                 yield upload
 
 
-def _memory(publication: str) -> str:
-    return f"watch/{checked_id(publication)}.json"
+def _marks(publication: str) -> str:
+    return f"watch/{checked_id(publication)}/"

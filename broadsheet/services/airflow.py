@@ -29,6 +29,7 @@ START_SECONDS = 170.0
 STOP_SECONDS = 25.0
 USER = "admin"
 PARTNER_BUCKET = "broadsheet-partners"
+POOL = "broadsheet_reading"
 
 # The scheduler and the triggerer would open a log server each; the API server reads the same files itself.
 COMPONENTS: dict[str, list[str]] = {
@@ -123,6 +124,11 @@ def product_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "BROADSHEET_S3_ENDPOINT": url,
         "BROADSHEET_S3_SECRET_KEY": pair.secret,
     }
+
+
+def slots() -> int:
+    """How many issues are read at once: reading keeps a core busy, and one is left for all else."""
+    return max(1, min(8, (os.cpu_count() or 2) - 1))
 
 
 def hostname() -> str:

@@ -82,6 +82,11 @@ class AirflowApi:
         found.sort(key=lambda t: (t["start_date"] is None, t["start_date"] or "", t["map_index"]))
         return [Task(t["task_id"], t["state"] or "waiting", t.get("rendered_map_index") or "") for t in found]
 
+    def ensure_pool(self, name: str, slots: int, description: str) -> None:
+        """Make a pool where there is none of that name; one that an operator has changed stays as it is."""
+        body = {"name": name, "slots": slots, "description": description}
+        self._ask("POST", "/pools", json=body, accept={409})
+
     def wait_for_dag(self, dag: str, seconds: float) -> None:
         """Until Airflow has parsed the DAG. Raises AirflowError with the import errors where it has not in time."""
         deadline = time.monotonic() + seconds

@@ -120,7 +120,7 @@ def test_a_change_made_while_another_upload_is_being_read_is_not_lost_and_loses_
     submit(desk, PAGES)
     late = [PAGES[0], replace(PAGES[1], data=PAGES[1].data.replace("第一圈".encode(), "头一圈".encode()))]
     pipeline.put_in_inbox(desk.store, NAME, DAY, late)
-    reading = pipeline.receive_issue(desk, NAME, DAY)
+    reading = pipeline.receive_issue(desk, NAME, DAY, datetime.now(UTC))
     pipeline.read_pages(desk, reading)
     make(desk, withdrawal(desk))
     pipeline.store_articles(desk, reading)

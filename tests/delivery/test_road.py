@@ -47,7 +47,7 @@ def make_desk(fuse: Fuse | None = None) -> Desk:
 
 
 def ingest(desk: Desk, day: date = DAY):
-    version = pipeline.receive_issue(desk, NAME, day)
+    version = pipeline.receive_issue(desk, NAME, day, datetime.now(UTC))
     pipeline.read_pages(desk, version)
     pipeline.store_articles(desk, version)
     return version
@@ -202,7 +202,7 @@ def test_an_issue_of_which_nothing_can_be_read_is_refused_and_no_partner_hears_o
     submit(desk, [SourceFile("page-01.txt", b"")])
     assert pipeline.progress(desk.store, NAME, DAY).stage == "refused"
     assert shelf(desk) == {}
-    assert list(pipeline.unsettled(desk.store, NAME)) == []
+    assert list(pipeline.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
 
 
 def test_an_article_that_fails_the_gate_is_held_and_the_others_are_published(monkeypatch):
@@ -229,11 +229,13 @@ def test_an_article_that_fails_the_gate_is_held_and_the_others_are_published(mon
 def test_an_unclosed_upload_is_not_taken():
     desk = make_desk()
     pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    assert [str(i) for i in pipeline.unsettled(desk.store, NAME)] == [f"{NAME}/2026-01-15"]
+    assert [str(i) for i in pipeline.unsettled(desk, desk.publication(NAME), datetime.now(UTC))] == [
+        f"{NAME}/2026-01-15"
+    ]
     desk.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
-    assert list(pipeline.unsettled(desk.store, NAME)) == []
+    assert list(pipeline.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
     with pytest.raises(BadInput, match="not complete"):
-        pipeline.receive_issue(desk, NAME, DAY)
+        pipeline.receive_issue(desk, NAME, DAY, datetime.now(UTC))
 
 
 def test_two_days_stand_in_one_feed_newest_first():

@@ -64,7 +64,7 @@ def bring(desk: Desk, *articles: Article) -> list[Question]:
     """An upload that is read as these articles, through all stages; the questions that are open then come back."""
     page = "\n\n".join(f"{a.headline}\n{a.text}" for a in articles)
     pipeline.put_in_inbox(desk.store, NAME, DAY, [SourceFile("page-01.txt", page.encode())])
-    version = pipeline.receive_issue(desk, NAME, DAY)
+    version = pipeline.receive_issue(desk, NAME, DAY, datetime.now(UTC))
     if desk.store.stat(version.reading) is None:
         desk.store.put(json_file(version.reading, Reading(articles, ()), Reading))
     pipeline.store_articles(desk, version)

@@ -77,7 +77,7 @@ def syndicate(desk: Desk) -> None:
 def bring_out(desk: Desk, pages: list[SourceFile]) -> None:
     issue = issue_of(desk)
     pipeline.put_in_inbox(desk.store, issue.publication, DAY, pages)
-    version = pipeline.receive_issue(desk, issue.publication, DAY)
+    version = pipeline.receive_issue(desk, issue.publication, DAY, datetime.now(UTC))
     pipeline.read_pages(desk, version)
     pipeline.store_articles(desk, version)
     syndicate(desk)

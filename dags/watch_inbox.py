@@ -1,0 +1,71 @@
+"""
+### From the inbox to a run
+
+The triggerer looks into the inbox every 1.5 s (`broadsheet.inbox_trigger`). When an upload is closed, by `_COMPLETE` or
+because nothing more came for the publication's `quiet_minutes`, this DAG runs and starts one run of `ingest_issue` for
+it. Each run asks the inbox itself what waits, so that an event that is lost, doubled or joined with others costs
+nothing; a look each quarter of an hour needs no event.
+
+With `$BROADSHEET_INBOX_QUEUE` (the address of an SQS queue that the bucket's notifications go to) it is the queue that
+starts it.
+
+**Red at `find_closed`**: the store is at fault; the next event or quarter of an hour tries again by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+
+from broadsheet import airflow_tasks
+from broadsheet.inbox_trigger import watchers
+
+log = logging.getLogger(__name__)
+INBOX = Asset(name="broadsheet_inbox", uri="broadsheet://inbox", watchers=watchers())
+QUARTERS = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
+
+
+@dag(
+    dag_id="watch_inbox",
+    dag_display_name="Watch inbox",
+    schedule=AssetOrTimeSchedule(timetable=QUARTERS, assets=INBOX),
+    start_date=datetime(2026, 1, 1),  # noqa: DTZ001 - Airflow takes its own default time zone
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["broadsheet", "issue"],
+    default_args=airflow_tasks.defaults(retries=0),  # the next look tries again
+)
+def watch_inbox() -> None:
+    @task(doc_md="Lists the closed uploads for which there is no run yet.")
+    def find_closed() -> list[dict[str, Any]]:
+        from broadsheet import pipeline
+
+        with airflow_tasks.desk() as desk:
+            waiting = pipeline.waiting_uploads(desk, datetime.now(UTC))
+        count = get_current_context()["ti"].get_dr_count
+        fresh = [u for u in waiting if not count(dag_id="ingest_issue", run_ids=[u.run_id])]
+        log.info("closed: %s", ", ".join(str(u.issue) for u in fresh) or "nothing new")
+        return [
+            {
+                "trigger_run_id": upload.run_id,
+                "conf": {"publication": upload.issue.publication, "date": upload.issue.date.isoformat()},
+            }
+            for upload in fresh
+        ]
+
+    TriggerDagRunOperator.partial(
+        task_id="start",
+        trigger_dag_id="ingest_issue",
+        logical_date=None,
+        skip_when_already_exists=True,
+        map_index_template="{{ task.trigger_run_id }}",
+        doc_md="Starts a run for each.",
+    ).expand_kwargs(find_closed())
+
+
+watch_inbox()
