@@ -5,16 +5,19 @@ Nothing of the product is loaded before a task needs it, since every task's proc
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from transforms.errors import BadInput, BadRecord, InvalidOutput
+from transforms.errors import BadInput, BadRecord, BroadsheetError, InvalidOutput
 
 if TYPE_CHECKING:
     from broadsheet.desk import Desk
     from broadsheet.life import By
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -78,3 +81,18 @@ def mark_told(told: Sequence[str], failed: Sequence[str]) -> None:
         raise AirflowFailException(" | ".join(failed))
     if not told:
         raise AirflowSkipException("nobody is to be told")
+
+
+def on_red_run(context: Any) -> None:
+    """What a DAG does when a run of it has failed: one message a run, with what failed, and a link to it."""
+    from broadsheet import alerts, incidents
+
+    run, now = context["dag_run"], datetime.now(UTC)
+    task = context.get("ti") or context.get("task_instance")
+    detail = f"It failed at {task.task_id}." if task is not None else f"{context.get('reason') or 'A task failed'}."
+    try:
+        with desk() as opened:
+            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, detail, now)
+            incidents.tell_once(opened.store, incident, now, alerts.tell)
+    except BroadsheetError as error:
+        log.error("the alert of %s %s did not go out: %s", run.dag_id, run.run_id, error)

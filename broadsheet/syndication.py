@@ -359,6 +359,17 @@ def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
     return done
 
 
+def lacking(desk: Desk, work: Work) -> list[str]:
+    """The versions of ``work`` that its partner has not got; what waits for the end of an embargo is not missing."""
+    found = []
+    for version in map(VersionKey.parse, work.versions):
+        page = page_of(desk.store, work.partner, version.issue)
+        over = version.issue.date in ended_days(desk.store, work.partner, version.issue.publication)
+        if not over and (page is None or not page.delivered or page.version < version.number):
+            found.append(str(version))
+    return found
+
+
 def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
     if version.issue.date in ended_days(desk.store, partner, version.issue.publication):
         return True

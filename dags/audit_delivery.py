@@ -18,6 +18,7 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, rights
 from broadsheet import audit as auditing
+from broadsheet.airflow_tasks import on_red_run
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -31,6 +32,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
     default_args=airflow_tasks.defaults(minutes=120),
     params={"deep": Param(False, type="boolean", title="Read every byte", description="Not only sizes")},

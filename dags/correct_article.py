@@ -13,6 +13,7 @@ import logging
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, life
+from broadsheet.airflow_tasks import on_red_run
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -26,6 +27,7 @@ SECTIONS = ["", "feature", "brief", "commentary", "training_notice", "other"]
     catchup=False,
     max_active_runs=16,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
     default_args=airflow_tasks.defaults(retries=3),
     params={

@@ -26,6 +26,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet import airflow_tasks
+from broadsheet.airflow_tasks import on_red_run
 from delivery.keys import IssueKey, VersionKey, parse_date
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     catchup=False,
     max_active_runs=4,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "issue"],
     default_args=airflow_tasks.defaults(minutes=30),
     params={
@@ -74,11 +76,12 @@ def ingest_issue() -> None:
         doc_md="Reads the pages; what cannot be read goes to quarantine.",
     )
     def read(version: str) -> str:
-        from broadsheet import pipeline
+        from broadsheet import numbers, pipeline
 
         get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # Airflow's way to label a mapped task
         with airflow_tasks.desk() as desk:
             reading = pipeline.read_pages(desk, VersionKey.parse(version))
+            numbers.read(desk, VersionKey.parse(version), reading)
         log.info("%s: %d articles, %s", version, len(reading.articles), reading.account())
         for refusal in reading.refused:
             log.warning("%s: %s refused: %s", version, refusal.name, refusal.reason)
@@ -88,11 +91,12 @@ def ingest_issue() -> None:
     def store_articles(version: str) -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from broadsheet import pipeline
+        from broadsheet import numbers, pipeline
 
         get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # as above
         with airflow_tasks.desk() as desk:
             manifest = pipeline.store_articles(desk, VersionKey.parse(version))
+            numbers.stored(desk, VersionKey.parse(version), datetime.now(UTC))
         if manifest is None:
             raise AirflowSkipException(f"{version}: no article could be read, so there is nothing to publish")
         for item in manifest.items:

@@ -14,6 +14,7 @@ from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, life
+from broadsheet.airflow_tasks import on_red_run
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -26,6 +27,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     catchup=False,
     max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
     default_args=airflow_tasks.defaults(retries=3),
     params={

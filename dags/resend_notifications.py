@@ -20,6 +20,7 @@ from airflow.sdk import Param, dag, task
 
 from broadsheet import airflow_tasks
 from broadsheet import notify as news
+from broadsheet.airflow_tasks import on_red_run
 from delivery.notify import Allowance
 
 
@@ -31,6 +32,7 @@ from delivery.notify import Allowance
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
     default_args=airflow_tasks.defaults(retries=0),  # the next run tries again
     params={

@@ -12,6 +12,7 @@ import logging
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, life, revision
+from broadsheet.airflow_tasks import on_red_run
 from delivery.keys import IssueKey, parse_date
 from transforms.errors import BadInput
 
@@ -26,6 +27,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     catchup=False,
     max_active_runs=16,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
     default_args=airflow_tasks.defaults(retries=3),
     params={

@@ -28,6 +28,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Asset, Param, dag, task
 
 from broadsheet import airflow_tasks, review
+from broadsheet.airflow_tasks import on_red_run
 from broadsheet.review import State
 from broadsheet.review_task import AskDesk, form, reply_of
 from transforms.model import Article
@@ -43,6 +44,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     catchup=False,
     max_active_runs=1000,  # runs that wait cost nothing, and none may stand in another's way
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "desk"],
     default_args=airflow_tasks.defaults(),
     params={"article": Param("", type="string", description="The guid of the article to ask about")},

@@ -26,7 +26,8 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, dag, get_current_context, task, task_group
 
-from broadsheet import airflow_tasks, pipeline
+from broadsheet import airflow_tasks, numbers, pipeline
+from broadsheet.airflow_tasks import on_red_run
 from broadsheet.notify import notify as tell
 from broadsheet.notify import quiet_versions
 from broadsheet.pipeline import Work
@@ -57,6 +58,7 @@ def _label(work: Work) -> None:
     catchup=False,
     max_active_runs=1,  # a partner's feeds are written by one hand at a time
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
     default_args=airflow_tasks.defaults(minutes=30),
 )
@@ -89,6 +91,7 @@ def syndicate_issue() -> None:
         _label(work)
         with airflow_tasks.desk() as desk:
             receipt = pipeline.publish_staged(desk, work)
+            numbers.published(desk, work, receipt, datetime.now(UTC))
         log.info("%s: %d objects written, %d as they were", work.partner, receipt.written, receipt.unchanged)
         return _name(record)
 
@@ -102,6 +105,7 @@ def syndicate_issue() -> None:
         _label(work)
         with airflow_tasks.desk() as desk:
             outcome = tell(desk, work, datetime.now(UTC), Allowance.from_env(), record["quiet"])
+        numbers.undelivered(work.partner, len(outcome.failed))
         airflow_tasks.mark_told(outcome.told, outcome.failed)
 
     @task(trigger_rule="all_done", doc_md="Takes the pending mark off what every partner has.")

@@ -22,6 +22,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
 
 from broadsheet import airflow_tasks
+from broadsheet.airflow_tasks import on_red_run
 from broadsheet.inbox_trigger import watchers
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ QUARTERS = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
     catchup=False,
     max_active_runs=1,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "issue"],
     default_args=airflow_tasks.defaults(retries=0),  # the next look tries again
 )

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from airflow.sdk import Asset, Param, PokeReturnValue, dag, get_current_context, task
 
 from broadsheet import airflow_tasks, life
+from broadsheet.airflow_tasks import on_red_run
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -32,6 +33,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     catchup=False,
     max_active_runs=16,
     doc_md=__doc__,
+    on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
     default_args=airflow_tasks.defaults(retries=3),
     params={
