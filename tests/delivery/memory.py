@@ -28,6 +28,8 @@ class Fuse:
 class MemoryStore:
     fuse: Fuse = field(default_factory=Fuse)
     files: dict = field(default_factory=dict)
+    now: datetime = THEN  # what is put gets this time
+    times: dict = field(default_factory=dict)
 
     def get(self, key):
         if key not in self.files:
@@ -37,7 +39,7 @@ class MemoryStore:
 
     def stat(self, key):
         file = self.files.get(key)
-        return Stat(key, etag(file), len(file.content), THEN) if file else None
+        return Stat(key, etag(file), len(file.content), self.times.get(key, THEN)) if file else None
 
     def stat_all(self, keys):
         return [self.stat(key) for key in keys]
@@ -50,6 +52,7 @@ class MemoryStore:
             raise Conflict(file.key)
         self.fuse.burn(file.key)
         self.files[file.key] = file
+        self.times[file.key] = self.now
         return etag(file)
 
     def put_all(self, files):

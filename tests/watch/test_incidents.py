@@ -1,0 +1,129 @@
+"""What somebody is told of, once, and until when it lasts."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from broadsheet import incidents, pipeline
+from broadsheet.incidents import BEHIND, Kind
+from broadsheet.notify import Letter
+from delivery.codec import json_file
+from tests.delivery.test_road import NAME, PAGES, ingest, make_desk, syndicate
+from transforms.errors import BroadsheetError
+from transforms.model import Review, Watch
+
+# 2026-01-15 is a Thursday; seven in the morning at the newspaper
+MORNING = datetime(2026, 1, 14, 23, tzinfo=UTC)
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture
+def desk():
+    desk = make_desk()
+    desk.publications[NAME] = replace(desk.publications[NAME], watch=Watch(expected_by="07:30"))
+    desk.store.now = MORNING
+    return desk
+
+
+class Post:
+    """Takes alerts; refuses them while it is closed."""
+
+    def __init__(self):
+        self.sent: list[str] = []
+        self.closed = False
+
+    def __call__(self, incident):
+        if self.closed:
+            raise BroadsheetError("the line is down")
+        self.sent.append(incident.title)
+
+
+def look(desk, now, post):
+    found, over = incidents.watch(desk, now)
+    return incidents.tell_all(desk.store, found, now, post), over
+
+
+def test_an_issue_that_has_not_come_is_told_once_and_over_when_it_comes(desk):
+    post = Post()
+    assert look(desk, MORNING, post) == (([], []), [])
+    for minutes in (30, 40, 50):
+        look(desk, MORNING + timedelta(minutes=minutes), post)
+    assert post.sent == ["云州日报 2026-01-15 is missing"]
+    desk.store.now = MORNING + timedelta(hours=1)
+    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest(desk, DAY)
+    _, over = look(desk, MORNING + timedelta(hours=1), post)
+    assert [(i.kind, i.ended) for i in over] == [(Kind.MISSING, MORNING + timedelta(hours=1))]
+    assert len(post.sent) == 1
+
+
+def test_nobody_waits_on_a_day_without_issue(desk):
+    desk.publications[NAME] = replace(desk.publications[NAME], watch=Watch(weekdays=(1, 2, 3), expected_by="07:30"))
+    assert look(desk, MORNING + timedelta(hours=5), Post())[0] == ([], [])
+
+
+def test_an_unclosed_upload_is_told_of_as_such(desk):
+    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    desk.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
+    [found] = incidents.watch(desk, MORNING + timedelta(hours=1))[0]
+    assert "2 files are in the inbox, but it is not closed" in found.detail
+
+
+def test_an_alert_that_does_not_go_out_is_sent_at_the_next_look(desk):
+    post, later = Post(), MORNING + timedelta(hours=1)
+    post.closed = True
+    (told, failed), _ = look(desk, later, post)
+    assert told == []
+    assert "the line is down" in failed[0]
+    post.closed = False
+    look(desk, later, post)
+    look(desk, later, post)
+    assert len(post.sent) == 1
+
+
+def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_it(desk):
+    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest(desk, DAY)
+    assert incidents.watch(desk, MORNING + timedelta(minutes=20))[0] == []
+    found = incidents.watch(desk, MORNING + BEHIND)[0]
+    assert [(i.kind, i.title) for i in found] == [
+        (Kind.PARTNER, "简讯社 has not got yunzhou-daily/2026-01-15"),
+        (Kind.PARTNER, "样例新闻网 has not got yunzhou-daily/2026-01-15"),
+    ]
+    syndicate(desk)
+    found, over = incidents.watch(desk, MORNING + BEHIND)
+    assert (found, len(over)) == ([], 2)
+
+
+def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(desk):
+    from broadsheet import review
+
+    desk.publications[NAME] = replace(desk.publications[NAME], review=Review(order=1.0, section=1.0, hours=2.0))
+    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    version = ingest(desk, DAY)
+    asked = review.open_questions(desk, version.issue, MORNING)
+    assert asked
+    assert not [i for i in incidents.watch(desk, MORNING + timedelta(minutes=5))[0] if i.kind is Kind.REVIEW]
+    late = [i for i in incidents.watch(desk, MORNING + timedelta(hours=2))[0] if i.kind is Kind.REVIEW]
+    assert len(late) == len(asked)
+    assert late[0].path.startswith("/dags/review_article/runs/")
+
+
+def test_an_endpoint_that_takes_nothing_is_told_of_after_three_attempts(desk):
+    letter = Letter("m1", "sample-outlet", f"{NAME}/2026-01-15", "hook", "{}", ("g",), 2, MORNING, MORNING, "refused")
+    desk.store.put(json_file(letter.key, letter, Letter))
+    assert incidents.watch(desk, MORNING)[0] == []
+    desk.store.put(json_file(letter.key, replace(letter, attempts=3), Letter))
+    [found] = incidents.watch(desk, MORNING)[0]
+    assert (found.kind, found.detail) == (Kind.ENDPOINT, "refused.")
+
+
+def test_a_red_run_is_one_incident_however_often_it_says_so(desk):
+    post = Post()
+    for _ in range(2):
+        incident = incidents.note_red_run(desk.store, "ingest_issue", "云州__2026", "It failed at read.", MORNING)
+        incidents.tell_once(desk.store, incident, MORNING, post)
+    assert len(post.sent) == 1
+    incidents.watch(desk, MORNING)
+    assert [i.ended for i in incidents.incidents(desk.store)] == [None]  # a look at the store does not end it
