@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,6 +67,16 @@ class AirflowApi:
     def run(self, dag: str, run_id: str) -> Run:
         return _run(self._ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}").json())
 
+    def known_run(self, dag: str, run_id: str) -> Run | None:
+        """The run of that id; None while there is none."""
+        answer = self._ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}", accept={404})
+        return None if answer.status_code == 404 else _run(answer.json())
+
+    def run_ids(self, dag: str) -> list[str]:
+        """The ids of a DAG's newest hundred runs."""
+        answer = self._ask("GET", f"/dags/{dag}/dagRuns", params={"limit": 100, "order_by": "-run_after"})
+        return [r["dag_run_id"] for r in answer.json()["dag_runs"]]
+
     def caused_by(self, run: Run, dag: str) -> Run | None:
         """The run of ``dag`` that an asset event of ``run`` started; None while there is none."""
         params = {"source_dag_id": run.dag, "source_run_id": run.id}
@@ -86,6 +97,11 @@ class AirflowApi:
         """Make a pool where there is none of that name; one that an operator has changed stays as it is."""
         body = {"name": name, "slots": slots, "description": description}
         self._ask("POST", "/pools", json=body, accept={409})
+
+    def add_connection(self, name: str, kind: str, extra: Mapping[str, Any]) -> None:
+        """Make a connection; one of that name stays as it is."""
+        body = {"connection_id": name, "conn_type": kind, "extra": json.dumps(extra)}
+        self._ask("POST", "/connections", json=body, accept={409})
 
     def wait_for_dag(self, dag: str, seconds: float) -> None:
         """Until Airflow has parsed the DAG. Raises AirflowError with the import errors where it has not in time."""

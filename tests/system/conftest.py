@@ -1,10 +1,13 @@
 """One newsroom for all system tests: the real S3 server and the real Airflow, as `broadsheet up` starts them."""
 
+import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,33 @@ class Room:
     desk: Desk
     api: AirflowApi
     settings: Settings
+
+
+class _Desk(BaseHTTPRequestHandler):
+    """A chat or pager as alerts reach it: JSON by POST."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.taken.append(json.loads(body))  # type: ignore[attr-defined]
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def alerts(room: "Room") -> Iterator[list[dict]]:
+    """What people are told, since the operator has named a service in Airflow's connection."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Desk)
+    server.taken = []  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    room.api.add_connection(
+        "broadsheet_alerts", "apprise", {"config": {"path": f"json://127.0.0.1:{server.server_port}"}}
+    )
+    yield server.taken  # type: ignore[attr-defined]
+    server.shutdown()
+    server.server_close()
 
 
 @contextmanager

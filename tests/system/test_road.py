@@ -100,7 +100,7 @@ def test_the_published_items_are_valid_newsml(room: Room):
         schema.assertValid(etree.fromstring(room.desk.shelf.get(key).content))
 
 
-def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room):
+def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room, alerts: list[dict]):
     day = date(2026, 4, 16)
     bad = {
         "page-03.txt": b"",
@@ -129,3 +129,7 @@ def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room):
     root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
     feed = feedparser.parse(httpx.get(f"{root}/feeds/all.rss").content)
     assert [e for e in feed.entries if ":20260416:" in e.id]
+    # One message says that the run is red, and where to look.
+    until(lambda: [a for a in alerts if ingested.id in a["title"]])
+    [alert] = [a for a in alerts if ingested.id in a["title"]]
+    assert f"/dags/ingest_issue/runs/{ingested.id}" in alert["message"]

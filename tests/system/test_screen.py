@@ -24,7 +24,7 @@ def broadsheet(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: Room, tmp_path: Path):
-    folder = tmp_path / "yunzhou-daily" / "2026-01-20"
+    folder = tmp_path / "yunzhou-daily" / "2026-05-20"
     shutil.copytree(SAMPLE, folder)
     first = broadsheet(room, "submit", str(folder))
     assert first.returncode == 0, first.stdout + first.stderr
@@ -36,10 +36,10 @@ def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: 
 
 def test_submit_says_in_words_what_is_wrong(room: Room, tmp_path: Path):
     (tmp_path / "page-01.txt").write_bytes(b"")
-    unknown = broadsheet(room, "submit", str(tmp_path), "--publication", "nobody", "--date", "2026-01-21")
+    unknown = broadsheet(room, "submit", str(tmp_path), "--publication", "nobody", "--date", "2026-05-21")
     assert unknown.returncode == 1
     assert "yunzhou-daily" in unknown.stderr
-    empty = broadsheet(room, "submit", str(tmp_path), "--date", "2026-01-21")
+    empty = broadsheet(room, "submit", str(tmp_path), "--date", "2026-05-21")
     assert empty.returncode == 1
     assert "empty" in empty.stderr
 
@@ -48,10 +48,10 @@ def test_an_operator_sees_the_run_in_the_browser(room: Room, tmp_path: Path):
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         pytest.skip("no chromium on this machine; Debian has it as the package chromium")
-    folder = tmp_path / "yunzhou-daily" / "2026-01-22"
+    folder = tmp_path / "yunzhou-daily" / "2026-05-22"
     shutil.copytree(SAMPLE, folder)
     assert broadsheet(room, "submit", str(folder)).returncode == 0
-    name = pipeline.run_id(room.desk.store, "yunzhou-daily", date(2026, 1, 22))
+    name = pipeline.run_id(room.desk.store, "yunzhou-daily", date(2026, 5, 22))
     run = room.api.run("ingest_issue", name)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

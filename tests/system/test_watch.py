@@ -1,0 +1,57 @@
+"""Issues that land by themselves: nobody starts anything, and each is brought out once."""
+
+from datetime import date, timedelta
+
+import feedparser
+import httpx
+
+from broadsheet import pipeline
+from tests.system.conftest import Room
+from tests.system.test_road import NAME, sample, until
+from transforms.intake import SourceFile
+
+DAY = date(2026, 6, 1)
+PROMISED = 10.0  # seconds from the end of an upload to its run
+LATE = "城东小学添新操场\n\n六月一日，城东小学的新操场启用，孩子们在上面跑了第一圈，家长们在一旁鼓掌。\n"
+SLACK = 4  # of a machine that does much else beside
+
+
+def run_of(room: Room, day: date):
+    wanted = pipeline.run_id(room.desk.store, NAME, day)
+    return until(lambda: room.api.known_run("ingest_issue", wanted), PROMISED * SLACK)
+
+
+def published(room: Room, day: date, version: int) -> bool:
+    reached = pipeline.progress(room.desk.store, NAME, day)
+    return (reached.stage, reached.version) == ("published", version)
+
+
+def test_an_issue_that_lands_comes_out_and_so_does_a_page_that_comes_later(room: Room):
+    room.api.wait_for_dag("watch_inbox", 60)
+    pipeline.put_in_inbox(room.desk.store, NAME, DAY, sample())
+    first = run_of(room, DAY)
+    until(lambda: published(room, DAY, 1))
+    root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
+    before = {e.id: e.title for e in feedparser.parse(httpx.get(f"{root}/feeds/all.rss").content).entries}
+    pages = sample()
+    late = SourceFile(
+        "page-09.txt",
+        "城东小学添新操场\n\n六月一日，城东小学的新操场启用，孩子们在上面跑了第一圈，家长们在一旁鼓掌。\n".encode(),
+    )
+    pipeline.put_in_inbox(room.desk.store, NAME, DAY, [*pages, late])
+    second = run_of(room, DAY)
+    assert second.id != first.id
+    until(lambda: published(room, DAY, 2))
+    after = {e.id: e.title for e in feedparser.parse(httpx.get(f"{root}/feeds/all.rss").content).entries}
+    assert after.items() >= before.items()
+
+
+def test_a_burst_of_issues_is_worked_off_one_run_each(room: Room):
+    days = [DAY + timedelta(days=n) for n in range(7, 10)]
+    for day in days:
+        pipeline.put_in_inbox(room.desk.store, NAME, day, sample())
+    for day in days:
+        until(lambda d=day: published(room, d, 1), 400)
+    runs = room.api.run_ids("ingest_issue")
+    for day in days:
+        assert len([r for r in runs if f"__{day}__" in r]) == 1
