@@ -76,7 +76,10 @@ def environment(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
     base = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AWS_"))}
     venv = str(Path(sys.executable).parent)
     path = os.pathsep.join([venv, base.get("PATH", os.defpath)])
-    return base | {"PATH": path} | _airflow_settings(folder, ports) | product_settings(folder, ports)
+    before = os.pathsep.join(filter(None, [str(PROJECT / "broadsheet" / "preload"), base.get("PYTHONPATH", "")]))
+    return (
+        base | {"PATH": path, "PYTHONPATH": before} | _airflow_settings(folder, ports) | product_settings(folder, ports)
+    )
 
 
 def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
