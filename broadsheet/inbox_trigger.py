@@ -9,23 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import AssetWatcher
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from transforms.errors import BroadsheetError
 
-if TYPE_CHECKING:
-    from broadsheet.lookout import Lookout
-
 log = logging.getLogger(__name__)
 QUEUE = "BROADSHEET_INBOX_QUEUE"
 EVERY = 1.5  # seconds between two looks
 BESIDE_QUEUE = 60.0  # with a queue: for messages that are lost, and uploads that become complete by keeping quiet
 PAUSE = 15.0  # after a look that failed
+SHARE = 20
 
 
 class InboxTrigger(BaseEventTrigger):
@@ -39,30 +38,45 @@ class InboxTrigger(BaseEventTrigger):
         return "broadsheet.inbox_trigger.InboxTrigger", {"every": self.every}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        known: Lookout | None = None
+        known: _Inbox | None = None
         while True:
             try:
                 # The store's client blocks, and the triggerer has one loop for all triggers.
-                lookout = await asyncio.to_thread(_open) if known is None else known
-                found = await asyncio.to_thread(lookout.look, datetime.now(UTC))
-                known = lookout
+                inbox = await asyncio.to_thread(_Inbox) if known is None else known
+                found = await asyncio.to_thread(inbox.look)
+                known = inbox
             except BroadsheetError as error:
                 log.warning("the inbox could not be looked at, next try in %.0f s: %s", PAUSE, error)
                 known = None
                 await asyncio.sleep(PAUSE)
                 continue
             if found:
-                yield TriggerEvent({"issues": [str(upload.issue) for upload in found]})  # type: ignore[no-untyped-call]
+                yield TriggerEvent({"issues": found})  # type: ignore[no-untyped-call]
             await asyncio.sleep(self.every)
 
 
-def _open() -> Lookout:
-    from broadsheet.desk import open_desk
-    from broadsheet.lookout import Lookout
-    from broadsheet.settings import Settings
+class _Inbox:
+    """The inbox of this installation. All of it is looked at so often that it takes a twentieth of the time."""
 
-    desk = open_desk(Settings.from_env())
-    return Lookout(desk.store, desk.publications)
+    def __init__(self) -> None:
+        from broadsheet.desk import open_desk
+        from broadsheet.lookout import Lookout
+        from broadsheet.settings import Settings
+
+        self._settings = Settings.from_env()
+        self._lookout = Lookout(open_desk(self._settings).store)
+        self._due = 0.0
+
+    def look(self) -> list[str]:
+        from delivery.records import load_publications
+
+        papers = load_publications(self._settings.publications).values()  # anew, since newspapers come and go
+        begun = time.monotonic()
+        everything = begun >= self._due
+        found = self._lookout.look(papers, datetime.now(UTC), everything)
+        if everything:
+            self._due = begun + SHARE * (time.monotonic() - begun)
+        return [str(upload.issue) for upload in found]
 
 
 def watchers() -> list[AssetWatcher]:

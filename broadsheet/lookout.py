@@ -1,11 +1,11 @@
 """Looks at the inbox every second or two, cheaply: the newest months, new days, days that are still open.
 
-Everything is looked at only every few minutes, because a page that is sent again for an old issue is rare.
+A look at everything, whose cost grows with the archive, comes in between as often as it is cheap (``InboxTrigger``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from delivery.inbox import Upload, taken_up, uploads
@@ -13,7 +13,6 @@ from delivery.keys import IssueKey
 from delivery.store import Store
 from transforms.model import Publication
 
-SWEEP = timedelta(minutes=5)
 AGAIN = timedelta(seconds=60)  # an event may be lost: it is repeated until a run was started
 NEAR = (timedelta(days=-7), timedelta(0), timedelta(days=2))
 STILL_OPEN = timedelta(days=2)
@@ -22,26 +21,20 @@ STILL_OPEN = timedelta(days=2)
 class Lookout:
     """Remembers what it has seen, so that each look costs a few listings, whatever the archive's size."""
 
-    def __init__(self, store: Store, publications: Mapping[str, Publication]) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._publications = publications
         self._days: dict[str, set[str]] = {}
         self._open: set[IssueKey] = set()
-        self._swept: datetime | None = None
         self._told: dict[IssueKey, tuple[str, datetime]] = {}
         self._worked_off: dict[IssueKey, str] = {}
 
-    def look(self, now: datetime) -> list[Upload]:
+    def look(self, publications: Iterable[Publication], now: datetime, everything: bool) -> list[Upload]:
         """Closed uploads that no run was started for and that were not told within the last minute."""
-        sweep = self._swept is None or now - self._swept >= SWEEP
-        found = [u for p in self._publications.values() for u in self._new_of(p, now, sweep)]
-        if sweep:
-            self._swept = now
-        return found
+        return [upload for paper in publications for upload in self._new_of(paper, now, everything)]
 
-    def _new_of(self, publication: Publication, now: datetime, sweep: bool) -> Iterator[Upload]:
+    def _new_of(self, publication: Publication, now: datetime, everything: bool) -> Iterator[Upload]:
         closed = []
-        for upload in self._seen(publication.id, now, sweep):
+        for upload in self._seen(publication.id, now, everything):
             if upload.is_closed(publication.watch, now):
                 self._open.discard(upload.issue)
                 closed.append(upload)
@@ -62,8 +55,8 @@ class Lookout:
         digest, at = self._told.get(upload.issue, ("", now))
         return digest != upload.digest or now - at >= AGAIN
 
-    def _seen(self, publication: str, now: datetime, sweep: bool) -> Iterator[Upload]:
-        if sweep:
+    def _seen(self, publication: str, now: datetime, everything: bool) -> Iterator[Upload]:
+        if everything or publication not in self._days:
             self._days[publication] = set(self._store.folders(f"inbox/{publication}/"))
             yield from uploads(self._store, publication)
             return

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from broadsheet import pipeline
-from broadsheet.lookout import AGAIN, SWEEP, Lookout
+from broadsheet.lookout import AGAIN, Lookout
 from delivery import issues
 from delivery.inbox import LATE, note_taken_up, taken_up, upload_of, waiting
 from delivery.keys import COMPLETE, IssueKey
@@ -28,8 +28,14 @@ def desk():
     return desk
 
 
-def lookout(desk) -> Lookout:
-    return Lookout(desk.store, desk.publications)
+class Looker:
+    """Looks at the inbox of a desk as the trigger does, at all of it only when it is told to."""
+
+    def __init__(self, desk):
+        self.desk, self.lookout = desk, Lookout(desk.store)
+
+    def look(self, now, everything=False):
+        return self.lookout.look(self.desk.publications.values(), now, everything)
 
 
 def names(found) -> list[str]:
@@ -41,7 +47,7 @@ def land(desk, day=DAY, pages=PAGES):
 
 
 def test_a_closed_upload_is_told_at_once_and_again_each_minute_until_a_run_has_taken_it_up(desk):
-    looker = lookout(desk)
+    looker = Looker(desk)
     assert looker.look(NOON) == []
     land(desk)
     assert names(looker.look(NOON + SECOND)) == [str(ISSUE)]
@@ -56,13 +62,13 @@ def test_what_landed_while_all_was_down_is_told_after_the_start_and_nothing_that
     for day in days:
         land(desk, day)
     pipeline.receive_issue(desk, NAME, days[7], NOON)
-    assert names(lookout(desk).look(NOON + SECOND)) == [str(IssueKey(NAME, d)) for d in days if d != days[7]]
+    assert names(Looker(desk).look(NOON + SECOND)) == [str(IssueKey(NAME, d)) for d in days if d != days[7]]
 
 
 def test_an_upload_without_mark_is_closed_by_quiet_only_where_the_paper_has_it_so(desk):
     land(desk)
     desk.store.delete([ISSUE.inbox + COMPLETE])
-    looker = lookout(desk)
+    looker = Looker(desk)
     assert looker.look(NOON + timedelta(hours=9)) == []
     with pytest.raises(BadInput, match="not complete"):
         pipeline.receive_issue(desk, NAME, DAY, NOON + timedelta(hours=9))
@@ -74,7 +80,7 @@ def test_an_upload_without_mark_is_closed_by_quiet_only_where_the_paper_has_it_s
 
 def test_a_page_that_comes_after_the_mark_makes_a_new_version_once_no_more_come(desk):
     land(desk)
-    looker = lookout(desk)
+    looker = Looker(desk)
     first = pipeline.receive_issue(desk, NAME, DAY, NOON)
     assert looker.look(NOON + SECOND) == []
     desk.store.now = NOON + timedelta(minutes=3)
@@ -84,15 +90,15 @@ def test_a_page_that_comes_after_the_mark_makes_a_new_version_once_no_more_come(
     assert pipeline.receive_issue(desk, NAME, DAY, desk.store.now + LATE).number == first.number + 1
 
 
-def test_a_page_that_is_sent_again_for_an_old_issue_is_found_by_the_next_sweep(desk):
+def test_a_page_that_is_sent_again_for_an_old_issue_is_found_by_the_next_look_at_everything(desk):
     old = date(2019, 3, 2)
     land(desk, old)
     pipeline.receive_issue(desk, NAME, old, NOON)
-    looker = lookout(desk)
+    looker = Looker(desk)
     assert looker.look(NOON) == []
     land(desk, old, CHANGED)
     assert looker.look(NOON + timedelta(minutes=1)) == []
-    assert names(looker.look(NOON + SWEEP)) == [str(IssueKey(NAME, old))]
+    assert names(looker.look(NOON + timedelta(minutes=2), everything=True)) == [str(IssueKey(NAME, old))]
 
 
 def test_pages_as_they_were_two_uploads_ago_are_taken_up_again(desk):
