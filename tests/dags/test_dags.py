@@ -19,6 +19,12 @@ found = {
         "doc": dag.doc_md or "",
         "undocumented": [t.task_id for t in dag.tasks if not t.doc_md],
         "active": dag.max_active_runs,
+        "tags": sorted(dag.tags),
+        "tells": dag.has_on_failure_callback,
+        "pools": {t.task_id: t.pool for t in dag.tasks},
+        "owners": sorted({t.owner for t in dag.tasks}),
+        "retries": {t.task_id: t.retries for t in dag.tasks},
+        "unlimited": [t.task_id for t in dag.tasks if t.execution_timeout is None],
         "rules": {t.task_id: t.trigger_rule.value for t in dag.tasks},
     }
     for name, dag in bag.dags.items()
@@ -50,11 +56,34 @@ def bag(tmp_path_factory):
 
 def test_every_dag_is_parsed_and_explained(bag):
     assert bag["errors"] == {}
-    assert {"ingest_issue", "syndicate_issue", "review_article"} <= bag["dags"].keys()
-    assert bag["dags"]["review_article"]["undocumented"] == []
+    assert {p.stem for p in (ROOT / "dags").glob("*.py")} == bag["dags"].keys()
     for name in ("ingest_issue", "syndicate_issue"):
         assert "held_back" in bag["dags"][name]["doc"]
-        assert bag["dags"][name]["undocumented"] == []
+
+
+# What waits for a person or a moment may do so for days.
+WAITING = {"review_article": ["ask_desk"], "release_embargo": ["wait"], "withdraw_article": ["prove_withdrawal"]}
+
+
+def test_every_dag_keeps_to_the_house_rules(bag):
+    for name, dag in bag["dags"].items():
+        assert dag["doc"].strip().startswith("### "), name
+        assert dag["undocumented"] == [], name
+        assert "broadsheet" in dag["tags"], name
+        assert len(dag["tags"]) > 1, name
+        assert dag["owners"] == ["broadsheet"], name
+        assert dag["tells"], f"a red run of {name} would tell nobody"
+        assert set(dag["unlimited"]) <= set(WAITING.get(name, [])), name
+        assert all(0 <= n <= 10 for n in dag["retries"].values()), name
+        assert dag["active"] >= 1, name
+    assert bag["dags"]["ingest_issue"]["pools"]["read"] == "broadsheet_reading"
+
+
+def test_nothing_is_published_before_it_is_checked(bag):
+    tasks = bag["dags"]["syndicate_issue"]["tasks"]
+    before = [name for name, after in tasks.items() if "publish" in after]
+    assert "check" in before
+    assert bag["dags"]["syndicate_issue"]["rules"]["publish"] == "all_success"
 
 
 def test_the_arrows_run_from_the_inbox_to_the_feeds(bag):

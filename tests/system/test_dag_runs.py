@@ -1,0 +1,69 @@
+"""Each DAG in one process, as ``dag.test()`` runs it, on the real store: what its tasks do without a scheduler."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+
+from broadsheet import life, pipeline
+from broadsheet.services import airflow, state
+from delivery.keys import IssueKey
+from tests.system.conftest import Room
+from tests.system.test_road import NAME, sample
+
+DAY = date(2026, 3, 2)
+RUNS = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1])
+for name, conf in json.loads(sys.argv[2]):
+    run = bag.get_dag(name).test(run_conf=conf)
+    states = {f"{t.task_id}[{t.map_index}]": str(t.state) for t in run.get_task_instances()}
+    print("RESULT" + json.dumps([name, str(run.state), states]), flush=True)
+"""
+
+
+def dag_test(room: Room, tmp_path, runs: list[tuple[str, dict]]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Run DAGs one after the other, with a database of their own; the state of the run and of each task comes back."""
+    home = tmp_path / "airflow"
+    env = airflow.environment(room.settings.home, state.load(room.settings.home).ports) | {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+    }
+    home.mkdir()
+    base = [sys.executable, "-m", "airflow"]
+    subprocess.run([*base, "db", "migrate"], env=env, cwd=home, capture_output=True, check=True)
+    subprocess.run([*base, "pools", "set", airflow.POOL, "1", "-"], env=env, cwd=home, capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", RUNS, env["AIRFLOW__CORE__DAGS_FOLDER"], json.dumps(runs)],
+        env=env, cwd=home, capture_output=True, text=True, check=False, timeout=400,
+    )  # fmt: skip
+    lines = [json.loads(line.removeprefix("RESULT")) for line in done.stdout.splitlines() if line.startswith("RESULT")]
+    assert len(lines) == len(runs), done.stdout[-3000:] + done.stderr[-3000:]
+    return {name: (ended, states) for name, ended, states in lines}
+
+
+def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, tmp_path):
+    pipeline.put_in_inbox(room.desk.store, NAME, DAY, sample())
+    issue = {"publication": NAME, "date": DAY.isoformat()}
+    ended = dag_test(room, tmp_path, [("ingest_issue", issue), ("syndicate_issue", {})])
+    assert {name: run for name, (run, _) in ended.items()} == dict.fromkeys(ended, "success")
+    assert ended["syndicate_issue"][1]["publish[0]"] == "success"
+    guids = [i.guid for i in life.newest_items(room.desk, IssueKey(NAME, DAY))]
+    (tmp_path / "again").mkdir()
+    ended = dag_test(
+        room,
+        tmp_path / "again",
+        [
+            ("correct_article", {"guid": guids[0], "headline": "更正后的标题", "reason": "核实"}),
+            ("syndicate_issue", {}),
+            ("resend_to_partner", {"partner": "sample-outlet", "publication": NAME, "date": DAY.isoformat()}),
+            ("release_embargo", {"guid": "", "at": "2026-01-01T00:00:00+00:00"}),
+            ("audit_delivery", {}),
+            ("resend_notifications", {}),
+            ("watch_inbox", {}),
+            ("watch_desk", {}),
+        ],
+    )
+    assert {name: run for name, (run, _) in ended.items()} == dict.fromkeys(ended, "success")
