@@ -54,6 +54,7 @@ __all__ = [
     "receive_issue",
     "render_issue",
     "run_id",
+    "sound_articles",
     "stage",
     "store_articles",
     "unsettled",
@@ -64,22 +65,25 @@ BYTES = "application/octet-stream"
 PRIVATE = "private, no-store"
 
 
-def put_in_inbox(store: Store, publication_id: str, day: date, files: Sequence[SourceFile]) -> IssueKey:
+def put_in_inbox(
+    store: Store, publication_id: str, day: date, files: Sequence[SourceFile], mark: str = COMPLETE
+) -> IssueKey:
     """Upload an issue's pages and close it. Pages of an earlier upload that are not in ``files`` are taken away.
 
-    What is there already is not written again; while anything changes, the issue is not complete.
+    What is there already is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` for
+    its ``mark`` it is closed for a backfill only.
     """
     issue = IssueKey(publication_id, day)
     wanted = [File(issue.inbox_file(f.name), f.data, BYTES, PRIVATE) for f in files]
     there = {entry.key for entry in issues.inbox_files(store, issue)}
     gone = sorted(there - {f.key for f in wanted})
     changed = [f for f in wanted if not _is_there(store, f)]
-    if not gone and not changed and issues.completed(store, issue):
+    if not gone and not changed and store.stat(issue.inbox + mark):
         return issue
     store.delete([issue.inbox + COMPLETE, *gone])
     for file in changed:
         store.put(file)
-    store.put(File(issue.inbox + COMPLETE, b"complete\n", "text/plain", PRIVATE))
+    store.put(File(issue.inbox + mark, b"complete\n", "text/plain", PRIVATE))
     return issue
 
 
@@ -103,24 +107,28 @@ def waiting_uploads(desk: Desk, now: datetime) -> list[Upload]:
     return list(waiting(desk.store, desk.publications.values(), now))
 
 
-def unsettled(desk: Desk, publication: Publication, now: datetime, day: date | None = None) -> Iterator[IssueKey]:
+def unsettled(
+    desk: Desk, publication: Publication, now: datetime, day: date | None = None, backfill: bool = False
+) -> Iterator[IssueKey]:
     """Closed uploads, of one day or all, that were not made into a version yet, whoever took them up."""
     for upload in uploads(desk.store, publication.id, f"{day}/" if day else ""):
-        if not upload.is_closed(publication.watch, now):
+        if not upload.is_closed(publication.watch, now, backfill):
             continue
         newest = issues.latest_upload(desk.store, upload.issue)
         if newest is None or newest[1].digest != upload.digest or not issues.is_settled(desk.store, newest[0]):
             yield upload.issue
 
 
-def receive_issue(desk: Desk, publication_id: str, day: date, now: datetime, quiet: bool = False) -> VersionKey:
+def receive_issue(
+    desk: Desk, publication_id: str, day: date, now: datetime, backfill: bool = False, quiet: bool = False
+) -> VersionKey:
     """Claim a version for what is in the inbox and keep its source; of a ``quiet`` one partners are not told.
 
     Raises BadInput while the upload is not closed.
     """
     publication = desk.publication(publication_id)
     upload = upload_of(desk.store, IssueKey(publication.id, day))
-    if upload is None or not upload.is_closed(publication.watch, now):
+    if upload is None or not upload.is_closed(publication.watch, now, backfill):
         issue = IssueKey(publication.id, day)
         raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing, or pages came just now")
     received_at = upload.closed_at.replace(microsecond=0)
@@ -231,18 +239,21 @@ def _again(store: Store, version: VersionKey) -> VersionKey:
 
 
 def _sound(store: Store, version: VersionKey, articles: Sequence[Article]) -> list[Article]:
-    """The articles that can go out, their parents counted anew; the others are held, if not with their whole page."""
-    places: dict[int, int] = {}
+    """The articles that can go out; the others are held, if not with their whole page."""
     told = _told(articles)
     for n, article in enumerate(articles):
         fault = _fault(article)
-        if not fault:
-            places[n] = len(places)
-        if not fault or article.page not in told:
-            continue
-        name = f"article-{n + 1}-page-{article.page}.json"
-        hold(store, version, Held(name, "read", fault), encode(article, Article), "application/json")
-    return [replace(articles[n], parent=places.get(articles[n].parent, -1)) for n in places]
+        if fault and article.page in told:
+            name = f"article-{n + 1}-page-{article.page}.json"
+            hold(store, version, Held(name, "read", fault), encode(article, Article), "application/json")
+    return sound_articles(articles)
+
+
+def sound_articles(articles: Sequence[Article]) -> list[Article]:
+    """The articles that have a headline and text, their parents counted anew."""
+    kept = [n for n, article in enumerate(articles) if not _fault(article)]
+    places = {n: place for place, n in enumerate(kept)}
+    return [replace(articles[n], parent=places.get(articles[n].parent, -1)) for n in kept]
 
 
 def _fault(article: Article) -> str:

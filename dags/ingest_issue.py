@@ -8,7 +8,8 @@ its pages and stores its articles under their permanent names. Then `syndicate_i
 - **By hand or by `broadsheet submit`**: give `publication` and `date`.
 - **Each morning**, without them, it takes what is closed and was not stored, whatever became of its run.
 - **Backfill** (`airflow backfill create --dag-id ingest_issue --from-date … --to-date …`): each run takes its day's
-  issues; partners get them but are not told, unless `--dag-run-conf '{"tell": true}'` says so.
+  issues, also those that `broadsheet archive` has uploaded (closed by `_ARCHIVE`, which nothing else takes); partners
+  get them but are not told, unless `--dag-run-conf '{"tell": true}'` says so.
 
 **When a run is red at `held_back`**, something is in quarantine: the task's error names each page or article and the
 reason, `quarantine/<publication>/<date>/v<N>/` holds it. Everything else went on to the partners. Let the newspaper
@@ -56,17 +57,24 @@ def ingest_issue() -> None:
         from broadsheet import pipeline
 
         wanted, now = params or {}, datetime.now(UTC)
-        archive = airflow_tasks.backfilled(get_current_context())
-        day = parse_date(wanted["date"]) if wanted.get("date") else archive
-        quiet = archive is not None and not wanted.get("tell")
+        archived = airflow_tasks.backfilled(get_current_context())
+        backfill = archived is not None
+        day = parse_date(wanted["date"]) if wanted.get("date") else archived
+        quiet = backfill and not wanted.get("tell")
         with airflow_tasks.desk() as desk:
             asked = wanted.get("publication")
             papers = [desk.publication(asked)] if asked else list(desk.publications.values())
             if asked and wanted.get("date"):
                 found = [IssueKey(asked, day)]
             else:
-                found = [issue for paper in papers for issue in pipeline.unsettled(desk, paper, now, day)]
-            versions = [str(pipeline.receive_issue(desk, i.publication, i.date, now, quiet)) for i in found]
+                found = [
+                    issue
+                    for paper in papers
+                    for issue in pipeline.unsettled(desk, paper, now, day, archive is not None)
+                ]
+            versions = [
+                str(pipeline.receive_issue(desk, i.publication, i.date, now, archive is not None, quiet)) for i in found
+            ]
         log.info("received: %s", ", ".join(versions) or "nothing waits")
         return versions
 

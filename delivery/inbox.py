@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from delivery.issues import SourceEntry, source_digest, source_entry
-from delivery.keys import COMPLETE, IssueKey, checked_id, parse_date
+from delivery.keys import ARCHIVE, COMPLETE, IssueKey, checked_id, parse_date
 from delivery.store import Stat, Store
 from transforms.errors import BadInput
 from transforms.model import File, Publication, Watch
@@ -22,12 +22,16 @@ LATE = timedelta(seconds=10)  # pages that come after the mark: until no more ca
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What lies in the inbox of an issue: its pages, when the newest of them came, when the mark that closes them."""
+    """What lies in the inbox of an issue: its pages, when the newest of them came, when the mark that closes them.
+
+    ``archived`` is whether it is closed for a backfill only.
+    """
 
     issue: IssueKey
     files: tuple[SourceEntry, ...]
     changed: datetime
     marked: datetime | None
+    archived: bool = False
 
     @property
     def digest(self) -> str:
@@ -48,11 +52,14 @@ class Upload:
         """The id of the run for these pages: the same pages give the same id, so that they are run once."""
         return f"{self.issue.publication}__{self.issue.date.isoformat()}__{self.digest[:10]}"
 
-    def is_closed(self, watch: Watch, now: datetime) -> bool:
+    def is_closed(self, watch: Watch, now: datetime, backfill: bool = False) -> bool:
         """Whether the newspaper is done: it said so, or nothing has changed for as long as its file says.
 
-        A page that comes after the mark reopens the upload until no more has come for ``LATE``.
+        A page that comes after the mark reopens the upload until no more has come for ``LATE``. What is marked as
+        archive is closed for a ``backfill`` only.
         """
+        if self.archived:
+            return backfill
         if self.marked is not None:
             return self.marked >= self.changed or now - self.changed >= LATE
         return self.is_quiet(watch, now)
@@ -84,7 +91,8 @@ def _upload(issue: IssueKey, stats: list[Stat]) -> Upload:
     pages = [(stat, entry) for stat in stats if (entry := source_entry(issue, stat))]
     mark = next((s.modified for s in stats if s.key == issue.inbox + COMPLETE), None)
     newest = max((stat.modified for stat, _ in pages), default=mark or stats[0].modified)
-    return Upload(issue, tuple(entry for _, entry in pages), newest, mark)
+    archived = mark is None and any(s.key == issue.inbox + ARCHIVE for s in stats)
+    return Upload(issue, tuple(entry for _, entry in pages), newest, mark, archived)
 
 
 def taken_up(store: Store, publication: str) -> set[tuple[str, str]]:

@@ -116,6 +116,12 @@ def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
             continue
 
 
+def issues_received(store: Store, publication: str) -> Iterator[IssueKey]:
+    """Every issue of which a version was ever claimed, oldest first."""
+    days = sorted(store.folders(f"issues/{publication}/"))
+    yield from (IssueKey(publication, parse_date(day)) for day in days)
+
+
 def versions(store: Store, issue: IssueKey) -> list[int]:
     """The numbers of all versions that were ever claimed, in order."""
     return sorted(n for n in map(parse_version, store.folders(issue.versions)) if n)
@@ -190,14 +196,19 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
 
 def keep_again(store: Store, old: VersionKey, new: VersionKey) -> None:
     """Copy source and reading of a version to the one that repeats it."""
+    copy_source(store, old, new)
+    blob = store.get(old.reading)
+    store.put(File(new.reading, blob.content, blob.media_type, "private, no-store"))
+
+
+def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
+    """Copy the source of a version to the one that is read from it again."""
     there = {s.key for s in store.list(new.root)}
     for stat in store.list(f"{old.root}source/"):
         key = new.root + stat.key.removeprefix(old.root)
         if key not in there:
             blob = store.get(stat.key)
             store.put(File(key, blob.content, blob.media_type, "private, no-store"))
-    blob = store.get(old.reading)
-    store.put(File(new.reading, blob.content, blob.media_type, "private, no-store"))
 
 
 def manifest_of(store: Store, version: VersionKey) -> Manifest | None:

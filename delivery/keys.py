@@ -40,6 +40,7 @@ from typing import Self
 from transforms.errors import BadInput
 
 COMPLETE = "_COMPLETE"
+ARCHIVE = "_ARCHIVE"  # closes an upload for a backfill only
 MAX_NAME_BYTES = 200
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

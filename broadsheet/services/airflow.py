@@ -48,13 +48,20 @@ def address(ports: Mapping[str, int]) -> str:
     return f"http://{LOOPBACK}:{ports['airflow']}"
 
 
-def password(folder: Path) -> str:
-    """The log-in's password: made once, kept where Airflow's simple auth manager looks for it."""
+def password(folder: Path, user: str = USER) -> str:
+    """A log-in's password: made once, kept where Airflow's simple auth manager looks for it."""
     path = _passwords(folder)
-    if not path.exists():
-        write_private(path, {USER: secrets.token_urlsafe(9)})
-    found: str = json.loads(path.read_text("utf-8"))[USER]
-    return found
+    known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if fresh := {name: secrets.token_urlsafe(9) for name in users() if name not in known}:
+        known |= fresh
+        write_private(path, known)
+    return known[user]
+
+
+def users() -> dict[str, str]:
+    """The log-ins and their roles: the operator, and those of ``$BROADSHEET_VIEWERS``, who may look only."""
+    viewers = os.environ.get("BROADSHEET_VIEWERS", "").split(",")
+    return {USER: "admin"} | {name.strip(): "viewer" for name in viewers if name.strip()}
 
 
 def _passwords(folder: Path) -> Path:
@@ -101,7 +108,7 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "CORE__PARALLELISM": str(max(2, min(8, os.cpu_count() or 2))),
         "CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords(folder)),
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in users().items()),
         # Each DAG costs seconds to parse: every half minute, as is Airflow's habit, they would keep a core busy.
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "900",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",

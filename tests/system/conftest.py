@@ -68,6 +68,7 @@ def room(tmp_path_factory) -> Iterator[Room]:
         os.environ["BROADSHEET_SCHEMAS"] = str(SCHEMA.resolve())
     # A copy, so that a test may bring a newspaper of its own.
     os.environ["BROADSHEET_PUBLICATIONS"] = str(shutil.copytree(PROJECT / "publications", folder / "publications"))
+    os.environ["BROADSHEET_VIEWERS"] = "viewer"
     services = newsroom.start(folder, quiet)
     try:
         settings = Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
@@ -79,5 +80,6 @@ def room(tmp_path_factory) -> Iterator[Room]:
             yield Room(desk, api, settings)
     finally:
         newsroom.stop(folder)
+        os.environ.pop("BROADSHEET_VIEWERS", None)
         os.environ.pop("BROADSHEET_SCHEMAS", None)
         os.environ.pop("BROADSHEET_PUBLICATIONS", None)

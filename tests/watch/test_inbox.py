@@ -9,7 +9,7 @@ from broadsheet import pipeline
 from broadsheet.lookout import AGAIN, Lookout
 from delivery import issues
 from delivery.inbox import LATE, note_taken_up, taken_up, upload_of, waiting
-from delivery.keys import COMPLETE, IssueKey
+from delivery.keys import ARCHIVE, COMPLETE, IssueKey
 from delivery.notify import Allowance
 from tests.delivery.test_road import CHANGED, NAME, PAGES, make_desk, syndicate
 from transforms.errors import BadInput
@@ -122,8 +122,12 @@ def test_of_a_backfilled_issue_partners_get_everything_and_hear_nothing(desk):
     from broadsheet.notify import notify, quiet_versions
 
     desk.partners["sample-outlet"] = replace(desk.partners["sample-outlet"], webhooks=("nobody",))
-    land(desk)
-    version = pipeline.receive_issue(desk, NAME, DAY, NOON, quiet=True)
+    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES, ARCHIVE)
+    assert Looker(desk).look(NOON + timedelta(days=1), everything=True) == []
+    paper = desk.publications[NAME]
+    assert list(pipeline.unsettled(desk, paper, NOON)) == []
+    assert list(pipeline.unsettled(desk, paper, NOON, DAY, backfill=True)) == [ISSUE]
+    version = pipeline.receive_issue(desk, NAME, DAY, NOON, backfill=True, quiet=True)
     pipeline.read_pages(desk, version)
     pipeline.store_articles(desk, version)
     work = next(w for w in pipeline.pending_work(desk) if w.partner == "sample-outlet")

@@ -1,0 +1,95 @@
+"""
+### Read again what was read before
+
+After a newer model or house style: **compare** reads the issues of a range of days again and writes nothing;
+**approve** shows what would be different and waits for a person (Required actions); **publish** stores what was
+approved as new versions, which partners get as corrections, and are not told of unless `tell` says so.
+
+**Red at `publish`**: clear it; what is done already is not done again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet import airflow_tasks
+from broadsheet.airflow_tasks import on_red_run
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+MOST_LINES = 200  # of differences that the question shows; the log has all
+
+
+@dag(
+    dag_id="reprocess_issues",
+    dag_display_name="Reprocess issues",
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    on_failure_callback=on_red_run,
+    tags=["broadsheet", "issue"],
+    default_args=airflow_tasks.defaults(minutes=600),
+    params={
+        "publication": Param("", type="string", minLength=1, title="Newspaper", description="Its id"),
+        "first": Param("", type="string", format="date", title="From", description="YYYY-MM-DD"),
+        "last": Param("", type="string", format="date", title="To", description="YYYY-MM-DD, that day included"),
+        "tell": Param(False, type="boolean", title="Tell partners", description="Of the corrections, by webhook"),
+    },
+)
+def reprocess_issues() -> None:
+    @task(pool="broadsheet_reading", doc_md="Reads everything again and says what would be different.")
+    def compare() -> dict[str, Any]:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from broadsheet import reprocess
+
+        context = get_current_context()
+        form, at = context["params"], airflow_tasks.by(context).at
+        lines, changed = [], []
+        with airflow_tasks.desk() as desk:
+            days = date.fromisoformat(form["first"]), date.fromisoformat(form["last"])
+            for issue in reprocess.issues_between(desk, form["publication"], *days):
+                found = [str(d) for d in reprocess.compare(desk, issue, at)]
+                log.info("%s: %d differences", issue, len(found))
+                lines += found
+                changed += [str(issue)] if found else []
+        for line in lines:
+            log.info(line)
+        if not changed:
+            raise AirflowSkipException("nothing would be different")
+        shown = [f"- {line}" for line in lines[:MOST_LINES]]
+        more = [f"- and {len(lines) - MOST_LINES} more: see the log of `compare`"] if len(lines) > MOST_LINES else []
+        return {"issues": changed, "text": "\n".join([*shown, *more])}
+
+    approve = ApprovalOperator(
+        task_id="approve",
+        subject="Publish what the new reading makes different?",
+        body="{{ ti.xcom_pull(task_ids='compare')['text'] }}",
+        execution_timeout=None,
+        response_timeout=timedelta(days=7),
+        doc_md="Shows the differences and waits for a person, a week at most.",
+    )
+
+    @task(outlets=[ISSUES], pool="broadsheet_reading", doc_md="Stores new versions; syndicate_issue sends them.")
+    def publish(found: dict[str, Any]) -> None:
+        from broadsheet import reprocess
+        from delivery.keys import IssueKey
+
+        context = get_current_context()
+        at = airflow_tasks.by(context).at.astimezone(UTC)
+        with airflow_tasks.desk() as desk:
+            for name in found["issues"]:
+                version = reprocess.publish(desk, IssueKey.parse(name), at, quiet=not context["params"]["tell"])
+                log.info("%s is stored", version)
+
+    found = compare()
+    found >> approve >> publish(found)
+
+
+reprocess_issues()
