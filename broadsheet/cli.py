@@ -293,6 +293,113 @@ def partner_resend(partner: PartnerId) -> None:
     raise typer.Exit(0 if command.resend(partner) else 3)
 
 
+Guid = Annotated[str, typer.Argument(metavar="GUID", help="The article's name: urn:newsml:...")]
+ActReason = Annotated[str, typer.Option("--reason", "-r", help="Why; it stands in the note to partners.")]
+
+
+@app.command()
+def correct(
+    guid: Guid,
+    headline: Annotated[str, typer.Option(help="The new headline.")] = "",
+    kicker: Annotated[str, typer.Option(help="The new kicker.")] = "",
+    subhead: Annotated[str, typer.Option(help="The new subhead.")] = "",
+    section: Annotated[str, typer.Option(help="feature, brief, commentary, training_notice or other.")] = "",
+    text: Annotated[
+        Path | None,
+        typer.Option(help="A file with the whole text: an empty line between paragraphs, '## ' a crosshead."),
+    ] = None,
+    reason: ActReason = "",
+) -> None:
+    """Correct an article that is out. What is not given stays; every partner that has it gets the next version.
+
+    Works on the store at once, beside Airflow or without it. Exits with 3 where a partner could not be served.
+
+    [bold]Example[/bold]
+
+      broadsheet correct urn:newsml:yunzhou.example:20260115:0a1b2c3d4e5f --headline 新标题 --reason 核实
+    """
+    from broadsheet.commands import life as command
+
+    body = text.read_text("utf-8") if text else ""
+    fields = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
+    raise typer.Exit(0 if command.correct(guid, fields, reason) else 3)
+
+
+@app.command()
+def withdraw(
+    guid: Guid,
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the record.")],
+    message: Annotated[str, typer.Option(help="What partners show in its place. Default: the reason.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take an article back everywhere it ever went, and prove it by reading back. It cannot be undone.
+
+    Exits with 3 where something still tells of it.
+    """
+    from broadsheet.commands import life as command
+
+    if not yes:
+        typer.confirm(f"Take {guid} back everywhere?", abort=True)
+    raise typer.Exit(0 if command.withdraw(guid, reason, message) else 3)
+
+
+@app.command()
+def release(guid: Guid) -> None:
+    """End an article's embargo now, and send it out."""
+    from broadsheet.commands import life as command
+
+    raise typer.Exit(0 if command.release(guid) else 3)
+
+
+@app.command()
+def resend(
+    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Its id.")],
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="Such as yunzhou-daily/2026-01-15.")],
+) -> None:
+    """Send an issue to one partner again. What is there and whole is not rewritten."""
+    from broadsheet.commands import life as command
+
+    raise typer.Exit(0 if command.resend(partner, issue) else 3)
+
+
+@app.command()
+def audit(deep: Annotated[bool, typer.Option(help="Read every byte, not only sizes.")] = False) -> None:
+    """Compare the ledger, the manifests and the partners' buckets; mend what is missing, report what is extra.
+
+    Exits with 3 where something is wrong that could not be made again.
+    """
+    from broadsheet.commands import life as command
+
+    raise typer.Exit(0 if command.audit(deep) else 3)
+
+
+@app.command()
+def archive(
+    path: Annotated[Path, typer.Argument(help="A folder of issues, one folder a day: .../yunzhou-daily/2026-01-15/")],
+    publication: PublicationName = "",
+) -> None:
+    """Upload old issues for a backfill. Nothing starts by itself: the command to start it is printed."""
+    from broadsheet.commands import life as command
+
+    command.archive(path, publication)
+
+
+@app.command()
+def reprocess(
+    publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id.")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")],
+    publish: Annotated[bool, typer.Option("--publish", help="Publish what is different, as corrections.")] = False,
+) -> None:
+    """Read issues again, as after a newer model, and show what would be different.
+
+    Nothing changes without --publish.
+    """
+    from broadsheet.commands import life as command
+
+    raise typer.Exit(0 if command.again(publication, first.date(), last.date(), publish) else 3)
+
+
 def main() -> None:
     """Entry point of ``broadsheet``: an error of ours is told in plain words, without a traceback."""
     from broadsheet.commands.screen import complain

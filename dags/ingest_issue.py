@@ -67,14 +67,8 @@ def ingest_issue() -> None:
             if asked and wanted.get("date"):
                 found = [IssueKey(asked, day)]
             else:
-                found = [
-                    issue
-                    for paper in papers
-                    for issue in pipeline.unsettled(desk, paper, now, day, archive is not None)
-                ]
-            versions = [
-                str(pipeline.receive_issue(desk, i.publication, i.date, now, archive is not None, quiet)) for i in found
-            ]
+                found = [i for p in papers for i in pipeline.unsettled(desk, p, now, day, backfill)]
+            versions = [str(pipeline.receive_issue(desk, i.publication, i.date, now, backfill, quiet)) for i in found]
         log.info("received: %s", ", ".join(versions) or "nothing waits")
         return versions
 

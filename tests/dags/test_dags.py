@@ -62,7 +62,12 @@ def test_every_dag_is_parsed_and_explained(bag):
 
 
 # What waits for a person or a moment may do so for days.
-WAITING = {"review_article": ["ask_desk"], "release_embargo": ["wait"], "reprocess_issues": ["approve"], "withdraw_article": ["prove_withdrawal"]}
+WAITING = {
+    "review_article": ["ask_desk"],
+    "release_embargo": ["wait"],
+    "reprocess_issues": ["approve"],
+    "withdraw_article": ["prove_withdrawal"],
+}
 
 
 def test_every_dag_keeps_to_the_house_rules(bag):

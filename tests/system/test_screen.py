@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from broadsheet import pipeline
+from broadsheet import life, pipeline
 from broadsheet.services import airflow
+from delivery.keys import IssueKey
 from tests.system.conftest import Room
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
@@ -33,6 +34,31 @@ def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: 
     again = broadsheet(room, "submit", str(folder))
     assert again.returncode == 0
     assert "out already" in again.stdout
+
+
+def test_an_article_is_corrected_and_withdrawn_from_a_terminal(room: Room, tmp_path: Path):
+    folder = tmp_path / "yunzhou-daily" / "2026-05-23"
+    shutil.copytree(SAMPLE, folder)
+    assert broadsheet(room, "submit", str(folder)).returncode == 0
+    issue = IssueKey("yunzhou-daily", date(2026, 5, 23))
+    first, second = [i.guid for i in life.newest_items(room.desk, issue)][:2]
+    corrected = broadsheet(room, "correct", first, "--headline", "终端更正的标题", "--reason", "核实")
+    assert corrected.returncode == 0, corrected.stdout + corrected.stderr
+    assert "sample-outlet" in corrected.stdout
+    assert life.item_of(room.desk, first).article.headline == "终端更正的标题"
+    refused = broadsheet(room, "correct", first)
+    assert refused.returncode == 1
+    assert "--headline" in refused.stderr
+    gone = broadsheet(room, "withdraw", second, "--reason", "侵权投诉", "--yes")
+    assert gone.returncode == 0, gone.stdout + gone.stderr
+    assert "nothing tells of it any more" in gone.stdout
+    assert "s to the last partner" in gone.stdout
+    audited = broadsheet(room, "audit", "--deep")
+    assert audited.returncode == 0, audited.stdout + audited.stderr
+    assert "missing 0, damaged 0" in audited.stdout
+    again = broadsheet(room, "reprocess", "-p", "yunzhou-daily", "--from", "2026-05-23", "--to", "2026-05-23")
+    assert again.returncode == 0
+    assert "0 differences" in again.stdout
 
 
 def test_submit_says_in_words_what_is_wrong(room: Room, tmp_path: Path):

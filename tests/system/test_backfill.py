@@ -1,0 +1,48 @@
+"""An archive is brought out by Airflow's own backfill, day by day, once, and nobody is told."""
+
+import shutil
+from datetime import date, timedelta
+
+from broadsheet import pipeline
+from delivery import issues
+from delivery.keys import IssueKey, VersionKey
+from tests.system.conftest import Room
+from tests.system.test_road import NAME, SAMPLE, until
+from tests.system.test_screen import broadsheet
+
+FIRST = date(2020, 2, 1)
+DAYS = [FIRST + timedelta(days=n) for n in range(2)]
+
+
+def backfill(room: Room, first: date, last: date) -> int:
+    body = {
+        "dag_id": "ingest_issue",
+        "from_date": f"{first}T00:00:00Z",
+        "to_date": f"{last}T23:59:59Z",
+        "max_active_runs": 2,
+        "dag_run_conf": {},
+        "run_backwards": False,
+        "reprocess_behavior": "completed",
+    }
+    return room.api._ask("POST", "/backfills", json=body).json()["id"]
+
+
+def is_over(room: Room, number: int) -> bool:
+    return room.api._ask("GET", f"/backfills/{number}").json()["completed_at"] is not None
+
+
+def test_an_archive_is_backfilled_over_a_range_of_days_and_again_writes_nothing(room: Room, tmp_path):
+    for day in DAYS:
+        shutil.copytree(SAMPLE, tmp_path / NAME / day.isoformat())
+    uploaded = broadsheet(room, "archive", str(tmp_path / NAME))
+    assert uploaded.returncode == 0, uploaded.stderr
+    assert "airflow backfill create" in uploaded.stdout
+    number = backfill(room, DAYS[0], DAYS[-1])
+    until(lambda: all(pipeline.progress(room.desk.store, NAME, day).stage == "published" for day in DAYS))
+    until(lambda: is_over(room, number))
+    for day in DAYS:
+        claim = issues.claim_of(room.desk.store, VersionKey(IssueKey(NAME, day), 1))
+        assert claim.quiet
+    again = backfill(room, DAYS[0], DAYS[-1])
+    until(lambda: is_over(room, again))
+    assert [issues.versions(room.desk.store, IssueKey(NAME, day)) for day in DAYS] == [[1]] * len(DAYS)
