@@ -11,10 +11,11 @@ from broadsheet.revision import find_issue, newest_items, revise
 from delivery import issues
 from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import LedgerPage, page_of, partners_with
+from delivery.ledger import LedgerPage, days_of, items_at, page_of, partners_with
+from delivery.store import Store
 from transforms.errors import BadInput, NotFound
 from transforms.life import Change, Kind, find
-from transforms.model import Article, Item, Paragraph, ParagraphKind, Section, Status
+from transforms.model import Article, Item, Paragraph, ParagraphKind, Partner, Section, Status
 from transforms.render.keys import safe_guid
 
 TELLING = 24  # characters of a paragraph's end that are looked for to see whether it is still there
@@ -129,9 +130,22 @@ def _proof(desk: Desk, page: LedgerPage, item: Item) -> Proof:
     there = page.delivered and entry.status is Status.CANCELED
     shelf, root = desk.shelf_of(partner), desk.root(partner, issue.publication)
     keys = sorted(s.key for s in shelf.list(root) if _may_tell(s.key[len(root) :], item, issue))
-    words = _telling(item)
-    faults = [key for key in keys if any(word in shelf.get(key).content for word in words)]
+    faults = _telling_keys(shelf, keys, _telling(item))
+    if faults:  # what the paper has printed again under another name is no fault of this withdrawal
+        faults = _telling_keys(shelf, faults, _own_words(desk, partner, issue.publication, item))
     return Proof(partner.id, len(keys), tuple(faults), there)
+
+
+def _telling_keys(shelf: Store, keys: Sequence[str], words: Sequence[bytes]) -> list[str]:
+    return [key for key in keys if any(word in shelf.get(key).content for word in words)]
+
+
+def _own_words(desk: Desk, partner: Partner, publication: str, item: Item) -> list[bytes]:
+    """The words that tell of an article and stand in no other that the partner has."""
+    days = days_of(desk.store, partner.id, publication)
+    pages = [page_of(desk.store, partner.id, IssueKey(publication, day)) for day in days]
+    others = [o.article.text.encode() for p in pages if p for o in items_at(desk.store, p) if o.guid != item.guid]
+    return [word for word in _telling(item) if not any(word in text for text in others)]
 
 
 def _may_tell(key: str, item: Item, issue: IssueKey) -> bool:

@@ -117,7 +117,17 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "LOGGING__COLORED_CONSOLE_LOG": "False",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
     }
-    return {"AIRFLOW_HOME": str(here)} | {f"AIRFLOW__{name}": value for name, value in options.items()}
+    named = {f"AIRFLOW__{name}": value for name, value in (options | _metrics()).items()}
+    return {"AIRFLOW_HOME": str(here)} | named
+
+
+def _metrics() -> dict[str, str]:
+    """Where numbers go: the StatsD server that ``$BROADSHEET_STATSD`` names as host:port, in InfluxDB's way of tags."""
+    host, _, port = os.environ.get("BROADSHEET_STATSD", "").rpartition(":")
+    if not host:
+        return {}
+    on = {"ON": "True", "HOST": host, "PORT": port, "PREFIX": "airflow", "INFLUXDB_ENABLED": "True"}
+    return {f"METRICS__STATSD_{name}": value for name, value in on.items()}
 
 
 def product_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -207,3 +207,13 @@ def test_a_withdrawal_of_an_old_day_reaches_its_page_and_its_archive():
     page = shelf(desk)[f"sample-outlet/{NAME}/articles/{guid.removeprefix('urn:newsml:').replace(':', '_')}.html"]
     assert "撤回此稿" in page.decode()
     assert b"deleted-entry" in shelf(desk)[f"sample-outlet/{NAME}/feeds/archive/{DAY}.atom"]
+
+
+def test_a_story_that_was_printed_on_another_day_too_is_no_fault_of_the_withdrawal():
+    desk = make_desk()
+    submit(desk, PAGES)
+    submit(desk, PAGES, date(2026, 1, 16))
+    first = next(i for i in newest_items(desk, ISSUE) if i.article.headline == "城东小学添新操场")
+    life.withdraw_article(desk, first.guid, "侵权投诉", "", BY)
+    syndicate(desk)
+    assert all(proof.holds for proof in life.prove_withdrawal(desk, first.guid))

@@ -3,9 +3,10 @@
 import json
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,9 +25,35 @@ SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-
 
 @dataclass(frozen=True)
 class Room:
+    """``numbers`` are the metrics that came over the wire so far, as StatsD lines."""
+
     desk: Desk
     api: AirflowApi
     settings: Settings
+    numbers: list[str]
+
+
+@contextmanager
+def statsd() -> Iterator[tuple[str, list[str]]]:
+    """A StatsD server that keeps every line; its address."""
+    lines: list[str] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+        wire.bind(("127.0.0.1", 0))
+        wire.settimeout(0.5)
+        over = threading.Event()
+
+        def take() -> None:
+            while not over.is_set():
+                with suppress(TimeoutError):
+                    lines.extend(wire.recv(65_536).decode().splitlines())
+
+        taker = threading.Thread(target=take)
+        taker.start()
+        try:
+            yield f"127.0.0.1:{wire.getsockname()[1]}", lines
+        finally:
+            over.set()
+            taker.join()
 
 
 class _Desk(BaseHTTPRequestHandler):
@@ -64,22 +91,25 @@ def quiet(name: str) -> Iterator:
 @pytest.fixture(scope="session")
 def room(tmp_path_factory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("room")
-    if SCHEMA.exists():
-        os.environ["BROADSHEET_SCHEMAS"] = str(SCHEMA.resolve())
+    stack = ExitStack()
+    address, numbers = stack.enter_context(statsd())
     # A copy, so that a test may bring a newspaper of its own.
-    os.environ["BROADSHEET_PUBLICATIONS"] = str(shutil.copytree(PROJECT / "publications", folder / "publications"))
-    os.environ["BROADSHEET_VIEWERS"] = "viewer"
-    services = newsroom.start(folder, quiet)
+    papers = shutil.copytree(PROJECT / "publications", folder / "publications")
+    own = {"BROADSHEET_PUBLICATIONS": str(papers), "BROADSHEET_STATSD": address, "BROADSHEET_VIEWERS": "viewer"}
+    if SCHEMA.exists():
+        own["BROADSHEET_SCHEMAS"] = str(SCHEMA.resolve())
+    os.environ |= own
     try:
+        services = newsroom.start(folder, quiet)
         settings = Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
         desk = pipeline.open_desk(settings)
         prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
         with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
             api.wait_for_dag("ingest_issue", 60)
             api.wait_for_dag("syndicate_issue", 60)
-            yield Room(desk, api, settings)
+            yield Room(desk, api, settings, numbers)
     finally:
         newsroom.stop(folder)
-        os.environ.pop("BROADSHEET_VIEWERS", None)
-        os.environ.pop("BROADSHEET_SCHEMAS", None)
-        os.environ.pop("BROADSHEET_PUBLICATIONS", None)
+        stack.close()
+        for name in own:
+            os.environ.pop(name, None)

@@ -24,7 +24,9 @@ def backfill(room: Room, first: date, last: date) -> int:
         "run_backwards": False,
         "reprocess_behavior": "completed",
     }
-    return room.api._ask("POST", "/backfills", json=body).json()["id"]
+    # On SQLite, Airflow refuses while anything else writes.
+    started = until(lambda: (a := room.api._ask("POST", "/backfills", json=body, accept={503})).is_success and a, 60)
+    return started.json()["id"]
 
 
 def is_over(room: Room, number: int) -> bool:

@@ -96,6 +96,17 @@ def test_the_sample_issue_reaches_the_partner_and_a_second_submit_writes_nothing
     assert listing(room) == before
 
 
+def test_what_went_through_was_counted(room: Room):
+    follow(room, DAY, sample())
+    wanted = (
+        "airflow.broadsheet.articles,publication=yunzhou-daily,section=brief:",
+        "airflow.broadsheet.confidence,of=order,publication=yunzhou-daily:",
+        "airflow.broadsheet.stored_seconds,publication=yunzhou-daily:",
+        "airflow.broadsheet.feed_seconds,partner=sample-outlet,publication=yunzhou-daily:",
+    )
+    until(lambda: all(any(line.startswith(name) for line in room.numbers) for name in wanted), 30)
+
+
 def test_the_published_items_are_valid_newsml(room: Room):
     if not SCHEMA.exists():
         pytest.skip("the IPTC schema is not beside this checkout, so items cannot be validated against it")

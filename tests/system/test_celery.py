@@ -1,0 +1,158 @@
+"""Airflow's parts as production has them: PostgreSQL, Redis, Celery's workers, of which one dies in the middle."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import psutil
+import pytest
+
+from broadsheet import pipeline
+from broadsheet.desk import Desk
+from broadsheet.services import airflow, ports, process, state
+from broadsheet.services.airflow_api import AirflowApi
+from broadsheet.services.process import Running
+from broadsheet.settings import Settings
+from delivery.issues import items_of, versions
+from delivery.keys import IssueKey, VersionKey
+from delivery.setup import prepare_buckets
+from tests.system.conftest import Room
+from tests.system.test_road import NAME, sample, until
+from transforms.intake import SourceFile
+
+DAY = date(2026, 1, 15)
+WANTED = {"airflow": 0, "postgres": 0, "redis": 0}
+BUCKETS = {"BROADSHEET_BUCKET": "celery", "BROADSHEET_PARTNER_BUCKET": "celery-partners"}
+LOST = "15"  # seconds without a sign of life after which a task counts as lost
+
+
+@dataclass
+class Plant:
+    desk: Desk
+    api: AirflowApi
+    workers: list[Running]
+
+
+def postgres_tools() -> Path | None:
+    found = shutil.which("initdb")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return Path(found).parent if found else installed[-1].parent if installed else None
+
+
+def as_nobody(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return ["runuser", "-u", "nobody", "--", *command] if os.geteuid() == 0 else command
+
+
+def start_postgres(tools: Path, folder: Path, port: int) -> Running:
+    data = folder / "postgres"
+    data.mkdir()
+    if os.geteuid() == 0:
+        for place in (data, *[p for p in data.parents if p.is_relative_to(folder.parents[1])]):
+            place.chmod(0o755)
+        shutil.chown(data, "nobody")
+    make = [str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "airflow", "--no-sync", "-E", "UTF8"]
+    subprocess.run(as_nobody(make), check=True, capture_output=True, cwd="/")
+    serve = [str(tools / "postgres"), "-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1"]
+    return process.start(as_nobody(serve), cwd=data, log=folder / "postgres.log", env=os.environ)
+
+
+@pytest.fixture(scope="module")
+def plant(room: Room, tmp_path_factory) -> Iterator[Plant]:
+    tools, redis = postgres_tools(), shutil.which("redis-server")
+    if tools is None or redis is None:
+        pytest.skip("PostgreSQL or Redis is not on this machine; Debian has them as postgresql and redis-server")
+    folder = tmp_path_factory.mktemp("plant")
+    chosen = ports.choose(WANTED)
+    database = f"airflow@127.0.0.1:{chosen['postgres']}/postgres"
+    kept = {**s3_ports(room), "airflow": chosen["airflow"]}
+    home = room.settings.home
+    env = airflow.environment(home, kept) | BUCKETS | {
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
+        "AIRFLOW__CELERY__BROKER_URL": f"redis://127.0.0.1:{chosen['redis']}/0",
+        "AIRFLOW__CELERY__RESULT_BACKEND": f"db+postgresql://{database}",
+        "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST,
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
+    }  # fmt: skip
+    (folder / "airflow").mkdir()
+    base = ["python", "-m", "airflow"]
+    with ExitStack() as stack:
+
+        def run(command: list[str], name: str) -> Running:
+            one = process.start(command, cwd=folder, log=folder / f"{name}.log", env=env)
+            stack.callback(process.stop, [one], 5.0)
+            return one
+
+        stack.callback(process.stop, [start_postgres(tools, folder, chosen["postgres"])], 5.0)
+        run([redis, "--port", str(chosen["redis"]), "--bind", "127.0.0.1", "--save", ""], "redis")
+        until(lambda: not ports.is_free(chosen["postgres"]) and not ports.is_free(chosen["redis"]), 60)
+        subprocess.run([*base, "db", "migrate"], env=env, cwd=folder, check=True, capture_output=True)
+        subprocess.run([*base, "pools", "set", airflow.POOL, "2", "-"], env=env, check=True, capture_output=True)
+        for part in ("api-server", "scheduler", "dag-processor"):
+            run([*base, part], part)
+        worker = [*base, "celery", "worker", "--skip-serve-logs", "--without-mingle", "--without-gossip"]
+        workers = [run([*worker, "--celery-hostname", f"w{n}@localhost"], f"worker-{n}") for n in (1, 2)]
+        settings = Settings.from_env(os.environ | airflow.product_settings(home, kept) | BUCKETS)
+        desk = pipeline.open_desk(settings)
+        desk = replace(desk, schemas=room.desk.schemas)
+        prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
+        with AirflowApi(airflow.address(kept), airflow.USER, airflow.password(home)) as api:
+            until(lambda: answers(api, kept), 120)
+            api.wait_for_dag("ingest_issue", 90)
+            api.wait_for_dag("syndicate_issue", 90)
+            yield Plant(desk, api, workers)
+
+
+def s3_ports(room: Room) -> dict[str, int]:
+
+    return dict(state.load(room.settings.home).ports)
+
+
+def answers(api: AirflowApi, kept) -> bool:
+    return "the API server" not in airflow.unhealthy(airflow.address(kept))
+
+
+def worker_of(plant: Plant, pid: int) -> Running | None:
+    """The worker below which a process runs."""
+    try:
+        above = {p.pid for p in psutil.Process(pid).parents()}
+    except psutil.NoSuchProcess:
+        return None
+    return next((w for w in plant.workers if w.pid in above), None)
+
+
+def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(plant: Plant):
+    pages = [SourceFile(f"page-{n:02}.txt", page.data) for n, page in enumerate(sample() * 4, 1)]
+    pipeline.put_in_inbox(plant.desk.store, NAME, DAY, pages)
+    name = pipeline.run_id(plant.desk.store, NAME, DAY)
+    run = plant.api.trigger("ingest_issue", name, {"publication": NAME, "date": DAY.isoformat()})
+
+    def reading() -> Running | None:
+        path = f"/dags/ingest_issue/dagRuns/{name}/taskInstances"
+        tasks = plant.api._ask("GET", path).json()["task_instances"]
+        at_work = [t["pid"] for t in tasks if t["task_id"] == "read" and t["state"] == "running" and t["pid"]]
+        return worker_of(plant, at_work[0]) if at_work else None
+
+    victim = until(reading, 120)
+    for one in (*psutil.Process(victim.pid).children(recursive=True), psutil.Process(victim.pid)):
+        one.send_signal(signal.SIGKILL)
+    assert not process.is_alive(victim)
+    until(lambda: plant.api.run("ingest_issue", run.id).ended, 240)
+    assert plant.api.run("ingest_issue", run.id).state == "success"
+    tries = {t["task_id"]: t["try_number"] for t in plant.api._ask(
+        "GET", f"/dags/ingest_issue/dagRuns/{name}/taskInstances").json()["task_instances"]}  # fmt: skip
+    assert tries["read"] == 2
+    until(lambda: pipeline.progress(plant.desk.store, NAME, DAY).stage == "published", 240)
+    assert versions(plant.desk.store, IssueKey(NAME, DAY)) == [1]
+    items = items_of(plant.desk.store, VersionKey(IssueKey(NAME, DAY), 1))
+    assert len({i.guid for i in items}) == len(items) > 8
