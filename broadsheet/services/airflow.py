@@ -99,7 +99,7 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "API__SECRET_KEY": seeds["session"],
         "API_AUTH__JWT_SECRET": seeds["jwt"],
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+        "CORE__DAGS_FOLDER": os.environ.get("BROADSHEET_DAGS") or str(PROJECT / "dags"),
         "CORE__EXECUTION_API_SERVER_URL": f"{address(ports)}/execution/",
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__FERNET_KEY": seeds["fernet"],

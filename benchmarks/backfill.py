@@ -1,0 +1,112 @@
+"""Does a backfill's cost grow linearly, and does its memory stay flat? Issues one by one, as the DAGs' steps take them.
+
+Brings out N issues and then 2N on the same store, a real SeaweedFS, without Airflow; beside it, with ``--airflow``, the
+same through Airflow's backfill. Prints the ratio of times (goal 2.1), this process's memory after each, and Airflow's
+share. ``--ratio-only`` prints one figure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psutil
+
+from broadsheet import pipeline
+from broadsheet.commands.pages import page_files
+from broadsheet.desk import Desk, open_desk
+from broadsheet.services import airflow, newsroom
+from broadsheet.services.airflow_api import AirflowApi
+from broadsheet.services.state import PROJECT
+from broadsheet.settings import Settings
+from delivery.keys import ARCHIVE
+from delivery.setup import prepare_buckets
+
+NAME = "yunzhou-daily"
+SAMPLE = PROJECT / "samples" / NAME / "2026-01-15"
+PATIENCE = 7200.0
+
+
+@contextmanager
+def quiet(name: str):  # type: ignore[no-untyped-def]
+    yield lambda detail: None
+
+
+def bring_out(desk: Desk, first: date, number: int) -> float:
+    """Seconds for so many issues, each through all steps."""
+    pages = page_files(SAMPLE)
+    begun = time.monotonic()
+    for n in range(number):
+        day, now = first + timedelta(days=n), datetime.now(UTC)
+        pipeline.put_in_inbox(desk.store, NAME, day, pages, ARCHIVE)
+        version = pipeline.receive_issue(desk, NAME, day, now, backfill=True, quiet=True)
+        pipeline.read_pages(desk, version)
+        pipeline.store_articles(desk, version)
+        work = pipeline.pending_work(desk)
+        for one in work:
+            pipeline.stage(desk, one, now)
+            pipeline.publish_staged(desk, one)
+        pipeline.finish(desk, work)
+    return time.monotonic() - begun
+
+
+def by_airflow(desk: Desk, api: AirflowApi, first: date, number: int) -> float:
+    """Seconds for so many issues by ``airflow backfill``."""
+    days = [first + timedelta(days=n) for n in range(number)]
+    for day in days:
+        pipeline.put_in_inbox(desk.store, NAME, day, page_files(SAMPLE), ARCHIVE)
+    body = {"dag_id": "ingest_issue", "from_date": f"{days[0]}T00:00:00Z", "to_date": f"{days[-1]}T23:59:59Z",
+            "max_active_runs": 2, "dag_run_conf": {}, "run_backwards": False, "reprocess_behavior": "none"}  # fmt: skip
+    begun = time.monotonic()
+    while api._ask("POST", "/backfills", json=body, accept={503}).is_error:
+        time.sleep(1)
+    while any(pipeline.progress(desk.store, NAME, day).stage != "published" for day in days):
+        if time.monotonic() - begun > PATIENCE:
+            raise SystemExit("the backfill did not end in two hours")
+        time.sleep(1)
+    return time.monotonic() - begun
+
+
+def megabytes() -> float:
+    return psutil.Process().memory_info().rss / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--issues", type=int, default=60)
+    parser.add_argument("--airflow", action="store_true", help="Also through Airflow, half as many.")
+    parser.add_argument("--ratio-only", action="store_true")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        services = newsroom.start(home, quiet)
+        try:
+            settings = Settings.from_env(os.environ | airflow.product_settings(home, services.ports))
+            desk = open_desk(settings)
+            prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())  # type: ignore[arg-type]
+            bring_out(desk, date(2009, 1, 1), 2)  # loads what is loaded once
+            once, few = bring_out(desk, date(2010, 1, 1), asked.issues), megabytes()
+            twice, many = bring_out(desk, date(2012, 1, 1), 2 * asked.issues), megabytes()
+            if asked.ratio_only:
+                print(f"{twice / once:.2f}")
+                return
+            each = once / asked.issues
+            print(f"{asked.issues} issues {once:.1f} s, {2 * asked.issues} issues {twice:.1f} s, {each:.2f} s an issue")
+            print(f"ratio {twice / once:.2f} (goal 2.1); memory {few:.0f} MB, then {many:.0f} MB")
+            if asked.airflow:
+                with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(home)) as api:
+                    api.wait_for_dag("ingest_issue", 90)
+                    number = max(asked.issues // 2, 2)
+                    whole = by_airflow(desk, api, date(2015, 1, 1), number) / number
+                print(f"by Airflow {whole:.1f} s an issue; its own share {1 - each / whole:.0%}")
+        finally:
+            newsroom.stop(home)
+
+
+if __name__ == "__main__":
+    main()
