@@ -51,6 +51,7 @@ def correct_article() -> None:
     def correct() -> str:
         context = get_current_context()
         form = context["params"]
+        airflow_tasks.label(article=form["guid"])
         with airflow_tasks.desk() as desk:
             fields = {name: str(form[name]) for name in ("headline", "kicker", "subhead", "section", "body")}
             version = life.correct_article(desk, form["guid"], fields, form["reason"], airflow_tasks.by(context))

@@ -80,7 +80,7 @@ def ingest_issue() -> None:
     def read(version: str) -> str:
         from broadsheet import numbers, pipeline
 
-        get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # Airflow's way to label a mapped task
+        airflow_tasks.label(issue=version)
         with airflow_tasks.desk() as desk:
             reading = pipeline.read_pages(desk, VersionKey.parse(version))
             numbers.read(desk, VersionKey.parse(version), reading)
@@ -95,7 +95,7 @@ def ingest_issue() -> None:
 
         from broadsheet import numbers, pipeline
 
-        get_current_context()["issue"] = version  # type: ignore[typeddict-unknown-key]  # as above
+        airflow_tasks.label(issue=version)
         with airflow_tasks.desk() as desk:
             manifest = pipeline.store_articles(desk, VersionKey.parse(version))
             numbers.stored(desk, VersionKey.parse(version), datetime.now(UTC))

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, dag, get_current_context, task, task_group
+from airflow.sdk import Asset, dag, task, task_group
 
 from broadsheet import airflow_tasks, numbers, pipeline
 from broadsheet.airflow_tasks import on_red_run
@@ -46,8 +46,12 @@ def _name(record: dict[str, Any]) -> str:
 
 
 def _label(work: Work) -> None:
-    label = f"{work.partner}: {', '.join(work.versions)}"
-    get_current_context()["work"] = label  # type: ignore[typeddict-unknown-key]  # Airflow's way to label a mapped task
+    airflow_tasks.label(
+        work=f"{work.partner}: {', '.join(work.versions)}",
+        partner=work.partner,
+        publication=work.publication,
+        issue=", ".join(work.versions),
+    )
 
 
 @dag(

@@ -53,6 +53,7 @@ def withdraw_article() -> None:
     def withdraw() -> str:
         context = get_current_context()
         form = context["params"]
+        airflow_tasks.label(article=form["guid"])
         with airflow_tasks.desk() as desk:
             by = airflow_tasks.by(context)
             version = life.withdraw_article(desk, form["guid"], form["reason"], form["message"], by)

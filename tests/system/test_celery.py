@@ -146,7 +146,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(pla
     victim = until(reading, 120)
     for one in (*psutil.Process(victim.pid).children(recursive=True), psutil.Process(victim.pid)):
         one.send_signal(signal.SIGKILL)
-    assert not process.is_alive(victim)
+    until(lambda: not process.is_alive(victim), 10)
     until(lambda: plant.api.run("ingest_issue", run.id).ended, 240)
     assert plant.api.run("ingest_issue", run.id).state == "success"
     tries = {t["task_id"]: t["try_number"] for t in plant.api._ask(
