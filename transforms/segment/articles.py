@@ -12,6 +12,7 @@ from transforms.segment.marks import Marks
 DASHES = "—－-– "
 HEAD = ("headline", "kicker", "subhead", "byline", "continuation")
 LONGEST_HEADLINE = 45
+SURE = 5.0  # log-odds
 
 
 @dataclass
@@ -131,7 +132,10 @@ def _add(draft: Draft, text: str, part: Part, spans: list[Span], marks: Marks, *
     crosshead = part.role == "crosshead"
     kind = ParagraphKind.CROSSHEAD if crosshead else ParagraphKind.TEXT
     last = draft.body[-1] if draft.body else None
-    opens = part.opens > 0 or (part.opens > -3 and last is not None and ends_sentence(last.text))
+    ended = last is not None and ends_sentence(last.text)
+    # A long paragraph that breaks off mid-sentence goes on, unless the next piece is all but sure to open one.
+    broken = last is not None and not ended and len(last.text) >= LONGEST_HEADLINE
+    opens = part.opens > (SURE if broken else 0) or (part.opens > -3 and ended)
     opens = opens and not (last and UNCLOSED.search(last.text))
     if last is None or fresh or crosshead or last.kind is ParagraphKind.CROSSHEAD or opens:
         draft.body.append(Paragraph(text, tuple(spans), kind))
