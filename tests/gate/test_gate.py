@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from lxml import etree
+
 from tests.render.sample import BASE, PARTNER, PUBLICATION, invented
 from transforms.gate import Schemas, Severity, check_files, load_schemas
+from transforms.gate.profiles import FOLDER
 from transforms.model import File
 from transforms.render import render_feeds, render_items
 
@@ -59,3 +63,25 @@ def test_dead_links_and_double_guids_are_found() -> None:
 def test_a_document_type_declaration_is_refused() -> None:
     file = replace(_item(), content=b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>')
     assert any("document type declaration" in f.reason for f in check_files([file], Schemas()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<urgency>4</urgency>", b"<urgency>11</urgency>"),
+        (b"<urgency>", b"<urgency/><urgency>"),
+        (b'<itemClass qcode="ninat:text"/>', b""),
+        (b"<firstCreated>2025", b"<firstCreated>the year 2025"),
+        (b'conformance="power"', b'conformance="core"'),
+        (b"<creditline>", b"<creditline/><creditline>"),
+        (b'guid="urn:newsml:', b'guid="urn:other:'),
+    ],
+)
+def test_the_grammar_of_our_profile_refuses_what_we_do_not_promise(old: bytes, new: bytes) -> None:
+    file = _item()
+    assert old in file.content, "the sample has no such thing"
+    broken = etree.fromstring(file.content.replace(old, new, 1))
+    grammar = etree.RelaxNG(etree.parse(FOLDER / "newsml-profile.rng"))
+    assert grammar.validate(etree.fromstring(file.content)), grammar.error_log
+    assert not grammar.validate(broken)
+    assert check_files([replace(file, content=file.content.replace(old, new, 1))], Schemas())

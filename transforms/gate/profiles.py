@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
 FOLDER = Path(__file__).parents[2] / "schemas"
+_NEWS_ITEM = "{http://iptc.org/std/nar/2006-10-01/}newsItem"
 _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
 
 
@@ -25,14 +26,19 @@ def json_reasons(name: str, value: Any) -> Iterator[str]:
 
 def atom_reasons(root: etree._Element) -> Iterator[str]:
     """Where an Atom feed does not keep to ``schemas/atom.rng``."""
-    grammar = _atom()
+    grammar = _grammar("atom")
     if not grammar.validate(root):
         log: Any = grammar.error_log  # iterable, which its stub does not know
         yield from (f"line {e.line}: {e.message}" for e in log)
 
 
 def newsml_reasons(root: etree._Element) -> Iterator[str]:
-    """Where an item does not keep to ``schemas/newsml-profile.sch``."""
+    """Where an item does not keep to our profile: the grammar of a story (.rng), then the rules (.sch)."""
+    if root.tag == _NEWS_ITEM:
+        grammar = _grammar("newsml-profile")
+        if not grammar.validate(root):
+            log: Any = grammar.error_log
+            yield from (f"line {e.line}: {e.message}" for e in log)
     rules = _newsml()
     if not rules.validate(root):
         for failed in rules.validation_report.iter(_FAILED):
@@ -47,8 +53,8 @@ def _json(name: str) -> Draft202012Validator:
 
 
 @cache
-def _atom() -> etree.RelaxNG:
-    return etree.RelaxNG(etree.parse(FOLDER / "atom.rng"))
+def _grammar(name: str) -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(FOLDER / f"{name}.rng"))
 
 
 @cache
