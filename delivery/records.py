@@ -1,13 +1,12 @@
 """Newspapers and partners: one TOML file each, checked against these models before anything uses it.
 
-The JSON Schemas in ``schemas/`` are made from the models (``python -m delivery.records``), for editors that complete
+The JSON Schemas in ``schemas/`` are made from the models (``python -m delivery.schemas``), for editors that complete
 and check TOML.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 import tomllib
 from collections.abc import Callable
 from datetime import time
@@ -328,23 +327,3 @@ def _explain(path: Path, error: ValidationError) -> str:
         unknown = one["type"] == "extra_forbidden"
         lines.append(f"{path}: {field}: {'no such field' if unknown else one['msg']}")
     return "\n".join(lines)
-
-
-def schemas() -> dict[str, str]:
-    """The JSON Schemas of both kinds of record, by file name."""
-    kinds: dict[str, type[BaseModel]] = {"publication": PublicationRecord, "partner": PartnerRecord}
-    return {
-        f"{name}.schema.json": json.dumps(kind.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
-        for name, kind in kinds.items()
-    }
-
-
-def main() -> None:
-    """Write ``schemas/*.schema.json`` anew."""
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "schemas")
-    for name, text in schemas().items():
-        (folder / name).write_text(text, "utf-8")
-
-
-if __name__ == "__main__":
-    main()

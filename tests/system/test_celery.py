@@ -148,10 +148,10 @@ def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(pla
         one.send_signal(signal.SIGKILL)
     until(lambda: not process.is_alive(victim), 10)
     until(lambda: plant.api.run("ingest_issue", run.id).ended, 240)
-    assert plant.api.run("ingest_issue", run.id).state == "success"
-    tries = {t["task_id"]: t["try_number"] for t in plant.api._ask(
-        "GET", f"/dags/ingest_issue/dagRuns/{name}/taskInstances").json()["task_instances"]}  # fmt: skip
-    assert tries["read"] == 2
+    tasks = plant.api._ask("GET", f"/dags/ingest_issue/dagRuns/{name}/taskInstances").json()["task_instances"]
+    # The sample's pages four times over is much to read; of some, a piece is held, and the run says so.
+    assert {t["task_id"] for t in tasks if t["state"] == "failed"} <= {"held_back"}
+    assert {t["try_number"] for t in tasks if t["task_id"] == "read"} == {2}
     until(lambda: pipeline.progress(plant.desk.store, NAME, DAY).stage == "published", 240)
     assert versions(plant.desk.store, IssueKey(NAME, DAY)) == [1]
     items = items_of(plant.desk.store, VersionKey(IssueKey(NAME, DAY), 1))

@@ -1,0 +1,50 @@
+"""JSON Schemas of our own records, made from the models: ``python -m delivery.schemas`` writes them anew.
+
+``schemas/publication`` and ``partner`` are of the TOML files, for editors; ``schemas/store/`` of what the store holds.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from delivery.issues import Manifest, Received
+from delivery.ledger import LedgerPage
+from delivery.quarantine import Held
+from delivery.records import PartnerRecord, PublicationRecord
+from transforms.model import Item, Reading
+
+FOLDER = Path(__file__).parents[1] / "schemas"
+# By the file in the store that it describes.
+STORED: dict[str, Any] = {
+    "articles": tuple[Item, ...],
+    "held": Held,
+    "ledger": LedgerPage,
+    "manifest": Manifest,
+    "reading": Reading,
+    "received": Received,
+}
+
+
+def schemas() -> dict[str, str]:
+    """Every schema by its path below ``schemas/``."""
+    records: dict[str, type[BaseModel]] = {"publication": PublicationRecord, "partner": PartnerRecord}
+    found = {f"{name}.schema.json": kind.model_json_schema() for name, kind in records.items()}
+    for name, kind in STORED.items():
+        found[f"store/{name}.schema.json"] = TypeAdapter(kind).json_schema(mode="serialization")
+    return {path: json.dumps(schema, ensure_ascii=False, indent=1) + "\n" for path, schema in found.items()}
+
+
+def main() -> None:
+    """Write all of them."""
+    for path, text in schemas().items():
+        place = FOLDER / path
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
