@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from tests.render.sample import BASE, PARTNER, PUBLICATION, SHARED, article, gold_edition, invented, item
 from transforms.errors import InvalidOutput
 from transforms.gate import Schemas, Severity, check_files, load_schemas
-from transforms.model import Section, Status
+from transforms.model import Section, Span, Status
 from transforms.render import guid_of_key, item_key, render_feeds, render_items
 from transforms.render.body import texts_of
+from transforms.render.common import wanted
 from transforms.render.newsml import place
 from transforms.render.text import clean, clean_article
 from transforms.render.xml import G2, XHTML, parse
@@ -184,3 +185,18 @@ def _digest(**env: str) -> str:
 def test_other_clocks_locales_and_hash_seeds_give_the_same_bytes() -> None:
     here = _digest(TZ="UTC", LC_ALL="C", PYTHONHASHSEED="1")
     assert here == _digest(TZ="America/Los_Angeles", LC_ALL="C.UTF-8", PYTHONHASHSEED="2")
+
+
+def test_a_sidebar_follows_its_story_and_stays_on_its_own_page() -> None:
+    edition = invented()
+    first, *others = edition.items
+    aside = replace(
+        others[-1],
+        guid=f"{first.guid}x",
+        parent_guid=first.guid,
+        article=replace(others[-1].article, spans=(replace(first.article.spans[0], start=90_000, end=90_001),)),
+    )
+    far = replace(aside, guid=f"{first.guid}y", article=replace(aside.article, spans=(Span(9, 0, 1),)))
+    shown = [i.guid for i in wanted([*edition.items, aside, far], PARTNER)]
+    assert shown[:3] == [first.guid, others[0].guid, aside.guid]  # the first of the others is a sidebar already
+    assert shown[-1] == far.guid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
@@ -65,7 +65,10 @@ class Site:
 
 
 def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
-    """The newest version of each item in the partner's sections, cleaned; newest issue first, then page order."""
+    """The newest version of each item in the partner's sections, cleaned; newest issue first, then page order.
+
+    A sidebar follows its story where both stand on one page.
+    """
     newest: dict[str, Item] = {}
     for item in items:
         if item.article.section not in partner.sections:
@@ -73,7 +76,7 @@ def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
         known = newest.get(item.guid)
         if known is None or known.version < item.version:
             newest[item.guid] = item
-    return [clean_item(i) for i in sorted(newest.values(), key=_order)]
+    return [clean_item(i) for i in sorted(newest.values(), key=lambda i: _order(i, newest))]
 
 
 def day_of(item: Item) -> date:
@@ -135,9 +138,19 @@ def title(item: Item, site: Site) -> str:
     return long if len(long) > 20 else f"{long} {day_of(item).isoformat()}"
 
 
-def _order(item: Item) -> tuple[int, int, int, str]:
-    spans = item.article.spans
-    return -day_of(item).toordinal(), item.article.page, spans[0].start if spans else 0, item.guid
+def _order(item: Item, items: Mapping[str, Item]) -> tuple[int, int, int, str, int, str]:
+    parent = items.get(item.parent_guid)
+    story = parent if parent and _page(parent) == _page(item) else item
+    aside = 0 if story is item else 1 + _start(item)
+    return -day_of(story).toordinal(), story.article.page, _start(story), story.guid, aside, item.guid
+
+
+def _page(item: Item) -> tuple[date, int]:
+    return day_of(item), item.article.page
+
+
+def _start(item: Item) -> int:
+    return item.article.spans[0].start if item.article.spans else 0
 
 
 def _window(items: Sequence[Item], days: int) -> list[Item]:
