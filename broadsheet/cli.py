@@ -147,7 +147,10 @@ def render(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="A file, or a folder as `render` writes it or a bucket holds it.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="A file, or a folder as `render` writes it or a bucket holds it.")
+    ] = None,
+    partner: Annotated[str, typer.Option(help="Instead of a path: all that this partner finds in the bucket.")] = "",
 ) -> None:
     """Look at files as a partner's importer would: well-formed, valid, links alive, no sentence cut.
 
@@ -156,7 +159,9 @@ def check(
     """
     from broadsheet.commands import render as command
 
-    raise typer.Exit(0 if command.check(path) else 3)
+    if (path is None) == (not partner):
+        raise typer.BadParameter("Name a file or a folder, or a partner by --partner.")
+    raise typer.Exit(0 if (command.check(path) if path else command.check_partner(partner)) else 3)
 
 
 @app.command()

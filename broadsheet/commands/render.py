@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from broadsheet.commands.pages import issue_at
+from broadsheet.commands.partner import opened
 from broadsheet.commands.screen import out
 from broadsheet.settings import Settings
 from delivery.records import load_partners, load_publications
+from delivery.store import Store
 from transforms.errors import BadInput
 from transforms.gate import Finding, Severity, check_files, load_schemas
 from transforms.identity import name_items, opening_time
@@ -73,6 +77,40 @@ def check(path: Path) -> bool:
     files = [File(p.relative_to(root).as_posix(), p.read_bytes(), _media_type(p), "") for p in places]
     out.print(f"{len(files)} files looked at.")
     return _report(check_files(files, load_schemas(Settings.from_env().schemas), known))
+
+
+def check_partner(partner_id: str) -> bool:
+    """Look at all that a partner finds in the bucket, object by object, and at what its manifests promise."""
+    desk = opened()
+    partner = desk.partner(partner_id)
+    shelf, sound = desk.shelf_of(partner), True
+    for publication in desk.publications.values():
+        root = desk.root(partner, publication.id)
+        known = {s.key[len(root) :] for s in shelf.list(root)}
+        if not known:
+            continue
+        findings: list[Finding] = []
+        for key in sorted(known):  # one at a time, so that memory does not grow with the bucket
+            blob = shelf.get(root + key)
+            if key.startswith("manifests/"):
+                findings += _broken_promises(shelf, root, json.loads(blob.content)["objects"])
+            else:
+                findings += check_files([File(key, blob.content, blob.media_type, "")], desk.schemas, known)
+        out.print(f"{publication.name}: {len(known)} objects of {partner.name} looked at.")
+        sound &= _report(sorted(set(findings), key=lambda f: f.key))
+    return sound
+
+
+def _broken_promises(shelf: Store, root: str, objects: Sequence[dict[str, Any]]) -> Iterator[Finding]:
+    """What a manifest names and the bucket does not hold, or holds otherwise. What is withdrawn is changed since."""
+    for record in objects:
+        stat = shelf.stat(root + record["key"])
+        if stat is None:
+            yield Finding(record["key"], Severity.ERROR, "a manifest names it, and it is not there")
+            continue
+        content = shelf.get(root + record["key"]).content
+        if hashlib.sha256(content).hexdigest() != record["sha256"] and b"stat:canceled" not in content:
+            yield Finding(record["key"], Severity.WARNING, "it is not what the manifest named; `audit` mends it")
 
 
 def _media_type(path: Path) -> str:

@@ -98,9 +98,9 @@ class AirflowApi:
         body = {"name": name, "slots": slots, "description": description}
         self._ask("POST", "/pools", json=body, accept={409})
 
-    def add_connection(self, name: str, kind: str, extra: Mapping[str, Any]) -> None:
+    def add_connection(self, name: str, kind: str, extra: Mapping[str, Any], host: str = "", secret: str = "") -> None:
         """Make a connection; one of that name stays as it is."""
-        body = {"connection_id": name, "conn_type": kind, "extra": json.dumps(extra)}
+        body = {"connection_id": name, "conn_type": kind, "extra": json.dumps(extra), "host": host, "password": secret}
         self._ask("POST", "/connections", json=body, accept={409})
 
     def wait_for_dag(self, dag: str, seconds: float) -> None:

@@ -93,9 +93,14 @@ def room(tmp_path_factory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("room")
     stack = ExitStack()
     address, numbers = stack.enter_context(statsd())
-    # A copy, so that a test may bring a newspaper of its own.
-    papers = shutil.copytree(PROJECT / "publications", folder / "publications")
-    own = {"BROADSHEET_PUBLICATIONS": str(papers), "BROADSHEET_STATSD": address, "BROADSHEET_VIEWERS": "viewer"}
+    own = {
+        # Copies, so that a test may bring a newspaper and a partner of its own.
+        "BROADSHEET_PUBLICATIONS": str(shutil.copytree(PROJECT / "publications", folder / "publications")),
+        "BROADSHEET_PARTNERS": str(shutil.copytree(PROJECT / "partners", folder / "partners")),
+        "BROADSHEET_ALLOW_PRIVATE_WEBHOOKS": "127.0.0.1/32",
+        "BROADSHEET_STATSD": address,
+        "BROADSHEET_VIEWERS": "viewer",
+    }
     if SCHEMA.exists():
         own["BROADSHEET_SCHEMAS"] = str(SCHEMA.resolve())
     os.environ |= own

@@ -56,6 +56,9 @@ def test_an_article_is_corrected_and_withdrawn_from_a_terminal(room: Room, tmp_p
     audited = broadsheet(room, "audit", "--deep")
     assert audited.returncode == 0, audited.stdout + audited.stderr
     assert "missing 0, damaged 0" in audited.stdout
+    checked = broadsheet(room, "check", "--partner", "sample-outlet")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "objects of 样例新闻网 looked at" in checked.stdout
     again = broadsheet(room, "reprocess", "-p", "yunzhou-daily", "--from", "2026-05-23", "--to", "2026-05-23")
     assert again.returncode == 0
     assert "0 differences" in again.stdout
