@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from broadsheet.desk import Desk
-from broadsheet.syndication import pointers
-from delivery.keys import IssueKey
+from broadsheet.syndication import Work, pointers
+from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
 from delivery.publish import Plan, carry_out, turn_of
 from transforms.identity import opening_time
@@ -24,6 +24,14 @@ def end_rights(desk: Desk, now: datetime) -> list[str]:
     """
     pairs = [(a, b) for a in desk.partners.values() if a.expires_days for b in desk.publications.values()]
     return [f"{partner.id} {paper.id}/{day}" for partner, paper in pairs for day in _end(desk, partner, paper, now)]
+
+
+def ends(desk: Desk, work: Work, now: datetime) -> list[datetime]:
+    """When the rights in what a partner is sent now will end, so that somebody wakes then."""
+    partner, publication = desk.partner(work.partner), desk.publication(work.publication)
+    days = {VersionKey.parse(version).issue.date for version in work.versions}
+    found = {rights_end(opening_time(publication, day), partner) for day in days}
+    return sorted(end for end in found if end is not None and end > now)
 
 
 def _end(desk: Desk, partner: Partner, publication: Publication, now: datetime) -> list[date]:

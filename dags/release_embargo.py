@@ -3,17 +3,19 @@
 
 `ingest_issue` starts a run for each embargoed article: it waits, at no worker's cost and over restarts, until the
 embargo ends, then lets the article out. Started by hand without a time it does so at once. `syndicate_issue` starts
-runs without an article for partners that have everything later: they only have what waits looked at again.
+runs without an article for partners that have everything later, and for the end of rights: they take back what partners
+may have no longer and have what waits looked at again.
 """
 
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life
+from broadsheet import airflow_tasks, life, rights
 from broadsheet.airflow_tasks import on_red_run
 
 log = logging.getLogger(__name__)
@@ -43,11 +45,14 @@ def release_embargo() -> None:
         doc_md="Waits until the embargo ends.",
     )
 
-    @task(outlets=[ISSUES], doc_md="Lets the article out; syndicate_issue sends it.")
+    @task(outlets=[ISSUES], doc_md="Lets the article out, or takes back what rights have ended for.")
     def release() -> None:
         context = get_current_context()
         guid = context["params"]["guid"]
         if not guid:
+            with airflow_tasks.desk() as desk:
+                ended = rights.end_rights(desk, datetime.now(UTC))
+            log.info("rights ended: %s", ", ".join(ended) or "none")
             return
         with airflow_tasks.desk() as desk:
             version = life.release_embargo(desk, guid, airflow_tasks.by(context))

@@ -26,7 +26,7 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, dag, task, task_group
 
-from broadsheet import airflow_tasks, numbers, pipeline
+from broadsheet import airflow_tasks, numbers, pipeline, rights
 from broadsheet.airflow_tasks import on_red_run
 from broadsheet.notify import notify as tell
 from broadsheet.notify import quiet_versions
@@ -81,12 +81,13 @@ def syndicate_issue() -> None:
         _label(work)
         with airflow_tasks.desk() as desk:
             plan = pipeline.stage(desk, work, datetime.now(UTC))
+            ends = rights.ends(desk, work, datetime.now(UTC))
         for shipment in plan.shipments:
             for entry in shipment.page.entries:
                 log.info("%s %s: %s version %d", plan.partner, shipment.version, entry.guid, entry.version)
         for held in plan.held:
             log.warning("%s held back: %s", plan.partner, held)
-        lifts = [moment.isoformat() for moment in plan.lifts]
+        lifts = [moment.isoformat() for moment in (*plan.lifts, *ends)]
         return {"held": [f"{plan.partner} {held}" for held in plan.held], "lifts": lifts}
 
     @task(map_index_template="{{ work }}", doc_md="Writes what was checked: items, manifest, feeds.")
@@ -129,7 +130,10 @@ def syndicate_issue() -> None:
         missing = sorted({_name(r) for r in records or []} - set(published or []))
         airflow_tasks.mark([reason for one in checked or [] for reason in one["held"]], missing)
 
-    @task(trigger_rule="all_done", doc_md="When partners that have everything later may have what waits for them.")
+    @task(
+        trigger_rule="all_done",
+        doc_md="When partners may have what waits for them, and when rights in it end.",
+    )
     def find_lifts(checked: list[dict[str, list[str]]] | None) -> list[dict[str, Any]]:
         moments = sorted({moment for one in checked or [] for moment in one["lifts"]})
         return [{"trigger_run_id": f"wake__{moment}", "conf": {"at": moment}} for moment in moments]

@@ -19,7 +19,8 @@ from transforms.selection import let_out
 class Entry:
     """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
 
-    ``notified`` is when the partner was told of this version; ``quiet`` ones are told of to nobody.
+    ``delivered_at`` is when this version, or its withdrawal, was first whole in the partner's reach; ``notified`` when
+    the partner was told of it; ``quiet`` ones are told of to nobody.
     """
 
     guid: str
@@ -29,6 +30,7 @@ class Entry:
     sha256: str = ""
     notified: datetime | None = None
     quiet: bool = False
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 
 from delivery import keys
@@ -115,8 +115,9 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         written += put_changed(public, _placed(file, plan.root))
         total += 1
     public.delete([plan.root + checked_relative(key) for s in plan.shipments for key in s.gone])
+    now = datetime.now(UTC).replace(microsecond=0)
     for shipment in plan.shipments:
-        amend(private, shipment.page, _delivered)
+        amend(private, shipment.page, lambda old: _delivered(old, now))
     return Receipt(written, total + len(pointers) - written)
 
 
@@ -135,12 +136,14 @@ def _announce(private: Store, page: LedgerPage) -> None:
 
 
 def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[Entry, ...]:
-    """The page's entries; of those that are as they were it is known whether the partner was told of them."""
+    """The page's entries; of those that are as they were it is known since when they are there."""
     told = {(e.guid, e.version, e.status): e for e in old.entries}
 
     def remembered(entry: Entry) -> Entry:
         known = told.get((entry.guid, entry.version, entry.status))
-        return replace(entry, notified=known.notified, quiet=known.quiet) if known else entry
+        if known is None:
+            return entry
+        return replace(entry, notified=known.notified, quiet=known.quiet, delivered_at=known.delivered_at)
 
     return tuple(map(remembered, page.entries))
 
@@ -172,8 +175,11 @@ def _page_now(private: Store, page: LedgerPage) -> tuple[LedgerPage | None, Cond
     return decode(LedgerPage, blob.content, key), Unchanged(blob.etag)
 
 
-def _delivered(old: LedgerPage | None) -> LedgerPage | None:
-    return replace(old, delivered=True) if old else None
+def _delivered(old: LedgerPage | None, now: datetime) -> LedgerPage | None:
+    if old is None:
+        return None
+    entries = tuple(e if e.delivered_at else replace(e, delivered_at=now) for e in old.entries)
+    return replace(old, delivered=True, entries=entries)
 
 
 def _digest(plan: Plan) -> str:

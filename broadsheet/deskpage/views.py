@@ -275,8 +275,7 @@ def _delivery(desk: Desk, key: IssueKey, partner: Partner, page: LedgerPage, ent
     if key.date in ended_days(desk.store, partner.id, key.publication):
         return Delivery(partner, "ended", entry.version, status=entry.status.value)
     state = "delivered" if page.delivered else "behind"
-    at = _written(desk, page) if page.delivered else None
-    return Delivery(partner, state, entry.version, at, entry.notified, entry.status.value)
+    return Delivery(partner, state, entry.version, entry.delivered_at, entry.notified, entry.status.value)
 
 
 def _issue_delivery(desk: Desk, key: IssueKey, partner: Partner, page: LedgerPage | None) -> Delivery:
@@ -285,12 +284,8 @@ def _issue_delivery(desk: Desk, key: IssueKey, partner: Partner, page: LedgerPag
     if key.date in ended_days(desk.store, partner.id, key.publication):
         return Delivery(partner, "ended", page.version)
     state = "waiting" if page.awaits else "delivered" if page.delivered else "behind"
-    return Delivery(partner, state, page.version, _written(desk, page) if page.delivered else None)
-
-
-def _written(desk: Desk, page: LedgerPage) -> datetime | None:
-    stat = desk.store.stat(page.file().key)
-    return stat.modified if stat else None
+    newest = max((e.delivered_at for e in page.entries if e.delivered_at), default=None)
+    return Delivery(partner, state, page.version, newest)
 
 
 def _sheet(page: Page, rows: Sequence[Row]) -> Sheet:

@@ -9,6 +9,7 @@ import feedparser
 
 from broadsheet import life, rights
 from broadsheet.audit import audit
+from broadsheet.syndication import Work
 from tests.delivery.test_life import BY, guid_of, syndicate
 from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_desk, shelf, submit
 from transforms.model import File
@@ -72,6 +73,8 @@ def test_rights_end_by_themselves_and_leave_nothing_of_the_issue():
     submit(desk, PAGES, DAY + timedelta(days=1))
     item = desk.shelf.files[key_of(desk, "items/")].content.decode()
     assert "<expires>2026-01-17T06:00:00+08:00</expires>" in item
+    work = Work("sample-outlet", NAME, (f"{NAME}/2026-01-15/v1",))
+    assert rights.ends(desk, work, datetime(2026, 1, 16, 21, tzinfo=UTC)) == [datetime(2026, 1, 16, 22, tzinfo=UTC)]
     assert rights.end_rights(desk, datetime(2026, 1, 16, 21, tzinfo=UTC)) == []
     at = datetime(2026, 1, 16, 22, tzinfo=UTC)
     assert rights.end_rights(desk, at) == [f"sample-outlet {NAME}/2026-01-15"]

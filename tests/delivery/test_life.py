@@ -11,6 +11,7 @@ from broadsheet import life, pipeline
 from broadsheet.life import By
 from broadsheet.revision import newest_items
 from delivery.keys import IssueKey
+from delivery.ledger import page_of
 from tests.delivery.test_revision import correction, item, make, withdrawal
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_desk, shelf, submit
 from transforms.errors import BadInput
@@ -217,3 +218,20 @@ def test_a_story_that_was_printed_on_another_day_too_is_no_fault_of_the_withdraw
     life.withdraw_article(desk, first.guid, "侵权投诉", "", BY)
     syndicate(desk)
     assert all(proof.holds for proof in life.prove_withdrawal(desk, first.guid))
+
+
+def test_the_ledger_says_since_when_each_partner_has_what():
+    desk = make_desk()
+    before = datetime.now(UTC).replace(microsecond=0)
+    submit(desk, PAGES)
+    first = {e.guid: e.delivered_at for e in page_of(desk.store, "sample-outlet", ISSUE).entries}
+    assert all(before <= at <= datetime.now(UTC) for at in first.values())
+    guid = guid_of(desk)
+    long_ago = datetime(2026, 1, 15, 7, tzinfo=UTC)
+    page = page_of(desk.store, "sample-outlet", ISSUE)
+    desk.store.put(replace(page, entries=tuple(replace(e, delivered_at=long_ago) for e in page.entries)).file())
+    life.withdraw_article(desk, guid, "侵权投诉", "", BY)
+    syndicate(desk)
+    after = {e.guid: (e.status, e.delivered_at) for e in page_of(desk.store, "sample-outlet", ISSUE).entries}
+    assert after.pop(guid)[1] >= before
+    assert {at for _, at in after.values()} == {long_ago}
