@@ -61,6 +61,17 @@ def status() -> None:
     raise typer.Exit(0 if command.status() else 1)
 
 
+@app.command()
+def prepare() -> None:
+    """Make the buckets in the store that the environment names, and let anybody read public partners' prefixes.
+
+    Needed once, and after a partner's access was changed. `up` does it by itself.
+    """
+    from broadsheet.commands import partner as command
+
+    command.prepare()
+
+
 PagesPath = Annotated[Path, typer.Argument(help="A page's file, or a folder of page-01.txt, page-02.txt ...")]
 PublicationName = Annotated[
     str,

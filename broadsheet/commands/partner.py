@@ -18,7 +18,7 @@ from broadsheet.services import state
 from broadsheet.settings import Settings
 from delivery.keys import checked_id, checked_relative
 from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
-from delivery.setup import partner_policy
+from delivery.setup import partner_policy, prepare_buckets
 from delivery.store import S3Store
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
 from transforms.model import Edition, File, Item, Partner, Publication, Status
@@ -37,6 +37,14 @@ def opened() -> Desk:
     if settings.s3_endpoint:
         return open_desk(settings)
     raise NotRunning(f"No store is at hand. `{called()} up` opens one; or set BROADSHEET_S3_ENDPOINT and its keys.")
+
+
+def prepare() -> None:
+    """Make both buckets, and the policy by which public partners' prefixes are read."""
+    desk = opened()
+    if isinstance(desk.store, S3Store) and isinstance(desk.shelf, S3Store):
+        prepare_buckets(desk.store, desk.shelf.bucket, desk.partners.values())
+        out.print(f"{desk.store.bucket} and {desk.shelf.bucket} are ready.")
 
 
 def record_text(partner_id: str, name: str, given: dict[str, dict[str, Any]]) -> str:

@@ -98,13 +98,19 @@ def test_the_sample_issue_reaches_the_partner_and_a_second_submit_writes_nothing
 
 def test_what_went_through_was_counted(room: Room):
     follow(room, DAY, sample())
-    wanted = (
-        "airflow.broadsheet.articles,publication=yunzhou-daily,section=brief:",
-        "airflow.broadsheet.confidence,of=order,publication=yunzhou-daily:",
-        "airflow.broadsheet.stored_seconds,publication=yunzhou-daily:",
-        "airflow.broadsheet.feed_seconds,partner=sample-outlet,publication=yunzhou-daily:",
-    )
-    until(lambda: all(any(line.startswith(name) for line in room.numbers) for name in wanted), 30)
+    wanted = {
+        "articles": {"publication": NAME, "section": "brief"},
+        "confidence": {"publication": NAME, "of": "order"},
+        "stored_seconds": {"publication": NAME},
+        "feed_seconds": {"publication": NAME, "partner": "sample-outlet"},
+    }
+    until(lambda: all((name, tags) in counted(room) for name, tags in wanted.items()), 30)
+
+
+def counted(room: Room) -> list[tuple[str, dict[str, str]]]:
+    """Our metrics and their tags, as InfluxDB's way of StatsD has them."""
+    heads = [line.partition(":")[0].split(",") for line in room.numbers if line.startswith("airflow.broadsheet.")]
+    return [(name.rpartition(".")[2], dict(t.split("=", 1) for t in tags)) for name, *tags in heads]
 
 
 def test_the_published_items_are_valid_newsml(room: Room):

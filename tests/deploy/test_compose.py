@@ -1,0 +1,76 @@
+"""The deployment's files, as far as they can be checked where no container runs."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SECRETS = re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+HERE = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "postgres", "redis", "store", "web"}
+
+
+def config(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    compose = shutil.which("docker-compose")
+    if compose is None:
+        pytest.skip("no docker-compose on this machine; Debian has it as the package docker-compose")
+    base = {k: v for k, v in os.environ.items() if k not in SECRETS}
+    return subprocess.run([compose, "config"], cwd=ROOT, env=base | env, capture_output=True, text=True, check=False)
+
+
+def test_the_deployment_is_sound_and_every_long_running_part_is_watched():
+    done = config(dict.fromkeys(SECRETS, "a-secret"))
+    assert done.returncode == 0, done.stderr
+    services = yaml.safe_load(done.stdout)["services"]
+    assert services.keys() >= HERE
+    assert [name for name in HERE if "healthcheck" not in services[name]] == []
+    assert [name for name in HERE if services[name].get("restart") != "unless-stopped"] == []
+    for name, service in services.items():
+        for port in service.get("ports", []):
+            assert str(port).startswith("127.0.0.1:"), f"{name} opens {port} to the world"
+
+
+def test_it_does_not_start_without_its_secrets():
+    done = config({})
+    assert done.returncode != 0
+    assert "in .env" in done.stderr
+
+
+def test_the_images_are_named_by_version():
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
+    images = [s["image"] for s in services.values() if "image" in s and s["image"] != "broadsheet"]
+    assert images
+    assert all(":" in image and not image.endswith(":latest") for image in images)
+
+
+def test_the_charts_values_name_the_same_airflow_and_pool_of_settings():
+    values = yaml.safe_load((ROOT / "deploy" / "values.yaml").read_text("utf-8"))
+    lock = (ROOT / "requirements.server.lock").read_text("utf-8")
+    assert f"apache-airflow=={values['airflowVersion']}" in lock
+    assert values["executor"] == "CeleryExecutor"
+    assert {e["name"] for e in values["env"]} >= {
+        "BROADSHEET_BUCKET",
+        "BROADSHEET_PARTNER_BUCKET",
+        "BROADSHEET_PUBLIC_URL",
+    }
+
+
+def test_the_web_server_shows_the_partners_bucket_and_nothing_else(tmp_path):
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        pytest.skip("no nginx on this machine; Debian has it as the package nginx-light")
+    text = (ROOT / "deploy" / "web.conf.template").read_text("utf-8")
+    text = (
+        text.replace("${BUCKET}", "partners")
+        .replace("store:8333", "127.0.0.1:9")
+        .replace("/var/cache/nginx", str(tmp_path))
+    )
+    (tmp_path / "web.conf").write_text(text, "utf-8")
+    main = tmp_path / "nginx.conf"
+    main.write_text(f"pid {tmp_path}/pid; events {{}} http {{ include {tmp_path}/web.conf; }}", "utf-8")
+    done = subprocess.run([nginx, "-t", "-c", str(main)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
