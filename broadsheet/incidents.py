@@ -25,6 +25,8 @@ from transforms.errors import BroadsheetError, NotFound
 from transforms.model import Publication
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
+OPEN = "incidents/open/"
+SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
 TRIES = 3  # so many attempts at an endpoint in vain are an incident
 
 
@@ -59,19 +61,24 @@ class Incident:
 
     @property
     def key(self) -> str:
-        return f"incidents/{self.kind}/{checked_name(self.name)}.json"
+        """Open ones lie apart, so that looking at them costs the same after years."""
+        if self.ended is None:
+            return f"{OPEN}{self.kind}/{checked_name(self.name)}.json"
+        return f"incidents/over/{self.kind}/{self.since:%Y%m%dT%H%M%S}-{checked_name(self.name)}.json"
 
 
 Tell = Callable[[Incident], None]
 
 
 def watch(desk: Desk, now: datetime) -> tuple[list[Incident], list[Incident]]:
-    """Look at everything: the incidents that are open now, and those that were over at this look."""
+    """Look at everything: the incidents that are open now, and those that this look found to be over."""
     found = {i.key: i for i in _found(desk, now)}
-    known = {i.key: i for i in incidents(desk.store) if i.kind in WATCHED and i.ended is None}
-    over = [replace(i, ended=now) for key, i in known.items() if key not in found]
-    for incident in over:
-        save(desk.store, incident)
+    noted = list(incidents(desk.store))
+    known = {i.key: i for i in noted if i.kind in WATCHED}
+    old = [i for i in noted if i.kind is Kind.RUN and now - i.since > SHOWN]
+    over = [i for key, i in known.items() if key not in found]
+    for incident in (*over, *old):
+        _end(desk.store, incident, now)
     for key, incident in found.items():
         if key not in known:
             save(desk.store, incident)
@@ -96,8 +103,8 @@ def note_red_run(store: Store, dag: str, run: str, detail: str, now: datetime) -
 
 
 def incidents(store: Store) -> Iterator[Incident]:
-    """All that were ever noted, in the order of their keys."""
-    for stat in store.list("incidents/"):
+    """All that are open, in the order of their keys."""
+    for stat in store.list(OPEN):
         try:
             yield decode(Incident, store.get(stat.key).content, stat.key)
         except NotFound:
@@ -105,7 +112,13 @@ def incidents(store: Store) -> Iterator[Incident]:
 
 
 def save(store: Store, incident: Incident) -> None:
+    """Keep what is known of an incident."""
     store.put(json_file(incident.key, incident, Incident))
+
+
+def _end(store: Store, incident: Incident, now: datetime) -> None:
+    save(store, replace(incident, ended=now))
+    store.delete([incident.key])
 
 
 def _found(desk: Desk, now: datetime) -> Iterator[Incident]:

@@ -21,7 +21,7 @@ Private bucket::
     decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
     heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
-    incidents/<kind>/<name>.json                   what somebody was told of, since when and until when
+    incidents/open|over/<kind>/<name>.json         what somebody was told of, since when and until when
     watch/<publication>/<date>/<digest>            an upload that a run has taken up
     endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 

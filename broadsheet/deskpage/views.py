@@ -23,6 +23,7 @@ from transforms.model import Item, Page, Partner, Publication, Reading, Status
 from transforms.render.keys import article_page_key, safe_guid
 
 COLOURS = 12
+MOST_INCIDENTS = 20
 # From the furthest to the nearest: what an issue's newest version has become.
 STAGES = (
     ("published.json", "out"),
@@ -153,7 +154,8 @@ def month_of(desk: Desk, publication: Publication, first: date) -> Month:
     landed = {d for s in desk.store.list(f"inbox/{prefix}") if (d := _day(s.key.split("/")[2]))}
     held = Counter(_held(desk.store, prefix))
     waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(desk, prefix))
-    missing = {_day(i.name.rpartition("_")[2]) for i in _open(desk) if i.kind is incidents.Kind.MISSING}
+    ours = (i for i in incidents.incidents(desk.store) if i.kind is incidents.Kind.MISSING)
+    missing = {_day(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
 
     def day(number: int) -> Day | None:
         if not number:
@@ -216,14 +218,9 @@ def _waiting(desk: Desk, prefix: str) -> Iterator[review.Question]:
             yield question
 
 
-def _open(desk: Desk) -> Iterator[Incident]:
-    yield from (i for i in incidents.incidents(desk.store) if i.ended is None)
-
-
 def open_incidents(desk: Desk) -> list[Incident]:
-    """What somebody should look at, newest first. A red run is over when a later one has gone well, which we cannot
-    know here: those of the last week are shown."""
-    return sorted(_open(desk), key=lambda i: i.since, reverse=True)[:20]
+    """What somebody should look at, newest first."""
+    return sorted(incidents.incidents(desk.store), key=lambda i: i.since, reverse=True)[:MOST_INCIDENTS]
 
 
 def _day(text: str) -> date | None:

@@ -54,7 +54,10 @@ def test_an_issue_that_has_not_come_is_told_once_and_over_when_it_comes(desk):
     pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
     ingest(desk, DAY)
     _, over = look(desk, MORNING + timedelta(hours=1), post)
-    assert [(i.kind, i.ended) for i in over] == [(Kind.MISSING, MORNING + timedelta(hours=1))]
+    assert [i.kind for i in over] == [Kind.MISSING]
+    assert list(incidents.incidents(desk.store)) == []
+    [kept] = [key for key in desk.store.files if key.startswith("incidents/")]
+    assert kept.startswith("incidents/over/missing/")
     assert len(post.sent) == 1
 
 
@@ -126,4 +129,6 @@ def test_a_red_run_is_one_incident_however_often_it_says_so(desk):
         incidents.tell_once(desk.store, incident, MORNING, post)
     assert len(post.sent) == 1
     incidents.watch(desk, MORNING)
-    assert [i.ended for i in incidents.incidents(desk.store)] == [None]  # a look at the store does not end it
+    assert len(list(incidents.incidents(desk.store))) == 1  # a look at the store does not end it
+    incidents.watch(desk, MORNING + timedelta(days=8))
+    assert list(incidents.incidents(desk.store)) == []
