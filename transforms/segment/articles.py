@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
@@ -12,6 +13,7 @@ from transforms.segment.marks import Marks
 DASHES = "—－-– "
 HEAD = ("headline", "kicker", "subhead", "byline", "continuation")
 LONGEST_HEADLINE = 45
+LONGEST_CROSSHEAD = 20
 SURE = 5.0  # log-odds
 
 
@@ -202,12 +204,30 @@ def finish(drafts: list[Draft]) -> list[Article]:
     return [_article(d, places) for d in drafts]
 
 
+def _with_crossheads(body: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """A short line that ends no sentence, alone between long paragraphs that end theirs, is a crosshead."""
+
+    def is_crosshead(n: int) -> bool:
+        before, line, after = body[n - 1 : n + 2]
+        return (
+            line.kind is ParagraphKind.TEXT
+            and 2 < len(line.text) <= LONGEST_CROSSHEAD
+            and not ends_sentence(line.text)
+            and line.text[-1] not in "：，、；"
+            and min(len(before.text), len(after.text)) > LONGEST_HEADLINE
+            and ends_sentence(before.text)
+        )
+
+    found = {n for n in range(1, len(body) - 1) if is_crosshead(n)}
+    return tuple(replace(p, kind=ParagraphKind.CROSSHEAD) if n in found else p for n, p in enumerate(body))
+
+
 def _article(draft: Draft, places: dict[int, int]) -> Article:
     parent = draft.parent
     own = draft.byline or (parent.byline if parent else [])
     return Article(
         headline=" ".join(draft.headlines),
-        body=tuple(draft.body),
+        body=_with_crossheads(draft.body),
         kicker=" ".join(draft.kickers),
         subhead=" ".join(draft.subheads),
         byline=tuple(dict.fromkeys(own)),
