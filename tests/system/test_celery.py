@@ -4,8 +4,9 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -50,17 +51,21 @@ def as_nobody(command: list[str]) -> list[str]:
     return ["runuser", "-u", "nobody", "--", *command] if os.geteuid() == 0 else command
 
 
-def start_postgres(tools: Path, folder: Path, port: int) -> Running:
-    data = folder / "postgres"
-    data.mkdir()
+@contextmanager
+def postgres(tools: Path, folder: Path, port: int) -> Iterator[Running]:
+    """A server with an empty database, its data where whoever runs it may look."""
+    data = Path(tempfile.mkdtemp(prefix="broadsheet-postgres-", dir="/tmp"))
     if os.geteuid() == 0:
-        for place in (data, *[p for p in data.parents if p.is_relative_to(folder.parents[1])]):
-            place.chmod(0o755)
         shutil.chown(data, "nobody")
     make = [str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "airflow", "--no-sync", "-E", "UTF8"]
     subprocess.run(as_nobody(make), check=True, capture_output=True, cwd="/")
     serve = [str(tools / "postgres"), "-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1"]
-    return process.start(as_nobody(serve), cwd=data, log=folder / "postgres.log", env=os.environ)
+    running = process.start(as_nobody(serve), cwd=Path("/"), log=folder / "postgres.log", env=os.environ)
+    try:
+        yield running
+    finally:
+        process.stop([running], 5.0)
+        shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +98,7 @@ def plant(room: Room, tmp_path_factory) -> Iterator[Plant]:
             stack.callback(process.stop, [one], 5.0)
             return one
 
-        stack.callback(process.stop, [start_postgres(tools, folder, chosen["postgres"])], 5.0)
+        stack.enter_context(postgres(tools, folder, chosen["postgres"]))
         run([redis, "--port", str(chosen["redis"]), "--bind", "127.0.0.1", "--save", ""], "redis")
         until(lambda: not ports.is_free(chosen["postgres"]) and not ports.is_free(chosen["redis"]), 60)
         subprocess.run([*base, "db", "migrate"], env=env, cwd=folder, check=True, capture_output=True)
