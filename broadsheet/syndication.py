@@ -23,7 +23,7 @@ from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.privacy import for_partner, needs_desk
 from transforms.render import guid_of_key, render_feeds, render_items, safe_guid
 from transforms.render.keys import article_page_key, message_key
-from transforms.selection import choose, feed_days, is_held_back, let_out, rights_end, takes, waits_until, widened
+from transforms.selection import choose, is_held_back, let_out, live_days, rights_end, takes, waits_until, widened
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
 
@@ -218,15 +218,16 @@ def pointers(
 
     if not days:
         return feeds([], [])
-    live, _ = feed_days(days, partner.feed_days, days[-1])
+    live = live_days(days, partner.feed_days)
     older = [d for d in days if d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
     last = next((d for d in reversed(older) if items(d)), None)
     files = {f.key: f for f in feeds(live, [last] if last else [])}
     for day in changed.keys() & set(older):
-        told = [d for d in days if d in live or items(d)]
-        _, old = feed_days(told, partner.feed_days, day)
-        archives = feeds(old, [d for d in told if d < old[0]])
+        # Its neighbours in the chain of archives: the nearest days that the partner took something of.
+        newer = next(d for d in days if d > day and (d in live or items(d)))
+        before = next((d for d in reversed(days) if d < day and items(d)), None)
+        archives = feeds([day, newer], [before] if before else [])
         own = {article_page_key(i.guid) for i in items(day)}
         kept = [f for f in archives if f.key.startswith("feeds/archive/") or f.key in own]
         files |= {f.key: f for f in kept if f.key not in files}
@@ -265,11 +266,24 @@ def _hold_private(desk: Desk, plan: Plan) -> tuple[Held, ...]:
     return tuple(held)
 
 
+class _There:
+    """The keys at a partner, asked for one by one: a list of all that it ever had grows with every issue."""
+
+    def __init__(self, shelf: Store, root: str) -> None:
+        self._shelf, self._root = shelf, root
+        self._seen: dict[str, bool] = {}
+
+    def __contains__(self, key: object) -> bool:
+        name = str(key)
+        if name not in self._seen:
+            self._seen[name] = self._shelf.stat(self._root + name) is not None
+        return self._seen[name]
+
+
 def _errors(desk: Desk, plan: Plan) -> list[Finding]:
     files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
     shelf = desk.shelf_of(desk.partner(plan.partner))
-    known = {s.key[len(plan.root) :] for s in shelf.list(plan.root)}
-    found = [f for f in check_files(files, desk.schemas, known) if f.severity is Severity.ERROR]
+    found = [f for f in check_files(files, desk.schemas, _There(shelf, plan.root)) if f.severity is Severity.ERROR]
     return [*found, *_too_large(plan, desk.partner(plan.partner).max_mb)]
 
 

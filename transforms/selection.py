@@ -83,15 +83,7 @@ def widened(partner: Partner, items: Iterable[Item]) -> Partner:
     return replace(partner, sections=(*partner.sections, *sorted(more))) if more else partner
 
 
-def feed_days(days: Sequence[date], window: int, changed: date) -> tuple[list[date], list[date]]:
-    """The days whose items the live feeds and archives are made of, and, apart, those of an old day's archive.
-
-    The first list is the window of the newest ``window`` days, without gaps. Where ``changed`` lies before it, the
-    second holds that day and the next newer one, whose archive names it as its predecessor.
-    """
-    known = sorted(set(days) | {changed})
-    start = known[-1] - timedelta(days=window - 1)
-    live = [d for d in known if d >= start]
-    if changed >= start:
-        return live, []
-    return live, known[known.index(changed) : known.index(changed) + 2]
+def live_days(days: Sequence[date], window: int) -> list[date]:
+    """The days whose items the live feeds are made of: the newest ``window`` days, without gaps, oldest first."""
+    start = max(days) - timedelta(days=window - 1)
+    return sorted(d for d in days if d >= start)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -34,12 +35,23 @@ _CUT = "，、,“‘（(《〈「『【["
 NO_G2_SCHEMA = "the IPTC NewsML-G2 schema is not on this machine, so no NewsML file was checked against it"
 
 
-def check_files(files: Sequence[File], schemas: Schemas, known: Collection[str] = ()) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What a link may lead to: a file that is checked beside it, or one that is there already."""
+
+    files: frozenset[str]
+    known: Container[str]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.files or key in self.known
+
+
+def check_files(files: Sequence[File], schemas: Schemas, known: Container[str] = ()) -> tuple[Finding, ...]:
     """All that is wrong with ``files``; an empty answer means that every reader takes every one of them.
 
-    ``known`` are keys that are in the store already: links to them exist.
+    ``known`` answers whether a key is in the store already: links to it exist. It is asked for no key among ``files``.
     """
-    keys = {f.key for f in files} | set(known)
+    keys = _Links(frozenset(f.key for f in files), known)
     findings: list[Finding] = []
     for file in files:
         guid = guid_of_key(file.key)
@@ -50,7 +62,7 @@ def check_files(files: Sequence[File], schemas: Schemas, known: Collection[str] 
     return tuple(findings)
 
 
-def _reasons(file: File, schemas: Schemas, keys: Collection[str]) -> Iterator[str]:
+def _reasons(file: File, schemas: Schemas, keys: Container[str]) -> Iterator[str]:
     limit = MAX_FEED_BYTES if file.key.startswith("feeds/") else MAX_ITEM_BYTES
     if len(file.content) >= limit:
         yield f"{len(file.content):,} bytes are more than the {limit:,} that readers take"
@@ -67,7 +79,7 @@ def _reasons(file: File, schemas: Schemas, keys: Collection[str]) -> Iterator[st
         yield str(error)
 
 
-def _json_reasons(value: dict[str, Any], key: str, keys: Collection[str]) -> Iterator[str]:
+def _json_reasons(value: dict[str, Any], key: str, keys: Container[str]) -> Iterator[str]:
     if key.startswith("feeds/"):
         yield from json_feed_reasons(value, key, keys)
         return
@@ -75,7 +87,7 @@ def _json_reasons(value: dict[str, Any], key: str, keys: Collection[str]) -> Ite
     yield from _renamed(key, str(value.get("uri")), str(value.get("version")))
 
 
-def _xml_reasons(root: etree._Element, key: str, schemas: Schemas, keys: Collection[str]) -> Iterator[str]:
+def _xml_reasons(root: etree._Element, key: str, schemas: Schemas, keys: Container[str]) -> Iterator[str]:
     if root.tag.startswith(_G2):
         yield from _g2_reasons(root, schemas)
         yield from _renamed(key, root.get("guid", ""), root.get("version", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from lxml import etree
@@ -40,7 +40,7 @@ def ninjs_reasons(item: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def page_reasons(content: bytes, key: str, keys: Collection[str]) -> Iterator[str]:
+def page_reasons(content: bytes, key: str, keys: Container[str]) -> Iterator[str]:
     """Faults of a page: it is well-formed, says its address, language and title, runs no script, has no dead link."""
     if not content.startswith(DOCTYPE.encode()):
         yield "the page does not begin with <!DOCTYPE html>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,7 +17,7 @@ _A = f"{{{ATOM}}}"
 _STONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 
 
-def rss_reasons(root: etree._Element, key: str, keys: Collection[str]) -> Iterator[str]:
+def rss_reasons(root: etree._Element, key: str, keys: Container[str]) -> Iterator[str]:
     """Faults of an RSS 2.0 feed."""
     channel = root.find("channel")
     if channel is None:
@@ -36,7 +36,7 @@ def rss_reasons(root: etree._Element, key: str, keys: Collection[str]) -> Iterat
     yield from dead_links(_self(links), targets, key, keys)
 
 
-def atom_feed_reasons(root: etree._Element, key: str, keys: Collection[str]) -> Iterator[str]:
+def atom_feed_reasons(root: etree._Element, key: str, keys: Container[str]) -> Iterator[str]:
     """Faults of an Atom feed; a guid that is both an entry and a tombstone is one."""
     yield from atom_reasons(root)
     entries = root.findall(f"{_A}entry")
@@ -49,7 +49,7 @@ def atom_feed_reasons(root: etree._Element, key: str, keys: Collection[str]) -> 
     yield from dead_links(_self(root.findall(f"{_A}link")), targets, key, keys)
 
 
-def json_feed_reasons(feed: dict[str, Any], key: str, keys: Collection[str]) -> Iterator[str]:
+def json_feed_reasons(feed: dict[str, Any], key: str, keys: Container[str]) -> Iterator[str]:
     """Faults of a JSON feed."""
     faults = list(json_reasons("jsonfeed", feed))
     if faults:
@@ -64,7 +64,7 @@ def json_feed_reasons(feed: dict[str, Any], key: str, keys: Collection[str]) -> 
     yield from dead_links(feed["feed_url"], targets, key, keys)
 
 
-def sitemap_reasons(root: etree._Element, keys: Collection[str]) -> Iterator[str]:
+def sitemap_reasons(root: etree._Element, keys: Container[str]) -> Iterator[str]:
     """Faults of a news sitemap, which does not say its own address: its pages must be pages of ours."""
     pages = [u.findtext(f"{{{SITEMAP}}}loc") or "" for u in root]
     if len(pages) > MAX_URLS:
@@ -92,7 +92,7 @@ def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[st
         yield f"{given[n][0]} {given[n][1]} is later than {given[n + 1][0]} {given[n + 1][1]}"
 
 
-def dead_links(own: str, targets: Iterable[str], key: str, keys: Collection[str]) -> Iterator[str]:
+def dead_links(own: str, targets: Iterable[str], key: str, keys: Container[str]) -> Iterator[str]:
     """Links below the feed's own address that lead to no file."""
     if not own.endswith(key):
         yield f"the feed calls itself {own or 'nothing'}, which is not its place {key}"
