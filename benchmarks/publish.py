@@ -77,7 +77,8 @@ def fetch(shelf: S3Store, prefix: str, folder: Path) -> int:
 
 
 def copy(rclone: str, folder: Path, url: str, pair: s3.S3Keys, target: str, transfers: int) -> float:
-    env = os.environ | {
+    # What the shell says of AWS is not meant for this server.
+    env = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
         "RCLONE_CONFIG": os.devnull,
         "RCLONE_CONFIG_S_TYPE": "s3",
         "RCLONE_CONFIG_S_PROVIDER": "Other",
@@ -87,7 +88,9 @@ def copy(rclone: str, folder: Path, url: str, pair: s3.S3Keys, target: str, tran
     }
     command = [rclone, "copy", str(folder), f"s:{target}", "--transfers", str(transfers), "--checkers", str(transfers)]
     begun = time.perf_counter()
-    subprocess.run(command, env=env, check=True, capture_output=True)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"rclone could not copy: {done.stderr.strip()}")
     return time.perf_counter() - begun
 
 

@@ -13,15 +13,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from delivery.put import Line, answer_of
+from delivery.line import Line, Patience, Unserved
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from obstore import GetResult, PutMode
 
 CONNECTIONS = 16
 MOST_CONNECTIONS = 64  # the most uploads at once that a partner's record may ask for
@@ -29,6 +29,9 @@ ATTEMPTS = 5
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 REFUSED = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
 UNSERVED = frozenset({"501", "NotImplemented"})
+HEADERS = frozenset(
+    {"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Cache-Control", "Storage-Class"}
+)
 DIGEST = "sha256"  # the metadata that our objects carry, by which content is known where an ETag is no MD5
 
 
@@ -77,10 +80,6 @@ class Unchanged:
 Condition = Absent | Unchanged | None
 
 
-class Unserved(StoreError):
-    """The store has no such feature (501)."""
-
-
 class Store(Protocol):
     """One bucket. Keys are UTF-8; a missing object raises NotFound, a lost race Conflict, the rest StoreError."""
 
@@ -115,11 +114,12 @@ class S3Store:
     """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
 
     def __init__(self, client: S3Client, bucket: str, uploads: int = CONNECTIONS, line: Line | None = None) -> None:
-        """``line`` is a shorter way for PUT and HEAD; without one they go through the client as the rest does."""
+        """``line`` is a shorter way for single objects; without one they go through the client as the rest does."""
         self.client = client
         self.bucket = bucket
         self.uploads = uploads
         self._line = line
+        self._lines: dict[str, Line] = {bucket: line} if line else {}
 
     @classmethod
     def connect(
@@ -142,19 +142,24 @@ class S3Store:
         config = client_config(style)
         session = boto3.session.Session(access_key or None, secret_key or None, token or None)
         client = session.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
-        credentials = session.get_credentials()
-        if style != "path" or credentials is None:
+        if style != "path" or session.get_credentials() is None:
             return cls(client, bucket)
-        timeouts = (config.connect_timeout, config.read_timeout)
-        attempts = config.retries["total_max_attempts"]
-        line = Line(client.meta.endpoint_url, credentials, region, MOST_CONNECTIONS, attempts, timeouts)
-        return cls(client, bucket, line=line)
+        patience = Patience(config.retries["total_max_attempts"], config.connect_timeout, config.read_timeout)
+        return cls(client, bucket, line=Line(session, client.meta.endpoint_url, region, bucket, patience))
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
-        """Another bucket of the same store, over the same connections; ``uploads`` are written at once."""
-        return S3Store(self.client, bucket, uploads or self.uploads, self._line)
+        """Another bucket of the same store; ``uploads`` are written at once."""
+        if self._line and bucket not in self._lines:
+            self._lines[bucket] = self._line.to(bucket)
+        other = S3Store(self.client, bucket, uploads or self.uploads, self._lines.get(bucket))
+        other._lines = self._lines  # connections are kept for as long as any bucket of the store is
+        return other
 
     def get(self, key: str) -> Blob:
+        if self._line and self._line.carries(key):
+            content, seen = self._line.get(key)
+            kind, described = _described(seen)
+            return Blob(content, _etag(seen), kind, tuple(sorted(described.items())))
         with _translated(f"read {self.bucket}/{key}"):
             answer = self.client.get_object(Bucket=self.bucket, Key=key)
             content = answer["Body"].read()
@@ -162,11 +167,11 @@ class S3Store:
         return Blob(content, answer["ETag"].strip('"'), answer.get("ContentType", ""), metadata)
 
     def stat(self, key: str) -> Stat | None:
-        doing = f"look at {self.bucket}/{key}"
-        if self._line:
-            return _stat_of(key, doing, self._line, self.bucket)
+        if self._line and self._line.carries(key):
+            seen = self._line.head(key)
+            return _stat_of(key, seen) if seen else None
         try:
-            with _translated(doing):
+            with _translated(f"look at {self.bucket}/{key}"):
                 answer = self.client.head_object(Bucket=self.bucket, Key=key)
         except NotFound:
             return None
@@ -189,15 +194,11 @@ class S3Store:
         return etag
 
     def _written(self, file: File, condition: Condition) -> str:
-        doing = f"write {self.bucket}/{file.key}"
-        with _translated(doing):
-            if not self._line:
-                return self.client.put_object(**self._request(file), **_headers(condition))["ETag"]
+        if self._line and self._line.carries(file.key):
             metadata = file.metadata | {DIGEST: hashlib.sha256(file.content).hexdigest()}
-            answer = self._line.put(self.bucket, file, metadata, _conditions(condition))
-        if answer.status != 200:
-            raise _from_answer(doing, answer_of(answer))
-        return answer.headers["ETag"]
+            return self._line.put(file, metadata, _mode(condition))
+        with _translated(f"write {self.bucket}/{file.key}"):
+            return self.client.put_object(**self._request(file), **_headers(condition))["ETag"]
 
     def _look_first(self, key: str, condition: Absent | Unchanged) -> None:
         """The condition tested by us, for a store that cannot: it keeps out what was there before, not a true race."""
@@ -275,28 +276,34 @@ def client_config(style: Any = "path") -> Any:
 
 def _headers(condition: Condition) -> Any:
     """The condition as botocore takes it."""
-    return {name.replace("-", ""): value for name, value in _conditions(condition).items()}
-
-
-def _conditions(condition: Condition) -> dict[str, str]:
     if isinstance(condition, Absent):
-        return {"If-None-Match": "*"}
+        return {"IfNoneMatch": "*"}
     if isinstance(condition, Unchanged):
-        return {"If-Match": f'"{condition.etag}"'}
+        return {"IfMatch": f'"{condition.etag}"'}
     return {}
 
 
-def _stat_of(key: str, doing: str, line: Line, bucket: str) -> Stat | None:
-    with _translated(doing):
-        answer = line.head(bucket, key)
-    if answer.status == 404:
-        return None
-    if answer.status != 200:
-        raise _from_answer(doing, answer_of(answer))
-    seen = answer.headers
-    modified = parsedate_to_datetime(seen["Last-Modified"])
-    digest = seen.get(f"x-amz-meta-{DIGEST}", "")
-    return Stat(key, seen["ETag"].strip('"'), int(seen["Content-Length"]), modified, digest)
+def _mode(condition: Condition) -> PutMode:
+    """The condition as obstore takes it."""
+    if isinstance(condition, Absent):
+        return "create"
+    if isinstance(condition, Unchanged):
+        return {"e_tag": f'"{condition.etag}"'}
+    return "overwrite"
+
+
+def _stat_of(key: str, seen: GetResult) -> Stat:
+    return Stat(key, _etag(seen), seen.meta["size"], seen.meta["last_modified"], _described(seen)[1].get(DIGEST, ""))
+
+
+def _etag(seen: GetResult) -> str:
+    return (seen.meta["e_tag"] or "").strip('"')
+
+
+def _described(seen: GetResult) -> tuple[str, dict[str, str]]:
+    """Content type and metadata of an object, which obstore tells in one."""
+    metadata = {str(name): value for name, value in seen.attributes.items() if name not in HEADERS}
+    return seen.attributes.get("Content-Type", ""), metadata
 
 
 def _check_receipt(file: File, etag: str) -> None:
@@ -317,13 +324,12 @@ def _md5(file: File) -> str:
 def _translated(doing: str) -> Iterator[None]:
     """Turns what botocore raises into our errors, naming what was attempted."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-    from urllib3.exceptions import HTTPError
 
     try:
         yield
     except ClientError as error:
         raise _from_answer(doing, error.response) from error
-    except (BotoCoreError, HTTPClientError, HTTPError) as error:
+    except (BotoCoreError, HTTPClientError) as error:
         raise StoreError(f"could not {doing}: {error}") from error
 
 

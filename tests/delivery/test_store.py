@@ -1,6 +1,8 @@
 """Publishing to a real S3 server: faults on the line, two publishers at once, and who may read what."""
 
 import hashlib
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.publish import put_immutable
 from delivery.setup import prepare_buckets
-from delivery.store import Absent, S3Store
+from delivery.store import Absent, S3Store, Unchanged
 from tests.delivery.memory import MemoryStore
 from tests.delivery.proxy import in_front_of
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk, submit
@@ -272,3 +274,40 @@ def test_an_airflow_connection_names_another_store(shop: Shop):
     other.put(File("by-connection", b"text", "text/plain", "no-cache"))
     assert shop.store(SHELF).stat("by-connection").size == 4
     assert pair.secret not in repr(Connection("x", password=pair.secret))
+
+
+@pytest.mark.parametrize("key", ["inbox/第 一版.txt", "two//slashes", "50%20off", "a+b~c", "plain/name.txt"])
+def test_a_key_of_any_spelling_is_one_object_for_all_that_look_for_it(shop: Shop, key: str):
+    store = shop.store()
+    etag = store.put(File(key, key.encode(), "text/plain", "no-cache", {"guid": "g"}), Absent())
+    blob, stat = store.get(key), store.stat(key)
+    assert (blob.content, blob.etag, dict(blob.metadata)["guid"]) == (key.encode(), etag, "g")
+    assert stat
+    assert (stat.etag, stat.size, stat.sha256) == (
+        etag,
+        len(key.encode()),
+        hashlib.sha256(key.encode()).hexdigest(),
+    )
+    assert store.client.get_object(Bucket=store.bucket, Key=key)["CacheControl"] == "no-cache"
+    with pytest.raises(Conflict):
+        store.put(File(key, b"other", "text/plain", ""), Absent())
+    with pytest.raises(Conflict):
+        store.put(File(key, b"other", "text/plain", ""), Unchanged("0" * 32))
+    assert store.put(File(key, b"other", "text/plain", ""), Unchanged(etag)) != etag
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_process_forked_from_one_that_used_the_store_uses_it_too(shop: Shop):
+    """Airflow forks; threads that serve a connection do not live on in the child, which must not wait for them."""
+    store = shop.store()
+    store.put(File("forked.txt", b"parent", "text/plain", ""))
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        os._exit(0 if store.get("forked.txt").content == b"parent" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_bucket_that_is_not_there_is_said_in_words(shop: Shop):
+    with pytest.raises(StoreError, match="there is no such bucket"):
+        shop.store("nowhere").get("any.txt")

@@ -1,0 +1,175 @@
+"""The short way to single objects of a bucket (GET, HEAD, PUT), through obstore, since an issue is thousands of them.
+
+botocore takes milliseconds of Python for each and holds the interpreter meanwhile; obstore takes a tenth of that, in
+Rust, and lets go of it. Lists, deletions and all that is rare stay with boto3, which finds the credentials for both.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from transforms.errors import Conflict, NotFound, StoreError
+from transforms.model import File
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from obstore import GetResult, PutMode
+    from obstore.store import ClientConfig, S3Credential
+
+# Other keys (an uploader's spaces, two slashes in a row) are legal in S3 too, but not all of them with obstore.
+_PLAIN = re.compile(r"[A-Za-z0-9._~=-]+(?:/[A-Za-z0-9._~=-]+)*")
+_STATUS = re.compile(r"status code: (\d{3})")
+_TIMED_OUT = "kind: Timeout"
+_FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before they are asked for again
+
+
+class Unserved(StoreError):
+    """The store has no such feature (501)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a request is made at most, and how long each may take to connect and to be answered, in seconds."""
+
+    attempts: int
+    connect: float
+    read: float
+
+
+class Line:
+    """One bucket, addressed by path, over connections of its own. Safe to share between threads, not to fork."""
+
+    _process = 0  # the one in which obstore's threads run: those of a parent do not live on in a child
+
+    def __init__(self, session: Session, endpoint: str, region: str, bucket: str, patience: Patience) -> None:
+        from obstore.store import S3Store
+
+        self.bucket = bucket
+        self._opened = (session, endpoint, region)
+        self._patience = patience
+        self._objects = S3Store(
+            bucket,
+            endpoint=endpoint,
+            region=region,
+            virtual_hosted_style_request=False,
+            checksum_algorithm="SHA256",
+            credential_provider=lambda: _credentials(session),
+            client_options=_client(endpoint, patience),
+            retry_config={
+                "max_retries": patience.attempts - 1,
+                "retry_timeout": timedelta(minutes=2),
+                "backoff": {"init_backoff": timedelta(milliseconds=250), "max_backoff": timedelta(seconds=20)},
+            },
+        )
+
+    def to(self, bucket: str) -> Line:
+        """The same for another bucket."""
+        return Line(*self._opened, bucket, self._patience)
+
+    def carries(self, key: str) -> bool:
+        """Whether a key can go this way: it is a plain one, and no parent of this process has used the way before."""
+        Line._process = Line._process or os.getpid()
+        return Line._process == os.getpid() and _PLAIN.fullmatch(key) is not None
+
+    def get(self, key: str) -> tuple[bytes, GetResult]:
+        """The bytes of an object and what goes with them. Raises NotFound, StoreError."""
+        with self._translated("read", key):
+            answer = self._objects.get(key)
+            return bytes(answer.bytes()), answer
+
+    def head(self, key: str) -> GetResult | None:
+        """What goes with an object; None where there is none. Raises StoreError."""
+        try:
+            with self._translated("look at", key):
+                return self._objects.get(key, options={"head": True})
+        except NotFound:
+            return None
+
+    def put(self, file: File, metadata: dict[str, str], mode: PutMode) -> str:
+        """Write an object and return its ETag. Raises Conflict where ``mode`` is not met, Unserved, StoreError."""
+        headers = {"Content-Type": file.media_type, "Cache-Control": file.cache_control} | metadata
+        given = {name: value for name, value in headers.items() if value}
+        # obstore asks no second time for a conditional write that was not answered. Ours may be repeated: who loses
+        # against himself finds his own bytes there.
+        for _ in range(self._patience.attempts - 1 if mode != "overwrite" else 0):
+            try:
+                return self._put(file, given, mode)
+            except StoreError as error:
+                if _TIMED_OUT not in str(error.__cause__):
+                    raise
+        return self._put(file, given, mode)
+
+    def _put(self, file: File, attributes: dict[str, str], mode: PutMode) -> str:
+        with self._translated("write", file.key):
+            done = self._objects.put(file.key, file.content, attributes=attributes, mode=mode, use_multipart=False)
+        return done["e_tag"] or ""
+
+    @contextmanager
+    def _translated(self, verb: str, key: str) -> Iterator[None]:
+        from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+
+        doing = f"{verb} {self.bucket}/{key}"
+        try:
+            yield
+        except (AlreadyExistsError, PreconditionError) as error:
+            raise Conflict(f"could not {doing}: somebody else wrote it first") from error
+        except FileNotFoundError as error:
+            if _part(error, "Code") == "NoSuchBucket":
+                raise StoreError(f"could not {doing}: there is no such bucket") from error
+            raise NotFound(f"could not {doing}: nothing is there") from error
+        except (BaseError, OSError) as error:
+            kind = Unserved if _status(error) == "501" else StoreError
+            raise kind(f"could not {doing}: {_said(error)}") from error
+
+
+def _credentials(session: Session) -> S3Credential:
+    """What boto3 finds, in obstore's form; keys that run out are asked for again in time."""
+    from botocore.credentials import RefreshableCredentials
+
+    found = session.get_credentials()
+    if found is None:
+        raise StoreError("there are no keys for the store: set them, or give this machine a role")
+    keys = found.get_frozen_credentials()
+    until = datetime.now(UTC) + _FRESH if isinstance(found, RefreshableCredentials) else None
+    return {
+        "access_key_id": keys.access_key or "",
+        "secret_access_key": keys.secret_key or "",
+        "token": keys.token,
+        "expires_at": until,
+    }
+
+
+def _client(endpoint: str, patience: Patience) -> ClientConfig:
+    options: ClientConfig = {
+        "allow_http": endpoint.startswith("http://"),
+        "connect_timeout": timedelta(seconds=patience.connect),
+        "read_timeout": timedelta(seconds=patience.read),
+        "timeout": timedelta(seconds=4 * patience.read),
+    }
+    bundle = os.environ.get("AWS_CA_BUNDLE", "")  # as boto3 does for a store whose certificate is a house's own
+    if bundle and endpoint.startswith("https://"):
+        options["root_certificate"] = Path(bundle).read_bytes()
+    return options
+
+
+def _said(error: Any) -> str:
+    """The store's own words out of obstore's report, which ends in a dump of its insides."""
+    words = f"{_part(error, 'Code') or _status(error)} {_part(error, 'Message')}".strip()
+    return words or str(error).partition("\n")[0]
+
+
+def _status(error: Any) -> str:
+    match = _STATUS.search(str(error))
+    return match[1] if match else ""
+
+
+def _part(error: Any, name: str) -> str:
+    match = re.search(rf"<{name}>([^<]*)</{name}>", str(error))
+    return match[1] if match else ""
