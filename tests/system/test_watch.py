@@ -1,5 +1,6 @@
 """Issues that land by themselves: nobody starts anything, and each is brought out once."""
 
+import os
 from datetime import date, timedelta
 
 from broadsheet import pipeline
@@ -8,6 +9,8 @@ from tests.system.test_road import NAME, entries, sample, until
 from transforms.intake import SourceFile
 
 DAY = date(2026, 6, 1)
+# Fifty take about ten minutes: BROADSHEET_BURST=50 pytest -s tests/system/test_watch.py
+ISSUES = int(os.environ.get("BROADSHEET_BURST", "3"))
 PROMISED = 10.0  # seconds from the end of an upload to its run
 LATE = "城东小学添新操场\n\n六月一日，城东小学的新操场启用，孩子们在上面跑了第一圈，家长们在一旁鼓掌。\n"
 SLACK = 4  # of a machine that does much else beside
@@ -44,11 +47,11 @@ def test_an_issue_that_lands_comes_out_and_so_does_a_page_that_comes_later(room:
 
 
 def test_a_burst_of_issues_is_worked_off_one_run_each(room: Room):
-    days = [DAY + timedelta(days=n) for n in range(7, 10)]
+    days = [DAY + timedelta(days=7 + n) for n in range(ISSUES)]
     for day in days:
         pipeline.put_in_inbox(room.desk.store, NAME, day, sample())
     for day in days:
-        until(lambda d=day: published(room, d, 1), 400)
+        until(lambda d=day: published(room, d, 1), 400 + 20 * ISSUES)
     runs = room.api.run_ids("ingest_issue")
     for day in days:
         assert len([r for r in runs if f"__{day}__" in r]) == 1

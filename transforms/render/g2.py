@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import cache
 
 from lxml import etree
@@ -48,9 +49,16 @@ def item_root(name: str, guid: str, version: int, publication: Publication) -> e
 def add_catalogs(parent: etree._Element, publication: Publication) -> None:
     """IPTC's catalog by reference and ours inline, so that a reader needs nothing of ours to resolve a code."""
     add(parent, "catalogRef", href=IPTC_CATALOG)
-    catalog = add(parent, "catalog")
+    parent.append(deepcopy(_catalog(publication.provider)))
+
+
+@cache
+def _catalog(provider: str) -> etree._Element:
+    """Our catalog, the same in every item: copied, since building it would take a fifth of an item's time."""
+    catalog = root_element(G2, "catalog")
     for scheme in SCHEMES:
-        add(catalog, "scheme", alias=scheme.alias, uri=scheme.uri(publication.provider))
+        add(catalog, "scheme", alias=scheme.alias, uri=scheme.uri(provider))
+    return catalog
 
 
 def add_party(parent: etree._Element, name: str, code: str, label: str) -> etree._Element:
