@@ -14,6 +14,7 @@ import httpx
 from broadsheet.services.airflow import AirflowError
 
 ENDED = frozenset({"success", "failed"})
+BUSY = "Database error"
 PAUSES = (0.1, 1.0, 3.0)
 
 
@@ -133,15 +134,19 @@ class AirflowApi:
         return answer
 
     def _send(self, method: str, path: str, json: object, params: Mapping[str, Any] | None) -> httpx.Response:
-        """Ask once more where the line broke: a server may hang up on a connection just as it is used again.
+        """Ask once more where the line broke, or SQLite, of which only one writer may be at work, was busy.
 
-        Nothing that we ask for is done twice by that: a run's id is ours, and known ones are refused.
+        A server may hang up on a connection just as it is used again. Nothing that we ask for is done twice by asking
+        again: a run's id is ours, and known ones are refused.
         """
         for pause in PAUSES:
             try:
-                return self._client.request(method, path, json=json, params=params)
+                answer = self._client.request(method, path, json=json, params=params)
+                if answer.status_code != 500 or BUSY not in answer.text:
+                    return answer
             except httpx.TransportError:
-                time.sleep(pause)
+                pass
+            time.sleep(pause)
         return self._client.request(method, path, json=json, params=params)
 
     def _log_in(self) -> None:

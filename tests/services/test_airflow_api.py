@@ -53,3 +53,17 @@ def test_a_line_that_breaks_once_is_asked_again():
     with AirflowApi("http://airflow", "admin", "pw", httpx.MockTransport(answer)) as api:
         assert api.run("syndicate_issue", "b-run").state == "running"
     assert len(calls) == 3
+
+
+def test_a_database_that_was_busy_is_asked_again():
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.path)
+        if calls.count("/api/v2/pools") == 1:
+            return httpx.Response(500, json={"detail": {"reason": "Database error", "statement": "hidden"}})
+        return httpx.Response(201, json={"access_token": "t"})
+
+    with AirflowApi("http://airflow", "admin", "pw", httpx.MockTransport(answer)) as api:
+        api.ensure_pool("broadsheet_reading", 1, "Pages that are read at once")
+    assert calls.count("/api/v2/pools") == 2
