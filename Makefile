@@ -38,7 +38,7 @@ test: install lint ## all that CI runs: lint, types, unit, system and browser te
 lock: ## resolve the dependencies anew
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --all-groups --all-extras --output-file requirements.lock
-	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev --extra server --output-file requirements.server.lock
+	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev --extra server --extra lineage --output-file requirements.server.lock
 
 clean: down ## remove all that was installed and all state
 	rm -rf .venv .broadsheet

@@ -93,14 +93,15 @@ def ingest_issue() -> None:
     def store_articles(version: str) -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from broadsheet import numbers, pipeline
+        from broadsheet import lineage, numbers, pipeline
 
         airflow_tasks.label(issue=version)
         with airflow_tasks.desk() as desk:
             manifest = pipeline.store_articles(desk, VersionKey.parse(version))
             numbers.stored(desk, VersionKey.parse(version), datetime.now(UTC))
-        if manifest is None:
-            raise AirflowSkipException(f"{version}: no article could be read, so there is nothing to publish")
+            if manifest is None:
+                raise AirflowSkipException(f"{version}: no article could be read, so there is nothing to publish")
+            lineage.stored(desk, VersionKey.parse(version), manifest)
         for item in manifest.items:
             log.info("%s: %s version %d, %s: %s", version, item.guid, item.version, item.status, item.headline)
 

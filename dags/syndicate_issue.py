@@ -26,7 +26,7 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, dag, task, task_group
 
-from broadsheet import airflow_tasks, numbers, pipeline, rights
+from broadsheet import airflow_tasks, lineage, numbers, pipeline, rights
 from broadsheet.airflow_tasks import on_red_run
 from broadsheet.notify import notify as tell
 from broadsheet.notify import quiet_versions
@@ -97,6 +97,7 @@ def syndicate_issue() -> None:
         with airflow_tasks.desk() as desk:
             receipt = pipeline.publish_staged(desk, work)
             numbers.published(desk, work, receipt, datetime.now(UTC))
+            lineage.published(desk, work, receipt)
         log.info("%s: %d objects written, %d as they were", work.partner, receipt.written, receipt.unchanged)
         return _name(record)
 

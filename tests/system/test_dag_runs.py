@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,7 @@ def dag_test(room: Room, tmp_path, runs: list[tuple[str, dict]]) -> dict[str, tu
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
             "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+            "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps({"type": "file", "log_file_path": str(tmp_path / "lineage")}),
         }
     )
     home.mkdir()
@@ -53,6 +55,17 @@ def dag_test(room: Room, tmp_path, runs: list[tuple[str, dict]]) -> dict[str, tu
     lines = [json.loads(line.removeprefix("RESULT")) for line in done.stdout.splitlines() if line.startswith("RESULT")]
     assert len(lines) == len(runs), done.stdout[-3000:] + done.stderr[-3000:]
     return {name: (ended, states) for name, ended, states in lines}
+
+
+def ways(folder: Path) -> set[tuple[str, str, str]]:
+    """Source, target and the target's version of each step that OpenLineage was told of."""
+    told = [json.loads(line) for path in folder.glob("lineage*") for line in path.read_text().splitlines()]
+    return {
+        (f"{a['namespace']}/{a['name']}", f"{b['namespace']}/{b['name']}", b["facets"]["version"]["datasetVersion"])
+        for event in told
+        for a in event["inputs"]
+        for b in event["outputs"]
+    }
 
 
 @pytest.fixture
@@ -69,6 +82,11 @@ def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, desk: Desk, t
     ended = dag_test(room, tmp_path, [("ingest_issue", issue), ("syndicate_issue", {})])
     assert {name: run for name, (run, _) in ended.items()} == dict.fromkeys(ended, "success")
     assert ended["syndicate_issue"][1]["publish[0]"] == "success"
+    assert ways(tmp_path) == {
+        ("s3://dag-runs/inbox/yunzhou-daily", "s3://dag-runs/issues/yunzhou-daily", f"{DAY}/v1"),
+        ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/sample-outlet/yunzhou-daily", f"{DAY}/v1"),
+        ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/brief-wire/yunzhou-daily", f"{DAY}/v1"),
+    }
     guids = [i.guid for i in life.newest_items(desk, IssueKey(NAME, DAY))]
     (tmp_path / "again").mkdir()
     ended = dag_test(
