@@ -116,6 +116,8 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{here / 'airflow.db'}",
         "LOGGING__COLORED_CONSOLE_LOG": "False",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
+        # A task whose start the API server does not note within Airflow's 5 s has failed, and a cold server is slower.
+        "WORKERS__EXECUTION_API_TIMEOUT": "30",
     }
     named = {f"AIRFLOW__{name}": value for name, value in (options | _metrics()).items()}
     return {"AIRFLOW_HOME": str(here)} | named

@@ -34,7 +34,7 @@ from tests.system.conftest import Room
 from transforms.intake import SourceFile
 from transforms.model import Partner, Publication
 
-# A hundred take a quarter of an hour on two busy cores: BROADSHEET_TRIALS=100 pytest -s tests/system/test_kill.py
+# A hundred take eight minutes: BROADSHEET_TRIALS=100 pytest -s tests/system/test_kill.py
 TRIALS = int(os.environ.get("BROADSHEET_TRIALS", "12"))
 # Days to come: an issue is dated with its hour or its upload, whichever is later, and uploads happen now.
 DAY = date(2031, 1, 15)
