@@ -71,6 +71,20 @@ def item_ratio(schemas: Schemas, rounds: int, checked: bool = True) -> tuple[flo
     return paired(ours, lambda: [serialize(t) for t in trees], rounds)
 
 
+def floors(schemas: Schemas, rounds: int) -> dict[str, tuple[float, float, float]]:
+    """What a check cannot do without: reading the bytes back, and the IPTC's schema; each alone, in libxml2."""
+    edition = Edition(PAPER, date(2025, 3, 4), 1, OPENED, tuple(item(n, 12) for n in range(50)))
+    contents = [f.content for f in render_items(edition, PARTNER)]
+    trees = [parse(c) for c in contents]
+    found = {
+        "items, only parsed": paired(lambda: [parse(c) for c in contents], lambda: list(map(serialize, trees)), rounds)
+    }
+    if (schema := schemas.g2) is not None:
+        valid = lambda: [schema.validate(t) for t in trees]  # noqa: E731
+        found["items, only the IPTC's schema"] = paired(valid, lambda: list(map(serialize, trees)), rounds)
+    return found
+
+
 def feed_ratios(entries: int, rounds: int) -> dict[str, tuple[float, float, float]]:
     """A feed of so many entries in each format against the barest RSS that lxml can write of them."""
     site = Site(PAPER, PARTNER, "https://benchmark.example/outlet")
@@ -106,6 +120,7 @@ def main() -> None:
         return
     print(f"IPTC schema: {'checked against' if schemas.g2 else 'NOT on this machine, not checked against'}")
     rows = {"items, rendered": item_ratio(schemas, arguments.rounds, checked=False), "items, rendered+checked": whole}
+    rows |= floors(schemas, arguments.rounds)
     rows |= {f"{k}, {arguments.entries:,} entries": v for k, v in feed_ratios(arguments.entries, 3).items()}
     for name, (ours, plain, ratio) in rows.items():
         print(f"{name:32} {ours * 1000:9.1f} ms   plain lxml {plain * 1000:8.1f} ms   ratio {ratio:6.2f}")
