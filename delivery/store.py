@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from delivery.line import Line, Patience, Unserved
@@ -20,6 +22,8 @@ from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
 if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.loaders import Loader
     from mypy_boto3_s3.client import S3Client
     from obstore import GetResult, PutMode
 
@@ -137,10 +141,7 @@ class S3Store:
 
         ``style`` is how the bucket is addressed: ``path``, ``virtual`` (in the host's name) or ``auto``.
         """
-        import boto3
-
-        config = client_config(style)
-        session = boto3.session.Session(access_key or None, secret_key or None, token or None)
+        config, session = client_config(style), _session(access_key, secret_key, token)
         client = session.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
         if style != "path" or session.get_credentials() is None:
             return cls(client, bucket)
@@ -258,6 +259,30 @@ class S3Store:
             for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
                 for entry in page.get("CommonPrefixes", ()):
                     yield entry["Prefix"][len(prefix) :].rstrip("/")
+
+
+@cache
+def _descriptions() -> Loader:
+    """What botocore knows of S3: megabytes of JSON, read once for all sessions, and before Airflow forks its tasks."""
+    from botocore.loaders import create_loader
+
+    return create_loader(os.environ.get("AWS_DATA_PATH"))
+
+
+def warm_up() -> None:
+    """Read those descriptions now, in a process that others will be forked from. Connects to nothing."""
+    _session("none", "none", "").client("s3", region_name="us-east-1")
+
+
+def _session(access_key: str, secret_key: str, token: str) -> Session:
+    import boto3
+    import botocore.session
+
+    core, loader = botocore.session.Session(), _descriptions()
+    core.register_component("data_loader", loader)
+    session = boto3.session.Session(access_key or None, secret_key or None, token or None, botocore_session=core)
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each session adds boto3's folder
+    return session
 
 
 def client_config(style: Any = "path") -> Any:

@@ -9,8 +9,11 @@ import sys
 __all__: list[str] = []  # Airflow takes everything else here for settings of its own
 
 if {"scheduler", "worker"} & set(sys.argv[1:3]):
-    import boto3  # noqa: F401
+    import airflow.providers.standard.operators.hitl
+    import airflow.providers.standard.operators.trigger_dagrun  # noqa: F401
     import botocore.httpsession  # noqa: F401
+    import obstore.store  # noqa: F401
+    from airflow.sdk import Asset, Param, dag, get_current_context, task, task_group  # noqa: F401
 
     import broadsheet.audit
     import broadsheet.incidents
@@ -20,3 +23,7 @@ if {"scheduler", "worker"} & set(sys.argv[1:3]):
     import broadsheet.reading
     import broadsheet.review_task
     import broadsheet.rights  # noqa: F401
+    from delivery.store import warm_up
+
+    Asset(name="warm", uri="broadsheet://warm")  # has the providers' handlers of addresses loaded
+    warm_up()
