@@ -118,6 +118,8 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         # A task whose start the API server does not note within Airflow's 5 s has failed, and a cold server is slower.
         "WORKERS__EXECUTION_API_TIMEOUT": "30",
+        # How often a worker looks whether its task's process has ended, where it just missed that: 5 s in Airflow.
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     }
     named = {f"AIRFLOW__{name}": value for name, value in (options | _metrics()).items()}
     return {"AIRFLOW_HOME": str(here)} | named

@@ -106,7 +106,14 @@ def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
     left = list(processes)
     while left and time.monotonic() < deadline:
         _, left = psutil.wait_procs(left, timeout=0.2)
-        left = [p for p in left if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+        left = [p for p in left if _still_runs(p)]
+
+
+def _still_runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def tail(log: Path, lines: int = 12) -> str:
