@@ -11,7 +11,7 @@ from tests.system.test_road import NAME, entries, sample, until
 from transforms.intake import SourceFile
 
 DAY = date(2026, 6, 1)
-# Fifty take nine minutes: BROADSHEET_BURST=50 pytest -s tests/system/test_watch.py
+# Fifty take five minutes: BROADSHEET_BURST=50 pytest -s tests/system/test_watch.py
 ISSUES = int(os.environ.get("BROADSHEET_BURST", "3"))
 PROMISED = 10.0  # seconds from the end of an upload to its run
 LATE = "城东小学添新操场\n\n六月一日，城东小学的新操场启用，孩子们在上面跑了第一圈，家长们在一旁鼓掌。\n"

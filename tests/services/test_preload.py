@@ -1,0 +1,37 @@
+"""What is loaded before Airflow forks its tasks: a thread or a connection of it would be dead in every task."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+LOAD = """
+import sys
+sys.argv = ["airflow", "scheduler"]
+import airflow.settings
+import psutil
+from delivery import store
+
+assert "broadsheet.pipeline" in sys.modules
+assert store._descriptions.cache_info().currsize == 1
+print("connections", len(psutil.Process().net_connections()))
+print("threads", *{open(f"/proc/self/task/{t.id}/comm").read().strip() for t in psutil.Process().threads()})
+paths = list(store._descriptions().search_paths)
+store.S3Store.connect("http://127.0.0.1:9", "key", "secret", "bucket")
+assert store._descriptions().search_paths == paths
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are named in /proc, which this system lacks")
+def test_it_opens_no_connection_and_starts_no_thread_of_the_stores(tmp_path):
+    env = os.environ | {"AIRFLOW_HOME": str(tmp_path), "PYTHONPATH": str(PROJECT / "broadsheet" / "preload")}
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD], env=env, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = dict(line.partition(" ")[::2] for line in done.stdout.splitlines() if line.startswith(("conn", "threads")))
+    assert said["connections"] == "0"
+    assert not [name for name in said["threads"].split() if "tokio" in name.lower() or "obstore" in name.lower()]
