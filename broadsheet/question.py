@@ -5,68 +5,70 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from broadsheet.review import Question
+from broadsheet.words import Words
 from transforms.model import Article, Doubt, Item, Page, ParagraphKind, Publication, Section, Span
 from transforms.render.dates import local
 from transforms.render.vocabulary import section_name
 from transforms.review import MAX_HEADLINE
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
+PATH = Path(__file__).with_suffix(".toml")
 _AROUND = 60  # characters of other stories shown around a run
-_CONSEQUENCE = {
-    "publish": "it goes out as it was read",
-    "hold": "it stays withheld",
-}
 
 
-def fields(article: Article) -> dict[str, dict[str, Any]]:
+def words_of(language: str) -> Words:
+    """The questions' words in a newspaper's language; English where we have none in it."""
+    return Words(language, PATH)
+
+
+def fields(article: Article, words: Words) -> dict[str, dict[str, Any]]:
     """The form, as JSON Schema a field, filled with what was read."""
     section = {
         "type": "string",
         "enum": [s.value for s in Section],
         "values_display": {s.value: f"{section_name(s)} ({s.value})" for s in Section},
+        "default": article.section.value,
     }
-    free = {"type": ["null", "string"], "maxLength": MAX_HEADLINE}
+    line = {"type": ["null", "string"], "maxLength": MAX_HEADLINE}
     return {
-        "section": section | {"title": "Section", "default": article.section.value},
-        "headline": free | {"title": "Headline", "default": article.headline},
+        "section": section | {"title": words("section")},
+        "headline": line | {"title": words("headline"), "default": article.headline},
         "text": {
             "type": ["null", "string"],
             "format": "multiline",
-            "title": "Text",
+            "title": words("text"),
             "default": article.text,
-            "description": "To mend what was torn apart or does not belong: a paragraph a line",
+            "description": words("text_help"),
         },
         "merge_with": {
             "type": "string",
             "enum": ["next", "previous"],
-            "title": "Merge with",
+            "values_display": {where: f"{words(where)} ({where})" for where in ("next", "previous")},
+            "title": words("merge_with"),
             "default": "next",
-            "description": "For merge: the next article is its end, or it is the end of the previous one",
+            "description": words("merge_help"),
         },
         "split_at": {
             "type": ["null", "integer"],
-            "title": "Split at paragraph",
+            "title": words("split_at"),
             "default": None,
-            "description": "For split: the number of the paragraph that opens the second article",
+            "description": words("split_help"),
         },
-        "second_headline": free
-        | {
-            "title": "Second headline",
-            "default": None,
-            "description": "For split: empty if that paragraph is the headline itself",
-        },
-        "second_section": section
-        | {"title": "Second section", "default": article.section.value, "description": "For split"},
+        "second_headline": line
+        | {"title": words("second_headline"), "default": None, "description": words("second_headline_help")},
+        "second_section": section | {"title": words("second_section"), "description": words("second_section_help")},
     }
 
 
 def subject(item: Item, publication: Publication) -> str:
     """One line that tells the question from the others."""
-    kinds = ", ".join(d.kind for d in item.waits.doubts) if item.waits else ""
-    return f"{publication.name} p. {item.article.page}: “{item.article.headline}” ({kinds})"
+    words = words_of(publication.language)
+    kinds = ", ".join(_kind(d, words) for d in item.waits.doubts) if item.waits else ""
+    return words("subject", publication.name, item.article.page, item.article.headline, kinds)
 
 
 def body(
@@ -77,33 +79,38 @@ def body(
     publication: Publication,
 ) -> str:
     """The question in Markdown. Nothing of the paper's own text is taken for markup."""
+    words = words_of(publication.language)
     parts = [
-        f"**The last answer could not be carried out: {_plain(question.fault)}.**" if question.fault else "",
-        _why(question.doubts),
-        _deadline(question, publication),
-        _article(item.article),
-        _near(near),
-        *(_page(page, item.article) for page in pages),
-        f"`{item.guid}` of {question.version}",
+        f"**{words('fault', _plain(question.fault))}**" if question.fault else "",
+        _why(question.doubts, words),
+        _deadline(question, publication, words),
+        _article(item.article, words),
+        _near(near, words),
+        *(_page(page, item.article, words) for page in pages),
+        words("of", f"`{item.guid}`", question.version),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _why(doubts: Sequence[Doubt]) -> str:
-    return "\n".join(f"- {d.kind}: {_plain(d.detail)}" for d in doubts)
+def _why(doubts: Sequence[Doubt], words: Words) -> str:
+    return "\n".join(f"- {_kind(d, words)}: {_plain(d.detail)}" for d in doubts)
 
 
-def _deadline(question: Question, publication: Publication) -> str:
+def _kind(doubt: Doubt, words: Words) -> str:
+    return words(doubt.kind) if doubt.kind in ("order", "section") else doubt.kind
+
+
+def _deadline(question: Question, publication: Publication, words: Words) -> str:
     until = local(publication, question.until).strftime("%Y-%m-%d %H:%M")
-    return f"Without an answer until {until} ({publication.timezone}) {_CONSEQUENCE[publication.review.unanswered]}."
+    return words(publication.review.unanswered, until, publication.timezone)
 
 
-def _article(article: Article) -> str:
-    evidence = "; ".join(f"{_plain(e.what)} {e.weight:+.1f}" for e in article.evidence) or "none"
+def _article(article: Article, words: Words) -> str:
+    evidence = "; ".join(f"{_plain(e.what)} {e.weight:+.1f}" for e in article.evidence) or words("none")
+    sure = article.section_confidence, article.order_confidence
     head = [
-        f"## {_plain(article.headline) or '(no headline)'}",
-        f"Section **{section_name(article.section)} ({article.section.value})**, sure to "
-        f"{article.section_confidence:.2f}; order sure to {article.order_confidence:.2f}. What spoke: {evidence}.",
+        f"## {_plain(article.headline) or words('no_headline')}",
+        words("sure", section_name(article.section), article.section.value, *sure, evidence),
         _plain(" / ".join(part for part in (article.kicker, article.subhead) if part)),
         _plain(" ".join(f"{c.role} {c.name}".strip() for c in article.byline)),
     ]
@@ -116,15 +123,15 @@ def _paragraphs(article: Article) -> Iterator[str]:
         yield f"**{number}**\u2002{f'**{text}**' if paragraph.kind is ParagraphKind.CROSSHEAD else text}"
 
 
-def _near(near: Mapping[str, Item]) -> str:
+def _near(near: Mapping[str, Item], words: Words) -> str:
     lines = []
     for where, item in near.items():
         start = item.article.text[:_AROUND].replace("\n", " ")
-        lines.append(f"- {where}: **{_plain(item.article.headline)}** {_plain(start)}…")
-    return "### Its neighbours\n\n" + "\n".join(lines) if lines else ""
+        lines.append(f"- {words(where)}: **{_plain(item.article.headline)}** {_plain(start)}…")
+    return f"### {words('neighbours')}\n\n" + "\n".join(lines) if lines else ""
 
 
-def _page(page: Page, article: Article) -> str:
+def _page(page: Page, article: Article, words: Words) -> str:
     """The page as a table: the runs that the article was joined from, numbered as they are read, and all between."""
     order = {span: n for n, span in enumerate(_runs(page, article.spans), start=1)}
     if not order:
@@ -135,7 +142,7 @@ def _page(page: Page, article: Article) -> str:
         rows.append(f"| **{order[span]}** | {_cell(page.text[span.start : span.end])} |")
         at = span.end
     rows += _between(page.text[at:])
-    head = f"### Page {page.number} as it came\n\n| joined as | on the page (⏎ ends a line) |\n| --- | --- |"
+    head = f"### {words('page', page.number)}\n\n| {words('joined')} | {words('on_page')} |\n| --- | --- |"
     return "\n".join([head, *rows])
 
 

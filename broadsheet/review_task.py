@@ -43,7 +43,7 @@ class AskDesk(HITLOperator):
             near = neighbours(newest_items(desk, issue), item.guid)
             self.subject = question.subject(item, publication)
             self.body = question.body(asked, item, near, review.pages_of(desk, issue), publication)
-        self.params = ParamsDict(form(item.article))
+        self.params = ParamsDict(form(item.article, publication.language))
         self.defaults = [Answer.ACCEPT.value if publication.review.unanswered == "publish" else HOLD]
         self.response_timeout = max(asked.until - now, NOBODY)
         context["ti"].xcom_push(key="question", value=asked.key)
@@ -66,6 +66,7 @@ def reply_of(record: Mapping[str, Any]) -> Reply:
     return Reply(record["answer"], record["actor"], datetime.fromisoformat(record["at"]), record["fields"])
 
 
-def form(article: Article) -> dict[str, Param]:
-    """The form's fields, filled with what was read."""
-    return {name: Param(schema.pop("default"), **schema) for name, schema in question.fields(article).items()}
+def form(article: Article, language: str = "en") -> dict[str, Param]:
+    """The form's fields in the newspaper's language, filled with what was read."""
+    fields = question.fields(article, question.words_of(language))
+    return {name: Param(schema.pop("default"), **schema) for name, schema in fields.items()}

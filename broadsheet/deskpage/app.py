@@ -22,7 +22,7 @@ from starlette.templating import Jinja2Templates
 
 from broadsheet.desk import Desk, open_desk
 from broadsheet.deskpage import views
-from broadsheet.deskpage.words import Words, preferred
+from broadsheet.deskpage.words import preferred, words_of
 from broadsheet.settings import Settings
 from delivery.connections import from_environment
 from delivery.keys import IssueKey, parse_date
@@ -153,7 +153,7 @@ def _start(dag: str, user: Any, guid: str, conf: Mapping[str, str]) -> Response:
 def _page(request: Request, user: Any, template: str, **values: Any) -> Response:
     """A page in the user's language; which buttons it has follows from the user's rights."""
     asked = request.query_params.get("lang", "")
-    words = Words(preferred(asked, request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
+    words = words_of(preferred(asked, request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
     other = request.url.include_query_params(lang="en" if words.language == "zh" else "zh")
     context = {"t": words, "other": f"{ROOT}{_below(request)}?{other.query}", "may": _rights(user), "root": ROOT}
     response = templates.TemplateResponse(request, template, context | values | {"moment": _moment})
@@ -206,7 +206,7 @@ async def _on_refusal(request: Request, error: Any) -> Response:
     if error.status_code == 401 and wants_page and request.method == "GET":
         here = quote(f"{ROOT}{_below(request)}", safe="/")
         return RedirectResponse(f"/auth/login/?next={here}", status_code=303)
-    words = Words(preferred("", request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
+    words = words_of(preferred("", request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
     context = {"t": words, "root": ROOT, "status": error.status_code, "detail": str(error.detail), "may": frozenset()}
     answer = templates.TemplateResponse(request, "refused.html", context | {"other": ""}, status_code=error.status_code)
     answer.headers["Content-Security-Policy"] = POLICY

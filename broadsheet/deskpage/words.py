@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("en", "zh")
+from broadsheet.words import LANGUAGES, Words
+
+PATH = Path(__file__).parent / "words.toml"
 
 
-@cache
-def _table() -> dict[str, list[str]]:
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
-
-
-class Words:
-    """The words of one language; a key that is missing is a fault of ours and raises KeyError."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language if language in LANGUAGES else LANGUAGES[0]
-        self._column = LANGUAGES.index(self.language)
-
-    def __call__(self, key: str, *values: object) -> str:
-        text = _table()[key][self._column]
-        return text.format(*values) if values else text
-
-    @property
-    def tag(self) -> str:
-        """For ``lang``."""
-        return "zh-Hans" if self.language == "zh" else "en"
+def words_of(language: str) -> Words:
+    return Words(language, PATH)
 
 
 def preferred(asked: str, kept: str, accepted: str) -> str:

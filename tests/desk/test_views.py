@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet import incidents, life, pipeline
+from broadsheet import incidents, life, pipeline, question
 from broadsheet.deskpage import views
-from broadsheet.deskpage.words import Words, _table, preferred
+from broadsheet.deskpage import words as pages
+from broadsheet.deskpage.words import preferred, words_of
 from broadsheet.life import By
 from broadsheet.revision import newest_items
+from broadsheet.words import _table
 from delivery.keys import IssueKey
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk, submit, syndicate
 from transforms.errors import BadInput, NotFound
@@ -102,11 +104,11 @@ def test_what_is_not_here_is_said_in_words():
 
 
 def test_both_languages_say_everything_with_as_many_blanks():
-    for key, texts in _table().items():
+    for key, texts in [*_table(pages.PATH).items(), *_table(question.PATH).items()]:
         assert len(texts) == 2, key
         assert texts[0].count("{") == texts[1].count("{"), key
-    assert Words("zh")("piece_n", 3, 2) == "第 2 篇第 3 段"
-    assert Words("xx").language == "en"
+    assert words_of("zh")("piece_n", 3, 2) == "第 2 篇第 3 段"
+    assert words_of("xx").language == "en"
     assert preferred("", "", "zh-CN,zh;q=0.9") == "zh"
     assert preferred("en", "zh", "zh") == "en"
     assert preferred("", "zh", "en") == "zh"

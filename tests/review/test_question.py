@@ -25,24 +25,29 @@ def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(de
     assert CANAL in text
     assert "0.40" in text
     assert "0.60 is wanted" in text
+    assert "到 2026-01-15 11:00（Asia/Shanghai）仍无答复，即按识读结果发布。" in text
+    assert f"- 上一篇: **{school.headline}**" in text
+    assert asked.guid in text
+    paper = desk.publications[NAME]
+    assert question.subject(item(desk, canal.headline), paper) == "云州日报 第 1 版：《老渠新水润良田》（栏目）"
+    elsewhere = replace(paper, language="de")
+    assert question.subject(item(desk, canal.headline), elsewhere) == "云州日报 p. 1: “老渠新水润良田” (Section)"
+    desk.publications[NAME] = elsewhere
+    text = shown(desk, asked)
     assert "2026-01-15 11:00 (Asia/Shanghai) it goes out as it was read" in text
     assert f"- previous: **{school.headline}**" in text
-    assert asked.guid in text
-    assert question.subject(item(desk, canal.headline), desk.publications[NAME]) == (
-        "云州日报 p. 1: “老渠新水润良田” (section)"
-    )
     assert asked.until - asked.since == timedelta(hours=2)
 
 
 def test_the_fault_of_the_last_answer_stands_first(desk):
     (asked,) = bring(desk, canal, school)
-    assert shown(desk, replace(asked, fault="no such paragraph")).startswith("**The last answer could not")
+    assert shown(desk, replace(asked, fault="no such paragraph")).startswith("**上次的答复无法执行：no such paragraph")
 
 
 def test_the_papers_own_text_is_no_markup(desk):
     trap = article("# 标题 [x](http://e.example) <b>", "一* 二* `三` | ![图](x) ", "| 四", section=0.1)
     (asked,) = bring(desk, trap, school)
-    text, _, page = shown(desk, asked).partition("### Page 1")
+    text, _, page = shown(desk, asked).partition("### 第 1 版")
     assert r"## \# 标题 \[x\](http://e.example) \<b\>" in text
     assert r"一\* 二\* \`三\` \| \!\[图\](x)" in text
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 3 for row in page.splitlines()[2:] if row.startswith("|"))
@@ -55,17 +60,17 @@ def test_the_page_shows_in_which_order_its_runs_were_joined_and_what_stands_betw
         for part in ("题", "第一段。", "第二段。")
     }
     read = replace(canal, spans=(at["题"], at["第一段。"], at["第二段。"]))
-    told = question._page(page, read)
+    told = question._page(page, read, question.words_of("en"))
     rows = told.splitlines()[4:]
     assert rows[0] == "| **2** | 第二段。 |"
     assert rows[1].startswith("| | *别")
     assert rows[2:] == ["| **1** | 题 ⏎ 第一段。 |", "| | *余下。* |"]
     assert len(told) < 400
-    assert question._page(Page(2, SCHOOL), read) == ""
+    assert question._page(Page(2, SCHOOL), read, question.words_of("en")) == ""
 
 
 def test_the_form_is_filled_with_what_was_read():
-    form = question.fields(canal)
+    form = question.fields(canal, question.words_of("zh-Hans"))
     assert {n: f["default"] for n, f in form.items()} == {
         "section": "brief",
         "headline": canal.headline,
@@ -76,3 +81,6 @@ def test_the_form_is_filled_with_what_was_read():
         "second_section": "brief",
     }
     assert form["section"]["values_display"]["brief"] == "消息 (brief)"
+    assert form["merge_with"]["values_display"]["next"] == "下一篇 (next)"
+    assert form["text"]["title"] == "正文"
+    assert question.fields(canal, question.words_of("en"))["text"]["title"] == "Text"
