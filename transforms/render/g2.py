@@ -22,9 +22,10 @@ def tag(name: str) -> str:
 
 
 def add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
-    """A child in the G2 namespace; a trailing underscore keeps Python's words out of attribute names."""
-    child = etree.SubElement(parent, tag(name), {k.rstrip("_"): v for k, v in attributes.items()})
-    child.text = text
+    """A child in the G2 namespace."""
+    child = etree.SubElement(parent, tag(name), attributes)
+    if text is not None:
+        child.text = text
     return child
 
 
