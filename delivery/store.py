@@ -122,6 +122,7 @@ class S3Store:
         self.client = client
         self.bucket = bucket
         self.uploads = uploads
+        self._serves_conditions = True
         self._line = line
         self._lines: dict[str, Line] = {bucket: line} if line else {}
 
@@ -184,13 +185,16 @@ class S3Store:
             return list(pool.map(self.stat, keys))
 
     def put(self, file: File, condition: Condition = None) -> str:
+        if condition is not None and not self._serves_conditions:
+            self._look_first(file.key, condition)
+            condition = None
         try:
             etag = self._written(file, condition).strip('"')
         except Unserved:
             if condition is None:
                 raise
-            self._look_first(file.key, condition)
-            return self.put(file)
+            self._serves_conditions = False  # remembered: obstore asks such a store several times before it gives up
+            return self.put(file, condition)
         _check_receipt(file, etag)
         return etag
 

@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 
 SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+UNSERVED = b"<Error><Code>NotImplemented</Code><Message>A header implies what is not served.</Message></Error>"
 
 
 class Proxy:
     def __init__(self, target):
         self.target = target
+        self.conditions = True  # False: a store that knows no conditional writes
         self.faults = []  # for the next PUTs, in order: "503", "slow", "hang", "cut"; afterwards none
         self.puts = []
         self.lock = threading.Lock()
@@ -28,6 +30,9 @@ class Proxy:
         length = int(handler.headers.get("content-length") or 0)
         body = handler.rfile.read(length)
         fault = self.fault(handler.command, handler.path)
+        conditional = {"if-none-match", "if-match"} & {k.lower() for k in handler.headers}
+        if conditional and not self.conditions:
+            return reply(handler, 501, {"content-type": "application/xml"}, UNSERVED)
         if fault in ("503", "slow"):
             return reply(handler, 503, {"content-type": "application/xml"}, SLOW_DOWN if fault == "slow" else b"")
         if fault == "hang":

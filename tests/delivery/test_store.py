@@ -246,25 +246,20 @@ def wait_for(ask, tries: int = 50) -> None:
     ask()
 
 
-def test_conditions_are_kept_by_a_store_that_has_none(shop: Shop):
-    store = shop.store()
-    plain = store.client.put_object
-
-    class Client:
-        def __getattr__(self, name):
-            return getattr(store.client, name)
-
-        def put_object(self, **request):
-            if {"IfMatch", "IfNoneMatch"} & request.keys():
-                response = {"Error": {"Code": "NotImplemented"}, "ResponseMetadata": {"HTTPStatusCode": 501}}
-                raise ClientError(response, "PutObject")
-            return plain(**request)
-
-    old = S3Store(Client(), store.bucket)
-    file = File("conditions/1", b"text", "text/plain", "no-cache")
-    old.put(file, Absent())
-    with pytest.raises(Conflict):
-        old.put(file, Absent())
+@pytest.mark.parametrize("key", ["conditions/1", "conditions/第一"])
+def test_conditions_are_kept_by_a_store_that_has_none_and_it_is_asked_for_them_once(shop: Shop, key: str):
+    with in_front_of(shop.url) as proxy:
+        proxy.conditions = False
+        old = shop.store(url=proxy.url)
+        file = File(key, b"text", "text/plain", "no-cache")
+        etag = old.put(file, Absent())
+        asked = len(proxy.puts)
+        with pytest.raises(Conflict):
+            old.put(file, Absent())
+        assert len(proxy.puts) == asked
+        old.put(replace(file, content=b"later"), Unchanged(etag))
+        assert len(proxy.puts) == asked + 1
+    assert shop.store().get(key).content == b"later"
 
 
 def test_an_airflow_connection_names_another_store(shop: Shop):
