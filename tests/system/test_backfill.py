@@ -20,8 +20,8 @@ DAYS = [FIRST + timedelta(days=n) for n in range(2)]
 def backfill(room: Room, first: date, last: date) -> int:
     """As docs/operators.md has it, in a terminal; the backfill's number.
 
-    Not over REST: on SQLite, Airflow 3.3 answers that with 503 where anything else writes, and its API server then goes on
-    with a connection that is stuck in the past.
+    Not over REST: on SQLite, Airflow 3.3 answers that with 503 where anything else writes, and its API server then
+    goes on with a connection that is stuck in the past.
     """
     known = numbers(room)
     env = airflow.environment(room.settings.home, state.load(room.settings.home).ports)
