@@ -75,8 +75,10 @@ class Line:
 
     def carries(self, key: str) -> bool:
         """Whether a key can go this way: it is a plain one, and no parent of this process has used the way before."""
+        if not _PLAIN.fullmatch(key):
+            return False
         Line._process = Line._process or os.getpid()
-        return Line._process == os.getpid() and _PLAIN.fullmatch(key) is not None
+        return Line._process == os.getpid()
 
     def get(self, key: str) -> tuple[bytes, GetResult]:
         """The bytes of an object and what goes with them. Raises NotFound, StoreError."""
