@@ -75,8 +75,8 @@ def backfilled(context: Any) -> date | None:
 def mark(held: Sequence[str], missing: Sequence[str] = ()) -> None:
     """End the task red with every reason where something is held or a partner was not served.
 
-    Green, not skipped, where nothing is: the worker that ran a skipped task looks for its end only every 5 s
-    (Airflow 3.3), and a burst of issues would wait for that again and again.
+    Green, not skipped, where nothing is: a worker misses the end of a skipped task oftener, and looks for it again only
+    a heartbeat later (Airflow 3.3); a burst of issues would wait for that again and again.
     """
     from airflow.sdk.exceptions import AirflowFailException
 
@@ -93,7 +93,7 @@ def mark_told(told: Sequence[str], failed: Sequence[str]) -> None:
 
     if failed:
         raise AirflowFailException(" | ".join(failed))
-    log.info("told: %s", ", ".join(told) or "nobody is to be told")
+    log.info("told: %s", ", ".join(told) or "nobody")
 
 
 def on_red_run(context: Any) -> None:
