@@ -53,13 +53,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where a line stands on its page, in points from the top left corner; ``size`` is its type size in points."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page as the extractor left it, decoded to text with ``\\n`` line ends."""
+    """One page as the extractor left it, decoded to text with ``\\n`` line ends.
+
+    ``boxes``: one for each line of ``text`` that is not blank, in order; empty if the input has no geometry.
+    """
 
     number: int
     text: str
     name: str = ""
     encoding: str = "utf-8"
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from transforms.model import Page
+from transforms.model import Box, Page
 
 LINE = re.compile(r"[^\n\f]+")
 TERMINAL = "。！？!?…"
@@ -24,7 +24,7 @@ UNCLOSED = re.compile(r"[（(][^（）()]{0,40}$")
 class Line:
     """A line without its margins: offsets into the page, empty lines before it, whether it was indented.
 
-    ``spaced``: whether a blank stood before it (less than an indent) and after it.
+    ``spaced``: whether a blank stood before it (less than an indent) and after it. ``box``: None if the page has none.
     """
 
     page: int
@@ -34,6 +34,7 @@ class Line:
     gap: int
     indented: bool
     spaced: tuple[bool, bool] = (False, False)
+    box: Box | None = None
 
 
 def blank_between(text: str, before: Line, after: Line) -> str:
@@ -56,7 +57,8 @@ def lines_of(page: Page) -> list[Line]:
         gap = min(MOST_GAP, breaks - 1) if found else MOST_GAP
         indented = raw.startswith(INDENTS)
         spaced = (not indented and raw[0] != text[0], raw[-1] != text[-1])
-        found.append(Line(page.number, start, start + len(text), text, gap, indented, spaced))
+        box = page.boxes[len(found)] if page.boxes else None
+        found.append(Line(page.number, start, start + len(text), text, gap, indented, spaced, box))
         last = start + len(text)
     return found
 
