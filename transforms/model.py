@@ -64,10 +64,32 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPart:
+    """A run of an article that the input itself labels: kicker, headline, subhead, byline, crosshead or text.
+
+    ``lines`` are joined into one paragraph. ``opens``: whether it surely begins a paragraph; an archive's text block
+    may continue the one before it.
+    """
+
+    role: str
+    lines: tuple[Span, ...]
+    opens: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GivenArticle:
+    """An article that the input had already cut out, its parts in reading order."""
+
+    parts: tuple[GivenPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page as the extractor left it, decoded to text with ``\\n`` line ends.
 
     ``boxes``: one for each line of ``text`` that is not blank, in order; empty if the input has no geometry.
+    ``given``: the articles that open on this page, if the input says so; None if they have to be restored.
+    ``language``: BCP 47 tag of what the page is written in; empty if its text does not tell.
     """
 
     number: int
@@ -75,6 +97,8 @@ class Page:
     name: str = ""
     encoding: str = "utf-8"
     boxes: tuple[Box, ...] = ()
+    given: tuple[GivenArticle, ...] | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

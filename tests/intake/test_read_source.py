@@ -96,8 +96,8 @@ def test_bad_input_is_refused_in_words(data: bytes, words: str) -> None:
 
 
 def test_a_file_beyond_bounds_is_refused() -> None:
-    _, (big,) = read_source([SourceFile("page-01.txt", SENTENCE.encode() * 9)], limit=1000)
-    assert "more than the 1,000" in big.reason
+    _, (big,) = read_source([SourceFile("page-01.txt", SENTENCE.encode(), 300 << 20)])
+    assert "a text file of 314,572,800 bytes, more than the 8,388,608" in big.reason
     _, (long,) = read_source([SourceFile("all.txt", "春耕\f".encode() * 1000)])
     assert "more than the 999 of an issue" in long.reason
 

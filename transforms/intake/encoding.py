@@ -30,20 +30,6 @@ BOMS = (
 LADDER = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 PRIOR = {"gb18030": 0.25}  # of three characters' worth of evidence, the mainland's encoding is the likelier
 NAMES = {"big5hkscs": "big5"}
-KINDS = (
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"%PDF-", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"Rar!", "a RAR archive"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +44,6 @@ def decode(data: bytes) -> Decoded:
     """Read the bytes of a text file; raises BadInput with a reason that says what to do."""
     if not data.strip(b" \t\r\n\f\x00"):
         raise BadInput("the file is empty: send the page again")
-    for magic, kind in KINDS:
-        if data.startswith(magic):
-            raise BadInput(f"this is {kind}, not text: export the page's text (UTF-8) and send that")
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding)

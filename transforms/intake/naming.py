@@ -1,0 +1,19 @@
+"""What a file's name says: the number of its page, and its place among the others."""
+
+from __future__ import annotations
+
+import re
+
+NUMBERED = re.compile(r"(?:^|[/\\])page[-_ ]?0*([1-9]\d{0,2})\.[^./\\]*$", re.IGNORECASE)
+
+
+def number_in(name: str) -> int:
+    """The page's number in a name such as page-03.txt; 0 if there is none."""
+    found = NUMBERED.search(name)
+    return int(found[1]) if found else 0
+
+
+def natural(name: str) -> tuple[tuple[bool, int, str], ...]:
+    """Sorts page-2 before page-10."""
+    parts = re.split(r"(\d+)", name)
+    return tuple((p.isdigit(), int(p) if p.isdecimal() else 0, p) for p in parts)

@@ -1,0 +1,44 @@
+"""Plain text, in any encoding that Chinese papers send; form feeds separate pages."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.encoding import Decoded, decode
+from transforms.intake.naming import number_in
+from transforms.model import Publication
+
+LIMIT = 8 << 20  # bytes a file; a page of a broadsheet has some 20 KB, a whole issue under 1 MB
+MOST_PAGES = 999  # pages an issue
+LINE_END = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")
+
+
+def _is_text(head: Head) -> bool:
+    """Every file that is no other kind is tried as text."""
+    return True
+
+
+def _read(file: SourceFile, publication: Publication | None) -> Contents:
+    decoded = decode(file.data)
+    texts = _split(decoded)
+    if len(texts) > MOST_PAGES:
+        raise BadInput(f"the file has {len(texts):,} pages, more than the {MOST_PAGES} of an issue: split it by issue")
+    first = number_in(file.name)
+    sheets = (
+        Sheet(f"{file.name}#{n + 1}" if len(texts) > 1 else file.name, text, decoded.encoding, first and first + n)
+        for n, text in enumerate(texts)
+    )
+    return Contents(tuple(sheets))
+
+
+def _split(decoded: Decoded) -> list[str]:
+    """The texts between form feeds; extractors end the last page with one too, which opens no other."""
+    texts = [LINE_END.sub("\n", t) for t in decoded.text.split("\f")]
+    if len(texts) > 1 and not texts[-1].strip():
+        texts.pop()
+    return texts
+
+
+ADAPTER = Adapter("text", "a text file", LIMIT, _is_text, _read)
