@@ -14,7 +14,7 @@ RUN useradd --create-home --uid 50000 broadsheet \
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/broadsheet /opt/broadsheet
 ENV PATH=/opt/venv/bin:$PATH \
-    PYTHONPATH=/opt/broadsheet/broadsheet/preload \
+    PYTHONPATH=/opt/broadsheet/broadsheet/airflow/preload \
     AIRFLOW_HOME=/var/lib/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/broadsheet/dags \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/broadsheet/plugins \

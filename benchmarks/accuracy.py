@@ -10,8 +10,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from broadsheet.commands.read import record
-from broadsheet.reading import Reader
+from broadsheet.cli.read import record
+from broadsheet.steps.reading import Reader
 from transforms.model import Issue, Page
 
 

@@ -19,13 +19,13 @@ from pathlib import Path
 
 import psutil
 
-from broadsheet import pipeline
-from broadsheet.commands.pages import page_files
-from broadsheet.desk import Desk, open_desk
-from broadsheet.services import airflow, newsroom
-from broadsheet.services.airflow_api import AirflowApi
-from broadsheet.services.state import PROJECT
+from broadsheet.cli.pages import page_files
+from broadsheet.installation import Desk, open_desk
+from broadsheet.local import airflow, newsroom
+from broadsheet.local.airflow_api import AirflowApi
+from broadsheet.local.state import PROJECT
 from broadsheet.settings import Settings
+from broadsheet.steps import ingest
 from delivery.keys import ARCHIVE
 from delivery.setup import prepare_buckets
 
@@ -45,15 +45,15 @@ def bring_out(desk: Desk, first: date, number: int) -> float:
     begun = time.monotonic()
     for n in range(number):
         day, now = first + timedelta(days=n), datetime.now(UTC)
-        pipeline.put_in_inbox(desk.store, NAME, day, pages, ARCHIVE)
-        version = pipeline.receive_issue(desk, NAME, day, now, backfill=True, quiet=True)
-        pipeline.read_pages(desk, version)
-        pipeline.store_articles(desk, version)
-        work = pipeline.pending_work(desk)
+        ingest.put_in_inbox(desk.store, NAME, day, pages, ARCHIVE)
+        version = ingest.receive_issue(desk, NAME, day, now, backfill=True, quiet=True)
+        ingest.read_pages(desk, version)
+        ingest.store_articles(desk, version)
+        work = ingest.pending_work(desk)
         for one in work:
-            pipeline.stage(desk, one, now)
-            pipeline.publish_staged(desk, one)
-        pipeline.finish(desk, work)
+            ingest.stage(desk, one, now)
+            ingest.publish_staged(desk, one)
+        ingest.finish(desk, work)
     return time.monotonic() - begun
 
 
@@ -61,13 +61,13 @@ def by_airflow(desk: Desk, env: dict[str, str], first: date, number: int) -> flo
     """Seconds for so many issues by ``airflow backfill create``, in a terminal as docs/operators.md has it."""
     days = [first + timedelta(days=n) for n in range(number)]
     for day in days:
-        pipeline.put_in_inbox(desk.store, NAME, day, page_files(SAMPLE), ARCHIVE)
+        ingest.put_in_inbox(desk.store, NAME, day, page_files(SAMPLE), ARCHIVE)
     span = ["--from-date", f"{days[0]}T00:00:00", "--to-date", f"{days[-1]}T23:59:59", "--max-active-runs", "2"]
     command = [sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", "ingest_issue", *span]
     begun = time.monotonic()
     while subprocess.run(command, env=env, capture_output=True, check=False).returncode:
         time.sleep(1)  # SQLite was busy
-    while any(pipeline.progress(desk.store, NAME, day).stage != "published" for day in days):
+    while any(ingest.progress(desk.store, NAME, day).stage != "published" for day in days):
         if time.monotonic() - begun > PATIENCE:
             raise SystemExit("the backfill did not end in two hours")
         time.sleep(1)

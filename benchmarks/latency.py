@@ -19,13 +19,13 @@ from pathlib import Path
 
 import httpx
 
-from broadsheet import pipeline
-from broadsheet.commands.pages import page_files
-from broadsheet.desk import open_desk
-from broadsheet.services import airflow, newsroom
-from broadsheet.services.airflow_api import AirflowApi
-from broadsheet.services.state import PROJECT
+from broadsheet.cli.pages import page_files
+from broadsheet.installation import open_desk
+from broadsheet.local import airflow, newsroom
+from broadsheet.local.airflow_api import AirflowApi
+from broadsheet.local.state import PROJECT
 from broadsheet.settings import Settings
+from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
 
 NAME = "yunzhou-daily"
@@ -87,7 +87,7 @@ def measure(settings: Settings, home: Path, ports: dict[str, int], noop: Path, r
         for number in range(rounds + 1):
             day = FIRST + timedelta(days=number)
             seconds_until(lambda: idle(api))
-            pipeline.put_in_inbox(desk.store, NAME, day, pages)
+            ingest.put_in_inbox(desk.store, NAME, day, pages)
             ours.append(seconds_until(lambda d=day: f":{d:%Y%m%d}:" in httpx.get(feed).text))
             seconds_until(lambda: idle(api))
             (noop / f"in-{number}").touch()

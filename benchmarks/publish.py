@@ -23,9 +23,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from broadsheet import pipeline
-from broadsheet.desk import Desk
-from broadsheet.services import ports, process, s3
+from broadsheet.installation import Desk
+from broadsheet.local import ports, process, s3
+from broadsheet.steps import ingest
 from delivery.records import load_partners, load_publications
 from delivery.setup import prepare_buckets
 from delivery.store import S3Store
@@ -47,21 +47,21 @@ def desk_for(store: S3Store, shelf: S3Store, url: str, round_: int) -> Desk:
     return Desk(store, shelf, publications, {p.id: p for p in partners}, f"{url}/{shelf.bucket}", load_schemas(None))
 
 
-def stage(desk: Desk) -> list[pipeline.Work]:
-    pipeline.put_in_inbox(desk.store, PAPER, DAY, PAGES)
-    version = pipeline.receive_issue(desk, PAPER, DAY, datetime.now(UTC))
-    pipeline.read_pages(desk, version)
-    pipeline.store_articles(desk, version)
-    work = pipeline.pending_work(desk)
+def stage(desk: Desk) -> list[ingest.Work]:
+    ingest.put_in_inbox(desk.store, PAPER, DAY, PAGES)
+    version = ingest.receive_issue(desk, PAPER, DAY, datetime.now(UTC))
+    ingest.read_pages(desk, version)
+    ingest.store_articles(desk, version)
+    work = ingest.pending_work(desk)
     for one in work:
-        pipeline.stage(desk, one, NOW)
+        ingest.stage(desk, one, NOW)
     return work
 
 
-def publish(desk: Desk, work: list[pipeline.Work]) -> float:
+def publish(desk: Desk, work: list[ingest.Work]) -> float:
     begun = time.perf_counter()
     for one in work:
-        pipeline.publish_staged(desk, one)
+        ingest.publish_staged(desk, one)
     return time.perf_counter() - begun
 
 

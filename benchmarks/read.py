@@ -20,7 +20,7 @@ from pathlib import Path
 
 import jieba
 
-from broadsheet.reading import Reader
+from broadsheet.steps.reading import Reader
 from transforms.model import Issue, Page
 
 PROJECT = Path(__file__).parents[1]
@@ -76,7 +76,7 @@ def main() -> None:
         )
         full = Issue("crowded", date(2026, 1, 15), (crowded(pages),))
         print(f"a page of 300 pieces {seconds(lambda: reader.read(full)):.2f} s")
-        command = [sys.executable, "-c", "from broadsheet.reading import Reader; Reader.load()"]
+        command = [sys.executable, "-c", "from broadsheet.steps.reading import Reader; Reader.load()"]
         print(f"start with models {seconds(lambda: subprocess.run(command, cwd=PROJECT, check=True)):.2f} s")
         print(
             f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, jieba's words included"

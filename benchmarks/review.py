@@ -16,7 +16,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.accuracy import issue_of
-from broadsheet.reading import Reader
+from broadsheet.steps.reading import Reader
 from training.train_sections import best_temperature, held_out, log_softmax, read_texts
 from transforms.model import Article
 

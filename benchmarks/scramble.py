@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from broadsheet.reading import Reader
+from broadsheet.steps.reading import Reader
 from samples import press_sample as press
 from transforms.model import Article, Issue, Page
 

@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, rights
-from broadsheet import audit as auditing
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import audit as auditing
+from broadsheet.steps import rights
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -34,13 +35,13 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
-    default_args=airflow_tasks.defaults(minutes=120),
+    default_args=tasks.defaults(minutes=120),
     params={"deep": Param(False, type="boolean", title="Read every byte", description="Not only sizes")},
 )
 def audit_delivery() -> None:
     @task(doc_md="Takes back what partners may have no longer.")
     def end_rights() -> list[str]:
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             ended = rights.end_rights(desk, datetime.now(UTC))
         log.info("rights ended: %s", ", ".join(ended) or "none")
         return ended
@@ -50,8 +51,8 @@ def audit_delivery() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
         context = get_current_context()
-        with airflow_tasks.desk() as desk:
-            found = auditing.audit(desk, airflow_tasks.by(context).at.date(), context["params"]["deep"])
+        with tasks.desk() as desk:
+            found = auditing.audit(desk, tasks.by(context).at.date(), context["params"]["deep"])
         for one in found:
             log.info("%s %s: %d objects, missing %d, damaged %d, mended %d, extra %d", one.partner, one.publication,
                      one.looked_at, len(one.missing), len(one.damaged), len(one.repaired), len(one.extra))  # fmt: skip

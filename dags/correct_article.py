@@ -12,8 +12,9 @@ import logging
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import changes
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -29,7 +30,7 @@ SECTIONS = ["", "feature", "brief", "commentary", "training_notice", "other"]
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
-    default_args=airflow_tasks.defaults(retries=3),
+    default_args=tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
         "headline": Param("", type="string", title="Headline", description="Empty: as it is"),
@@ -51,11 +52,11 @@ def correct_article() -> None:
     def correct() -> str:
         context = get_current_context()
         form = context["params"]
-        airflow_tasks.label(article=form["guid"])
-        with airflow_tasks.desk() as desk:
+        tasks.label(article=form["guid"])
+        with tasks.desk() as desk:
             fields = {name: str(form[name]) for name in ("headline", "kicker", "subhead", "section", "body")}
-            version = life.correct_article(desk, form["guid"], fields, form["reason"], airflow_tasks.by(context))
-            item = life.item_of(desk, form["guid"])
+            version = changes.correct_article(desk, form["guid"], fields, form["reason"], tasks.by(context))
+            item = changes.item_of(desk, form["guid"])
         log.info("%s: %s version %d, %s", version, item.guid, item.version, item.ed_note)
         return str(version)
 

@@ -26,8 +26,8 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
 from delivery.keys import IssueKey, VersionKey, parse_date
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "issue"],
-    default_args=airflow_tasks.defaults(minutes=30),
+    default_args=tasks.defaults(minutes=30),
     params={
         "publication": Param(None, type=["null", "string"], description="The newspaper's id; empty: all"),
         "date": Param(None, type=["null", "string"], description="The issue's day, YYYY-MM-DD; empty: all that wait"),
@@ -54,21 +54,21 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 def ingest_issue() -> None:
     @task(doc_md="Claims a version for what is in the inbox and keeps the source as received.")
     def receive(params: dict[str, Any] | None = None) -> list[str]:
-        from broadsheet import pipeline
+        from broadsheet.steps import ingest
 
         wanted, now = params or {}, datetime.now(UTC)
-        archived = airflow_tasks.backfilled(get_current_context())
+        archived = tasks.backfilled(get_current_context())
         backfill = archived is not None
         day = parse_date(wanted["date"]) if wanted.get("date") else archived
         quiet = backfill and not wanted.get("tell")
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             asked = wanted.get("publication")
             papers = [desk.publication(asked)] if asked else list(desk.publications.values())
             if asked and wanted.get("date"):
                 found = [IssueKey(asked, day)]
             else:
-                found = [i for p in papers for i in pipeline.unsettled(desk, p, now, day, backfill)]
-            versions = [str(pipeline.receive_issue(desk, i.publication, i.date, now, backfill, quiet)) for i in found]
+                found = [i for p in papers for i in ingest.unsettled(desk, p, now, day, backfill)]
+            versions = [str(ingest.receive_issue(desk, i.publication, i.date, now, backfill, quiet)) for i in found]
         log.info("received: %s", ", ".join(versions) or "nothing waits")
         return versions
 
@@ -78,12 +78,13 @@ def ingest_issue() -> None:
         doc_md="Reads the pages; what cannot be read goes to quarantine.",
     )
     def read(version: str) -> str:
-        from broadsheet import numbers, pipeline
+        from broadsheet.airflow import metrics
+        from broadsheet.steps import ingest
 
-        airflow_tasks.label(issue=version)
-        with airflow_tasks.desk() as desk:
-            reading = pipeline.read_pages(desk, VersionKey.parse(version))
-            numbers.read(desk, VersionKey.parse(version), reading)
+        tasks.label(issue=version)
+        with tasks.desk() as desk:
+            reading = ingest.read_pages(desk, VersionKey.parse(version))
+            metrics.read(desk, VersionKey.parse(version), reading)
         log.info("%s: %d articles, %s", version, len(reading.articles), reading.account())
         for refusal in reading.refused:
             log.warning("%s: %s refused: %s", version, refusal.name, refusal.reason)
@@ -93,12 +94,13 @@ def ingest_issue() -> None:
     def store_articles(version: str) -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from broadsheet import lineage, numbers, pipeline
+        from broadsheet.airflow import lineage, metrics
+        from broadsheet.steps import ingest
 
-        airflow_tasks.label(issue=version)
-        with airflow_tasks.desk() as desk:
-            manifest = pipeline.store_articles(desk, VersionKey.parse(version))
-            numbers.stored(desk, VersionKey.parse(version), datetime.now(UTC))
+        tasks.label(issue=version)
+        with tasks.desk() as desk:
+            manifest = ingest.store_articles(desk, VersionKey.parse(version))
+            metrics.stored(desk, VersionKey.parse(version), datetime.now(UTC))
             if manifest is None:
                 raise AirflowSkipException(f"{version}: no article could be read, so there is nothing to publish")
             lineage.stored(desk, VersionKey.parse(version), manifest)
@@ -109,15 +111,15 @@ def ingest_issue() -> None:
     def held_back(versions: list[str]) -> None:
         from delivery.quarantine import held_of
 
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             held = [f"{v} {h}" for v in versions for h in held_of(desk.store, VersionKey.parse(v))]
-        airflow_tasks.mark(held)
+        tasks.mark(held)
 
     @task(trigger_rule="all_done", doc_md="Lists the articles of which the desk must be asked; the others go out.")
     def find_doubtful(versions: list[str] | None) -> list[dict[str, Any]]:
-        from broadsheet import review
+        from broadsheet.steps import review
 
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             found = [
                 q
                 for v in versions or []
@@ -142,10 +144,10 @@ def ingest_issue() -> None:
 
     @task(trigger_rule="all_done", doc_md="Lists the embargoed articles: each waits in a run of its own.")
     def find_embargoed(versions: list[str] | None) -> list[dict[str, Any]]:
-        from broadsheet import life
+        from broadsheet.steps import changes
 
-        with airflow_tasks.desk() as desk:
-            items = [i for v in versions or [] for i in life.embargoes(desk, VersionKey.parse(v))]
+        with tasks.desk() as desk:
+            items = [i for v in versions or [] for i in changes.embargoes(desk, VersionKey.parse(v))]
         return [
             {"trigger_run_id": f"{i.guid}__{moment}", "conf": {"guid": i.guid, "at": moment}}
             for i in items

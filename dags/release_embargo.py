@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life, rights
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import changes, rights
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -31,7 +32,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
-    default_args=airflow_tasks.defaults(retries=3),
+    default_args=tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", title="Article", description="Its guid: urn:newsml:…"),
         "at": Param("", type="string", title="When", description="2026-01-15T12:00:00+08:00; empty: at once"),
@@ -50,12 +51,12 @@ def release_embargo() -> None:
         context = get_current_context()
         guid = context["params"]["guid"]
         if not guid:
-            with airflow_tasks.desk() as desk:
+            with tasks.desk() as desk:
                 ended = rights.end_rights(desk, datetime.now(UTC))
             log.info("rights ended: %s", ", ".join(ended) or "none")
             return
-        with airflow_tasks.desk() as desk:
-            version = life.release_embargo(desk, guid, airflow_tasks.by(context))
+        with tasks.desk() as desk:
+            version = changes.release_embargo(desk, guid, tasks.by(context))
         log.info("%s: %s is released", version, guid)
 
     wait >> release()

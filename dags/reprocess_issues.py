@@ -17,8 +17,8 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -34,7 +34,7 @@ MOST_LINES = 200  # of differences that the question shows; the log has all
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "issue"],
-    default_args=airflow_tasks.defaults(minutes=600),
+    default_args=tasks.defaults(minutes=600),
     params={
         "publication": Param("", type="string", minLength=1, title="Newspaper", description="Its id"),
         "first": Param("", type="string", format="date", title="From", description="YYYY-MM-DD"),
@@ -47,12 +47,12 @@ def reprocess_issues() -> None:
     def compare() -> dict[str, Any]:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from broadsheet import reprocess
+        from broadsheet.steps import reprocess
 
         context = get_current_context()
-        form, at = context["params"], airflow_tasks.by(context).at
+        form, at = context["params"], tasks.by(context).at
         lines, changed = [], []
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             days = date.fromisoformat(form["first"]), date.fromisoformat(form["last"])
             for issue in reprocess.issues_between(desk, form["publication"], *days):
                 found = [str(d) for d in reprocess.compare(desk, issue, at)]
@@ -78,12 +78,12 @@ def reprocess_issues() -> None:
 
     @task(outlets=[ISSUES], pool="broadsheet_reading", doc_md="Stores new versions; syndicate_issue sends them.")
     def publish(found: dict[str, Any]) -> None:
-        from broadsheet import reprocess
+        from broadsheet.steps import reprocess
         from delivery.keys import IssueKey
 
         context = get_current_context()
-        at = airflow_tasks.by(context).at.astimezone(UTC)
-        with airflow_tasks.desk() as desk:
+        at = tasks.by(context).at.astimezone(UTC)
+        with tasks.desk() as desk:
             for name in found["issues"]:
                 version = reprocess.publish(desk, IssueKey.parse(name), at, quiet=not context["params"]["tell"])
                 log.info("%s is stored", version)

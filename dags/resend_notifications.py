@@ -18,9 +18,9 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
-from broadsheet import airflow_tasks
-from broadsheet import notify as news
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import notify as news
 from delivery.notify import Allowance
 
 
@@ -34,7 +34,7 @@ from delivery.notify import Allowance
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
-    default_args=airflow_tasks.defaults(retries=0),  # the next run tries again
+    default_args=tasks.defaults(retries=0),  # the next run tries again
     params={
         "partner": Param(None, type=["null", "string"], description="All letters of this partner, by id"),
         "everything": Param(False, type="boolean", description="All letters of all partners, due or not"),
@@ -46,9 +46,9 @@ def resend_notifications() -> None:
         asked = params or {}
         partner = asked.get("partner") or ""
         everything = bool(partner or asked.get("everything"))
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             outcome = news.resend(desk, datetime.now(UTC), Allowance.from_env(), partner, everything)
-        airflow_tasks.mark_told(outcome.told, outcome.failed)
+        tasks.mark_told(outcome.told, outcome.failed)
 
     resend()
 

@@ -11,8 +11,9 @@ import logging
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life, revision
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import changes, revision
 from delivery.keys import IssueKey, parse_date
 from transforms.errors import BadInput
 
@@ -29,7 +30,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
-    default_args=airflow_tasks.defaults(retries=3),
+    default_args=tasks.defaults(retries=3),
     params={
         "partner": Param("", type="string", minLength=1, title="Partner", description="Its id"),
         "guid": Param("", type="string", title="Article", description="An article of the issue; or say the issue:"),
@@ -41,14 +42,14 @@ def resend_to_partner() -> None:
     @task(outlets=[ISSUES], doc_md="Marks the issue as pending; syndicate_issue sends it.")
     def resend() -> str:
         form = get_current_context()["params"]
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             if form["guid"]:
                 issue = revision.find_issue(desk, form["guid"])
             elif form["publication"] and form["date"]:
                 issue = IssueKey(form["publication"], parse_date(form["date"]))
             else:
                 raise BadInput("say which issue: an article's guid, or newspaper and day")
-            version = life.resend(desk, form["partner"], issue)
+            version = changes.resend(desk, form["partner"], issue)
         log.info("%s goes to %s again", version, form["partner"])
         return str(version)
 

@@ -27,10 +27,11 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, Param, dag, task
 
-from broadsheet import airflow_tasks, review
-from broadsheet.airflow_tasks import on_red_run
-from broadsheet.review import State
-from broadsheet.review_task import AskDesk, form, reply_of
+from broadsheet.airflow import tasks
+from broadsheet.airflow.review_task import AskDesk, form, reply_of
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import review
+from broadsheet.steps.review import State
 from transforms.model import Article
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "desk"],
-    default_args=airflow_tasks.defaults(),
+    default_args=tasks.defaults(),
     params={"article": Param("", type="string", description="The guid of the article to ask about")},
 )
 def review_article() -> None:
@@ -62,7 +63,7 @@ def review_article() -> None:
     def apply_decision(record: dict[str, Any]) -> list[dict[str, Any]]:
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             question = review.load(desk.store, record["question"])
             end = review.carry_out(desk, question, reply_of(record))
         if end.state is State.WAITING:

@@ -26,11 +26,12 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, dag, task, task_group
 
-from broadsheet import airflow_tasks, lineage, numbers, pipeline, rights
-from broadsheet.airflow_tasks import on_red_run
-from broadsheet.notify import notify as tell
-from broadsheet.notify import quiet_versions
-from broadsheet.pipeline import Work
+from broadsheet.airflow import lineage, metrics, tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import ingest, rights
+from broadsheet.steps.ingest import Work
+from broadsheet.steps.notify import notify as tell
+from broadsheet.steps.notify import quiet_versions
 from delivery.notify import Allowance
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def _name(record: dict[str, Any]) -> str:
 
 
 def _label(work: Work) -> None:
-    airflow_tasks.label(
+    tasks.label(
         work=f"{work.partner}: {', '.join(work.versions)}",
         partner=work.partner,
         publication=work.publication,
@@ -64,13 +65,13 @@ def _label(work: Work) -> None:
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
-    default_args=airflow_tasks.defaults(minutes=30),
+    default_args=tasks.defaults(minutes=30),
 )
 def syndicate_issue() -> None:
     @task(doc_md="Lists what waits, by partner and publication.")
     def find_pending() -> list[dict[str, Any]]:
-        with airflow_tasks.desk() as desk:
-            work = pipeline.pending_work(desk)
+        with tasks.desk() as desk:
+            work = ingest.pending_work(desk)
             quiet = quiet_versions(desk, sorted({v for w in work for v in w.versions}))
         log.info("waiting: %s", "; ".join(f"{w.partner}: {', '.join(w.versions)}" for w in work) or "nothing")
         return [asdict(w) | {"versions": list(w.versions), "quiet": quiet} for w in work]
@@ -79,8 +80,8 @@ def syndicate_issue() -> None:
     def check(record: dict[str, Any]) -> dict[str, list[str]]:
         work = _work(record)
         _label(work)
-        with airflow_tasks.desk() as desk:
-            plan = pipeline.stage(desk, work, datetime.now(UTC))
+        with tasks.desk() as desk:
+            plan = ingest.stage(desk, work, datetime.now(UTC))
             ends = rights.ends(desk, work, datetime.now(UTC))
         for shipment in plan.shipments:
             for entry in shipment.page.entries:
@@ -94,9 +95,9 @@ def syndicate_issue() -> None:
     def publish(record: dict[str, Any]) -> str:
         work = _work(record)
         _label(work)
-        with airflow_tasks.desk() as desk:
-            receipt = pipeline.publish_staged(desk, work)
-            numbers.published(desk, work, receipt, datetime.now(UTC))
+        with tasks.desk() as desk:
+            receipt = ingest.publish_staged(desk, work)
+            metrics.published(desk, work, receipt, datetime.now(UTC))
             lineage.published(desk, work, receipt)
         log.info("%s: %d objects written, %d as they were", work.partner, receipt.written, receipt.unchanged)
         return _name(record)
@@ -109,15 +110,15 @@ def syndicate_issue() -> None:
     def notify(record: dict[str, Any]) -> None:
         work = _work(record)
         _label(work)
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             outcome = tell(desk, work, datetime.now(UTC), Allowance.from_env(), record["quiet"])
-        numbers.undelivered(work.partner, len(outcome.failed))
-        airflow_tasks.mark_told(outcome.told, outcome.failed)
+        metrics.undelivered(work.partner, len(outcome.failed))
+        tasks.mark_told(outcome.told, outcome.failed)
 
     @task(trigger_rule="all_done", doc_md="Takes the pending mark off what every partner has.")
     def finish(records: list[dict[str, Any]] | None) -> None:
-        with airflow_tasks.desk() as desk:
-            done = pipeline.finish(desk, [_work(r) for r in records or []])
+        with tasks.desk() as desk:
+            done = ingest.finish(desk, [_work(r) for r in records or []])
         log.info("with every partner: %s", ", ".join(done) or "nothing new")
 
     @task(
@@ -129,7 +130,7 @@ def syndicate_issue() -> None:
         records: list[dict[str, Any]] | None, checked: list[dict[str, list[str]]] | None, published: list[str] | None
     ) -> None:
         missing = sorted({_name(r) for r in records or []} - set(published or []))
-        airflow_tasks.mark([reason for one in checked or [] for reason in one["held"]], missing)
+        tasks.mark([reason for one in checked or [] for reason in one["held"]], missing)
 
     @task(
         trigger_rule="all_done",

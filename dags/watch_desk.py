@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 
 from airflow.sdk import dag, task
 
-from broadsheet import airflow_tasks
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
 
 log = logging.getLogger(__name__)
 
@@ -32,20 +32,21 @@ log = logging.getLogger(__name__)
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "desk"],
-    default_args=airflow_tasks.defaults(retries=0),  # the next look tries again
+    default_args=tasks.defaults(retries=0),  # the next look tries again
 )
 def watch_desk() -> None:
     @task(doc_md="Looks for incidents and tells of the new ones.")
     def look() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
-        from broadsheet import alerts, incidents, numbers
+        from broadsheet.airflow import alerts, metrics
+        from broadsheet.steps import incidents
 
         now = datetime.now(UTC)
-        with airflow_tasks.desk() as desk:
+        with tasks.desk() as desk:
             found, over = incidents.watch(desk, now)
             told, failed = incidents.tell_all(desk.store, found, now, alerts.tell)
-        numbers.open_incidents(found)
+        metrics.open_incidents(found)
         for incident in found:
             log.info("open since %s: %s", incident.since, incident.title)
         log.info("told: %s; over: %s", "; ".join(told) or "nothing", "; ".join(i.title for i in over) or "nothing")

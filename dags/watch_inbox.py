@@ -1,10 +1,10 @@
 """
 ### From the inbox to a run
 
-The triggerer looks into the inbox every 1.5 s (`broadsheet.inbox_trigger`). When an upload is closed, by `_COMPLETE` or
-because nothing more came for the publication's `quiet_minutes`, this DAG runs and starts one run of `ingest_issue` for
-it. Each run asks the inbox itself what waits, so that an event that is lost, doubled or joined with others costs
-nothing; a look each quarter of an hour needs no event.
+The triggerer looks into the inbox every 1.5 s (`broadsheet.airflow.inbox_trigger`). When an upload is closed, by
+`_COMPLETE` or because nothing more came for the publication's `quiet_minutes`, this DAG runs and starts one run of
+`ingest_issue` for it. Each run asks the inbox itself what waits, so that an event that is lost, doubled or joined
+with others costs nothing; a look each quarter of an hour needs no event.
 
 With `$BROADSHEET_INBOX_QUEUE` (the address of an SQS queue that the bucket's notifications go to) it is the queue that
 starts it.
@@ -21,9 +21,9 @@ from typing import Any
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
 
-from broadsheet import airflow_tasks
-from broadsheet.airflow_tasks import on_red_run
-from broadsheet.inbox_trigger import watchers
+from broadsheet.airflow import tasks
+from broadsheet.airflow.inbox_trigger import watchers
+from broadsheet.airflow.tasks import on_red_run
 
 log = logging.getLogger(__name__)
 INBOX = Asset(name="broadsheet_inbox", uri="broadsheet://inbox", watchers=watchers())
@@ -40,15 +40,15 @@ QUARTERS = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "issue"],
-    default_args=airflow_tasks.defaults(retries=0),  # the next look tries again
+    default_args=tasks.defaults(retries=0),  # the next look tries again
 )
 def watch_inbox() -> None:
     @task(doc_md="Lists the closed uploads for which there is no run yet.")
     def find_closed() -> list[dict[str, Any]]:
-        from broadsheet import pipeline
+        from broadsheet.steps import ingest
 
-        with airflow_tasks.desk() as desk:
-            waiting = pipeline.waiting_uploads(desk, datetime.now(UTC))
+        with tasks.desk() as desk:
+            waiting = ingest.waiting_uploads(desk, datetime.now(UTC))
         count = get_current_context()["ti"].get_dr_count
         fresh = [u for u in waiting if not count(dag_id="ingest_issue", run_ids=[u.run_id])]
         log.info("closed: %s", ", ".join(str(u.issue) for u in fresh) or "nothing new")

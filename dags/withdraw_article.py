@@ -19,8 +19,9 @@ from datetime import UTC, datetime
 
 from airflow.sdk import Asset, Param, PokeReturnValue, dag, get_current_context, task
 
-from broadsheet import airflow_tasks, life
-from broadsheet.airflow_tasks import on_red_run
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import changes
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -35,7 +36,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "life"],
-    default_args=airflow_tasks.defaults(retries=3),
+    default_args=tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
         "reason": Param("", type="string", minLength=2, title="Reason", description="For the record"),
@@ -53,10 +54,10 @@ def withdraw_article() -> None:
     def withdraw() -> str:
         context = get_current_context()
         form = context["params"]
-        airflow_tasks.label(article=form["guid"])
-        with airflow_tasks.desk() as desk:
-            by = airflow_tasks.by(context)
-            version = life.withdraw_article(desk, form["guid"], form["reason"], form["message"], by)
+        tasks.label(article=form["guid"])
+        with tasks.desk() as desk:
+            by = tasks.by(context)
+            version = changes.withdraw_article(desk, form["guid"], form["reason"], form["message"], by)
         log.info("%s: %s withdrawn by %s: %s", version, form["guid"], by.actor, form["reason"])
         return str(version)
 
@@ -69,13 +70,13 @@ def withdraw_article() -> None:
     )
     def prove_withdrawal() -> PokeReturnValue:
         context = get_current_context()
-        with airflow_tasks.desk() as desk:
-            proofs = life.prove_withdrawal(desk, context["params"]["guid"])
-        for words in life.telling_of(proofs):
+        with tasks.desk() as desk:
+            proofs = changes.prove_withdrawal(desk, context["params"]["guid"])
+        for words in changes.telling_of(proofs):
             log.info("%s", words)
         done = all(p.holds for p in proofs)
         if done:
-            took = datetime.now(UTC) - airflow_tasks.by(context).at
+            took = datetime.now(UTC) - tasks.by(context).at
             log.info("withdrawn at %d partners, %.1f s after the order", len(proofs), took.total_seconds())
         return PokeReturnValue(is_done=done)
 

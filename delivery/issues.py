@@ -15,7 +15,7 @@ from delivery.codec import decode, json_file
 from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
 from delivery.store import Absent, Stat, Store
 from transforms.errors import BadInput, Conflict, NotFound
-from transforms.life import Change
+from transforms.lifecycle.life import Change
 from transforms.model import Edition, File, Item, Publication
 
 

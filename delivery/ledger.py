@@ -10,9 +10,9 @@ from delivery.codec import decode, json_file
 from delivery.issues import items_of
 from delivery.keys import IssueKey, VersionKey, ended_rights, ledger, parse_date
 from delivery.store import Store
+from transforms.audience.selection import let_out
 from transforms.errors import BadInput, NotFound
 from transforms.model import File, Item, Status
-from transforms.selection import let_out
 
 
 @dataclass(frozen=True, slots=True)

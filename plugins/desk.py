@@ -15,7 +15,7 @@ ISSUE = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")
 
 
 def _app() -> Any:
-    from broadsheet.deskpage.app import make_app
+    from broadsheet.web.app import make_app
 
     return make_app()
 

@@ -18,7 +18,8 @@ from training.reader import page_pool
 from transforms.model import Page
 from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
-from transforms.restore.network import Models, doubts, joined_lines, load_models, score
+from transforms.restore.network import doubts, joined_lines, score
+from transforms.trained import Models, load_models
 
 APART = {ROLES.index("furniture"), ROLES.index("caption")}
 
@@ -30,7 +31,7 @@ def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarra
     for _ in range(pages):
         page = make_page(pool, rng)
         sheet = sheet_of(Page(1, page.text), models.evidence)
-        pieces = pieces_of(sheet, joined_lines(sheet, models))
+        pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
         if not pieces:
             continue
         firsts = [p.lines[0].start for p in pieces]

@@ -8,10 +8,11 @@ from transforms.classify import SectionModel, classify
 from transforms.model import Article, Fate, Issue, Page, Reading, Span
 from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
-from transforms.restore.network import ROLES, Models, confidence_of, joined_lines, score
+from transforms.restore.network import ROLES, confidence_of, joined_lines, score
 from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.style import HouseStyle, general_style
+from transforms.trained import Models
 
 APART = ("furniture", "caption")
 
@@ -26,7 +27,7 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
 
 def _drafts(page: Page, models: Models, marks: Marks) -> list[Draft]:
     sheet = sheet_of(page, models.evidence)
-    pieces = pieces_of(sheet, joined_lines(sheet, models))
+    pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
     if not pieces:
         return []
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.commands.pages import from_folders, issue_at, page_files, printed_date
+from broadsheet.cli.pages import from_folders, issue_at, page_files, printed_date
 from transforms.errors import BadInput
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,9 @@ def test_help_is_there_at_once():
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys, broadsheet.cli; print([m for m in ('airflow', 'boto3', 'numpy', 'lxml') if m in sys.modules])"
+    code = (
+        "import sys, broadsheet.cli.main; print([m for m in ('airflow', 'boto3', 'numpy', 'lxml') if m in sys.modules])"
+    )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
 

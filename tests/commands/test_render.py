@@ -5,7 +5,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from broadsheet.commands.render import check, render
+from broadsheet.cli.render import check, render
 from transforms.errors import BadInput
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"

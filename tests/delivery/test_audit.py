@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import feedparser
 
-from broadsheet import life, rights
-from broadsheet.audit import audit
-from broadsheet.syndication import Work
+from broadsheet.steps import changes, rights
+from broadsheet.steps.audit import audit
+from broadsheet.steps.syndication import Work
 from tests.delivery.test_life import BY, guid_of, syndicate
 from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_desk, shelf, submit
 from transforms.model import File
@@ -30,7 +30,7 @@ def test_a_whole_bucket_has_nothing_missing_nothing_damaged_and_nothing_extra():
     desk = make_desk()
     submit(desk, PAGES)
     submit(desk, CHANGED)
-    life.withdraw_article(desk, guid_of(desk), "侵权", "", BY)
+    changes.withdraw_article(desk, guid_of(desk), "侵权", "", BY)
     syndicate(desk)
     one = of_outlet(audit(desk, TODAY, deep=True))
     assert (one.missing, one.damaged, one.extra, one.lost) == ((), (), (), ())

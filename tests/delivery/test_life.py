@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet import life, pipeline
-from broadsheet.life import By
-from broadsheet.revision import newest_items
+from broadsheet.steps import changes, ingest
+from broadsheet.steps.changes import By
+from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from tests.delivery.test_revision import correction, item, make, withdrawal
@@ -30,11 +30,11 @@ def guid_of(desk, headline: str = "老渠新水润良田") -> str:
 
 def syndicate(desk, now: datetime = NOW) -> list:
     plans = []
-    work = pipeline.pending_work(desk)
+    work = ingest.pending_work(desk)
     for one in work:
-        plans.append(pipeline.stage(desk, one, now))
-        pipeline.publish_staged(desk, one)
-    pipeline.finish(desk, work)
+        plans.append(ingest.stage(desk, one, now))
+        ingest.publish_staged(desk, one)
+    ingest.finish(desk, work)
     return plans
 
 
@@ -47,18 +47,18 @@ def test_a_withdrawal_takes_the_text_out_of_every_object_of_every_partner():
     submit(desk, PAGES)
     submit(desk, CHANGED)
     assert any("/messages/" in key for key in telling(desk))
-    life.withdraw_article(desk, guid_of(desk), "法院裁定", "本稿撤回，请勿使用。", BY)
+    changes.withdraw_article(desk, guid_of(desk), "法院裁定", "本稿撤回，请勿使用。", BY)
     with pytest.raises(AssertionError):
-        assert all(p.holds for p in life.prove_withdrawal(desk, guid_of(desk)))
+        assert all(p.holds for p in changes.prove_withdrawal(desk, guid_of(desk)))
     syndicate(desk)
     assert telling(desk) == []
-    proofs = life.prove_withdrawal(desk, guid_of(desk))
+    proofs = changes.prove_withdrawal(desk, guid_of(desk))
     assert "sample-outlet" in {p.partner for p in proofs}
     assert all(p.holds for p in proofs)
     old = next(f for k, f in desk.shelf.files.items() if k.startswith("sample-outlet/") and k.endswith("/v1.xml"))
     assert b"stat:" in old.content
     before = shelf(desk)
-    life.withdraw_article(desk, guid_of(desk), "法院裁定", "本稿撤回，请勿使用。", BY)
+    changes.withdraw_article(desk, guid_of(desk), "法院裁定", "本稿撤回，请勿使用。", BY)
     syndicate(desk)
     assert shelf(desk) == before
 
@@ -67,7 +67,7 @@ def test_a_withdrawal_reaches_a_partner_that_takes_nothing_any_more():
     desk = make_desk()
     submit(desk, PAGES)
     desk.partners["sample-outlet"] = replace(desk.partners["sample-outlet"], publications=("another-paper",))
-    life.withdraw_article(desk, guid_of(desk), "侵权", "", BY)
+    changes.withdraw_article(desk, guid_of(desk), "侵权", "", BY)
     syndicate(desk)
     assert telling(desk) == []
     assert [e.title for e in feed(desk).entries] == ["城东小学添新操场"]
@@ -95,7 +95,7 @@ def test_of_an_embargoed_article_nothing_is_there_before_and_all_of_it_after():
     tail = guid.rsplit(":", 1)[1]
     assert telling(desk) == []
     assert not any(tail in key or tail.encode() in f.content for key, f in desk.shelf.files.items())
-    version = life.release_embargo(desk, guid, replace(BY, run="release_embargo/1", at=datetime.fromisoformat(LIFT)))
+    version = changes.release_embargo(desk, guid, replace(BY, run="release_embargo/1", at=datetime.fromisoformat(LIFT)))
     syndicate(desk, datetime.fromisoformat(LIFT))
     assert version.number == 2
     assert [e.title for e in feed(desk).entries] == ["老渠新水润良田", "城东小学添新操场"]
@@ -115,7 +115,7 @@ def test_an_embargo_that_cannot_be_kept_lets_nothing_out(text: str):
     desk = make_desk()
     submit(desk, [*PAGES, SourceFile("embargo.toml", text.encode())])
     assert shelf(desk) == {}
-    reached = pipeline.progress(desk.store, NAME, DAY)
+    reached = ingest.progress(desk.store, NAME, DAY)
     assert reached.stage == "refused"
     assert "embargo.toml" in reached.held[0].reason
 
@@ -148,34 +148,34 @@ def test_a_resend_writes_what_is_missing_and_nothing_else():
     whole = shelf(desk)
     lost = next(k for k in desk.shelf.files if "/items/" in k and k.startswith("sample-outlet/"))
     del desk.shelf.files[lost]
-    life.resend(desk, "sample-outlet", ISSUE)
+    changes.resend(desk, "sample-outlet", ISSUE)
     syndicate(desk)
     assert shelf(desk) == whole
     with pytest.raises(BadInput, match="no partner"):
-        life.resend(desk, "nobody", ISSUE)
+        changes.resend(desk, "nobody", ISSUE)
     with pytest.raises(BadInput, match="nothing of"):
-        life.resend(desk, "sample-outlet", IssueKey(NAME, DAY - timedelta(days=1)))
+        changes.resend(desk, "sample-outlet", IssueKey(NAME, DAY - timedelta(days=1)))
 
 
 def test_a_correction_by_form_changes_what_is_filled_in_and_nothing_else():
     desk = make_desk()
     submit(desk, PAGES)
     guid = guid_of(desk)
-    old = life.item_of(desk, guid).article
+    old = changes.item_of(desk, guid).article
     by = replace(BY, run="correct_article/1")
-    life.correct_article(desk, guid, {"headline": "老渠通水润良田", "section": "feature", "body": ""}, "核实", by)
-    new = life.item_of(desk, guid)
+    changes.correct_article(desk, guid, {"headline": "老渠通水润良田", "section": "feature", "body": ""}, "核实", by)
+    new = changes.item_of(desk, guid)
     assert (new.article.headline, new.article.section, new.article.body) == (
         "老渠通水润良田",
         Section.FEATURE,
         old.body,
     )
-    life.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "核实", by)
-    assert life.item_of(desk, guid) == new
+    changes.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "核实", by)
+    assert changes.item_of(desk, guid) == new
     with pytest.raises(BadInput, match="changes nothing"):
-        life.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "", replace(by, run="correct_article/2"))
+        changes.correct_article(desk, guid, {"headline": "老渠通水润良田"}, "", replace(by, run="correct_article/2"))
     with pytest.raises(BadInput, match="no section"):
-        life.correct_article(desk, guid, {"section": "sport"}, "", replace(by, run="correct_article/3"))
+        changes.correct_article(desk, guid, {"section": "sport"}, "", replace(by, run="correct_article/3"))
 
 
 def holding(desk, text: str = "水声不断") -> list[str]:
@@ -194,7 +194,7 @@ def test_a_withdrawal_reaches_formats_feeds_and_messages_that_the_partner_takes_
     desk.partners["sample-outlet"] = replace(old, formats=("rss", "ninjs"), sections=(Section.COMMENTARY,))
     make(desk, withdrawal(desk))
     assert holding(desk) == []
-    assert all(p.holds for p in life.prove_withdrawal(desk, item(desk).guid))
+    assert all(p.holds for p in changes.prove_withdrawal(desk, item(desk).guid))
 
 
 def test_a_withdrawal_of_an_old_day_reaches_its_page_and_its_archive():
@@ -215,9 +215,9 @@ def test_a_story_that_was_printed_on_another_day_too_is_no_fault_of_the_withdraw
     submit(desk, PAGES)
     submit(desk, PAGES, date(2026, 1, 16))
     first = next(i for i in newest_items(desk, ISSUE) if i.article.headline == "城东小学添新操场")
-    life.withdraw_article(desk, first.guid, "侵权投诉", "", BY)
+    changes.withdraw_article(desk, first.guid, "侵权投诉", "", BY)
     syndicate(desk)
-    assert all(proof.holds for proof in life.prove_withdrawal(desk, first.guid))
+    assert all(proof.holds for proof in changes.prove_withdrawal(desk, first.guid))
 
 
 def test_the_ledger_says_since_when_each_partner_has_what():
@@ -230,7 +230,7 @@ def test_the_ledger_says_since_when_each_partner_has_what():
     long_ago = datetime(2026, 1, 15, 7, tzinfo=UTC)
     page = page_of(desk.store, "sample-outlet", ISSUE)
     desk.store.put(replace(page, entries=tuple(replace(e, delivered_at=long_ago) for e in page.entries)).file())
-    life.withdraw_article(desk, guid, "侵权投诉", "", BY)
+    changes.withdraw_article(desk, guid, "侵权投诉", "", BY)
     syndicate(desk)
     after = {e.guid: (e.status, e.delivered_at) for e in page_of(desk.store, "sample-outlet", ISSUE).entries}
     assert after.pop(guid)[1] >= before

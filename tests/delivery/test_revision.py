@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet import pipeline
-from broadsheet.revision import find_issue, newest_items, revise
+from broadsheet.steps import ingest
+from broadsheet.steps.revision import find_issue, newest_items, revise
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from tests.delivery.memory import Fuse
 from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, bodies, feed, make_desk, shelf, submit, syndicate
 from transforms.errors import BadInput, StoreError
-from transforms.life import Change, Kind
+from transforms.lifecycle.life import Change, Kind
 from transforms.model import Article, Paragraph, Status
 
 ISSUE = IssueKey(NAME, DAY)
@@ -119,17 +119,17 @@ def test_a_change_made_while_another_upload_is_being_read_is_not_lost_and_loses_
     desk = make_desk()
     submit(desk, PAGES)
     late = [PAGES[0], replace(PAGES[1], data=PAGES[1].data.replace("第一圈".encode(), "头一圈".encode()))]
-    pipeline.put_in_inbox(desk.store, NAME, DAY, late)
-    reading = pipeline.receive_issue(desk, NAME, DAY, datetime.now(UTC))
-    pipeline.read_pages(desk, reading)
+    ingest.put_in_inbox(desk.store, NAME, DAY, late)
+    reading = ingest.receive_issue(desk, NAME, DAY, datetime.now(UTC))
+    ingest.read_pages(desk, reading)
     make(desk, withdrawal(desk))
-    pipeline.store_articles(desk, reading)
+    ingest.store_articles(desk, reading)
     syndicate(desk)
     assert [e.title for e in feed(desk).entries] == ["城东小学添新操场"]
     assert "头一圈" in "".join(bodies(desk))
     assert issues.versions(desk.store, ISSUE) == [1, 2, 3, 4]
     before = shelf(desk)
-    pipeline.store_articles(desk, reading)
+    ingest.store_articles(desk, reading)
     syndicate(desk)
     assert shelf(desk) == before
 

@@ -10,8 +10,8 @@ import feedparser
 import pytest
 from lxml import etree
 
-from broadsheet import pipeline
-from broadsheet.desk import Desk
+from broadsheet.installation import Desk
+from broadsheet.steps import ingest
 from delivery.quarantine import held_of
 from delivery.records import load_partners, load_publications
 from tests.delivery.memory import Fuse, MemoryStore
@@ -46,24 +46,24 @@ def make_desk(fuse: Fuse | None = None) -> Desk:
     return Desk(MemoryStore(fuse), MemoryStore(fuse), publications, partners, URL, load_schemas(None))
 
 
-def ingest(desk: Desk, day: date = DAY):
-    version = pipeline.receive_issue(desk, NAME, day, datetime.now(UTC))
-    pipeline.read_pages(desk, version)
-    pipeline.store_articles(desk, version)
+def ingest_day(desk: Desk, day: date = DAY):
+    version = ingest.receive_issue(desk, NAME, day, datetime.now(UTC))
+    ingest.read_pages(desk, version)
+    ingest.store_articles(desk, version)
     return version
 
 
 def syndicate(desk: Desk) -> None:
-    work = pipeline.pending_work(desk)
+    work = ingest.pending_work(desk)
     for one in work:
-        pipeline.stage(desk, one, NOW)
-        pipeline.publish_staged(desk, one)
-    pipeline.finish(desk, work)
+        ingest.stage(desk, one, NOW)
+        ingest.publish_staged(desk, one)
+    ingest.finish(desk, work)
 
 
 def submit(desk: Desk, pages, day: date = DAY):
-    pipeline.put_in_inbox(desk.store, NAME, day, pages)
-    version = ingest(desk, day)
+    ingest.put_in_inbox(desk.store, NAME, day, pages)
+    version = ingest_day(desk, day)
     syndicate(desk)
     return version
 
@@ -84,7 +84,7 @@ def test_a_second_run_of_the_same_issue_writes_nothing():
     assert desk.store.fuse.written[count:] == []
     assert shelf(desk) == before
     assert [e.title for e in feed(desk).entries] == ["老渠新水润良田", "城东小学添新操场"]
-    assert pipeline.progress(desk.store, NAME, DAY).stage == "published"
+    assert ingest.progress(desk.store, NAME, DAY).stage == "published"
 
 
 def test_a_correction_keeps_the_guid_and_makes_a_new_version_of_what_changed_only():
@@ -200,13 +200,13 @@ def test_a_page_that_cannot_be_read_the_second_time_withdraws_nothing():
 def test_an_issue_of_which_nothing_can_be_read_is_refused_and_no_partner_hears_of_it():
     desk = make_desk()
     submit(desk, [SourceFile("page-01.txt", b"")])
-    assert pipeline.progress(desk.store, NAME, DAY).stage == "refused"
+    assert ingest.progress(desk.store, NAME, DAY).stage == "refused"
     assert shelf(desk) == {}
-    assert list(pipeline.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
+    assert list(ingest.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
 
 
 def test_an_article_that_fails_the_gate_is_held_and_the_others_are_published(monkeypatch):
-    from broadsheet import syndication
+    from broadsheet.steps import syndication
     from transforms.gate import Finding
     from transforms.gate.model import Severity
 
@@ -228,14 +228,12 @@ def test_an_article_that_fails_the_gate_is_held_and_the_others_are_published(mon
 
 def test_an_unclosed_upload_is_not_taken():
     desk = make_desk()
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    assert [str(i) for i in pipeline.unsettled(desk, desk.publication(NAME), datetime.now(UTC))] == [
-        f"{NAME}/2026-01-15"
-    ]
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    assert [str(i) for i in ingest.unsettled(desk, desk.publication(NAME), datetime.now(UTC))] == [f"{NAME}/2026-01-15"]
     desk.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
-    assert list(pipeline.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
+    assert list(ingest.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
     with pytest.raises(BadInput, match="not complete"):
-        pipeline.receive_issue(desk, NAME, DAY, datetime.now(UTC))
+        ingest.receive_issue(desk, NAME, DAY, datetime.now(UTC))
 
 
 def test_two_days_stand_in_one_feed_newest_first():

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from broadsheet import pipeline
-from broadsheet.desk import Desk, store_at
-from broadsheet.services import ports, process, s3
-from broadsheet.services.process import Running
+from broadsheet.installation import Desk, store_at
+from broadsheet.local import ports, process, s3
+from broadsheet.local.process import Running
+from broadsheet.steps import ingest
 from delivery import store as store_module
 from delivery.connections import Connection
 from delivery.keys import IssueKey
@@ -25,7 +25,7 @@ from delivery.setup import prepare_buckets
 from delivery.store import Absent, S3Store, Unchanged
 from tests.delivery.memory import MemoryStore
 from tests.delivery.proxy import in_front_of
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk, submit
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_desk, submit
 from transforms.errors import Conflict, Overtaken, StoreError
 from transforms.model import File
 
@@ -99,25 +99,25 @@ def test_one_partners_failing_store_leaves_the_others_served_and_is_served_by_th
             partners["brief-wire"], connection="other", bucket="elsewhere", sections=partners["sample-outlet"].sections
         )
         desk = replace(desk, partners=partners, connections={"other": there}.__getitem__)
-        pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-        ingest(desk)
-        work = pipeline.pending_work(desk)
+        ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+        ingest_day(desk)
+        work = ingest.pending_work(desk)
         failed = []
         for one in work:
             try:
-                pipeline.stage(desk, one, NOW)
-                pipeline.publish_staged(desk, one)
+                ingest.stage(desk, one, NOW)
+                ingest.publish_staged(desk, one)
             except StoreError as error:
                 failed.append((one.partner, str(error)))
         assert [partner for partner, _ in failed] == ["brief-wire"]  # its bucket is not there
-        assert pipeline.finish(desk, work) == []
+        assert ingest.finish(desk, work) == []
         assert page_of(desk.store, "sample-outlet", IssueKey(NAME, DAY)).delivered
 
         shop.store().client.create_bucket(Bucket="elsewhere")
-        for one in pipeline.pending_work(desk):
-            pipeline.stage(desk, one, NOW)
-            pipeline.publish_staged(desk, one)
-        assert len(pipeline.finish(desk, pipeline.pending_work(desk))) == 1
+        for one in ingest.pending_work(desk):
+            ingest.stage(desk, one, NOW)
+            ingest.publish_staged(desk, one)
+        assert len(ingest.finish(desk, ingest.pending_work(desk))) == 1
         assert [*shop.store("elsewhere").list("brief-wire/")]
 
 
@@ -137,18 +137,18 @@ def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
     partner = desk.partners["sample-outlet"]
     works = []
     for pages in (PAGES, CHANGED):
-        pipeline.put_in_inbox(desk.store, NAME, DAY, pages)
-        ingest(desk)
-        works += pipeline.pending_work(desk)
+        ingest.put_in_inbox(desk.store, NAME, DAY, pages)
+        ingest_day(desk)
+        works += ingest.pending_work(desk)
     old, new = works
     assert (old.versions, new.versions) == ((f"{NAME}/{DAY}/v1",), (f"{NAME}/{DAY}/v2",))
     for work in works:
-        pipeline.stage(desk, work, NOW)  # both from the same state: one of them will be overtaken
+        ingest.stage(desk, work, NOW)  # both from the same state: one of them will be overtaken
     errors = []
 
     def publish(work):
         try:
-            pipeline.publish_staged(desk, work)
+            ingest.publish_staged(desk, work)
         except Exception as error:
             errors.append(error)
 
@@ -160,7 +160,7 @@ def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
     assert errors == []
     page = page_of(desk.store, partner.id, IssueKey(NAME, DAY))
     assert (page.version, page.delivered) == (2, True)
-    plan = pipeline.render_issue(desk, new, NOW)
+    plan = ingest.render_issue(desk, new, NOW)
     root = desk.root(partner, NAME)
     assert len(plan.pointers) > 10
     assert [f.key for f in plan.pointers if desk.shelf.get(root + f.key).content != f.content] == []
@@ -170,14 +170,14 @@ def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
 
 def test_a_plan_that_was_overtaken_writes_no_pointer():
     desk = make_desk()
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest(desk)
-    work = pipeline.pending_work(desk)[1]
-    stale = pipeline.render_issue(desk, work, NOW)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest_day(desk)
+    work = ingest.pending_work(desk)[1]
+    stale = ingest.render_issue(desk, work, NOW)
     submit(desk, CHANGED)
     before = dict(desk.shelf.files)
     with pytest.raises(Overtaken):
-        pipeline.publish_issue(desk, stale)
+        ingest.publish_issue(desk, stale)
     assert desk.shelf.files == before
 
 
@@ -197,10 +197,10 @@ def test_a_store_that_encrypts_is_not_written_to_twice():
     desk = replace(desk, shelf=Encrypting(desk.store.fuse))
     submit(desk, PAGES)
     count = len(desk.store.fuse.written)
-    work = [pipeline.Work(p, NAME, (f"{NAME}/{DAY}/v1",)) for p in desk.partners]
+    work = [ingest.Work(p, NAME, (f"{NAME}/{DAY}/v1",)) for p in desk.partners]
     for one in work:
-        plan = pipeline.render_issue(desk, one, NOW)
-        pipeline.publish_issue(desk, plan)
+        plan = ingest.render_issue(desk, one, NOW)
+        ingest.publish_issue(desk, plan)
     again = [k for k in desk.store.fuse.written[count:] if not k.startswith("heads/")]
     assert again == []
 

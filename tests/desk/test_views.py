@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet import incidents, life, pipeline, question
-from broadsheet.deskpage import views
-from broadsheet.deskpage import words as pages
-from broadsheet.deskpage.words import preferred, words_of
-from broadsheet.life import By
-from broadsheet.revision import newest_items
+from broadsheet.steps import changes, incidents, ingest, review_form
+from broadsheet.steps.changes import By
+from broadsheet.steps.revision import newest_items
+from broadsheet.web import views
+from broadsheet.web import words as pages
+from broadsheet.web.words import preferred, words_of
 from broadsheet.words import _table
 from delivery.keys import IssueKey
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk, submit, syndicate
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_desk, submit, syndicate
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile
 from transforms.model import Review, Watch
@@ -29,9 +29,9 @@ def days_of(desk, month=DAY):
 def test_the_calendar_says_what_became_of_each_day():
     desk = make_desk()
     submit(desk, [*PAGES, SourceFile("page-03.txt", b"")])
-    pipeline.put_in_inbox(desk.store, NAME, date(2026, 1, 16), PAGES)
-    pipeline.put_in_inbox(desk.store, NAME, date(2026, 1, 17), PAGES)
-    ingest(desk, date(2026, 1, 17))
+    ingest.put_in_inbox(desk.store, NAME, date(2026, 1, 16), PAGES)
+    ingest.put_in_inbox(desk.store, NAME, date(2026, 1, 17), PAGES)
+    ingest_day(desk, date(2026, 1, 17))
     desk.publications[NAME] = replace(desk.publications[NAME], watch=Watch(expected_by="06:00"))
     incidents.watch(desk, datetime(2026, 1, 18, 4, tzinfo=UTC))
     days = days_of(desk)
@@ -43,12 +43,12 @@ def test_the_calendar_says_what_became_of_each_day():
 
 
 def test_what_waits_for_the_desk_is_counted_on_its_day():
-    from broadsheet import review
+    from broadsheet.steps import review
 
     desk = make_desk()
     desk.publications[NAME] = replace(desk.publications[NAME], review=Review(order=1.0, section=1.0))
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    version = ingest(desk)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    version = ingest_day(desk)
     asked = review.open_questions(desk, version.issue, NOW)
     assert days_of(desk)[DAY].waiting == len(asked) > 0
 
@@ -77,15 +77,15 @@ def test_an_article_lists_its_files_newest_first_and_its_history():
     outputs = {p.id: o for p, o in view.outputs}["sample-outlet"]
     assert [o.version for o in outputs if o.format == "NewsML-G2"] == [2, 1]
     assert {o.format for o in outputs} == {"NewsML-G2", "ninjs", "HTML"}
-    life.withdraw_article(desk, guid, "侵权", "", By("run", "editor", NOW + timedelta(days=1)))
+    changes.withdraw_article(desk, guid, "侵权", "", By("run", "editor", NOW + timedelta(days=1)))
     syndicate(desk)
     assert views.article_view(desk, guid).row.item.history[-1].actor == "editor"
 
 
 def test_partners_show_what_they_lack_until_they_have_it():
     desk = make_desk()
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest(desk)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest_day(desk)
     before = {v.partner.id: v.behind for v in views.partner_views(desk)}
     assert before["sample-outlet"] == (f"{NAME}/{DAY}/v1",)
     syndicate(desk)
@@ -104,7 +104,7 @@ def test_what_is_not_here_is_said_in_words():
 
 
 def test_both_languages_say_everything_with_as_many_blanks():
-    for key, texts in [*_table(pages.PATH).items(), *_table(question.PATH).items()]:
+    for key, texts in [*_table(pages.PATH).items(), *_table(review_form.PATH).items()]:
         assert len(texts) == 2, key
         assert texts[0].count("{") == texts[1].count("{"), key
     assert words_of("zh")("piece_n", 3, 2) == "第 2 篇第 3 段"

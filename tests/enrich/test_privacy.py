@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.audience.privacy import for_partner, masked, needs_desk, private_in, private_numbers
 from transforms.model import Action, Article, Item, Paragraph, Partner, Status
-from transforms.privacy import for_partner, masked, needs_desk, private_in, private_numbers
 
 SEED = Path(__file__).parents[2] / ".." / "shared" / "gold" / "seed" / "page.txt"
 AT = datetime(2026, 1, 15, tzinfo=UTC)

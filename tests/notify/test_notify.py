@@ -12,14 +12,14 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from broadsheet import notify as news
-from broadsheet import pipeline
+from broadsheet.steps import ingest
+from broadsheet.steps import notify as news
 from delivery import notify
 from delivery.connections import Connection, from_environment
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.notify import Allowance, Undelivered, is_public, ping_hub, post_webhook
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest, make_desk
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_desk
 from tests.notify.receiver import receiving
 from transforms.errors import BadRecord
 
@@ -43,11 +43,11 @@ def desk_for(url: str, hub: str = ""):
 
 def bring_out(desk, pages):
     """Publish an issue as syndicate_issue does, up to the news; what comes back is the partner's work."""
-    pipeline.put_in_inbox(desk.store, NAME, DAY, pages)
-    ingest(desk)
-    (work,) = pipeline.pending_work(desk)
-    pipeline.stage(desk, work, NOW)
-    pipeline.publish_staged(desk, work)
+    ingest.put_in_inbox(desk.store, NAME, DAY, pages)
+    ingest_day(desk)
+    (work,) = ingest.pending_work(desk)
+    ingest.stage(desk, work, NOW)
+    ingest.publish_staged(desk, work)
     return work
 
 

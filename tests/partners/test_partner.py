@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from broadsheet.cli import app
-from broadsheet.commands import partner as command
+from broadsheet.cli import partner as command
+from broadsheet.cli.main import app
 from delivery.records import PartnerRecord, load_partner
 from delivery.setup import partner_policy
 from tests.delivery.memory import MemoryStore
 from tests.delivery.test_road import make_desk
+from transforms.audience.selection import choose
 from transforms.errors import BadInput, BadRecord, StoreError
 from transforms.model import Article, Item, Paragraph, Partner, Section, Subject
-from transforms.selection import choose
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
 NOON = datetime(2026, 1, 15, 4, tzinfo=UTC)
@@ -94,19 +94,19 @@ def test_an_article_on_none_of_a_partners_topics_is_not_sent_unless_it_had_it():
 
 
 def test_an_object_that_is_larger_than_a_partner_takes_is_held_and_the_rest_goes(folder):
-    from broadsheet import pipeline
-    from tests.delivery.test_road import DAY, NAME, NOW, PAGES, ingest
+    from broadsheet.steps import ingest
+    from tests.delivery.test_road import DAY, NAME, NOW, PAGES, ingest_day
 
     desk = make_desk()
-    pipeline.put_in_inbox(desk.store, NAME, DAY, [PAGES[0], replace_text(PAGES[1])])
-    ingest(desk)
-    work = next(w for w in pipeline.pending_work(desk) if w.partner == "sample-outlet")
+    ingest.put_in_inbox(desk.store, NAME, DAY, [PAGES[0], replace_text(PAGES[1])])
+    ingest_day(desk)
+    work = next(w for w in ingest.pending_work(desk) if w.partner == "sample-outlet")
     few = replace(desk.partners[work.partner], formats=("newsml", "rss"))
     desk = replace(desk, partners={few.id: few})
-    sizes = {f.key: len(f.content) for s in pipeline.render_issue(desk, work, NOW).shipments for f in s.files}
+    sizes = {f.key: len(f.content) for s in ingest.render_issue(desk, work, NOW).shipments for f in s.files}
     largest = max((k for k in sizes if k.startswith("items/")), key=sizes.__getitem__)
     desk = replace(desk, partners={few.id: replace(few, max_mb=(sizes[largest] - 1) / 1e6)})
-    plan = pipeline.check_issue(desk, work, NOW)
+    plan = ingest.check_issue(desk, work, NOW)
     assert [h.name for h in plan.held] == [largest]
     assert "MB" in plan.held[0].reason
     assert len(plan.shipments[0].page.entries) == 1

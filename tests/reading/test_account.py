@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from broadsheet.reading import Reader
+from broadsheet.steps.reading import Reader
 from transforms.model import Issue, Page, Reading
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"

@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 from benchmarks.accuracy import issue_of
-from broadsheet.commands.read import record
-from broadsheet.reading import Reader
+from broadsheet.cli.read import record
+from broadsheet.steps.reading import Reader
 from transforms.model import Issue, Page
 
 ROOT = Path(__file__).parents[2]

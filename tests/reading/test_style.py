@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.reading import Reader
+from broadsheet.steps.reading import Reader
 from delivery.records import load_publications
 from transforms.errors import BadRecord
 from transforms.model import Issue, Page, Publication, Reading

@@ -11,7 +11,7 @@ from delivery.records import load_partners, load_publications
 from tests.render.sample import _gold_article
 from tests.render.test_goldens import REGENERATE
 from transforms.gate import Schemas, Severity, check_files
-from transforms.identity import first_items
+from transforms.lifecycle.identity import first_items
 from transforms.model import Edition, Reading, Section, Span
 from transforms.render import render_feeds, render_items
 

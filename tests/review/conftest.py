@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from broadsheet import pipeline, review
-from broadsheet.desk import Desk
-from broadsheet.review import Question, Reply
-from broadsheet.revision import newest_items
+from broadsheet.installation import Desk
+from broadsheet.steps import ingest, review
+from broadsheet.steps.review import Question, Reply
+from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
 from tests.delivery.memory import Fuse
@@ -63,11 +63,11 @@ def reviewing(fuse: Fuse | None = None, **settings) -> Desk:
 def bring(desk: Desk, *articles: Article) -> list[Question]:
     """An upload that is read as these articles, through all stages; the questions that are open then come back."""
     page = "\n\n".join(f"{a.headline}\n{a.text}" for a in articles)
-    pipeline.put_in_inbox(desk.store, NAME, DAY, [SourceFile("page-01.txt", page.encode())])
-    version = pipeline.receive_issue(desk, NAME, DAY, datetime.now(UTC))
+    ingest.put_in_inbox(desk.store, NAME, DAY, [SourceFile("page-01.txt", page.encode())])
+    version = ingest.receive_issue(desk, NAME, DAY, datetime.now(UTC))
     if desk.store.stat(version.reading) is None:
         desk.store.put(json_file(version.reading, Reading(articles, ()), Reading))
-    pipeline.store_articles(desk, version)
+    ingest.store_articles(desk, version)
     syndicate(desk)
     return review.open_questions(desk, ISSUE, NOW)
 

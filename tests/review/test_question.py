@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from broadsheet import question, review
-from broadsheet.revision import newest_items
+from broadsheet.steps import review, review_form
+from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.delivery.test_road import DAY, NAME
 from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, school
@@ -16,7 +16,7 @@ def shown(desk, asked) -> str:
     issue = IssueKey(NAME, DAY)
     waiting = next(i for i in newest_items(desk, issue) if i.guid == asked.guid)
     near = review.neighbours(newest_items(desk, issue), asked.guid)
-    return question.body(asked, waiting, near, review.pages_of(desk, issue), desk.publications[NAME])
+    return review_form.body(asked, waiting, near, review.pages_of(desk, issue), desk.publications[NAME])
 
 
 def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(desk):
@@ -29,9 +29,9 @@ def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(de
     assert f"- 上一篇: **{school.headline}**" in text
     assert asked.guid in text
     paper = desk.publications[NAME]
-    assert question.subject(item(desk, canal.headline), paper) == "云州日报 第 1 版：《老渠新水润良田》（栏目）"
+    assert review_form.subject(item(desk, canal.headline), paper) == "云州日报 第 1 版：《老渠新水润良田》（栏目）"
     elsewhere = replace(paper, language="de")
-    assert question.subject(item(desk, canal.headline), elsewhere) == "云州日报 p. 1: “老渠新水润良田” (Section)"
+    assert review_form.subject(item(desk, canal.headline), elsewhere) == "云州日报 p. 1: “老渠新水润良田” (Section)"
     desk.publications[NAME] = elsewhere
     text = shown(desk, asked)
     assert "2026-01-15 11:00 (Asia/Shanghai) it goes out as it was read" in text
@@ -60,17 +60,17 @@ def test_the_page_shows_in_which_order_its_runs_were_joined_and_what_stands_betw
         for part in ("题", "第一段。", "第二段。")
     }
     read = replace(canal, spans=(at["题"], at["第一段。"], at["第二段。"]))
-    told = question._page(page, read, question.words_of("en"))
+    told = review_form._page(page, read, review_form.words_of("en"))
     rows = told.splitlines()[4:]
     assert rows[0] == "| **2** | 第二段。 |"
     assert rows[1].startswith("| | *别")
     assert rows[2:] == ["| **1** | 题 ⏎ 第一段。 |", "| | *余下。* |"]
     assert len(told) < 400
-    assert question._page(Page(2, SCHOOL), read, question.words_of("en")) == ""
+    assert review_form._page(Page(2, SCHOOL), read, review_form.words_of("en")) == ""
 
 
 def test_the_form_is_filled_with_what_was_read():
-    form = question.fields(canal, question.words_of("zh-Hans"))
+    form = review_form.fields(canal, review_form.words_of("zh-Hans"))
     assert {n: f["default"] for n, f in form.items()} == {
         "section": "brief",
         "headline": canal.headline,
@@ -83,4 +83,4 @@ def test_the_form_is_filled_with_what_was_read():
     assert form["section"]["values_display"]["brief"] == "消息 (brief)"
     assert form["merge_with"]["values_display"]["next"] == "下一篇 (next)"
     assert form["text"]["title"] == "正文"
-    assert question.fields(canal, question.words_of("en"))["text"]["title"] == "Text"
+    assert review_form.fields(canal, review_form.words_of("en"))["text"]["title"] == "Text"

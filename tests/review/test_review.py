@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from broadsheet import review
-from broadsheet.reading import Reader
-from broadsheet.review import Reply, State
-from broadsheet.revision import newest_items, revise
+from broadsheet.steps import review
+from broadsheet.steps.reading import Reader
+from broadsheet.steps.review import Reply, State
+from broadsheet.steps.revision import newest_items, revise
 from delivery import issues
 from delivery.keys import VersionKey
 from delivery.records import load_publications
@@ -34,14 +34,14 @@ from tests.review.conftest import (
     school,
 )
 from training.train_sections import SECTIONS, read_texts
-from transforms.doubt import doubts_of, withhold
+from transforms.audience.selection import let_out
 from transforms.errors import BadInput, StoreError
+from transforms.guid import safe_guid
 from transforms.intake import SourceFile, read_source
-from transforms.life import Change, Kind
+from transforms.lifecycle.doubt import doubts_of, withhold
+from transforms.lifecycle.life import Change, Kind
+from transforms.lifecycle.review import Answer, Decision
 from transforms.model import Issue, Item, Review, Section, Status
-from transforms.render.keys import safe_guid
-from transforms.review import Answer, Decision
-from transforms.selection import let_out
 
 G2 = "{http://iptc.org/std/nar/2006-10-01/}"
 

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from broadsheet.services.airflow import AirflowError
-from broadsheet.services.airflow_api import AirflowApi, Run
+from broadsheet.local.airflow import AirflowError
+from broadsheet.local.airflow_api import AirflowApi, Run
 
 RUN = Run("ingest_issue", "a-run", "success")
 CAUSED = {"dag_id": "syndicate_issue", "dag_run_id": "b-run", "state": "running", "note": None}

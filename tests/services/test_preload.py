@@ -15,7 +15,7 @@ import airflow.settings
 import psutil
 from delivery import store
 
-assert "broadsheet.pipeline" in sys.modules
+assert "broadsheet.steps.ingest" in sys.modules
 assert store._descriptions.cache_info().currsize == 1
 print("connections", len(psutil.Process().net_connections()))
 print("threads", *{open(f"/proc/self/task/{t.id}/comm").read().strip() for t in psutil.Process().threads()})
@@ -27,7 +27,10 @@ assert store._descriptions().search_paths == paths
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are named in /proc, which this system lacks")
 def test_it_opens_no_connection_and_starts_no_thread_of_the_stores(tmp_path):
-    env = os.environ | {"AIRFLOW_HOME": str(tmp_path), "PYTHONPATH": str(PROJECT / "broadsheet" / "preload")}
+    env = os.environ | {
+        "AIRFLOW_HOME": str(tmp_path),
+        "PYTHONPATH": str(PROJECT / "broadsheet" / "airflow" / "preload"),
+    }
     done = subprocess.run(
         [sys.executable, "-c", LOAD], env=env, cwd=PROJECT, capture_output=True, text=True, check=False
     )

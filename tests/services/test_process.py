@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from broadsheet.services import process
-from broadsheet.services.process import Running
+from broadsheet.local import process
+from broadsheet.local.process import Running
 
 # A parent whose child leaves the parent's process group, as Airflow's task supervisors do.
 STRAY = """

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from broadsheet.services import ports, process, s3
-from broadsheet.services.s3 import S3Keys
+from broadsheet.local import ports, process, s3
+from broadsheet.local.s3 import S3Keys
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.services import airflow, ports, s3, state
-from broadsheet.services.process import Running
-from broadsheet.services.state import BusyError, Services
+from broadsheet.local import airflow, ports, s3, state
+from broadsheet.local.process import Running
+from broadsheet.local.state import BusyError, Services
 
 
 def test_what_is_saved_is_loaded_again(tmp_path: Path):

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet import pipeline
-from broadsheet.desk import Desk
-from broadsheet.services import airflow, newsroom
-from broadsheet.services.airflow_api import AirflowApi
+from broadsheet.installation import Desk
+from broadsheet.local import airflow, newsroom
+from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.settings import PROJECT, Settings
+from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
 
 SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-spec-All-Power.xsd"
@@ -107,7 +107,7 @@ def room(tmp_path_factory) -> Iterator[Room]:
     try:
         services = newsroom.start(folder, quiet)
         settings = Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
-        desk = pipeline.open_desk(settings)
+        desk = ingest.open_desk(settings)
         prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
         with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
             api.wait_for_dag("ingest_issue", 60)

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from datetime import date, timedelta
 
-from broadsheet import pipeline
-from broadsheet.services import airflow, state
+from broadsheet.local import airflow, state
+from broadsheet.steps import ingest
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from tests.system.conftest import Room
@@ -52,7 +52,7 @@ def test_an_archive_is_backfilled_over_a_range_of_days_and_again_writes_nothing(
     assert uploaded.returncode == 0, uploaded.stderr
     assert "airflow backfill create" in uploaded.stdout
     number = backfill(room, DAYS[0], DAYS[-1])
-    until(lambda: all(pipeline.progress(room.desk.store, NAME, day).stage == "published" for day in DAYS))
+    until(lambda: all(ingest.progress(room.desk.store, NAME, day).stage == "published" for day in DAYS))
     until(lambda: is_over(room, number))
     for day in DAYS:
         claim = issues.claim_of(room.desk.store, VersionKey(IssueKey(NAME, day), 1))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet import life, pipeline
-from broadsheet.desk import Desk
-from broadsheet.services import airflow, state
+from broadsheet.installation import Desk
+from broadsheet.local import airflow, state
+from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
 from delivery.setup import prepare_buckets
 from tests.system.conftest import Room
@@ -71,13 +71,13 @@ def ways(folder: Path) -> set[tuple[str, str, str]]:
 @pytest.fixture
 def desk(room: Room) -> Desk:
     settings = replace(room.settings, bucket="dag-runs", partner_bucket="dag-runs-partners")
-    desk = pipeline.open_desk(settings)
+    desk = ingest.open_desk(settings)
     prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
     return desk
 
 
 def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, desk: Desk, tmp_path):
-    pipeline.put_in_inbox(desk.store, NAME, DAY, sample())
+    ingest.put_in_inbox(desk.store, NAME, DAY, sample())
     issue = {"publication": NAME, "date": DAY.isoformat()}
     ended = dag_test(room, tmp_path, [("ingest_issue", issue), ("syndicate_issue", {})])
     assert {name: run for name, (run, _) in ended.items()} == dict.fromkeys(ended, "success")
@@ -87,7 +87,7 @@ def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, desk: Desk, t
         ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/sample-outlet/yunzhou-daily", f"{DAY}/v1"),
         ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/brief-wire/yunzhou-daily", f"{DAY}/v1"),
     }
-    guids = [i.guid for i in life.newest_items(desk, IssueKey(NAME, DAY))]
+    guids = [i.guid for i in changes.newest_items(desk, IssueKey(NAME, DAY))]
     (tmp_path / "again").mkdir()
     ended = dag_test(
         room,

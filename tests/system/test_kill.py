@@ -20,13 +20,13 @@ import feedparser
 import httpx
 import pytest
 
-from broadsheet import life, pipeline
-from broadsheet.audit import audit
-from broadsheet.desk import Desk
-from broadsheet.life import By
-from broadsheet.reading import Reader
-from broadsheet.revision import newest_items
+from broadsheet.installation import Desk
 from broadsheet.settings import Settings
+from broadsheet.steps import changes, ingest
+from broadsheet.steps.audit import audit
+from broadsheet.steps.changes import By
+from broadsheet.steps.reading import Reader
+from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.store import S3Store
 from tests.delivery.memory import MemoryStore
@@ -67,25 +67,25 @@ def issue_of(desk: Desk) -> IssueKey:
 
 
 def syndicate(desk: Desk) -> None:
-    work = pipeline.pending_work(desk)
+    work = ingest.pending_work(desk)
     for one in work:
-        pipeline.stage(desk, one, NOW)
-        pipeline.publish_staged(desk, one)
-    pipeline.finish(desk, work)
+        ingest.stage(desk, one, NOW)
+        ingest.publish_staged(desk, one)
+    ingest.finish(desk, work)
 
 
 def bring_out(desk: Desk, pages: list[SourceFile]) -> None:
     issue = issue_of(desk)
-    pipeline.put_in_inbox(desk.store, issue.publication, DAY, pages)
-    version = pipeline.receive_issue(desk, issue.publication, DAY, datetime.now(UTC))
-    pipeline.read_pages(desk, version)
-    pipeline.store_articles(desk, version)
+    ingest.put_in_inbox(desk.store, issue.publication, DAY, pages)
+    version = ingest.receive_issue(desk, issue.publication, DAY, datetime.now(UTC))
+    ingest.read_pages(desk, version)
+    ingest.store_articles(desk, version)
     syndicate(desk)
 
 
 def withdraw(desk: Desk) -> None:
     guid = next(i.guid for i in newest_items(desk, issue_of(desk)) if i.article.headline == "老渠新水润良田")
-    life.withdraw_article(desk, guid, "法院裁定", "本稿撤回，请勿使用。", By("withdraw/1", "editor", NOW))
+    changes.withdraw_article(desk, guid, "法院裁定", "本稿撤回，请勿使用。", By("withdraw/1", "editor", NOW))
     syndicate(desk)
 
 
@@ -99,7 +99,7 @@ def everything(desk: Desk, started: int = 0) -> None:
 
 def done(desk: Desk) -> int:
     """How many steps are behind: what a newspaper and an operator would start again is the one that was cut off."""
-    reached = pipeline.progress(desk.store, issue_of(desk).publication, DAY)
+    reached = ingest.progress(desk.store, issue_of(desk).publication, DAY)
     return max(0, min(reached.version, len(STEPS)) - 1)
 
 

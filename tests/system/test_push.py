@@ -9,7 +9,7 @@ from datetime import date
 import httpx
 import pytest
 
-from broadsheet import pipeline
+from broadsheet.steps import ingest
 from tests.notify.receiver import receiving
 from tests.system.conftest import Room
 from tests.system.test_road import NAME, sample, until
@@ -55,8 +55,8 @@ def is_signed(headers: dict[str, str], body: bytes) -> bool:
 
 
 def test_a_partner_is_told_and_what_did_not_arrive_is_sent_again(room: Room, hook):
-    desk = pipeline.open_desk(room.settings)
-    pipeline.put_in_inbox(desk.store, PAPER, DAY, sample())
+    desk = ingest.open_desk(room.settings)
+    ingest.put_in_inbox(desk.store, PAPER, DAY, sample())
     until(lambda: hook.got, 200)
     refused = hook.got[0]
     assert is_signed(refused[1], refused[2])

@@ -9,8 +9,8 @@ import feedparser
 import httpx
 import pytest
 
-from broadsheet import pipeline
-from broadsheet.revision import newest_items
+from broadsheet.steps import ingest
+from broadsheet.steps.revision import newest_items
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from tests.system.conftest import Room
@@ -28,9 +28,9 @@ def paper(room: Room) -> Iterator[Path]:
     path = room.settings.publications / "again-daily.toml"
     path.write_text(PAPER, "utf-8")
     try:
-        desk = pipeline.open_desk(room.settings)
-        pipeline.put_in_inbox(desk.store, ISSUE.publication, ISSUE.date, sample())
-        until(lambda: pipeline.progress(desk.store, ISSUE.publication, ISSUE.date).stage == "published")
+        desk = ingest.open_desk(room.settings)
+        ingest.put_in_inbox(desk.store, ISSUE.publication, ISSUE.date, sample())
+        until(lambda: ingest.progress(desk.store, ISSUE.publication, ISSUE.date).stage == "published")
         yield path
     finally:
         path.unlink()
@@ -38,7 +38,7 @@ def paper(room: Room) -> Iterator[Path]:
 
 def of_section(room: Room, section: str) -> set[str]:
     """The guids in the partner's feed of a section."""
-    desk = pipeline.open_desk(room.settings)
+    desk = ingest.open_desk(room.settings)
     root = desk.base_url(desk.partners["sample-outlet"], ISSUE.publication)
     return {e.id for e in feedparser.parse(httpx.get(f"{root}/feeds/{section}.rss").content).entries}
 
@@ -49,7 +49,7 @@ def ask(room: Room, method: str, run: str, what: str = "", **body) -> dict:
 
 
 def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approved(room: Room, paper: Path):
-    desk = pipeline.open_desk(room.settings)
+    desk = ingest.open_desk(room.settings)
     story = next(i for i in newest_items(desk, ISSUE) if i.article.kicker == "山乡新事")
     assert story.article.section is not Section.COMMENTARY
     paper.write_text(PAPER + COLUMN, "utf-8")

@@ -14,12 +14,12 @@ import pytest
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import sync_playwright
 
-from broadsheet import pipeline, review
-from broadsheet.desk import Desk
-from broadsheet.reading import Reader
-from broadsheet.review import State
-from broadsheet.revision import newest_items
-from broadsheet.services import airflow
+from broadsheet.installation import Desk
+from broadsheet.local import airflow
+from broadsheet.steps import ingest, review
+from broadsheet.steps.reading import Reader
+from broadsheet.steps.review import State
+from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.system.conftest import Room
 from tests.system.test_road import sample, until
@@ -91,12 +91,12 @@ def newsroom(room: Room) -> Iterator[Newsroom]:
     newsroom.found(ANSWERED.publication, 2, "publish")
     newsroom.found(LAPSING.publication, AT_ONCE, "hold")
     room.api.wait_for_dag("review_article", 60)
-    desk = pipeline.open_desk(room.settings)
+    desk = ingest.open_desk(room.settings)
     idle = {"params": {"state": ["running", "queued"]}}
     until(lambda: not room.api._ask("GET", "/dags/ingest_issue/dagRuns", **idle).json()["total_entries"])
     try:
         for issue in (ANSWERED, LAPSING):
-            pipeline.put_in_inbox(desk.store, issue.publication, issue.date, sample())
+            ingest.put_in_inbox(desk.store, issue.publication, issue.date, sample())
         run = room.api.trigger("ingest_issue", "review-test", {})
         assert until(lambda: (r := room.api.run("ingest_issue", run.id)).ended and r.state, 600) == "success"
         yield Newsroom(room, desk, newsroom.limit)

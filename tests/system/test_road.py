@@ -10,8 +10,8 @@ import httpx
 import pytest
 from lxml import etree
 
-from broadsheet import pipeline
-from broadsheet.services.airflow_api import Run
+from broadsheet.local.airflow_api import Run
+from broadsheet.steps import ingest
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import held_of
 from tests.system.conftest import SCHEMA, Room
@@ -33,11 +33,11 @@ def until(question, seconds: float = 300):
 
 def follow(room: Room, day: date, pages, again: str = "") -> tuple[Run, Run | None]:
     """Submit pages and wait for both runs; the second is None where nothing could be published."""
-    pipeline.put_in_inbox(room.desk.store, NAME, day, pages)
-    name = pipeline.run_id(room.desk.store, NAME, day) + again
+    ingest.put_in_inbox(room.desk.store, NAME, day, pages)
+    name = ingest.run_id(room.desk.store, NAME, day) + again
     started = room.api.trigger("ingest_issue", name, {"publication": NAME, "date": day.isoformat()})
     ingested = until(lambda: (r := room.api.run("ingest_issue", started.id)).ended and r)
-    if pipeline.progress(room.desk.store, NAME, day).stage == "refused":
+    if ingest.progress(room.desk.store, NAME, day).stage == "refused":
         return ingested, None
     caused = until(lambda: room.api.caused_by(ingested, "syndicate_issue"))
     return ingested, until(lambda: (r := room.api.run("syndicate_issue", caused.id)).ended and r)
@@ -73,7 +73,7 @@ def test_the_sample_issue_reaches_the_partner_and_a_second_submit_writes_nothing
     assert "max-age=60" in answer.headers["cache-control"]
     found = entries(room, DAY)
     version = VersionKey(IssueKey(NAME, DAY), 1)
-    assert {e.id for e in found} == {i.guid for i in pipeline.issues.items_of(room.desk.store, version)}
+    assert {e.id for e in found} == {i.guid for i in ingest.issues.items_of(room.desk.store, version)}
     assert found
 
     assert httpx.get(found[0].link).status_code == 200

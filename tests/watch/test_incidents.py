@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet import incidents, pipeline
-from broadsheet.incidents import BEHIND, Kind
-from broadsheet.notify import Letter
+from broadsheet.steps import incidents, ingest
+from broadsheet.steps.incidents import BEHIND, Kind
+from broadsheet.steps.notify import Letter
 from delivery.codec import json_file
-from tests.delivery.test_road import NAME, PAGES, ingest, make_desk, syndicate
+from tests.delivery.test_road import NAME, PAGES, ingest_day, make_desk, syndicate
 from transforms.errors import BroadsheetError
 from transforms.model import Review, Watch
 
@@ -51,8 +51,8 @@ def test_an_issue_that_has_not_come_is_told_once_and_over_when_it_comes(desk):
         look(desk, MORNING + timedelta(minutes=minutes), post)
     assert post.sent == ["云州日报 2026-01-15 is missing"]
     desk.store.now = MORNING + timedelta(hours=1)
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest(desk, DAY)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest_day(desk, DAY)
     _, over = look(desk, MORNING + timedelta(hours=1), post)
     assert [i.kind for i in over] == [Kind.MISSING]
     assert list(incidents.incidents(desk.store)) == []
@@ -67,7 +67,7 @@ def test_nobody_waits_on_a_day_without_issue(desk):
 
 
 def test_an_unclosed_upload_is_told_of_as_such(desk):
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
     desk.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
     [found] = incidents.watch(desk, MORNING + timedelta(hours=1))[0]
     assert "2 files are in the inbox, but it is not closed" in found.detail
@@ -86,8 +86,8 @@ def test_an_alert_that_does_not_go_out_is_sent_at_the_next_look(desk):
 
 
 def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_it(desk):
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest(desk, DAY)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    ingest_day(desk, DAY)
     assert incidents.watch(desk, MORNING + timedelta(minutes=20))[0] == []
     found = incidents.watch(desk, MORNING + BEHIND)[0]
     assert [(i.kind, i.title) for i in found] == [
@@ -100,11 +100,11 @@ def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_i
 
 
 def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(desk):
-    from broadsheet import review
+    from broadsheet.steps import review
 
     desk.publications[NAME] = replace(desk.publications[NAME], review=Review(order=1.0, section=1.0, hours=2.0))
-    pipeline.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    version = ingest(desk, DAY)
+    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
+    version = ingest_day(desk, DAY)
     asked = review.open_questions(desk, version.issue, MORNING)
     assert asked
     assert not [i for i in incidents.watch(desk, MORNING + timedelta(minutes=5))[0] if i.kind is Kind.REVIEW]

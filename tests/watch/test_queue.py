@@ -12,13 +12,13 @@ import boto3
 from moto.server import ThreadedMotoServer
 
 LOOK = """
-from broadsheet.inbox_trigger import watchers
+from broadsheet.airflow.inbox_trigger import watchers
 for watcher in watchers():
     print(watcher.name, *watcher.trigger.serialize())
 """
 TAKE = """
 import asyncio
-from broadsheet.inbox_trigger import watchers
+from broadsheet.airflow.inbox_trigger import watchers
 
 async def take():
     async for event in watchers()[0].trigger.run():
@@ -45,7 +45,7 @@ def watched(tmp_path, script: str = LOOK, **env: str) -> list[str]:
 
 def test_without_a_queue_our_own_look_is_all(tmp_path):
     [line] = watched(tmp_path)
-    assert line.startswith("inbox broadsheet.inbox_trigger.InboxTrigger {'every': 1.5}")
+    assert line.startswith("inbox broadsheet.airflow.inbox_trigger.InboxTrigger {'every': 1.5}")
 
 
 def test_with_a_queue_its_messages_come_first_and_our_look_is_rare(tmp_path):
@@ -53,7 +53,7 @@ def test_with_a_queue_its_messages_come_first_and_our_look_is_rare(tmp_path):
     assert "sqs" in queue.lower()
     assert "123456789012/inbox" in queue
     assert "broadsheet_s3" in queue
-    assert own.startswith("inbox broadsheet.inbox_trigger.InboxTrigger {'every': 60.0}")
+    assert own.startswith("inbox broadsheet.airflow.inbox_trigger.InboxTrigger {'every': 60.0}")
 
 
 def test_a_message_of_the_store_becomes_an_event_and_leaves_the_queue(tmp_path):

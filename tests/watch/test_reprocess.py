@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from broadsheet import pipeline, reprocess
-from broadsheet.notify import quiet_versions
-from broadsheet.reading import Reader
-from broadsheet.revision import newest_items
+from broadsheet.steps import ingest, reprocess
+from broadsheet.steps.notify import quiet_versions
+from broadsheet.steps.reading import Reader
+from broadsheet.steps.revision import newest_items
 from delivery import issues
 from delivery.keys import IssueKey
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_desk, submit, syndicate
@@ -84,11 +84,11 @@ def test_an_issue_that_never_came_cannot_be_read_again(desk):
 
 
 def test_an_issue_under_the_desks_correction_keeps_it(desk, newer):
-    from broadsheet import life
-    from broadsheet.life import By
+    from broadsheet.steps import changes
+    from broadsheet.steps.changes import By
 
     guid = next(i.guid for i in newest_items(desk, ISSUE) if "城东" in i.article.headline)
-    life.correct_article(desk, guid, {"headline": "更正后的标题"}, "核实", By("run", "ed", NOW))
+    changes.correct_article(desk, guid, {"headline": "更正后的标题"}, "核实", By("run", "ed", NOW))
     reprocess.publish(desk, ISSUE, LATER)
     assert next(i for i in newest_items(desk, ISSUE) if i.guid == guid).article.headline == "更正后的标题"
-    assert pipeline.progress(desk.store, NAME, DAY).version == 3
+    assert ingest.progress(desk.store, NAME, DAY).version == 3

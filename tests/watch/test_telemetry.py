@@ -9,9 +9,9 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from tests.notify.receiver import receiving
 
 TELL = """
-from broadsheet import numbers
-numbers.undelivered("brief-wire", 3)
-numbers.open_incidents([])
+from broadsheet.airflow import metrics
+metrics.undelivered("brief-wire", 3)
+metrics.open_incidents([])
 """
 
 
@@ -30,11 +30,11 @@ def test_numbers_reach_an_opentelemetry_collector_with_their_tags(tmp_path):
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
         }
         subprocess.run([sys.executable, "-c", TELL], env=env, check=True, capture_output=True, timeout=60)
-    metrics = {name: m for _, _, body in collector.got for name, m in metrics_in(body).items()}
-    (undelivered,) = metrics["airflow.broadsheet.undelivered"].sum.data_points
+    measured = {name: m for _, _, body in collector.got for name, m in metrics_in(body).items()}
+    (undelivered,) = measured["airflow.broadsheet.undelivered"].sum.data_points
     assert undelivered.as_int == 3
     assert [(a.key, a.value.string_value) for a in undelivered.attributes] == [("partner", "brief-wire")]
     kinds = {
-        a.value.string_value for p in metrics["airflow.broadsheet.incidents"].gauge.data_points for a in p.attributes
+        a.value.string_value for p in measured["airflow.broadsheet.incidents"].gauge.data_points for a in p.attributes
     }
     assert kinds == {"missing", "review", "partner", "endpoint"}

@@ -10,7 +10,7 @@ from transforms.render.atom import atom_file
 from transforms.render.common import IMMUTABLE, POINTER, Site, archive_feeds, live_feeds, wanted
 from transforms.render.html import pages
 from transforms.render.jsonfeed import jsonfeed_file, to_json
-from transforms.render.keys import guid_of_key, item_key, message_key, package_key, safe_guid
+from transforms.render.keys import guid_of_key, item_key, message_key, package_key
 from transforms.render.newsml import news_item
 from transforms.render.ninjs import ninjs
 from transforms.render.package import catalog, knowledge_item, news_message, package_item
@@ -20,7 +20,7 @@ from transforms.render.text import clean_item, clean_publication
 from transforms.render.vocabulary import SCHEMES
 from transforms.render.xml import serialize
 
-__all__ = ["guid_of_key", "item_key", "render_feeds", "render_items", "safe_guid"]
+__all__ = ["guid_of_key", "item_key", "render_feeds", "render_items"]
 
 G2_TYPE = "application/vnd.iptc.g2.{}+xml; charset=utf-8"
 _FEEDS = {"rss": rss_file, "atom": atom_file, "jsonfeed": jsonfeed_file}

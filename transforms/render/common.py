@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
+from transforms.guid import split_guid
 from transforms.model import File, Item, Partner, Publication, Section, Status
 from transforms.render import keys
 from transforms.render.body import fragment
@@ -81,7 +82,7 @@ def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
 
 def day_of(item: Item) -> date:
     """The day of the issue that printed the item."""
-    return keys.split_guid(item.guid)[1]
+    return split_guid(item.guid)[1]
 
 
 def live_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[Feed]:

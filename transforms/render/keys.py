@@ -1,7 +1,4 @@
-"""Keys of rendered files, built from checked parts only, below ``<partner>/<publication>/``.
-
-guid: ``urn:newsml:<provider domain>:<YYYYMMDD>:<stable id>`` (RFC 3085 without the revision, which is @version here).
-"""
+"""Keys of rendered files, built from checked parts only, below ``<partner>/<publication>/``."""
 
 from __future__ import annotations
 
@@ -9,29 +6,10 @@ import re
 from datetime import date
 
 from transforms.errors import InvalidOutput
+from transforms.guid import safe_guid
 
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_GUID = re.compile(rf"urn:newsml:({_LABEL}(?:\.{_LABEL})*):([0-9]{{8}}):([A-Za-z0-9][A-Za-z0-9._-]{{0,127}})")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _EXTENSIONS = frozenset({"xml", "json", "html", "nitf.xml"})
-
-
-def split_guid(guid: str) -> tuple[str, date, str]:
-    """Provider domain, day of the issue and stable id of a guid. Raises InvalidOutput where it is none."""
-    match = _GUID.fullmatch(guid)
-    if not match or ".." in guid:
-        raise InvalidOutput(f"{guid!r} is no guid of ours: urn:newsml:<domain>:<YYYYMMDD>:<id> is wanted")
-    try:
-        day = date.fromisoformat(match[2])
-    except ValueError:
-        raise InvalidOutput(f"{guid!r} names a day that does not exist") from None
-    return match[1], day, match[3]
-
-
-def safe_guid(guid: str) -> str:
-    """A guid as one part of a key or URL: ``<domain>_<YYYYMMDD>_<id>``; no two guids share one."""
-    provider, day, stable = split_guid(guid)
-    return f"{provider}_{day:%Y%m%d}_{stable}"
 
 
 def guid_of_key(key: str) -> str:
@@ -70,13 +48,6 @@ def archive_key(day: date, part: int, ext: str) -> str:
     """A day's archive; days too long for one document go on in ``-2``, ``-3`` ..."""
     suffix = "" if part == 1 else f"-{part}"
     return f"feeds/archive/{day.isoformat()}{suffix}.{ext}"
-
-
-def package_guid(provider: str, publication: str, day: date) -> str:
-    """The permanent name of an issue's package."""
-    guid = f"urn:newsml:{provider}:{day:%Y%m%d}:{publication}-issue"
-    split_guid(guid)
-    return guid
 
 
 def url(base_url: str, key: str) -> str:

@@ -10,11 +10,11 @@ import re
 
 from lxml import etree
 
+from transforms.guid import package_guid
 from transforms.model import Article, Edition, Item, Partner, Publication, Status
 from transforms.render.body import xhtml
 from transforms.render.dates import iso, local
 from transforms.render.g2 import GENERATOR, PROFILE, PROFILE_VERSION, add, add_party, add_rights, item_root
-from transforms.render.keys import package_guid
 from transforms.render.nitf import nitf
 from transforms.render.text import summary, word_count
 from transforms.render.vocabulary import GENRES, action_code, role_code, section_name

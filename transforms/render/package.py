@@ -7,10 +7,10 @@ from itertools import groupby
 
 from lxml import etree
 
+from transforms.guid import package_guid
 from transforms.model import Edition, Item, Partner, Publication, Status
 from transforms.render.dates import iso, local, opening
 from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, item_root
-from transforms.render.keys import package_guid
 from transforms.render.vocabulary import SCHEMES, Scheme
 from transforms.render.xml import G2, root_element
 

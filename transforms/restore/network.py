@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.classify import SectionModel, load_sections
-from transforms.restore.alphabet import Alphabet
-from transforms.restore.evidence import Floats, Towers
+from transforms.restore.evidence import Floats
 from transforms.restore.features import (
     Evidence,
     Features,
@@ -22,12 +19,10 @@ from transforms.restore.features import (
     join_features,
     seam_candidates,
 )
-from transforms.restore.ngrams import NGrams
 
 HEADS, LAYERS = 4, 3
 JOIN_SURE = 3.2  # log odds, 25 to one: what is cut in vain can be joined later, what is joined in vain not cut
 FAR = np.float32(1e4)
-MODEL = Path(__file__).resolve().parents[2] / "models" / "reader.npz"
 ROLES = (
     "body",
     "crosshead",
@@ -61,44 +56,13 @@ class Scores:
     same: Floats
 
 
-@dataclass(frozen=True)
-class Models:
-    """All that was learnt: what reads characters, what orders pieces, what tells sections."""
-
-    evidence: Evidence
-    weights: Weights
-    sections: SectionModel
-
-
-def load_models(path: Path = MODEL) -> Models:
-    """Load from one file. Raises FileNotFoundError where the package came without its models."""
-    with np.load(path) as stored:
-        held = {k: stored[k] for k in stored.files}
-    sides = {
-        side: tuple(held.pop(f"{side}.{k}") for k in ("0.weight", "0.bias", "2.weight", "2.bias"))
-        for side in ("seam_left", "seam_right")
-    }
-    left, right = sides["seam_left"], sides["seam_right"]
-    towers = Towers(held.pop("embed.weight").astype(np.float32), _four(left), _four(right))
-    grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
-    alphabet = Alphabet(str(held.pop("alphabet")))
-    evidence = Evidence(alphabet, grams, towers, held.pop("themes").astype(np.float32))
-    return Models(evidence, {k: v.astype(np.float32) for k, v in held.items()}, load_sections())
-
-
-def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:
-    a, b, c, d = (x.astype(np.float32) for x in layers)
-    return a, b, c, d
-
-
-def joined_lines(sheet: Sheet, models: Models) -> set[int]:
+def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights) -> set[int]:
     """Indices i of lines that surely run on into line i + 1."""
     at = seam_candidates(sheet)
     if not len(at):
         return set()
-    w = models.weights
-    hidden = _relu(join_features(sheet, at, models.evidence) @ w["join.0.weight"].T + w["join.0.bias"])
-    score = hidden @ w["join.2.weight"][0] + w["join.2.bias"][0]
+    hidden = _relu(join_features(sheet, at, evidence) @ weights["join.0.weight"].T + weights["join.0.bias"])
+    score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
     return {int(i) for i, z in zip(at, score, strict=True) if z > JOIN_SURE}
 
 

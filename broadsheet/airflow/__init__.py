@@ -1,0 +1,1 @@
+"""What only Airflow loads: its tasks' frame, the trigger, metrics, lineage, alerts."""

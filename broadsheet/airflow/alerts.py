@@ -1,0 +1,53 @@
+"""Alerts to people: mail, chat, a webhook, whatever Apprise can reach, as the operator's Airflow connection says.
+
+The connection ``broadsheet_alerts`` is of type ``apprise``; its config lists addresses such as ``mailtos://…``,
+``slack://…``, ``json://…`` (docs/operators.md). Without it, incidents are kept in the store and logged only.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from broadsheet.steps.incidents import Incident
+from transforms.errors import BroadsheetError
+
+CONNECTION = "broadsheet_alerts"
+
+log = logging.getLogger(__name__)
+
+
+class Untold(BroadsheetError):
+    """An alert did not go out; it is tried again."""
+
+
+def tell(incident: Incident) -> None:
+    """Send one message. Raises Untold where a service did not take it."""
+    from airflow.providers.apprise.hooks.apprise import AppriseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    hook = AppriseHook(CONNECTION)
+    try:
+        connection = hook.get_connection(CONNECTION)
+    except AirflowNotFoundException:
+        log.warning("no connection %s, so nobody is told: %s. %s", CONNECTION, incident.title, incident.detail)
+        return
+    import apprise
+
+    services = apprise.Apprise()
+    hook.set_config_from_conn(connection, services)
+    # The hook's own notify hides whether a service took the message.
+    if not services.notify(body=_body(incident), title=incident.title, notify_type=apprise.NotifyType.WARNING):
+        raise Untold(f"not every service of the connection {CONNECTION} took the alert; the log above says which")
+
+
+def _body(incident: Incident) -> str:
+    return f"{incident.detail}\n{_link(incident.path)}"
+
+
+def _link(path: str) -> str:
+    from urllib.parse import quote
+
+    from airflow.configuration import conf
+
+    base = conf.get("api", "base_url", fallback="").rstrip("/")
+    return f"{base}{quote(path)}" if base else path

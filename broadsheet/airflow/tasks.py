@@ -1,0 +1,112 @@
+"""What our DAGs share: opening the installation, and telling Airflow which errors no retry can mend.
+
+Nothing of the product is loaded before a task needs it, since every task's process loads its DAG's file anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from transforms.errors import BadInput, BadRecord, BroadsheetError, InvalidOutput
+
+if TYPE_CHECKING:
+    from broadsheet.installation import Desk
+    from broadsheet.steps.changes import By
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """The installation; inside, an error that would only come again ends the task at once, in its own words."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from broadsheet.installation import open_desk
+    from broadsheet.settings import Settings
+    from delivery.connections import from_airflow
+
+    try:
+        yield open_desk(Settings.from_env(), from_airflow)
+    except (BadInput, BadRecord, InvalidOutput) as error:
+        raise AirflowFailException(str(error)) from error
+
+
+def by(context: Any) -> By:
+    """Who started the run, and when: what a change made in it goes by, however often its task is tried."""
+    from broadsheet.steps.changes import By
+
+    run = context["dag_run"]
+    actor = run.triggering_user_name or "broadsheet"
+    return By(f"{run.dag_id}/{run.run_id}", actor, run.run_after.replace(microsecond=0))
+
+
+def label(**names: str) -> None:
+    """Say what this task works on: each name labels the mapped task in the grid and stands in every line of its log."""
+    import structlog
+    from airflow.sdk import get_current_context
+
+    context: Any = get_current_context()  # a mapped task's label is rendered from what is added here
+    context.update(names)
+    structlog.contextvars.bind_contextvars(**names)
+
+
+def defaults(retries: int = 2, minutes: int = 10) -> dict[str, Any]:
+    """What holds for every task of ours unless it says otherwise."""
+    return {
+        "owner": "broadsheet",
+        "retries": retries,
+        "retry_delay": timedelta(seconds=5),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=5),
+        "execution_timeout": timedelta(minutes=minutes),
+    }
+
+
+def backfilled(context: Any) -> date | None:
+    """The day whose issues a backfill's run is for; None in every other run."""
+    run = context["dag_run"]
+    return run.logical_date.date() if run.run_type == "backfill" and run.logical_date else None
+
+
+def mark(held: Sequence[str], missing: Sequence[str] = ()) -> None:
+    """End the task red with every reason where something is held or a partner was not served.
+
+    Green, not skipped, where nothing is: a worker misses the end of a skipped task oftener, and looks for it again only
+    a heartbeat later (Airflow 3.3); a burst of issues would wait for that again and again.
+    """
+    from airflow.sdk.exceptions import AirflowFailException
+
+    said = [f"not served, they keep what they had until the next run: {', '.join(missing)}"] if missing else []
+    said += [f"held in quarantine, all else went on: {' | '.join(held)}"] if held else []
+    if said:
+        raise AirflowFailException(". ".join(said))
+    log.info("nothing is held back")
+
+
+def mark_told(told: Sequence[str], failed: Sequence[str]) -> None:
+    """End the task red, in words, where a message did not arrive."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    if failed:
+        raise AirflowFailException(" | ".join(failed))
+    log.info("told: %s", ", ".join(told) or "nobody")
+
+
+def on_red_run(context: Any) -> None:
+    """What a DAG does when a run of it has failed: one message a run, with what failed, and a link to it."""
+    from broadsheet.airflow import alerts
+    from broadsheet.steps import incidents
+
+    run, now = context["dag_run"], datetime.now(UTC)
+    task = context.get("ti") or context.get("task_instance")
+    detail = f"It failed at {task.task_id}." if task is not None else f"{context.get('reason') or 'A task failed'}."
+    try:
+        with desk() as opened:
+            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, detail, now)
+            incidents.tell_once(opened.store, incident, now, alerts.tell)
+    except BroadsheetError as error:
+        log.error("the alert of %s %s did not go out: %s", run.dag_id, run.run_id, error)

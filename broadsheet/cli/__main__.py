@@ -1,0 +1,5 @@
+"""``python -m broadsheet.cli``."""
+
+from broadsheet.cli.main import main
+
+main()

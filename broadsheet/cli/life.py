@@ -1,0 +1,174 @@
+"""What operators do to articles that are out, from a terminal: the same acts as the DAGs', carried out at once."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from broadsheet.cli.newsroom import opened
+from broadsheet.cli.pages import from_folders, page_files
+from broadsheet.cli.screen import called, out, step, tell
+from broadsheet.installation import Desk
+from broadsheet.steps import audit as auditing
+from broadsheet.steps import changes, ingest, reprocess, rights
+from broadsheet.steps.changes import By
+from broadsheet.steps.notify import notify, quiet_versions
+from broadsheet.steps.revision import find_issue
+from delivery.keys import ARCHIVE, IssueKey, parse_date
+from delivery.ledger import partners_with
+from delivery.notify import Allowance
+from transforms.errors import BadInput, BroadsheetError
+
+
+def correct(guid: str, fields: Mapping[str, str], reason: str) -> bool:
+    """Correct an article and send it to all who have it; False where a partner could not be served."""
+    if not any(fields.values()):
+        raise BadInput("Say what is to be different: --headline, --kicker, --subhead, --section or --text FILE.")
+    desk = opened()
+    with step("Correcting") as say:
+        changes.correct_article(desk, guid, fields, reason, _by("correct"))
+        item = changes.item_of(desk, guid)
+        say(f"version {item.version}: {item.ed_note}")
+    return _send(desk) and _show(desk, guid)
+
+
+def withdraw(guid: str, reason: str, message: str) -> bool:
+    """Take an article back everywhere and prove it by reading back; False where something still tells of it."""
+    desk = opened()
+    began = datetime.now(UTC)
+    with step("Withdrawing") as say:
+        changes.withdraw_article(desk, guid, reason, message, _by("withdraw"))
+        say(changes.item_of(desk, guid).ed_note)
+    sent = _send(desk)
+    proofs = changes.prove_withdrawal(desk, guid)
+    for line in changes.telling_of(proofs):
+        out.print(f"  {line}", soft_wrap=True)
+    out.print(f"  {(datetime.now(UTC) - began).total_seconds():.1f} s to the last partner, proof included")
+    return sent and all(p.holds for p in proofs)
+
+
+def release(guid: str) -> bool:
+    """End an article's embargo now."""
+    desk = opened()
+    with step("Releasing") as say:
+        say(str(changes.release_embargo(desk, guid, _by("release"))))
+    return _send(desk) and _show(desk, guid)
+
+
+def resend(partner: str, issue: str) -> bool:
+    """Send an issue to one partner again; what is there and whole is not rewritten."""
+    desk = opened()
+    with step("Marking") as say:
+        say(str(changes.resend(desk, partner, IssueKey.parse(issue))))
+    return _send(desk)
+
+
+def audit(deep: bool) -> bool:
+    """Take back what rights have ended for, compare books and buckets, mend; False where something could not be."""
+    desk = opened()
+    now = datetime.now(UTC)
+    with step("Rights") as say:
+        say(", ".join(rights.end_rights(desk, now)) or "none has ended")
+    with step("Books and buckets") as say:
+        found = auditing.audit(desk, now.date(), deep)
+        say(f"{sum(f.looked_at for f in found)} objects looked at")
+    for one in found:
+        missing, damaged = f"missing {len(one.missing)}", f"damaged {len(one.damaged)}"
+        mended, extra = f"mended {len(one.repaired)}", f"extra {len(one.extra)}"
+        out.print(f"  {one.partner} {one.publication}: {', '.join((missing, damaged, mended, extra))}")
+        for key in one.lost:
+            out.print(f"    could not be made again: {key}", style="red", soft_wrap=True)
+    return not any(one.lost for one in found)
+
+
+def archive(path: Path, publication: str) -> None:
+    """Upload a folder of issues (one folder a day) for a backfill; nothing starts by itself."""
+    desk = opened()
+    folders = [path] if _is_day(path.name) else sorted(p for p in path.iterdir() if p.is_dir() and _is_day(p.name))
+    if not folders:
+        raise BadInput(f"{path} holds no issues: name their folders by their days, such as 2026-01-15.")
+    days = []
+    with step("Archive") as say:
+        for folder in folders:
+            guessed, _ = from_folders(folder)
+            name = desk.publication(publication or guessed).id
+            days.append(parse_date(folder.name))
+            ingest.put_in_inbox(desk.store, name, days[-1], page_files(folder), ARCHIVE)
+            say(f"{len(days)} of {len(folders)} issues, {folder.name}")
+    out.print("They wait for a backfill. In Airflow, DAG “Ingest issue”, or:", soft_wrap=True)
+    dates = f"--from-date {min(days)} --to-date {max(days)}T23:59:59"
+    out.print(f"  airflow backfill create --dag-id ingest_issue {dates} --max-active-runs 2", soft_wrap=True)
+
+
+def again(publication: str, first: date, last: date, publish: bool) -> bool:
+    """Read issues again and show what would be different; publish it only if that is asked for."""
+    desk = opened()
+    now = datetime.now(UTC).replace(microsecond=0)
+    found = reprocess.issues_between(desk, publication, first, last)
+    if not found:
+        raise BadInput(f"Nothing of {publication} was ever received between {first} and {last}.")
+    changed = []
+    for issue in found:
+        with step(str(issue)) as say:
+            differences = reprocess.compare(desk, issue, now)
+            say(f"{len(differences)} differences")
+        for one in differences:
+            out.print(f"    {one.kind}: {one.headline}{f' ({one.detail})' if one.detail else ''}", soft_wrap=True)
+        changed += [issue] if differences else []
+    if not changed or not publish:
+        if changed:
+            out.print(f"Nothing was changed. `{called()} reprocess ... --publish` publishes this.")
+        return True
+    for issue in changed:
+        with step(f"Storing {issue}") as say:
+            say(str(reprocess.publish(desk, issue, now)))
+    return _send(desk)
+
+
+def _is_day(name: str) -> bool:
+    try:
+        parse_date(name)
+    except BadInput:
+        return False
+    return True
+
+
+def _by(act: str) -> By:
+    """This person, now; every call is an act of its own."""
+    now = datetime.now(UTC)
+    return By(f"command/{act}/{now.isoformat()}", getpass.getuser(), now.replace(microsecond=0))
+
+
+def _send(desk: Desk) -> bool:
+    """Serve every partner for whom something waits, as ``syndicate_issue`` would; False where one could not be."""
+    work = ingest.pending_work(desk)
+    quiet = quiet_versions(desk, sorted({v for w in work for v in w.versions}))
+    served = True
+    for one in work:
+        try:
+            with step(f"To {one.partner}") as say:
+                ingest.stage(desk, one, datetime.now(UTC))
+                receipt = ingest.publish_staged(desk, one)
+                told = notify(desk, one, datetime.now(UTC), Allowance.from_env(), quiet)
+                say(f"{receipt.written} objects written" + (f"; {' | '.join(told.failed)}" if told.failed else ""))
+        except BroadsheetError as error:
+            out.print(f"    {error}", style="red", soft_wrap=True)
+            served = False
+    ingest.finish(desk, work)
+    return served
+
+
+def _show(desk: Desk, guid: str) -> bool:
+    """Where the article is now."""
+    issue = find_issue(desk, guid)
+    rows = []
+    for page in partners_with(desk.store, issue, guid):
+        entry = next(e for e in page.entries if e.guid == guid)
+        rows.append(
+            (page.partner, f"version {entry.version}, {'delivered' if page.delivered else 'not delivered yet'}")
+        )
+    if rows:
+        tell(rows)
+    return True

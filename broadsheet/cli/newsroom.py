@@ -1,0 +1,48 @@
+"""The running newsroom as the commands need it: its desk and its Airflow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from broadsheet.cli.screen import called
+from broadsheet.installation import Desk, open_desk
+from broadsheet.local import airflow, newsroom, state
+from broadsheet.local.airflow_api import AirflowApi
+from broadsheet.local.state import Services
+from broadsheet.settings import Settings
+from transforms.errors import BroadsheetError
+
+
+class NotRunning(BroadsheetError):
+    """A command that needs the newsroom found it closed."""
+
+
+def settings_of(folder: Path, services: Services) -> Settings:
+    """The settings of the newsroom in ``folder``: the caller's environment, pointed at the embedded store."""
+    return Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
+
+
+@contextmanager
+def running() -> Iterator[tuple[Desk, AirflowApi]]:
+    """The desk and Airflow of the newsroom that runs. Raises NotRunning where none does."""
+    folder = state.home()
+    services = state.load(folder)
+    if not newsroom.is_up(services):
+        raise NotRunning(f"The newsroom is not running. `{called()} up` opens it; `{called()} status` shows its parts.")
+    with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
+        yield open_desk(settings_of(folder, services)), api
+
+
+def opened() -> Desk:
+    """The desk of the newsroom that runs here, or of the store that the environment names. Raises NotRunning."""
+    folder = state.home()
+    services = state.load(folder)
+    if "s3" in services.alive:
+        return open_desk(settings_of(folder, services))
+    settings = Settings.from_env()
+    if settings.s3_endpoint:
+        return open_desk(settings)
+    raise NotRunning(f"No store is at hand. `{called()} up` opens one; or set BROADSHEET_S3_ENDPOINT and its keys.")

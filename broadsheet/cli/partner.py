@@ -1,0 +1,324 @@
+"""``broadsheet partner``: a partner's record written, checked, previewed; its access and its news."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from broadsheet.cli.newsroom import opened
+from broadsheet.cli.records import chosen_one
+from broadsheet.cli.screen import called, out
+from broadsheet.installation import Desk
+from broadsheet.local import state
+from broadsheet.settings import Settings
+from delivery.keys import checked_id, checked_relative
+from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
+from delivery.setup import partner_policy, prepare_buckets
+from delivery.store import S3Store
+from transforms.audience.selection import choose, is_held_back, let_out, lift, takes, unwanted, widened
+from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
+from transforms.model import Edition, File, Item, Partner, Publication, Status
+
+LONGEST_LINK = 7 * 24  # hours; S3's signatures are good for no longer
+
+
+def prepare() -> None:
+    """Make both buckets, and the policy by which public partners' prefixes are read."""
+    desk = opened()
+    if isinstance(desk.store, S3Store) and isinstance(desk.shelf, S3Store):
+        prepare_buckets(desk.store, desk.shelf.bucket, desk.partners.values())
+        out.print(f"{desk.store.bucket} and {desk.shelf.bucket} are ready.")
+
+
+def record_text(partner_id: str, name: str, given: dict[str, dict[str, Any]]) -> str:
+    """A partner's record as TOML: what is given stands, every other field is there as a comment with its default."""
+    lines = ["#:schema ../schemas/partner.schema.json", f"id = {_toml(partner_id)}", f"name = {_toml(name)}"]
+    for table, field in PartnerRecord.model_fields.items():
+        model = field.default
+        if isinstance(model, BaseModel):
+            lines += ["", f"# {(type(model).__doc__ or '').strip()}", f"[{table}]"]
+            lines += _fields(type(model), given.get(table, {}))
+    return "\n".join(lines) + "\n"
+
+
+def _fields(model: type[BaseModel], given: dict[str, Any]) -> list[str]:
+    lines = []
+    for name, field in model.model_fields.items():
+        mark = "" if name in given else "# "
+        value = given.get(name, field.default)
+        lines.append(f"{mark}{name} = {_toml(value)}  # {field.description}")
+    return lines
+
+
+def _toml(value: Any) -> str:
+    # JSON's strings, numbers, booleans and arrays are TOML's too.
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credentials: bool) -> None:
+    """Write a new partner's record; never over an old one."""
+    folder = Settings.from_env().partners
+    path = folder / f"{checked_id(partner_id)}.toml"
+    if path.exists():
+        raise BadInput(f"{path} is there already. Edit it, then `{called()} partner check {partner_id}`.")
+    if credentials and given.get("destination", {}).get("connection"):
+        raise BadInput(f"another store makes its own keys: give it what `{called()} partner policy` prints")
+    if credentials:
+        given = given | {"destination": given.get("destination", {}) | {"access": "credentials"}}
+    text = record_text(partner_id, name, given)
+    _validated(path, text)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    out.print(f"Written: {path}. Look through it, then:")
+    out.print(f"  {called()} partner preview {partner_id} PAGES    what it would get of an issue", soft_wrap=True)
+    out.print(f"  {called()} partner check {partner_id}            whether its destination takes it", soft_wrap=True)
+    if credentials:
+        _give_keys(load_partner(path))
+
+
+def _validated(path: Path, text: str) -> None:
+    try:
+        PartnerRecord.model_validate_json(json.dumps(tomllib.loads(text)))
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+        raise BadRecord(f"{path.name} was not written: {said}") from error
+
+
+def _give_keys(partner: Partner) -> None:
+    from broadsheet.local import s3
+    from broadsheet.local.airflow import PARTNER_BUCKET
+
+    folder = state.home()
+    place = f"{partner.bucket or PARTNER_BUCKET}/{partner.prefix or partner.id}"
+    pair = s3.admit(folder, partner.id, place, state.load(folder).alive.get("s3"))
+    out.print(f"Its keys, which read {place}/ and nothing else (kept in {folder / 's3.partners.json'}):")
+    out.print(f"  access key  {pair.access}\n  secret key  {pair.secret}")
+
+
+def list_partners() -> None:
+    """A table of all partners."""
+    from rich.table import Table
+
+    table = Table("id", "name", "sections", "formats", "text", "where", "told by", box=None, pad_edge=False)
+    for p in load_partners(Settings.from_env().partners).values():
+        sections = (
+            "all" if len(p.sections) == len(PartnerRecord(id="x", name="x").takes.sections) else ", ".join(p.sections)
+        )
+        where = f"{p.connection + ':' if p.connection else ''}{p.bucket or 'partners’ bucket'}/{p.prefix or p.id}"
+        told = ", ".join([*(["hub"] if p.hub else []), *p.webhooks]) or "–"
+        table.add_row(p.id, p.name, sections, ", ".join(p.formats), "full" if p.full_text else "summary", where, told)
+    out.print(table)
+
+
+def check(ids: Sequence[str]) -> bool:
+    """Validate records and try destinations and endpoints' connections; False where something is to be done."""
+    settings = Settings.from_env()
+    partners = load_partners(settings.partners)
+    missing = [i for i in ids if i not in partners]
+    if missing:
+        raise BadInput(f"there is no partner “{missing[0]}” in {settings.partners} (there are: {', '.join(partners)})")
+    desk = opened()
+    sound = True
+    for partner in (partners[i] for i in ids or partners):
+        troubles = _troubles(desk, partner)
+        sound = sound and not troubles
+        out.print(f"{partner.id}: {'all is well' if not troubles else ''}", style="green" if not troubles else "red")
+        for trouble in troubles:
+            out.print(f"  {trouble}")
+    return sound
+
+
+def _troubles(desk: Desk, partner: Partner) -> list[str]:
+    from broadsheet.steps import notify
+
+    found = _destination(desk, partner)
+    for webhook in partner.webhooks:
+        try:
+            connection = desk.connections(webhook)
+            if not connection.password:
+                found.append(f"webhook {webhook}: its connection has no password; put the shared secret there.")
+            _ = connection.url
+        except BroadsheetError as error:
+            found.append(f"webhook {webhook}: {error}.")
+    if not any(takes(partner, p) for p in desk.publications.values()):
+        found.append("it takes no newspaper of this installation: look at takes.publications and takes.languages.")
+    for gone in notify.gone_endpoints(desk, partner.id):
+        found.append(
+            f"{gone.endpoint} said on {gone.at:%Y-%m-%d} that it is gone. `{called()} partner resend {partner.id}`."
+        )
+    waiting = sum(1 for _ in notify.letters(desk, partner.id))
+    if waiting:
+        found.append(f"{waiting} messages did not arrive yet. `{called()} partner resend {partner.id}` tries them now.")
+    return found
+
+
+def _destination(desk: Desk, partner: Partner) -> list[str]:
+    """Write, read and delete an object below the prefix."""
+    key = f"{partner.prefix or partner.id}/.broadsheet-check"
+    probe = File(key, b"broadsheet\n", "text/plain; charset=utf-8", "no-store")
+    try:
+        shelf = desk.shelf_of(partner)
+        shelf.put(probe)
+        read = shelf.get(key).content
+        shelf.delete([key])
+    except BadRecord as error:
+        return [f"destination: {error}."]
+    except StoreError as error:
+        return [f"destination: {error}. {_advice(str(error))}"]
+    return [] if read == probe.content else ["destination: what was written is not what was read: look at the store."]
+
+
+def _advice(error: str) -> str:
+    if "NoSuchBucket" in error:
+        return "Make the bucket, or correct destination.bucket."
+    if any(code in error for code in ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")):
+        return "The keys may not write there: they need s3:PutObject, s3:GetObject, s3:DeleteObject and s3:ListBucket."
+    return "Is the address right, and does the store run?"
+
+
+def preview(partner_id: str, pages: Path | None, publication_id: str, day: date | None) -> None:
+    """Show which articles and files the partner would get of an issue, and what it would not get and why."""
+    settings = Settings.from_env()
+    partner = chosen_one(load_partners(settings.partners), partner_id, "PARTNER")
+    publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
+    if pages is not None:
+        edition, files = _of_pages(pages, publication, partner, day)
+        had: frozenset[str] = frozenset()
+    else:
+        edition, files, had = _of_store(publication, partner, day)
+    _show(edition, partner, files, had)
+
+
+def _of_pages(
+    path: Path, publication: Publication, partner: Partner, day: date | None
+) -> tuple[Edition, tuple[File, ...]]:
+    from broadsheet.cli.pages import issue_at
+    from broadsheet.steps.reading import Reader
+    from transforms.audience.privacy import for_partner
+    from transforms.lifecycle.identity import name_items, opening_time
+    from transforms.render import render_feeds, render_items
+
+    issue = issue_at(path, publication.id, day)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(issue))
+    created = opening_time(publication, issue.date)
+    items = name_items(reading.articles, publication, issue.date, created, ())
+    edition = Edition(publication, issue.date, 1, created, items)
+    now = datetime.now(UTC)
+    chosen = [i for i in choose(items, partner, now, ()) if not _withheld(i, partner, now)]
+    shown = tuple(for_partner(i, partner, publication.language) for i in chosen)
+    everything = widened(partner, chosen)
+    base = partner.base_url or f"https://store.example/{partner.prefix or partner.id}"
+    whole = Edition(publication, issue.date, 1, created, shown)
+    files = (*render_items(whole, everything), *render_feeds(publication, everything, shown, base))
+    return edition, files if takes(partner, publication) else ()
+
+
+def _of_store(
+    publication: Publication, partner: Partner, day: date | None
+) -> tuple[Edition, tuple[File, ...], frozenset[str]]:
+    from broadsheet.steps.ingest import Work, render_issue
+    from delivery import issues
+    from delivery.keys import IssueKey
+    from delivery.ledger import page_of
+
+    if day is None:
+        raise BadInput("say which issue: give --date, or the pages' folder")
+    desk = opened()
+    version = issues.latest_stored(desk.store, IssueKey(publication.id, day))
+    if version is None:
+        raise BadInput(f"no issue {publication.id}/{day} is stored")
+    plan = render_issue(desk, Work(partner.id, publication.id, (str(version),)), datetime.now(UTC))
+    page = page_of(desk.store, partner.id, version.issue)
+    edition = issues.load_edition(desk.store, version, publication)
+    files = (*(f for s in plan.shipments for f in s.files), *plan.pointers)
+    return edition, files, page.guids if page else frozenset()
+
+
+def _show(edition: Edition, partner: Partner, files: Sequence[File], had: frozenset[str]) -> None:
+    from rich.table import Table
+
+    now = datetime.now(UTC)
+    taken = takes(partner, edition.publication)
+    table = Table("", "headline", "section", "why not", box=None, pad_edge=False)
+    for item in edition.items:
+        reason = _reason(item, partner, now, had) if taken else "it does not take this newspaper, or its language"
+        table.add_row("✗" if reason else "✓", item.article.headline, item.article.section.value, reason)
+    out.print(f"{partner.name}, {edition.publication.name} of {edition.date}, version {edition.version}")
+    out.print(table)
+    if not files:
+        return out.print("No file is written.")
+    size = sum(len(f.content) for f in files)
+    out.print(f"{len(files)} files, {size / 1e6:.2f} MB:")
+    for file in files:
+        out.print(f"  {file.key}  {len(file.content):,} bytes, {file.media_type}", soft_wrap=True)
+    return None
+
+
+def _reason(item: Item, partner: Partner, now: datetime, had: frozenset[str]) -> str:
+    if not let_out([item]):
+        return "it waits for the desk"
+    if item.guid in had:
+        return ""
+    if item.status is Status.CANCELED:
+        return "it is withdrawn, and the partner never had it"
+    return unwanted(item, partner) or _withheld(item, partner, now)
+
+
+def _withheld(item: Item, partner: Partner, now: datetime) -> str:
+    from transforms.audience.privacy import needs_desk
+
+    if is_held_back(item, partner, now):
+        return f"embargoed until {lift(item, partner).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return "it holds private numbers, which the desk must see first" if needs_desk(item, partner) else ""
+
+
+def policy(partner_id: str) -> None:
+    """Print the identity policy for the partner's own credentials, as AWS and its like take it."""
+    settings = Settings.from_env()
+    partner = _known(settings, partner_id)
+    out.print_json(json.dumps(partner_policy(partner.bucket or settings.partner_bucket, partner)))
+
+
+def link(partner_id: str, key: str, hours: int) -> None:
+    """Print an address that opens one file of the partner's for some hours, to whoever has it."""
+    if not 0 < hours <= LONGEST_LINK:
+        raise BadInput(f"--hours: a link is good for 1 to {LONGEST_LINK} hours")
+    desk = opened()
+    partner = desk.partner(partner_id)
+    shelf = desk.shelf_of(partner)
+    path = f"{partner.prefix or partner.id}/{checked_relative(key)}"
+    if not isinstance(shelf, S3Store) or shelf.stat(path) is None:
+        raise BadInput(f"there is no {path}")
+    seconds = int(timedelta(hours=hours).total_seconds())
+    target = {"Bucket": shelf.bucket, "Key": path}
+    print(shelf.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
+
+
+def resend(partner_id: str) -> bool:
+    """Send all of the partner's messages that did not arrive; False where one still does not."""
+    from broadsheet.steps import notify
+    from delivery.notify import Allowance
+
+    desk = opened()
+    outcome = notify.resend(desk, datetime.now(UTC), Allowance.from_env(), desk.partner(partner_id).id, everything=True)
+    for told in outcome.told:
+        out.print(f"  arrived: {told}", style="green")
+    for failed in outcome.failed:
+        out.print(f"  {failed}", style="red")
+    if not outcome.told and not outcome.failed:
+        out.print("Nothing waits.")
+    return not outcome.failed
+
+
+def _known(settings: Settings, partner_id: str) -> Partner:
+    partners = load_partners(settings.partners)
+    if partner_id not in partners:
+        raise BadInput(f"there is no partner “{partner_id}” (there are: {', '.join(partners) or 'none'})")
+    return partners[partner_id]

@@ -1,0 +1,124 @@
+"""``broadsheet read``: the articles of a page or an issue, with nothing running."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from broadsheet.cli.pages import issue_at
+from broadsheet.cli.screen import err, out
+from transforms.errors import BadInput
+from transforms.model import Article, Issue, Reading, Refusal, Span
+
+CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "rejected"}
+
+
+def read(path: Path, publication: str, day: date | None, as_json: bool, html: Path | None) -> None:
+    """Read what is at ``path`` and show it. Raises BadInput where not one page of it can be read."""
+    from broadsheet.steps.reading import Reader
+
+    issue = issue_at(path, publication, day)
+    if not issue.pages:
+        raise BadInput(_all_refused(issue.refused))
+    reader = Reader.load()
+    reading = reader.enriched(reader.read(issue))
+    if html:
+        from broadsheet.cli.report import report
+
+        html.write_text(report(issue, reading), encoding="utf-8")
+        err.print(f"Wrote {html}: the source in the articles' colours, its seams numbered in reading order.")
+    if as_json:
+        print(json.dumps(record(reading), ensure_ascii=False, indent=1))
+    elif not html:
+        _show(issue, reading)
+
+
+def record(reading: Reading) -> dict[str, Any]:
+    """The reading as ``--json`` prints it. ``guid`` is null: a name is given when an issue is stored, not when read."""
+    articles = [_article(a, reading.articles) for a in reading.articles]
+    refused = [{"name": r.name, "reason": r.reason} for r in reading.refused]
+    return {"articles": articles, "account": reading.account(), "refused": refused}
+
+
+def _article(article: Article, others: Sequence[Article]) -> dict[str, Any]:
+    return {
+        "guid": None,
+        "headline": article.headline,
+        "kicker": article.kicker,
+        "subhead": article.subhead,
+        "byline": [credit.name for credit in article.byline],
+        "dateline": article.dateline,
+        "section": article.section.value,
+        "confidence": round(min(article.section_confidence, article.order_confidence), 4),
+        "section_confidence": round(article.section_confidence, 4),
+        "order_confidence": round(article.order_confidence, 4),
+        "column": article.column,
+        "subjects": [{"qcode": s.qcode, "name": s.name, "confidence": s.confidence} for s in article.subjects],
+        "places": [{"name": p.name, "region": p.region, "code": p.code} for p in article.places],
+        "people": list(article.people),
+        "organisations": list(article.organisations),
+        "keywords": list(article.keywords),
+        "body": [paragraph.text for paragraph in article.body],
+        "part_of": others[article.parent].headline if article.parent >= 0 else None,
+        "jump_to": article.jump_to,
+        "spans": [_span(span) for span in article.spans],
+        "pieces": [_span(span) for span in article.pieces],
+    }
+
+
+def _span(span: Span) -> dict[str, int]:
+    return {"page": span.page, "start": span.start, "end": span.end}
+
+
+def _all_refused(refused: Sequence[Refusal]) -> str:
+    return "No page could be read.\n" + "\n".join(f"  {r.name}: {r.reason}" for r in refused)
+
+
+def _show(issue: Issue, reading: Reading) -> None:
+    table = Table(title=_title(issue, reading), title_justify="left", title_style="bold", expand=False)
+    table.add_column("Page", justify="right", style="dim")
+    table.add_column("Article", overflow="fold", ratio=1)
+    table.add_column("Section", no_wrap=True)
+    table.add_column("Sure", justify="right")
+    table.add_column("Pieces", justify="right")
+    table.add_column("Characters", justify="right")
+    for article in reading.articles:
+        table.add_row(
+            str(article.page or ""),
+            _headline(article),
+            article.section.value,
+            f"{min(article.section_confidence, article.order_confidence):.0%}",
+            str(len(article.pieces)),
+            str(sum(len(p.text) for p in article.body)),
+        )
+    out.print(table if reading.articles else "No article was found: no line reads like a headline with text below it.")
+    out.print(_accounted(reading))
+    for refusal in reading.refused:
+        out.print(Text.assemble(("refused ", "bold red"), f"{refusal.name}: {refusal.reason}"))
+
+
+def _headline(article: Article) -> Text:
+    """Headline, with what else the reader needs to recognise the story in a dimmer second line."""
+    by = " ".join(credit.name for credit in article.byline)
+    jump = f"continues on page {article.jump_to}" if article.jump_to else ""
+    second = " · ".join(filter(None, [article.kicker, article.subhead, by, jump]))
+    arrow = "↳ " if article.parent >= 0 else ""
+    return Text.assemble(arrow + article.headline, ("\n" + second if second else "", "dim"))
+
+
+def _title(issue: Issue, reading: Reading) -> str:
+    pages = f"{len(issue.pages)} page" + ("s" if len(issue.pages) != 1 else "")
+    name = f"{issue.publication}, " if issue.publication else ""
+    return f"{name}{issue.date}: {len(reading.articles)} articles on {pages}"
+
+
+def _accounted(reading: Reading) -> Text:
+    account = reading.account()
+    parts = [f"{account[fate]:,} {words}" for fate, words in CHARACTERS.items() if account.get(fate)]
+    return Text(f"{account['total']:,} characters of source: " + ", ".join(parts), style="dim")

@@ -1,0 +1,117 @@
+"""``broadsheet render`` and ``check``: all files of all formats on disk, and files looked at as a partner would."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from broadsheet.cli.newsroom import opened
+from broadsheet.cli.pages import issue_at
+from broadsheet.cli.records import chosen_one
+from broadsheet.cli.screen import out
+from broadsheet.settings import Settings
+from delivery.records import load_partners, load_publications
+from delivery.store import Store
+from transforms.errors import BadInput
+from transforms.gate import Finding, Severity, check_files, load_schemas
+from transforms.lifecycle.identity import name_items, opening_time
+from transforms.model import Article, Edition, File, Issue, Partner, Publication
+from transforms.render import render_feeds, render_items
+
+
+def render(path: Path, target: Path, publication_id: str, day: date | None, partner_id: str, base_url: str) -> bool:
+    """Write what the partner would get of the issue at ``path``; False where a file does not pass the gate."""
+    from broadsheet.steps.reading import Reader
+
+    settings = Settings.from_env()
+    publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
+    partner = chosen_one(load_partners(settings.partners), partner_id, "--partner")
+    issue = issue_at(path, publication.id, day)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(issue))
+    for refusal in reading.refused:
+        out.print(f"  refused {refusal.name}: {refusal.reason}", style="yellow")
+    files = _files(issue, reading.articles, publication, partner, base_url)
+    for file in files:
+        place = target / file.key
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.content)
+    out.print(f"{len(files)} files in {target}, as {partner.name} would get them. Open {target / 'index.html'}.")
+    return _report(check_files(files, load_schemas(settings.schemas)))
+
+
+def _files(
+    issue: Issue, articles: Sequence[Article], publication: Publication, partner: Partner, base_url: str
+) -> tuple[File, ...]:
+    if not articles:
+        raise BadInput("No article was found: no line reads like a headline with text below it.")
+    created = opening_time(publication, issue.date)
+    items = name_items(articles, publication, issue.date, created, ())
+    edition = Edition(publication, issue.date, 1, created, items)
+    return (*render_items(edition, partner), *render_feeds(publication, partner, items, base_url))
+
+
+def check(path: Path) -> bool:
+    """Look at one file or all files below a folder as their readers would; False where one would be refused."""
+    if not path.exists():
+        raise BadInput(f"There is no file or folder {path}.")
+    root = path if path.is_dir() else path.parent
+    places = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    if not places:
+        raise BadInput(f"{path} is empty.")
+    known = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()} if path.is_dir() else set()
+    files = [File(p.relative_to(root).as_posix(), p.read_bytes(), _media_type(p), "") for p in places]
+    out.print(f"{len(files)} files looked at.")
+    return _report(check_files(files, load_schemas(Settings.from_env().schemas), known))
+
+
+def check_partner(partner_id: str) -> bool:
+    """Look at all that a partner finds in the bucket, object by object, and at what its manifests promise."""
+    desk = opened()
+    partner = desk.partner(partner_id)
+    shelf, sound = desk.shelf_of(partner), True
+    for publication in desk.publications.values():
+        root = desk.root(partner, publication.id)
+        known = {s.key[len(root) :] for s in shelf.list(root)}
+        if not known:
+            continue
+        findings: list[Finding] = []
+        for key in sorted(known):  # one at a time, so that memory does not grow with the bucket
+            blob = shelf.get(root + key)
+            if key.startswith("manifests/"):
+                findings += _broken_promises(shelf, root, json.loads(blob.content)["objects"])
+            else:
+                findings += check_files([File(key, blob.content, blob.media_type, "")], desk.schemas, known)
+        out.print(f"{publication.name}: {len(known)} objects of {partner.name} looked at.")
+        sound &= _report(sorted(set(findings), key=lambda f: f.key))
+    return sound
+
+
+def _broken_promises(shelf: Store, root: str, objects: Sequence[dict[str, Any]]) -> Iterator[Finding]:
+    """What a manifest names and the bucket does not hold, or holds otherwise. What is withdrawn is changed since."""
+    for record in objects:
+        stat = shelf.stat(root + record["key"])
+        if stat is None:
+            yield Finding(record["key"], Severity.ERROR, "a manifest names it, and it is not there")
+            continue
+        content = shelf.get(root + record["key"]).content
+        if hashlib.sha256(content).hexdigest() != record["sha256"] and b"stat:canceled" not in content:
+            yield Finding(record["key"], Severity.WARNING, "it is not what the manifest named; `audit` mends it")
+
+
+def _media_type(path: Path) -> str:
+    """NewsML where the name says so: enough to tell that the IPTC's schema is missing."""
+    return "application/vnd.iptc.g2+xml" if path.parts[-3:-2] in (("items",), ("packages",)) else ""
+
+
+def _report(findings: Sequence[Finding]) -> bool:
+    for finding in findings:
+        style = "red" if finding.severity is Severity.ERROR else "yellow"
+        out.print(f"  {finding.severity}: {finding.key}: {finding.reason}", style=style)
+    errors = sum(f.severity is Severity.ERROR for f in findings)
+    out.print(f"{errors} would be refused." if errors else "A partner would take all of them.")
+    return not errors

@@ -1,0 +1,197 @@
+"""``broadsheet submit``: an issue goes into the inbox and is followed until partners can read it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import httpx
+
+from broadsheet.cli.newsroom import running
+from broadsheet.cli.pages import from_folders, page_files, printed_date
+from broadsheet.cli.screen import out, step, tell
+from broadsheet.installation import Desk
+from broadsheet.local.airflow import AirflowError
+from broadsheet.local.airflow_api import AirflowApi, Run
+from broadsheet.steps import ingest
+from broadsheet.steps.ingest import Progress
+from broadsheet.steps.revision import newest_items
+from delivery import issues
+from delivery.keys import IssueKey, VersionKey
+from delivery.quarantine import Held
+from transforms.audience.selection import takes
+from transforms.errors import BadInput, StoreError
+from transforms.intake import SourceFile, read_source
+from transforms.lifecycle.doubt import is_waiting
+from transforms.render.xml import parse
+
+INGEST, SYNDICATE = "ingest_issue", "syndicate_issue"
+PATIENCE = 600.0  # seconds until we say that the issue is stuck
+EVERY = 0.7
+MOST_RUNS = 50
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A partner's feed that anybody can read, and how many of the issue's articles it holds."""
+
+    partner: str
+    url: str
+    articles: int
+
+
+def submit(path: Path, publication: str, day: date | None) -> bool:
+    """Bring out what is at ``path``; False where something of it is held in quarantine."""
+    files = page_files(path)
+    with running() as (desk, api):
+        issue = issue_of(desk, path, files, publication, day)
+        try:
+            return bring_out(desk, api, issue, files)
+        except KeyboardInterrupt:
+            out.print(f"\nNo longer followed. Airflow goes on with {issue}; see {api.url}.")
+            raise
+
+
+def issue_of(desk: Desk, path: Path, files: Sequence[SourceFile], publication: str, day: date | None) -> IssueKey:
+    """Newspaper and day, from what was said, the folders' names, the only newspaper there is, the printed date.
+
+    Raises BadInput, saying which option to give, where one of them stays unknown.
+    """
+    guessed, guessed_day = from_folders(path)
+    known = list(desk.publications)
+    name = publication or (guessed if guessed in known else known[0] if len(known) == 1 else "")
+    if not name:
+        raise BadInput(f"Say which newspaper this is: --publication with one of {', '.join(known)}.")
+    day = day or guessed_day or printed_date([page.text for page in read_source(files)[0]])
+    if not day:
+        raise BadInput("Say which day's issue this is: --date 2026-01-15. No page prints its date.")
+    return IssueKey(desk.publication(name).id, day)
+
+
+def bring_out(desk: Desk, api: AirflowApi, issue: IssueKey, files: Sequence[SourceFile]) -> bool:
+    """Upload, start the run, follow it to the feeds and tell what came out; False where something is held.
+
+    Raises BadInput where nothing of the issue could be read, AirflowError where the road is blocked.
+    """
+    with step("Inbox") as say:
+        ingest.put_in_inbox(desk.store, issue.publication, issue.date, files)
+        say(f"{_counted(len(files), 'file')} of {issue}")
+    before = _progress(desk, issue)
+    if before.stage == "published":
+        out.print(f"  This upload is out already, as version {before.version}; nothing was written.")
+        return _tell(desk, issue, before)
+    run = _started(desk, api, issue)
+    out.print(f"    {api.run_url(run)}", style="dim", soft_wrap=True)
+    with step("Reading") as say:
+        reached = _until(desk, api, issue, run, ("stored", "published", "refused"), say)
+        say(f"{_counted(reached.articles, 'article')}, version {reached.version}")
+    if reached.stage == "refused":
+        raise BadInput("Nothing of this issue could be read, so nothing was published.\n" + _reasons(reached.held))
+    with step("Publishing") as say:
+        reached = _until(desk, api, issue, run, ("published",), say)
+        say("with every partner" if reached.ended else "some partners wait for the end of their embargo")
+    return _tell(desk, issue, reached)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _progress(desk: Desk, issue: IssueKey) -> Progress:
+    return ingest.progress(desk.store, issue.publication, issue.date)
+
+
+def _started(desk: Desk, api: AirflowApi, issue: IssueKey) -> Run:
+    """The run of this upload; a new one where an earlier one has ended without bringing it out."""
+    api.wait_for_dag(INGEST, 90)
+    api.wait_for_dag(SYNDICATE, 90)
+    wanted = ingest.run_id(desk.store, issue.publication, issue.date)
+    conf = {"publication": issue.publication, "date": issue.date.isoformat()}
+    for attempt in range(1, MOST_RUNS):
+        run = api.trigger(INGEST, wanted if attempt == 1 else f"{wanted}__{attempt}", conf)
+        if not run.ended:
+            return run
+    raise AirflowError(f"{MOST_RUNS} runs of {issue} have ended without bringing it out; see {api.run_url(run)}.")
+
+
+def _until(desk: Desk, api: AirflowApi, issue: IssueKey, run: Run, stages: Sequence[str], say: Say) -> Progress:
+    """Wait for one of ``stages`` or for the end of the road, telling which task works.
+
+    Raises AirflowError where a run ended before.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        now = _newest(api, run)  # asked first: what this run has done shows in the progress that is asked next
+        reached = _progress(desk, issue)
+        if reached.stage in stages or (now.dag == SYNDICATE and now.state == "success"):
+            return reached
+        if now.state == "failed" and (now.dag == SYNDICATE or reached.stage != "stored"):
+            failed = ", ".join(t.name for t in api.tasks(now) if t.state == "failed")
+            raise AirflowError(f"The run stopped at {failed}: {api.run_url(now)} shows its log.")
+        say(_working(api, now))
+        time.sleep(EVERY)
+    raise AirflowError(f"{issue} has not come out in {PATIENCE:.0f} s; see {api.run_url(_newest(api, run))}.")
+
+
+def _newest(api: AirflowApi, run: Run) -> Run:
+    """The syndication that the ingest run started, or the ingest run itself."""
+    return api.caused_by(run, SYNDICATE) or api.run(run.dag, run.id)
+
+
+def _working(api: AirflowApi, run: Run) -> str:
+    tasks = [t for t in api.tasks(run) if t.state in ("running", "queued", "scheduled")]
+    return f"{tasks[0].name} {tasks[0].label}".strip() if tasks else f"{run.dag} {run.state}"
+
+
+def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> bool:
+    """Say where the issue can be read, and what is held of it; False where something is."""
+    rows = [
+        (f.partner, f"{f.url}   {_counted(f.articles, 'article')} of this issue") for f in feeds(desk, issue, reached)
+    ]
+    if rows:
+        tell(rows)
+    for item in filter(is_waiting, newest_items(desk, issue)):
+        doubts = ", ".join(d.kind for d in item.waits.doubts) if item.waits else ""
+        out.print(f"Waits for the desk, under Required Actions in Airflow: “{item.article.headline}” ({doubts})")
+    if reached.held:
+        out.print("Held in quarantine, all else went on:", style="yellow")
+        out.print(_reasons(reached.held), style="yellow", soft_wrap=True)
+    if any(held.stage in ("intake", "read") for held in reached.held):
+        out.print("Mend these pages and submit all pages again: what changed goes out as a new version.")
+    return not reached.held
+
+
+def _reasons(held: Sequence[Held]) -> str:
+    return "\n".join(f"  {h}" for h in held)
+
+
+def feeds(desk: Desk, issue: IssueKey, reached: Progress) -> Iterator[Feed]:
+    """What each public partner's feed holds of the issue, read as the partner reads it: over HTTP.
+
+    An issue that is older than a live feed goes back is looked for in the archive of its day.
+    """
+    publication = desk.publication(issue.publication)
+    guids = {item.guid for item in issues.items_of(desk.store, VersionKey(issue, reached.version))}
+    for partner in desk.partners.values():
+        if partner.access != "public" or "rss" not in partner.formats or not takes(partner, publication):
+            continue
+        root = f"{desk.base_url(partner, publication.id)}/feeds"
+        live, archive = f"{root}/all.rss", f"{root}/archive/{issue.date}.rss"
+        in_live = len(guids & _guids(live))
+        yield (
+            Feed(partner.name, live, in_live) if in_live else Feed(partner.name, archive, len(guids & _guids(archive)))
+        )
+
+
+def _guids(url: str) -> set[str]:
+    """The articles in a feed; none where there is no feed. Raises StoreError where the store does not answer."""
+    try:
+        answer = httpx.get(url, timeout=10)
+    except httpx.HTTPError as error:
+        raise StoreError(f"{url} could not be read: {error}") from error
+    return {guid.text or "" for guid in parse(answer.content).iter("guid")} if answer.is_success else set()

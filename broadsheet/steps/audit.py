@@ -1,0 +1,142 @@
+"""The daily audit: is what the ledger and the manifests promise in each partner's bucket, and nothing else?
+
+What is missing or damaged is made again from the stored issue and put back where its bytes are those of the manifest;
+what cannot be made is told. Nothing that is extra is deleted: a person decides that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from broadsheet.installation import Desk
+from broadsheet.steps.changes import resend
+from broadsheet.steps.syndication import rendered
+from delivery.codec import json_file
+from delivery.keys import IssueKey, VersionKey
+from delivery.ledger import LedgerPage, days_of, page_of
+from delivery.publish import Promise, manifest_key, read_manifest
+from delivery.store import Store
+from transforms.guid import safe_guid
+from transforms.model import Partner, Publication, Status
+
+IMMUTABLE = ("items/", "packages/", "messages/", "manifests/")
+FEEDS = {"rss": "feeds/all.rss", "atom": "feeds/all.atom", "jsonfeed": "feeds/all.json", "html": "index.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an audit found at one partner of one newspaper; keys below the partner's root."""
+
+    partner: str
+    publication: str
+    looked_at: int
+    missing: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
+    resent: tuple[str, ...] = ()  # versions that syndicate_issue has to send once more
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What is wrong and could not be mended."""
+        return tuple(sorted({*self.missing, *self.damaged} - set(self.repaired)))
+
+
+@dataclass
+class _Books:
+    """What should be below a partner's root: objects with their promises, and keys that may have changed since."""
+
+    promised: dict[str, tuple[VersionKey, Promise]] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+    unsettled: set[date] = field(default_factory=set)
+    newest: VersionKey | None = None
+
+
+def audit(desk: Desk, day: date, deep: bool = False) -> list[Findings]:
+    """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
+    pairs = [(a, b) for a in desk.partners.values() for b in desk.publications.values()]
+    found = [
+        _audit(desk, partner, paper, deep) for partner, paper in pairs if days_of(desk.store, partner.id, paper.id)
+    ]
+    desk.store.put(json_file(f"audits/{day}.json", found, list[Findings]))
+    return found
+
+
+def _audit(desk: Desk, partner: Partner, publication: Publication, deep: bool) -> Findings:
+    root, shelf = desk.root(partner, publication.id), desk.shelf_of(partner)
+    books = _books(desk, partner, publication)
+    there = {s.key[len(root) :]: s.size for s in shelf.list(root)}
+    missing = [key for key in books.promised if key not in there]
+    damaged = [k for k, (_, p) in books.promised.items() if k in there and _differs(shelf, root + k, there[k], p, deep)]
+    repaired = [key for key in (*missing, *damaged) if _repair(desk, partner, publication, key, *books.promised[key])]
+    feeds = [key for form, key in FEEDS.items() if form in partner.formats and key not in there]
+    sent = resend(desk, partner.id, books.newest.issue) if feeds and books.newest else None
+    return Findings(
+        partner.id,
+        publication.id,
+        len(there),
+        tuple(sorted([*missing, *feeds])),
+        tuple(sorted(damaged)),
+        tuple(sorted(key for key in there if _is_extra(key, books))),
+        tuple(sorted([*repaired, *(feeds if sent else [])])),
+        (str(sent),) if sent else (),
+    )
+
+
+def _books(desk: Desk, partner: Partner, publication: Publication) -> _Books:
+    books = _Books()
+    root, shelf = desk.root(partner, publication.id), desk.shelf_of(partner)
+    for day in days_of(desk.store, partner.id, publication.id):
+        page = page_of(desk.store, partner.id, IssueKey(publication.id, day))
+        if page is None or not page.delivered:
+            books.unsettled.add(day)  # it is being published: neither missing nor extra
+            continue
+        books.newest = VersionKey(IssueKey(publication.id, day), page.version)
+        for version, promise in _promises(shelf, root, page):
+            gone = _is_erased(promise.key, page)
+            books.erased |= {promise.key} if gone else set()
+            books.promised |= {} if gone else {promise.key: (version, promise)}
+    return books
+
+
+def _promises(shelf: Store, root: str, page: LedgerPage) -> Iterator[tuple[VersionKey, Promise]]:
+    """What the manifests of all versions of an issue name."""
+    issue = IssueKey.parse(page.issue)
+    for number in range(1, page.version + 1):
+        for promise in read_manifest(shelf, root, issue.date, number):
+            yield VersionKey(issue, number), promise
+
+
+def _is_erased(key: str, page: LedgerPage) -> bool:
+    """Whether the text of an object was taken out since, because what it told was withdrawn."""
+    withdrawn = [e for e in page.entries if e.status is Status.CANCELED]
+    return bool(withdrawn) and key.startswith(("messages/", *(f"items/{safe_guid(e.guid)}/" for e in withdrawn)))
+
+
+def _differs(shelf: Store, key: str, size: int, promise: Promise, deep: bool) -> bool:
+    if size != promise.size:
+        return True
+    return deep and hashlib.sha256(shelf.get(key).content).hexdigest() != promise.sha256
+
+
+def _repair(
+    desk: Desk, partner: Partner, publication: Publication, key: str, version: VersionKey, promise: Promise
+) -> bool:
+    """Put an object back as it was published, where it can still be made so; whether it could."""
+    file = next((f for f in rendered(desk, version, partner) if f.key == key), None)
+    if file is None or hashlib.sha256(file.content).hexdigest() != promise.sha256:
+        return False
+    desk.shelf_of(partner).put(replace(file, key=desk.root(partner, publication.id) + key))
+    return True
+
+
+def _is_extra(key: str, books: _Books) -> bool:
+    """Whether nobody knows an object: no manifest names it, and its issue is not being published."""
+    if not key.startswith(IMMUTABLE) or key in books.promised or key in books.erased:
+        return False
+    if key.startswith("manifests/"):
+        return not any(key == manifest_key(v.issue.date, v.number) for v, _ in books.promised.values())
+    return not any(day.isoformat() in key or f"_{day:%Y%m%d}_" in key for day in books.unsettled)

@@ -1,0 +1,199 @@
+"""What somebody must hear of: an issue that has not come, a partner left behind, a question nobody answered, a red run.
+
+Each incident is a record in the store (``incidents/``), so that it is told once, however often it is looked for, and so
+that the desk shows it. It ends when what it tells of is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from broadsheet.installation import Desk
+from broadsheet.steps import notify, review
+from broadsheet.steps.syndication import lacking, pending_work
+from delivery import issues
+from delivery.codec import decode, json_file
+from delivery.inbox import upload_of
+from delivery.keys import IssueKey, VersionKey, checked_name
+from delivery.publish import put_new
+from delivery.store import Store
+from transforms.errors import BroadsheetError, NotFound
+from transforms.model import Publication
+
+BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
+OPEN = "incidents/open/"
+SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
+TRIES = 3  # so many attempts at an endpoint in vain are an incident
+
+
+class Kind(StrEnum):
+    """What an incident is of; the first part of its id."""
+
+    MISSING = "missing"
+    REVIEW = "review"
+    PARTNER = "partner"
+    ENDPOINT = "endpoint"
+    RUN = "run"
+
+
+WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the store finds; red runs tell of themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """``name`` tells it from others of its kind; ``path`` is where Airflow shows more, below its address.
+
+    ``told`` is when the alert went out, ``ended`` when it was over.
+    """
+
+    kind: Kind
+    name: str
+    title: str
+    detail: str
+    since: datetime
+    path: str = ""
+    told: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Open ones lie apart, so that looking at them costs the same after years."""
+        if self.ended is None:
+            return f"{OPEN}{self.kind}/{checked_name(self.name)}.json"
+        return f"incidents/over/{self.kind}/{self.since:%Y%m%dT%H%M%S}-{checked_name(self.name)}.json"
+
+
+Tell = Callable[[Incident], None]
+
+
+def watch(desk: Desk, now: datetime) -> tuple[list[Incident], list[Incident]]:
+    """Look at everything: the incidents that are open now, and those that this look found to be over."""
+    found = {i.key: i for i in _found(desk, now)}
+    noted = list(incidents(desk.store))
+    known = {i.key: i for i in noted if i.kind in WATCHED}
+    old = [i for i in noted if i.kind is Kind.RUN and now - i.since > SHOWN]
+    over = [i for key, i in known.items() if key not in found]
+    for incident in (*over, *old):
+        _end(desk.store, incident, now)
+    for key, incident in found.items():
+        if key not in known:
+            save(desk.store, incident)
+    return [known.get(key, incident) for key, incident in found.items()], over
+
+
+def tell_once(store: Store, incident: Incident, now: datetime, tell: Tell) -> bool:
+    """Send the alert of an incident unless it went out already; whatever ``tell`` raises leaves it untold."""
+    if incident.told:
+        return False
+    tell(incident)
+    save(store, replace(incident, told=now))
+    return True
+
+
+def note_red_run(store: Store, dag: str, run: str, detail: str, now: datetime) -> Incident:
+    """The incident of a run that failed; the same run again is the same incident."""
+    path = f"/dags/{dag}/runs/{run}"
+    incident = Incident(Kind.RUN, _safe(f"{dag}__{run}"), f"{dag} is red: {run}", detail, now, path)
+    put_new(store, json_file(incident.key, incident, Incident))
+    return decode(Incident, store.get(incident.key).content, incident.key)
+
+
+def incidents(store: Store) -> Iterator[Incident]:
+    """All that are open, in the order of their keys."""
+    for stat in store.list(OPEN):
+        try:
+            yield decode(Incident, store.get(stat.key).content, stat.key)
+        except NotFound:
+            continue
+
+
+def save(store: Store, incident: Incident) -> None:
+    """Keep what is known of an incident."""
+    store.put(json_file(incident.key, incident, Incident))
+
+
+def _end(store: Store, incident: Incident, now: datetime) -> None:
+    save(store, replace(incident, ended=now))
+    store.delete([incident.key])
+
+
+def _found(desk: Desk, now: datetime) -> Iterator[Incident]:
+    for publication in desk.publications.values():
+        yield from _missing(desk, publication, now)
+    yield from _unanswered(desk, now)
+    yield from _behind(desk, now)
+    yield from _unheard(desk)
+
+
+def _missing(desk: Desk, publication: Publication, now: datetime) -> Iterator[Incident]:
+    """Today's issue, if its hour is past and nothing of it was received."""
+    awaited = publication.watch
+    here = now.astimezone(ZoneInfo(publication.timezone))
+    if not awaited.expected_by or here.isoweekday() not in awaited.weekdays:
+        return
+    due = datetime.combine(here.date(), time.fromisoformat(awaited.expected_by), here.tzinfo)
+    issue = IssueKey(publication.id, here.date())
+    if here < due or issues.latest_upload(desk.store, issue):
+        return
+    upload = upload_of(desk.store, issue)
+    state = f"{len(upload.files)} files are in the inbox, but it is not closed" if upload else "nothing has come"
+    title = f"{publication.name} {issue.date} is missing"
+    detail = f"It was expected by {awaited.expected_by}: {state}."
+    yield Incident(Kind.MISSING, _safe(str(issue)), title, detail, due, "/dags/watch_inbox")
+
+
+def _unanswered(desk: Desk, now: datetime) -> Iterator[Incident]:
+    for question in review.waiting(desk):
+        if question.until <= now:
+            title = f"“{question.headline}” waits for the desk past its time"
+            detail = f"It was to be answered by {question.until.isoformat()}."
+            path = f"/dags/review_article/runs/{question.run}"
+            yield Incident(Kind.REVIEW, _safe(question.run), title, detail, question.until, path)
+
+
+def _behind(desk: Desk, now: datetime) -> Iterator[Incident]:
+    """Partners that lack a version which was stored half an hour ago."""
+    since = {s.key: s.modified for s in desk.store.list("pending/")}
+    for work in pending_work(desk):
+        for version in map(VersionKey.parse, lacking(desk, work)):
+            stored = since.get(version.pending, now)
+            if now - stored < BEHIND:
+                continue
+            title = f"{desk.partner(work.partner).name} has not got {version.issue}"
+            detail = f"Version {version.number} was stored at {stored.isoformat()} and is not with this partner yet."
+            yield Incident(
+                Kind.PARTNER, _safe(f"{work.partner}__{version}"), title, detail, stored, "/dags/syndicate_issue"
+            )
+
+
+def _unheard(desk: Desk) -> Iterator[Incident]:
+    """Endpoints of partners that did not take a message, however often it was tried."""
+    seen: set[str] = set()
+    for letter in notify.letters(desk):
+        name = f"{letter.partner}__{letter.endpoint}"
+        if name in seen or (letter.attempts < TRIES and letter.next_at is not None):
+            continue
+        seen.add(name)
+        title = f"{letter.partner}: {letter.endpoint} takes no messages"
+        path = "/dags/resend_notifications"
+        yield Incident(Kind.ENDPOINT, _safe(name), title, f"{letter.reason}.", letter.first_at, path)
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)[:200]
+
+
+def tell_all(store: Store, found: Iterable[Incident], now: datetime, tell: Tell) -> tuple[list[str], list[str]]:
+    """Tell of each that was not told of: the titles that went out, and why others did not."""
+    told, failed = [], []
+    for incident in found:
+        try:
+            if tell_once(store, incident, now, tell):
+                told.append(incident.title)
+        except BroadsheetError as error:
+            failed.append(f"{incident.title}: {error}")
+    return told, failed

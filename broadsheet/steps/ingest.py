@@ -1,0 +1,316 @@
+"""The road from the inbox to the feeds, as the DAGs and the command line call it: each step once, in order.
+
+Every step may be run again at any time: it finds what an earlier run left and writes only what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from broadsheet.installation import Desk, open_desk
+from broadsheet.steps.review import asks_of
+from broadsheet.steps.revision import complete_older
+from broadsheet.steps.syndication import (
+    Work,
+    check_issue,
+    finish,
+    pending_work,
+    publish_issue,
+    publish_staged,
+    render_issue,
+    stage,
+)
+from delivery import issues
+from delivery.codec import decode, encode, json_file
+from delivery.inbox import Upload, note_taken_up, upload_of, uploads, waiting
+from delivery.issues import Manifest, Received
+from delivery.keys import COMPLETE, IssueKey, VersionKey
+from delivery.publish import put_changed
+from delivery.quarantine import Held, held_of, hold
+from delivery.store import Store
+from transforms.errors import BadInput, NotFound
+from transforms.intake import SourceFile, read_source
+from transforms.lifecycle.doubt import withhold
+from transforms.lifecycle.embargo import NAME as EMBARGO
+from transforms.lifecycle.embargo import Embargo, embargo, read_embargoes
+from transforms.lifecycle.identity import name_items, opening_time
+from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
+
+__all__ = [
+    "Desk",
+    "Progress",
+    "Work",
+    "check_issue",
+    "finish",
+    "open_desk",
+    "pending_work",
+    "progress",
+    "publish_issue",
+    "publish_staged",
+    "put_in_inbox",
+    "read_pages",
+    "receive_issue",
+    "render_issue",
+    "run_id",
+    "sound_articles",
+    "stage",
+    "store_articles",
+    "unsettled",
+    "waiting_uploads",
+]
+
+BYTES = "application/octet-stream"
+PRIVATE = "private, no-store"
+
+
+def put_in_inbox(
+    store: Store, publication_id: str, day: date, files: Sequence[SourceFile], mark: str = COMPLETE
+) -> IssueKey:
+    """Upload an issue's pages and close it. Pages of an earlier upload that are not in ``files`` are taken away.
+
+    What is there already is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` for
+    its ``mark`` it is closed for a backfill only.
+    """
+    issue = IssueKey(publication_id, day)
+    wanted = [File(issue.inbox_file(f.name), f.data, BYTES, PRIVATE) for f in files]
+    there = {entry.key for entry in issues.inbox_files(store, issue)}
+    gone = sorted(there - {f.key for f in wanted})
+    changed = [f for f in wanted if not _is_there(store, f)]
+    if not gone and not changed and store.stat(issue.inbox + mark):
+        return issue
+    store.delete([issue.inbox + COMPLETE, *gone])
+    for file in changed:
+        store.put(file)
+    store.put(File(issue.inbox + mark, b"complete\n", "text/plain", PRIVATE))
+    return issue
+
+
+def _is_there(store: Store, file: File) -> bool:
+    try:
+        return store.get(file.key).content == file.content
+    except NotFound:
+        return False
+
+
+def run_id(store: Store, publication_id: str, day: date) -> str:
+    """The id of the ingest run for what is in the inbox now: the same pages give the same id."""
+    upload = upload_of(store, IssueKey(publication_id, day))
+    if upload is None:
+        raise BadInput(f"nothing of {publication_id} {day} is in the inbox")
+    return upload.run_id
+
+
+def waiting_uploads(desk: Desk, now: datetime) -> list[Upload]:
+    """Closed uploads that no run has taken up yet."""
+    return list(waiting(desk.store, desk.publications.values(), now))
+
+
+def unsettled(
+    desk: Desk, publication: Publication, now: datetime, day: date | None = None, backfill: bool = False
+) -> Iterator[IssueKey]:
+    """Closed uploads, of one day or all, that were not made into a version yet, whoever took them up."""
+    for upload in uploads(desk.store, publication.id, f"{day}/" if day else ""):
+        if not upload.is_closed(publication.watch, now, backfill):
+            continue
+        newest = issues.latest_upload(desk.store, upload.issue)
+        if newest is None or newest[1].digest != upload.digest or not issues.is_settled(desk.store, newest[0]):
+            yield upload.issue
+
+
+def receive_issue(
+    desk: Desk, publication_id: str, day: date, now: datetime, backfill: bool = False, quiet: bool = False
+) -> VersionKey:
+    """Claim a version for what is in the inbox and keep its source; of a ``quiet`` one partners are not told.
+
+    Raises BadInput while the upload is not closed.
+    """
+    publication = desk.publication(publication_id)
+    upload = upload_of(desk.store, IssueKey(publication.id, day))
+    if upload is None or not upload.is_closed(publication.watch, now, backfill):
+        issue = IssueKey(publication.id, day)
+        raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing, or pages came just now")
+    received_at = upload.closed_at.replace(microsecond=0)
+    wanted = Received(upload.digest, received_at, upload.files, quiet=quiet)
+    version = issues.claim(desk.store, upload.issue, wanted)
+    issues.keep_source(desk.store, version, _claim(desk.store, version))
+    note_taken_up(desk.store, upload.issue, upload.digest)
+    return version
+
+
+def read_pages(desk: Desk, version: VersionKey) -> Reading:
+    """Read a received version; pages that cannot be read go to quarantine, the others on."""
+    from broadsheet.steps.reading import (
+        Reader,  # here, since what learns from numbers is slow to load and one task needs it
+    )
+
+    publication = desk.publication(version.issue.publication)
+    sources = _sources(desk.store, version)
+    pages, refused = read_source(sources)
+    issue = Issue(publication.id, version.issue.date, pages, refused)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(issue))
+    contents = {s.name: s.data for s in sources}
+    for refusal in refused:
+        name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]
+        hold(desk.store, version, Held(refusal.name, "intake", refusal.reason), contents.get(name, b""), BYTES)
+    for page in _without_article(pages, reading):
+        reason = f"no headline with text below it was found on page {page.number}, so no article could be made of it"
+        hold(desk.store, version, Held(page.name, "read", reason), page.text.encode(), "text/plain; charset=utf-8")
+    reading = replace(reading, refused=refused)
+    put_changed(desk.store, json_file(version.reading, reading, Reading))
+    return reading
+
+
+def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
+    """Pages with text that should have been articles, of which none was made. Adverts alone are no fault."""
+    told = _told(reading.articles)
+    text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
+    yield from (p for p in pages if p.number in text - told)
+
+
+def _told(articles: Iterable[Article]) -> set[int]:
+    """The pages on which a part of an article stands that can go out."""
+    return {span.page for article in articles if not _fault(article) for span in article.spans}
+
+
+def _sources(store: Store, version: VersionKey) -> list[SourceFile]:
+    names = [f.name for f in _claim(store, version).files if f.name != EMBARGO]
+    return [SourceFile(name, store.get(version.source(name)).content) for name in names]
+
+
+def _claim(store: Store, version: VersionKey) -> Received:
+    claim = issues.claim_of(store, version)
+    if claim is None:
+        raise NotFound(f"{version} was never received")
+    return claim
+
+
+def store_articles(desk: Desk, version: VersionKey) -> Manifest | None:
+    """Name the articles of a read version and store them; None where nothing of it could be read.
+
+    An article without headline or text goes to quarantine. While anything of a version is held, nothing is withdrawn:
+    what is missing may stand on the page that could not be read.
+    """
+    manifest = issues.manifest_of(desk.store, version) or _store_read(desk, version)
+    upload = issues.latest_upload(desk.store, version.issue)
+    if manifest and upload and upload[0] == version and issues.is_passed_over(desk.store, version):
+        return store_articles(desk, _again(desk.store, version))
+    return manifest
+
+
+def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
+    complete_older(desk, version)
+    publication, claim = desk.publication(version.issue.publication), _claim(desk.store, version)
+    reading = decode(Reading, desk.store.get(version.reading).content, version.reading)
+    articles = _sound(desk.store, version, reading.articles)
+    held = list(held_of(desk.store, version))
+    base = issues.note_base(desk.store, version)
+    earlier = issues.items_of(desk.store, base) if base else ()
+    if not articles and (held or not earlier):
+        reasons = [str(h) for h in held] or ["the issue has no page"]
+        put_changed(desk.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
+        return None
+    created = _created(publication, version, claim)
+    items = name_items(articles, publication, version.issue.date, created, earlier)
+    try:
+        items = embargo(items, earlier, _embargoes(desk.store, version, claim))
+    except BadInput as error:
+        hold(desk.store, version, Held(EMBARGO, "read", str(error)), b"", BYTES)
+        put_changed(desk.store, json_file(version.refused, {"reasons": [str(error)]}, dict[str, list[str]]))
+        return None
+    items, asks = _kept(items, earlier) if held else items, asks_of(desk, publication)
+    items = withhold(items, earlier, publication.review, version.number, asks)
+    return issues.store_version(desk.store, version, items, created, claim)
+
+
+def _embargoes(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:
+    """What the newspaper sent word of beside its pages. Raises BadInput where that cannot be understood."""
+    if EMBARGO not in {f.name for f in claim.files}:
+        return ()
+    return read_embargoes(store.get(version.source(EMBARGO)).content)
+
+
+def _again(store: Store, version: VersionKey) -> VersionKey:
+    """The version that repeats one, because a change was made meanwhile to the articles before it."""
+    claim = replace(_claim(store, version), redo=version.number)
+    again = issues.claim(store, version.issue, claim)
+    issues.keep_again(store, version, again)
+    return again
+
+
+def _sound(store: Store, version: VersionKey, articles: Sequence[Article]) -> list[Article]:
+    """The articles that can go out; the others are held, if not with their whole page."""
+    told = _told(articles)
+    for n, article in enumerate(articles):
+        fault = _fault(article)
+        if fault and article.page in told:
+            name = f"article-{n + 1}-page-{article.page}.json"
+            hold(store, version, Held(name, "read", fault), encode(article, Article), "application/json")
+    return sound_articles(articles)
+
+
+def sound_articles(articles: Sequence[Article]) -> list[Article]:
+    """The articles that have a headline and text, their parents counted anew."""
+    kept = [n for n, article in enumerate(articles) if not _fault(article)]
+    places = {n: place for place, n in enumerate(kept)}
+    return [replace(articles[n], parent=places.get(articles[n].parent, -1)) for n in kept]
+
+
+def _fault(article: Article) -> str:
+    if not article.headline.strip():
+        return f"the article on page {article.page} that begins “{article.text[:20]}” has no headline"
+    return "" if article.text.strip() else f"the article “{article.headline}” has no text"
+
+
+def _kept(items: Sequence[Item], earlier: Sequence[Item]) -> tuple[Item, ...]:
+    known = {i.guid: i for i in earlier}
+    return tuple(known.get(i.guid, i) if i.status is Status.CANCELED else i for i in items)
+
+
+def _created(publication: Publication, version: VersionKey, claim: Received) -> datetime:
+    """A first version is dated with the paper, a later one with the upload that made it."""
+    opening = opening_time(publication, version.issue.date)
+    if version.number == 1:
+        return opening
+    return max(opening, claim.received_at.astimezone(opening.tzinfo or UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the newest version of an issue is on the road: ``stage`` in words, its articles, what is held and why."""
+
+    stage: str
+    version: int = 0
+    articles: int = 0
+    held: tuple[Held, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        return self.stage in ("published", "refused")
+
+
+def progress(store: Store, publication_id: str, day: date) -> Progress:
+    """How far an issue has come: nothing there, uploading, in the inbox, received, read, stored, published, refused."""
+    issue = IssueKey(publication_id, day)
+    newest = issues.latest_claim(store, issue)
+    files = issues.inbox_files(store, issue)
+    if newest is None or (files and newest[1].digest != issues.source_digest(files)):
+        if issues.completed(store, issue):
+            return Progress("in the inbox")
+        return Progress("uploading" if files else "nothing there")
+    version = newest[0]
+    manifest = issues.manifest_of(store, version)
+    held = tuple(held_of(store, version))
+    return Progress(_stage(store, version), version.number, len(manifest.items) if manifest else 0, held)
+
+
+def _stage(store: Store, version: VersionKey) -> str:
+    keys = (
+        (version.published, "published"),
+        (version.manifest, "stored"),
+        (version.refused, "refused"),
+        (version.reading, "read"),
+    )
+    return next((stage for key, stage in keys if store.stat(key)), "received")

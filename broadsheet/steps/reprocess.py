@@ -1,0 +1,96 @@
+"""Reading again what was read before, after a newer model: first what would be different, then a new version.
+
+Nothing is written by comparing. A new version keeps every guid; what a reader would not notice stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from broadsheet.installation import Desk
+from broadsheet.steps import ingest
+from broadsheet.steps.review import asks_of
+from broadsheet.steps.revision import newest_items
+from delivery import issues
+from delivery.issues import issues_received
+from delivery.keys import IssueKey, VersionKey
+from transforms.errors import BadInput
+from transforms.intake import SourceFile, read_source
+from transforms.lifecycle.doubt import withhold
+from transforms.lifecycle.embargo import NAME as EMBARGO
+from transforms.lifecycle.identity import name_items
+from transforms.model import Issue, Item, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What would change of an article: ``kind`` is new, changed or gone; ``detail`` says what, as the note would."""
+
+    issue: IssueKey
+    kind: str
+    headline: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.issue} {self.kind}: {self.headline}{f' ({self.detail})' if self.detail else ''}"
+
+
+def issues_between(desk: Desk, publication: str, first: date, last: date) -> list[IssueKey]:
+    """The issues of a newspaper that were ever received, from one day to another, oldest first."""
+    paper = desk.publication(publication)
+    return [i for i in issues_received(desk.store, paper.id) if first <= i.date <= last]
+
+
+def compare(desk: Desk, issue: IssueKey, at: datetime) -> list[Difference]:
+    """What would be different if the issue were read today. Raises BadInput where it was never received."""
+    earlier = newest_items(desk, issue)
+    known = {i.guid: i for i in earlier}
+    return [
+        d for item in _read_again(desk, issue, at, earlier) if (d := _difference(issue, known.get(item.guid), item))
+    ]
+
+
+def publish(desk: Desk, issue: IssueKey, at: datetime, quiet: bool = True) -> VersionKey:
+    """Read the issue again and store what came of it as a new version; run again with the same ``at`` it completes."""
+    newest, claim = _upload(desk, issue)
+    done = next((v for v, c in issues.claims(desk.store, issue) if c.redo and c.received_at == at), None)
+    wanted = replace(claim, redo=newest.number, received_at=at, quiet=quiet)
+    version = done or issues.claim(desk.store, issue, wanted)
+    made_of = issues.claim_of(desk.store, version) or wanted
+    issues.copy_source(desk.store, VersionKey(issue, made_of.redo), version)
+    ingest.read_pages(desk, version)
+    ingest.store_articles(desk, version)
+    return version
+
+
+def _upload(desk: Desk, issue: IssueKey) -> tuple[VersionKey, issues.Received]:
+    upload = issues.latest_upload(desk.store, issue)
+    if upload is None:
+        raise BadInput(f"{issue} was never received, so there is nothing to read again")
+    return upload
+
+
+def _read_again(desk: Desk, issue: IssueKey, at: datetime, earlier: tuple[Item, ...]) -> Iterator[Item]:
+    from broadsheet.steps.reading import Reader
+
+    version, claim = _upload(desk, issue)
+    publication = desk.publication(issue.publication)
+    names = [f.name for f in claim.files if f.name != EMBARGO]
+    sources = [SourceFile(n, desk.store.get(version.source(n)).content) for n in names]
+    pages, refused = read_source(sources)
+    reader = Reader.load(publication)
+    reading = reader.enriched(reader.read(Issue(publication.id, issue.date, pages, refused)))
+    items = name_items(ingest.sound_articles(reading.articles), publication, issue.date, at, earlier)
+    yield from withhold(items, earlier, publication.review, version.number, asks_of(desk, publication))
+
+
+def _difference(issue: IssueKey, before: Item | None, after: Item) -> Difference | None:
+    if before is None:
+        return Difference(issue, "new", after.article.headline)
+    if after.version == before.version or before.status is Status.CANCELED:
+        return None
+    if after.status is Status.CANCELED:
+        return Difference(issue, "gone", before.article.headline)
+    return Difference(issue, "changed", before.article.headline, after.ed_note)

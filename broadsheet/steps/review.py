@@ -1,0 +1,350 @@
+"""Questions to the desk: which articles wait, what was asked, what was answered, and what became of it.
+
+A question is a record in the store (``review/``), so that whoever shows what waits needs no Airflow. It belongs to one
+reading of an article: when the paper changes the article, the old question is overtaken and a new one is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+from broadsheet.installation import Desk
+from broadsheet.steps.revision import complete, find_issue, newest_items, revise
+from delivery import issues, keys
+from delivery.codec import decode, json_file
+from delivery.keys import IssueKey, VersionKey
+from delivery.publish import put_changed, put_new
+from delivery.store import Store
+from transforms.audience.privacy import private_in
+from transforms.audience.selection import takes
+from transforms.errors import BadInput, NotFound
+from transforms.guid import split_guid
+from transforms.intake import SourceFile, read_source
+from transforms.lifecycle.doubt import Asks, is_waiting
+from transforms.lifecycle.life import Change, Kind
+from transforms.lifecycle.review import Answer, Decision, neighbours
+from transforms.model import Article, Doubt, Item, Page, Publication, Section
+
+HOLD = "hold"  # the answer that leaves an article withheld
+OPTIONS = (*(a.value for a in Answer), HOLD)
+
+
+class State(StrEnum):
+    """Where a question is. HELD: the article stays withheld, by the desk's word or because nobody answered.
+
+    OVERTAKEN: the article was read anew, withdrawn, or decided elsewhere before the answer came.
+    """
+
+    WAITING = "waiting"
+    DECIDED = "decided"
+    HELD = "held"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One article that the desk is asked about. ``version`` is the issue's, as ``<publication>/<date>/v<N>``.
+
+    ``run`` is the run of ``review_article`` that asks, ``tries`` the number of runs that did. ``again``: about an
+    article that was rejected before. ``fault`` says why the last answer could not be carried out.
+    """
+
+    guid: str
+    version: str
+    headline: str
+    doubts: tuple[Doubt, ...]
+    since: datetime
+    until: datetime
+    run: str
+    again: bool = False
+    tries: int = 1
+    state: State = State.WAITING
+    answer: str = ""
+    actor: str = ""
+    answered: datetime | None = None
+    fault: str = ""
+
+    @property
+    def next_run(self) -> str:
+        """The id of the run that asks again."""
+        issue = VersionKey.parse(self.version).issue
+        return f"{issue.publication}__{issue.date.isoformat()}__{PurePosixPath(self.key).stem}__{self.tries + 1}"
+
+    @property
+    def key(self) -> str:
+        version = VersionKey.parse(self.version)
+        return keys.review(version.issue, split_guid(self.guid)[2], version.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: one of ``OPTIONS`` with the form's fields, by whom; ``actor`` is empty where nobody answered."""
+
+    answer: str
+    actor: str
+    at: datetime
+    fields: Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision as it is kept for good, with the article as it was read: what ``training/`` learns from."""
+
+    guid: str
+    version: str
+    run: str
+    actor: str
+    at: datetime
+    decision: Decision
+    doubts: tuple[Doubt, ...]
+    read: Article
+
+
+def run_id(issue: IssueKey, item: Item) -> str:
+    """The id of the run that asks about an item: the same reading is asked about once."""
+    number = item.waits.version if item.waits else 0
+    return f"{issue.publication}__{issue.date.isoformat()}__{split_guid(item.guid)[2]}-v{number}"
+
+
+def asks_of(desk: Desk, publication: Publication) -> Asks:
+    """What else keeps a newspaper's articles back: private numbers, where a partner of its has the desk see them."""
+    careful = any(p.privacy == "desk" and takes(p, publication) for p in desk.partners.values())
+
+    def asks(article: Article) -> Iterator[Doubt]:
+        count = private_in(article) if careful else 0
+        if count:
+            yield Doubt("private", f"private numbers: {count}")
+
+    return asks
+
+
+def open_questions(desk: Desk, issue: IssueKey, now: datetime) -> list[Question]:
+    """The open questions about the newest version of an issue, new ones noted as asked at ``now``.
+
+    Questions about what waits no more are marked as overtaken.
+    """
+    items = [i for i in newest_items(desk, issue) if is_waiting(i)]
+    found = [_noted(desk, issue, item, now) for item in items]
+    current = {q.key for q in found}
+    for question in _of_issue(desk.store, issue):
+        if question.state is State.WAITING and question.key not in current:
+            _save(desk.store, replace(question, state=State.OVERTAKEN))
+    return [q for q in found if q.state is State.WAITING]
+
+
+def _noted(desk: Desk, issue: IssueKey, item: Item, now: datetime) -> Question:
+    fresh = _question(desk, issue, item, now, run_id(issue, item))
+    known = _load(desk.store, fresh.key)
+    if known:
+        return known
+    _save(desk.store, fresh)
+    return fresh
+
+
+def _question(desk: Desk, issue: IssueKey, item: Item, now: datetime, run: str) -> Question:
+    number, doubts = (item.waits.version, item.waits.doubts) if item.waits else (0, ())
+    until = now + timedelta(hours=desk.publication(issue.publication).review.hours)
+    version = str(VersionKey(issue, number))
+    again = item.waits is not None and item.waits.rejected
+    return Question(item.guid, version, item.article.headline, doubts, now, until, run, again)
+
+
+def ask(desk: Desk, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
+    """The question that a run puts to the desk. A run by hand asks anew about what was held or rejected.
+
+    Raises BadInput where the article is not withheld.
+    """
+    issue = find_issue(desk, guid)
+    item = _item(desk, issue, guid)
+    if item.waits is None or not item.waits.doubts:
+        raise BadInput(f"{guid} does not wait for the desk: “{item.article.headline}” is {item.status.value}")
+    fresh = _question(desk, issue, item, now, run)
+    known = _load(desk.store, fresh.key)
+    if known and known.run == run and known.state is State.WAITING:
+        return known, item
+    if known and known.run == run:
+        raise BadInput(f"{guid} was decided: {known.answer or known.state.value}. Start a new run to ask anew")
+    if known:
+        fresh = replace(fresh, tries=known.tries + 1)
+    if known and known.state is State.WAITING:
+        fresh = replace(fresh, since=known.since, until=known.until, fault=known.fault)
+    _save(desk.store, fresh)
+    return fresh, item
+
+
+def waiting(desk: Desk, publication: str = "") -> Iterator[Question]:
+    """All that waits for the desk, oldest issue first; of one newspaper, or of all."""
+    for stat in desk.store.list(f"review/{publication}/" if publication else "review/"):
+        question = _load(desk.store, stat.key)
+        if question and question.state is State.WAITING and is_open(desk, question):
+            yield question
+
+
+def is_open(desk: Desk, question: Question) -> bool:
+    """Whether the article is still withheld for this question: it may have been withdrawn or read anew since."""
+    version = VersionKey.parse(question.version)
+    item = next((i for i in newest_items(desk, version.issue) if i.guid == question.guid), None)
+    if item is None or item.waits is None:
+        return False
+    return (item.waits.version, item.waits.rejected) == (version.number, question.again)
+
+
+def _change(desk: Desk, question: Question, reply: Reply) -> Change:
+    """The change that a reply asks for. Raises BadInput."""
+    version = VersionKey.parse(question.version)
+    decision = replace(_decision(reply, version.number), again=question.again)
+    if decision.answer is Answer.MERGE:
+        decision = replace(decision, neighbour=_neighbour(desk, version.issue, question.guid, reply))
+    actor = reply.actor or "broadsheet"
+    return Change(question.run, Kind.DECIDE, question.guid, actor, reply.at, decision=decision)
+
+
+def _decision(reply: Reply, question: int) -> Decision:
+    if not reply.actor:
+        return Decision(Answer(reply.answer), question, lapsed=True)
+    fields = reply.fields
+    return Decision(
+        Answer(reply.answer),
+        question,
+        section=_section(fields.get("section")),
+        headline=str(fields.get("headline") or ""),
+        text=str(fields.get("text") or ""),
+        paragraph=int(fields.get("split_at") or 0),
+        second_headline=str(fields.get("second_headline") or ""),
+        second_section=_section(fields.get("second_section")),
+    )
+
+
+def _section(value: str | int | None) -> Section | None:
+    try:
+        return Section(str(value)) if value else None
+    except ValueError:
+        raise BadInput(f"“{value}” is no section: {', '.join(Section)} are") from None
+
+
+def _neighbour(desk: Desk, issue: IssueKey, guid: str, reply: Reply) -> str:
+    found = neighbours(newest_items(desk, issue), guid)
+    wanted = str(reply.fields.get("merge_with") or "next")
+    if wanted not in found:
+        raise BadInput(f"there is no {wanted} article to merge with, only: {', '.join(found) or 'none'}")
+    return found[wanted].guid
+
+
+def carry_out(desk: Desk, question: Question, reply: Reply) -> Question:
+    """Make the change, keep the decision; the question comes back with what became of it.
+
+    It is still WAITING, with the fault, where the answer cannot be carried out. Every step may be run again.
+    """
+    issue = VersionKey.parse(question.version).issue
+    version = issues.find_change(desk.store, issue, question.run)
+    if version is None and reply.answer == HOLD:
+        return _close(desk.store, question, State.HELD, reply.answer, reply.actor, reply.at)
+    try:
+        if version is None:
+            version = revise(desk, issue, _change(desk, question, reply))
+        complete(desk, version)
+        ruling = _keep(desk, version, question)
+    except BadInput as error:
+        state = State.WAITING if is_open(desk, question) else State.OVERTAKEN
+        failed = replace(question, state=state, fault=str(error))
+        _save(desk.store, failed)
+        return failed
+    return _close(desk.store, question, State.DECIDED, ruling.decision.answer.value, ruling.actor, ruling.at)
+
+
+def _close(store: Store, question: Question, state: State, answer: str, actor: str, at: datetime) -> Question:
+    closed = replace(question, state=state, answer=answer, actor=actor, answered=at, fault="")
+    _save(store, closed)
+    return closed
+
+
+def _keep(desk: Desk, version: VersionKey, question: Question) -> Ruling:
+    """Keep the decision beside the article as it was read. Raises BadInput where another change has made it void."""
+    claim, base = issues.claim_of(desk.store, version), issues.latest_stored(desk.store, version.issue, version.number)
+    if claim is None or claim.change is None or claim.change.decision is None or base is None:
+        raise BadInput(f"{version} holds no decision")
+    was, now = (_find(issues.items_of(desk.store, v), question.guid) for v in (base, version))
+    if was.waits and was.waits == now.waits:
+        raise BadInput(f"{question.guid} was changed by somebody else meanwhile; the answer was not carried out")
+    change, decision = claim.change, claim.change.decision
+    doubts = was.waits.doubts if was.waits else ()
+    read = was.printed or was.article
+    ruling = Ruling(question.guid, str(version), question.run, change.actor, change.at, decision, doubts, read)
+    stable = split_guid(question.guid)[2]
+    put_new(desk.store, json_file(keys.decision(version, stable), ruling, Ruling))
+    return ruling
+
+
+def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
+    """All decisions that were ever taken, oldest issue first; on one newspaper, or on all."""
+    for stat in store.list(f"decisions/{publication}/" if publication else "decisions/"):
+        yield decode(Ruling, store.get(stat.key).content, stat.key)
+
+
+def lesson(ruling: Ruling) -> dict[str, Any] | None:
+    """What a person's word teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
+
+    ``order`` says whether the text was whole as read; where it was not, ``text`` is what the desk made of it. None
+    where nobody looked, and where the text was no article, or not one.
+    """
+    decision, read = ruling.decision, ruling.read
+    if decision.lapsed or decision.answer is not Answer.ACCEPT:
+        return None
+    text = decision.text or read.text
+    return {
+        "guid": ruling.guid,
+        "headline": decision.headline or read.headline,
+        "byline": [c.name for c in read.byline],
+        "dateline": read.dateline,
+        "text": text,
+        "section": (decision.section or read.section).value,
+        "read_as": read.section.value,
+        "order": "right" if text.split() == read.text.split() else "wrong",
+        "by": ruling.actor,
+        "at": ruling.at.isoformat(),
+    }
+
+
+def pages_of(desk: Desk, issue: IssueKey) -> tuple[Page, ...]:
+    """The pages that the newest stored articles were read from."""
+    for version, claim in issues.claims(desk.store, issue):
+        if claim.change is None and desk.store.stat(version.manifest):
+            names = [f.name for f in claim.files]
+            return read_source([SourceFile(n, desk.store.get(version.source(n)).content) for n in names])[0]
+    return ()
+
+
+def load(store: Store, key: str) -> Question:
+    """The question of that key. Raises NotFound."""
+    return decode(Question, store.get(key).content, key)
+
+
+def _load(store: Store, key: str) -> Question | None:
+    try:
+        return load(store, key)
+    except NotFound:
+        return None
+
+
+def _save(store: Store, question: Question) -> None:
+    put_changed(store, json_file(question.key, question, Question))
+
+
+def _of_issue(store: Store, issue: IssueKey) -> Iterator[Question]:
+    yield from (load(store, stat.key) for stat in store.list(f"review/{issue}/"))
+
+
+def _item(desk: Desk, issue: IssueKey, guid: str) -> Item:
+    return _find(newest_items(desk, issue), guid)
+
+
+def _find(items: Sequence[Item], guid: str) -> Item:
+    found = next((i for i in items if i.guid == guid), None)
+    if found is None:
+        raise BadInput(f"no issue here has an article {guid}")
+    return found

@@ -1,0 +1,82 @@
+"""Changes to what is out: each makes a new version of its issue, from the newest one, and reaches every partner.
+
+A change is claimed before it is made, with all that it takes to make it. Whoever comes next completes what a machine
+that died has left, in the order of the versions, so that no change is lost and none is made twice.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from broadsheet.installation import Desk
+from delivery import issues
+from delivery.issues import Manifest, Received
+from delivery.keys import IssueKey, VersionKey
+from transforms.errors import BadInput
+from transforms.guid import split_guid
+from transforms.lifecycle.life import Change, apply, check
+from transforms.model import Edition, Item
+
+log = logging.getLogger(__name__)
+
+
+def find_issue(desk: Desk, guid: str) -> IssueKey:
+    """The issue that an article stands in. Raises BadInput where no newspaper here has an article of that name."""
+    provider, day = split_guid(guid)[:2]
+    for publication in desk.publications.values():
+        issue = IssueKey(publication.id, day)
+        if publication.provider == provider and any(i.guid == guid for i in newest_items(desk, issue)):
+            return issue
+    raise BadInput(f"no issue here has an article {guid}")
+
+
+def newest_items(desk: Desk, issue: IssueKey) -> tuple[Item, ...]:
+    """The items of the newest stored version; none where there is none."""
+    newest = issues.latest_stored(desk.store, issue)
+    return issues.items_of(desk.store, newest) if newest else ()
+
+
+def revise(desk: Desk, issue: IssueKey, change: Change) -> VersionKey:
+    """Make a change; what comes back is the version that has it. Raises BadInput where it cannot be made."""
+    upload = issues.latest_upload(desk.store, issue)
+    if upload is None:
+        raise BadInput(f"{issue} was never received, so nothing of it can be changed")
+    known = issues.find_change(desk.store, issue, change.id)
+    if known is None:
+        check(change, newest_items(desk, issue))
+        # The digest stays that of the pages: a change is no upload, and the pages in the inbox are worked off already.
+        known = issues.claim(desk.store, issue, Received(upload[1].digest, change.at, (), change))
+    complete(desk, known)
+    return known
+
+
+def complete(desk: Desk, version: VersionKey) -> Manifest:
+    """Store the version that a claimed change makes, and before it those that older changes make."""
+    known = issues.manifest_of(desk.store, version)
+    if known:
+        return known
+    complete_older(desk, version)
+    claim = issues.claim_of(desk.store, version)
+    base = issues.note_base(desk.store, version)
+    if claim is None or claim.change is None or base is None:
+        raise BadInput(f"{version} is no change to anything that is stored")
+    edition = issues.load_edition(desk.store, base, desk.publication(version.issue.publication))
+    items = _made(claim.change, edition)
+    created = max(claim.change.at, edition.version_created)  # clocks differ, versions are dated in their order
+    return issues.store_version(desk.store, version, items, created, claim)
+
+
+def _made(change: Change, edition: Edition) -> tuple[Item, ...]:
+    """The items with the change made, or as they are where another change since its claim left no room for it."""
+    try:
+        return apply(change, edition.items, edition.publication)
+    except BadInput as error:
+        log.warning("%s of %s is void: %s", change.kind, change.guid, error)
+        return edition.items
+
+
+def complete_older(desk: Desk, version: VersionKey) -> None:
+    """Complete the changes that were claimed before ``version`` and are not stored yet."""
+    for older, claim in reversed(list(issues.claims(desk.store, version.issue))):
+        if older.number < version.number and claim.change and not issues.is_settled(desk.store, older):
+            complete(desk, older)

@@ -1,0 +1,1 @@
+"""What one partner gets: which articles, and what of them."""

@@ -1,0 +1,89 @@
+"""Which articles of an issue a partner has, and which days make up its feeds. Time comes in as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from transforms.lifecycle.doubt import standing
+from transforms.model import Item, Partner, Publication, Status
+
+
+def takes(partner: Partner, publication: Publication) -> bool:
+    """Whether a partner takes a publication at all."""
+    named = not partner.publications or publication.id in partner.publications
+    spoken = not partner.languages or any(_speaks(publication.language, tag) for tag in partner.languages)
+    return named and spoken
+
+
+def _speaks(language: str, tag: str) -> bool:
+    return language.lower() == tag.lower() or language.lower().startswith(tag.lower() + "-")
+
+
+def lift(item: Item, partner: Partner) -> datetime:
+    """The moment from which the partner may have the item."""
+    own = item.first_created + timedelta(minutes=partner.embargo_minutes)
+    # Without an offset there is nothing to wait for: the newspaper decides when it sends an issue.
+    moments = [m for m in (item.embargoed, own if partner.embargo_minutes else None) if m]
+    return max(moments, default=item.first_created)
+
+
+def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datetime | None:
+    """The moment until which the partner waits by its own offset; None where it may have all of the issue."""
+    if not partner.embargo_minutes:
+        return None
+    last = max((lift(i, partner) for i in items if i.embargoed is None), default=now)
+    return last if last > now else None
+
+
+def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
+    """Whether no trace of the item may be in the partner's reach yet."""
+    waits = item.embargoed is not None or partner.embargo_minutes > 0
+    return waits and lift(item, partner) > now
+
+
+def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
+    """What may be out of an issue: of an article that is withheld, the version that was out before, or nothing."""
+    return tuple(out for item in items if (out := standing(item)))
+
+
+def rights_end(opened: datetime, partner: Partner) -> datetime | None:
+    """When a partner's rights in what came out at ``opened`` end; None where they do not."""
+    return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
+
+
+def unwanted(item: Item, partner: Partner) -> str:
+    """Why a partner that never had the item does not take it, in words; empty where it does."""
+    if item.article.section not in partner.sections:
+        return f"section {item.article.section} is not among those that it takes"
+    if partner.topics and not {s.qcode for s in item.article.subjects} & set(partner.topics):
+        return "it is about none of the topics that it takes"
+    return ""
+
+
+def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
+    """What the partner gets of an issue. ``had`` are the guids that it was ever given.
+
+    What it once had, it keeps hearing of, though its filters or the article's section have changed since; a withdrawal
+    goes to those who had the article, and to nobody else.
+    """
+    chosen = []
+    for item in items:
+        known = item.guid in had
+        wanted = known if item.status is Status.CANCELED else known or not unwanted(item, partner)
+        if wanted and (known or not is_held_back(item, partner, now)):
+            chosen.append(item)
+    return tuple(chosen)
+
+
+def widened(partner: Partner, items: Iterable[Item]) -> Partner:
+    """The partner with the sections of ``items`` beside its own, for renderers that leave out all others."""
+    more = {i.article.section for i in items} - set(partner.sections)
+    return replace(partner, sections=(*partner.sections, *sorted(more))) if more else partner
+
+
+def live_days(days: Sequence[date], window: int) -> list[date]:
+    """The days whose items the live feeds are made of: the newest ``window`` days, without gaps, oldest first."""
+    start = max(days) - timedelta(days=window - 1)
+    return sorted(d for d in days if d >= start)

@@ -1,0 +1,39 @@
+"""The permanent names of articles and packages: ``urn:newsml:<provider domain>:<YYYYMMDD>:<stable id>``.
+
+RFC 3085 without the revision, which NewsML-G2 keeps in @version.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from transforms.errors import InvalidOutput
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_GUID = re.compile(rf"urn:newsml:({_LABEL}(?:\.{_LABEL})*):([0-9]{{8}}):([A-Za-z0-9][A-Za-z0-9._-]{{0,127}})")
+
+
+def split_guid(guid: str) -> tuple[str, date, str]:
+    """Provider domain, day of the issue and stable id of a guid. Raises InvalidOutput where it is none."""
+    match = _GUID.fullmatch(guid)
+    if not match or ".." in guid:
+        raise InvalidOutput(f"{guid!r} is no guid of ours: urn:newsml:<domain>:<YYYYMMDD>:<id> is wanted")
+    try:
+        day = date.fromisoformat(match[2])
+    except ValueError:
+        raise InvalidOutput(f"{guid!r} names a day that does not exist") from None
+    return match[1], day, match[3]
+
+
+def safe_guid(guid: str) -> str:
+    """A guid as one part of a key or URL: ``<domain>_<YYYYMMDD>_<id>``; no two guids share one."""
+    provider, day, stable = split_guid(guid)
+    return f"{provider}_{day:%Y%m%d}_{stable}"
+
+
+def package_guid(provider: str, publication: str, day: date) -> str:
+    """The permanent name of an issue's package."""
+    guid = f"urn:newsml:{provider}:{day:%Y%m%d}:{publication}-issue"
+    split_guid(guid)
+    return guid

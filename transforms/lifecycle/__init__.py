@@ -1,0 +1,1 @@
+"""What becomes of an article over its life: names, changes, doubts, reviews, embargoes."""

@@ -1,0 +1,106 @@
+"""What may happen to an article after it was read: changes as values, and what they make of an issue's items.
+
+A change says all that is needed to make it (who, what, when), so that whoever finds one half done can complete it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from transforms.errors import BadInput
+from transforms.lifecycle.doubt import settle_sidebars
+from transforms.lifecycle.identity import correct, withdraw
+from transforms.lifecycle.review import Decision, Word, decide
+from transforms.model import Action, Article, Item, Publication, Status
+
+
+class Kind(StrEnum):
+    """What a change does to its article."""
+
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    DECIDE = "decide"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to one article. ``id`` names it for good: the same id is the same change, made once.
+
+    ``article`` is what a correction makes of it; ``message`` is what a withdrawal tells partners, ``reason`` why;
+    ``decision`` is the desk's word on an article that waits for it.
+    """
+
+    id: str
+    kind: Kind
+    guid: str
+    actor: str
+    at: datetime
+    reason: str = ""
+    message: str = ""
+    article: Article | None = None
+    decision: Decision | None = None
+
+
+def find(guid: str, items: Sequence[Item]) -> Item:
+    """The item of that name. Raises BadInput where the issue has none."""
+    found = next((i for i in items if i.guid == guid), None)
+    if found is None:
+        raise BadInput(f"the issue has no article {guid}")
+    return found
+
+
+def check(change: Change, items: Sequence[Item]) -> None:
+    """Raises BadInput, in words, where the change cannot be made to these items."""
+    _made(change, items, "")
+
+
+def apply(change: Change, items: Sequence[Item], publication: Publication) -> tuple[Item, ...]:
+    """The items with the change made. Raises BadInput where it cannot be."""
+    made = _made(change, items, publication.language)
+    return settle_sidebars(made, {i.guid: i for i in items}, 0)
+
+
+def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, ...]:
+    if change.decision:
+        return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
+    new = _MAKERS[change.kind](find(change.guid, items), change, language)
+    return tuple(new if i.guid == change.guid else i for i in items)
+
+
+def _correct(item: Item, change: Change, language: str) -> Item:
+    if item.status is Status.WITHHELD:
+        raise BadInput(f"{item.guid} waits for the desk: answer its review, or start review_article for it anew")
+    if item.status is Status.CANCELED:
+        raise BadInput(f"{item.guid} is withdrawn and stays so: it cannot be corrected")
+    if change.article is None or not change.article.headline.strip() or not change.article.text.strip():
+        raise BadInput(f"the correction of {item.guid} leaves it without headline or text; withdraw it instead")
+    new = correct(item, change.article, change.at, change.actor, language, change.reason)
+    return new if new is item else replace(new, printed=item.printed or item.article)
+
+
+def _withdraw(item: Item, change: Change, language: str) -> Item:
+    note = change.message or change.reason
+    if not note.strip():
+        raise BadInput("a withdrawal needs a message to partners, or a reason")
+    new = withdraw(item, change.at, note, change.actor)
+    # What was printed stays with the item, so that another reading of the page knows it and does not bring it back.
+    return new if new is item else replace(new, printed=item.printed or item.article)
+
+
+def _release(item: Item, change: Change, language: str) -> Item:
+    """Without its embargo. It is no new version of the article: nobody had one."""
+    if item.embargoed is None:
+        return item
+    action = Action(change.actor, "released", max(change.at, item.version_created))
+    return replace(item, embargoed=None, history=(*item.history, action))
+
+
+_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {
+    Kind.CORRECT: _correct,
+    Kind.WITHDRAW: _withdraw,
+    Kind.RELEASE: _release,
+}
