@@ -1,0 +1,281 @@
+"""Printed lines to the text of a page: lines to blocks, blocks to a reading order, by geometry alone.
+
+The text has one line a printed line, an empty line between blocks, and two ideographic spaces before a line that is
+indented as paragraphs are. Whoever brings lines with boxes (PDF, OCR, ALTO) takes this road.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from transforms.intake.glyphs import SAME_SIZE, PlacedLine
+from transforms.model import Box
+
+INDENT = "\u3000\u3000"
+MOST_PITCH = 2.3  # of the type size, from line to line in one block
+WIDER_PITCH = 1.35  # of what is usual for that size: a new block begins
+HEAD = 1.12  # of the body's type size: a headline, kicker or subhead
+OVERLAP = 0.1  # of the body's type size, that boxes may reach into one another
+
+
+@dataclass(slots=True)
+class _Block:
+    lines: list[PlacedLine]
+    left: float = field(init=False)
+    top: float = field(init=False)
+    right: float = field(init=False)
+    bottom: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        boxes = [line.box for line in self.lines]
+        self.left, self.top = min(b.left for b in boxes), min(b.top for b in boxes)
+        self.right, self.bottom = max(b.right for b in boxes), max(b.bottom for b in boxes)
+
+    @property
+    def size(self) -> float:
+        return self.lines[0].box.size
+
+
+def page_text(lines: Sequence[PlacedLine]) -> tuple[str, tuple[Box, ...]]:
+    """The text of a page and the box of each of its lines that is not blank, in order."""
+    if not lines:
+        return "", ()
+    body = body_size(lines)
+    blocks = _in_order(_blocks(lines, body), body)
+    texts = [[_indent(line, block, body) + line.text for line in block.lines] for block in blocks]
+    indented = _lone_indents(blocks, body)
+    texts = [[INDENT + t[0].lstrip(), *t[1:]] if n in indented else t for n, t in enumerate(texts)]
+    return "\n\n".join("\n".join(t) for t in texts) + "\n", tuple(x.box for b in blocks for x in b.lines)
+
+
+def body_size(lines: Sequence[PlacedLine]) -> float:
+    """The type size that most characters of the page have, in points."""
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.box.size, 1)] += len(line.text)
+    return max(counts, key=lambda s: (counts[s], s))
+
+
+def _indent(line: PlacedLine, block: _Block, body: float) -> str:
+    """Two ideographic spaces if the line begins one to three characters right of its block, as paragraphs do."""
+    if line.upright or line.angle or len(block.lines) < 2 or line.box.size > HEAD * body:
+        return ""
+    return INDENT if 1.2 * line.box.size <= line.box.left - block.left <= 3.3 * line.box.size else ""
+
+
+def _lone_indents(blocks: Sequence[_Block], body: float) -> set[int]:
+    """Blocks whose lines are all indented, told by the edge of a column that they stand in."""
+    columns = [b for b in blocks if len(b.lines) >= 3 and b.size <= HEAD * body and not _odd(b)]
+    found = set()
+    for n, block in enumerate(blocks):
+        flush = all(abs(x.box.left - block.left) < 0.3 * block.size for x in block.lines)
+        if not flush or len(block.lines) > 2 or block.size > HEAD * body or _odd(block):
+            continue
+        if any(
+            abs(block.left - c.left - 2 * block.size) < 0.3 * block.size and block.right <= c.right + block.size
+            for c in columns
+        ):
+            found.add(n)
+    return found
+
+
+def _odd(block: _Block) -> bool:
+    return bool(block.lines[0].upright or block.lines[0].angle)
+
+
+def _blocks(lines: Sequence[PlacedLine], body: float) -> list[_Block]:
+    level = [x for x in lines if not x.upright and not x.angle]
+    chains = _chains(sorted(level, key=lambda x: (x.box.top, x.box.left)))
+    pitch = _usual_pitch(chains)
+    blocks = [_Block(part) for chain in chains for part in _parts(chain, pitch)]
+    return blocks + [_Block([x]) for x in lines if x.upright or x.angle]
+
+
+def _chains(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
+    """Lines that stand one under another in a column, each with at most one above and one below."""
+    chains: list[list[PlacedLine]] = []
+    open_: list[list[PlacedLine]] = []
+    tallest = max((x.box.size for x in lines), default=0.0)
+    for line in lines:
+        open_ = [c for c in open_ if line.box.top - c[-1].box.top <= MOST_PITCH * tallest]
+        above = [c for c in open_ if _under(c[-1], line)]
+        best = max(above, key=lambda c: (c[-1].box.top, _shared(c[-1].box, line.box)), default=None)
+        if best is None:
+            best = []
+            chains.append(best)
+            open_.append(best)
+        best.append(line)
+    return chains
+
+
+def _under(above: PlacedLine, line: PlacedLine) -> bool:
+    a, b = above.box, line.box
+    size = min(a.size, b.size)
+    if max(a.size, b.size) > SAME_SIZE * size or not 0.5 * size < b.bottom - a.bottom <= MOST_PITCH * size:
+        return False
+    if _shared(a, b) < 0.6 * min(a.right - a.left, b.right - b.left):
+        return False
+    left, centre = abs(a.left - b.left), abs(a.left + a.right - b.left - b.right) / 2
+    return min(left / 3.3, centre, abs(a.right - b.right)) <= size
+
+
+def _shared(a: Box, b: Box) -> float:
+    return min(a.right, b.right) - max(a.left, b.left)
+
+
+def _usual_pitch(chains: Sequence[Sequence[PlacedLine]]) -> dict[int, float]:
+    """The median pitch by type size in whole points."""
+    pitches: dict[int, list[float]] = {}
+    for chain in chains:
+        for a, b in pairwise(chain):
+            pitches.setdefault(round(b.box.size), []).append(b.box.bottom - a.box.bottom)
+    return {size: sorted(p)[len(p) // 2] for size, p in pitches.items()}
+
+
+def _parts(chain: list[PlacedLine], usual: dict[int, float]) -> list[list[PlacedLine]]:
+    """A chain cut where a gap is wider than usual, and where lines across columns give way to a column."""
+    parts = [chain[:1]]
+    for a, b in pairwise(chain):
+        pitch = b.box.bottom - a.box.bottom
+        if pitch > WIDER_PITCH * min(usual[round(b.box.size)], 1.75 * b.box.size):
+            parts.append([])
+        parts[-1].append(b)
+    return [piece for part in parts for piece in _by_width(part)]
+
+
+def _by_width(part: list[PlacedLine]) -> list[list[PlacedLine]]:
+    """A byline or standfirst set over several columns does not belong to the first of them."""
+    for n in range(1, min(4, len(part) - 2)):
+        below = max(x.box.right for x in part[n:])
+        if min(x.box.right for x in part[:n]) > below + 1.5 * part[0].box.size:
+            return [part[:n], part[n:]]
+    return [part]
+
+
+# --- order ---
+
+
+@dataclass(slots=True)
+class _Area:
+    """A block with the room that it rules for the order: a headline rules the columns that it stands over."""
+
+    block: _Block
+    left: float
+    right: float
+
+    @property
+    def top(self) -> float:
+        return self.block.top
+
+    @property
+    def bottom(self) -> float:
+        return self.block.bottom
+
+
+def _in_order(blocks: Sequence[_Block], body: float) -> list[_Block]:
+    areas = [_Area(b, b.left, b.right) for b in blocks]
+    _widen(areas, body)
+    areas.sort(key=lambda a: (a.top, a.left))
+    return [a.block for a in _cut(areas, body)]
+
+
+def _widen(areas: Sequence[_Area], body: float) -> None:
+    """Let each headline rule the columns below it that no other block tops."""
+    heads = [a for a in areas if a.block.size > HEAD * body and not _odd(a.block)]
+    for head in sorted(heads, key=lambda a: -a.top):
+        beside = [a for a in areas if a is not head and a.top < head.bottom - OVERLAP and a.bottom > head.top + OVERLAP]
+        left_wall = max((a.block.right for a in beside if a.block.right <= head.block.left), default=0.0)
+        right_wall = min((a.block.left for a in beside if a.block.left >= head.block.right), default=float("inf"))
+        below = [a for a in areas if a.top >= head.bottom - body and left_wall < a.left and a.right < right_wall]
+        own = [a for a in below if a.left < head.block.right and a.right > head.block.left]
+        if not own:
+            continue
+        first = min(own, key=lambda a: a.top)
+        if first.top - head.bottom > 4 * head.block.size:
+            continue
+        row = [a for a in own if a.top < first.top + 2 * body]
+        deep = max(a.bottom for a in row)
+        row += [a for a in below if a not in row and first.top - body < a.top < deep and _tops(a, head, areas)]
+        left, right = _span(head, sorted(row, key=lambda a: a.left), body)
+        head.left, head.right = min(head.left, left), max(head.right, right)
+
+
+def _tops(area: _Area, head: _Area, areas: Sequence[_Area]) -> bool:
+    """Whether nothing stands between the block and the height of the headline."""
+    return not any(
+        a is not area
+        and a is not head
+        and a.bottom > head.top
+        and a.bottom <= area.top + OVERLAP
+        and a.left < area.right
+        and a.right > area.left
+        for a in areas
+    )
+
+
+def _span(head: _Area, row: Sequence[_Area], body: float) -> tuple[float, float]:
+    """From which to which edge the headline rules: flush left it rules to the right, centred to both sides."""
+    under = [a for a in row if a.left < head.block.right and a.right > head.block.left]
+    left, right = min(a.left for a in under), max(a.right for a in under)
+    if abs(left - head.block.left) <= 0.5 * body:
+        return left, max(a.right for a in row)
+    reach = max(head.block.left + head.block.right - 2 * left, 2 * right - head.block.left - head.block.right) / 2
+    centre, best = (head.block.left + head.block.right) / 2, (left, right)
+    lefts, rights = sorted({a.left for a in row}), sorted({a.right for a in row})
+    for a in lefts:
+        for b in rights:
+            even = abs((a + b) / 2 - centre) <= 1.5 * body
+            if a <= left and b >= right and even and b - a > best[1] - best[0]:
+                best = (a, b)
+    return best if reach else (left, right)
+
+
+def _cut(areas: list[_Area], body: float) -> list[_Area]:
+    """Recursive cuts through white space: columns first, else rows, else from top to bottom and left to right."""
+    done: list[_Area] = []
+    waiting = [areas]
+    while waiting:
+        region = waiting.pop()
+        if len(region) < 2:
+            done += region
+            continue
+        parts = _split(region, lambda a: (a.left, a.right), OVERLAP * body)
+        if len(parts) < 2:
+            parts = _split(region, lambda a: (a.top, a.bottom), -3 * OVERLAP * body)
+        if len(parts) < 2:
+            done += _tangled(region)
+            continue
+        waiting += reversed(parts)
+    return done
+
+
+def _split(region: Sequence[_Area], side: Callable[[_Area], tuple[float, float]], least: float) -> list[list[_Area]]:
+    """The groups between gaps wider than ``least`` along one side."""
+    ordered = sorted(region, key=side)
+    parts, end = [[ordered[0]]], side(ordered[0])[1]
+    for area in ordered[1:]:
+        start, stop = side(area)
+        if start - end > least:
+            parts.append([])
+        parts[-1].append(area)
+        end = max(end, stop)
+    return parts
+
+
+def _tangled(region: Sequence[_Area]) -> list[_Area]:
+    """What no straight cut parts: each block after those above it that it shares columns with, left before right."""
+    waiting = sorted(region, key=lambda a: (a.block.left, a.top))
+    done: list[_Area] = []
+    while waiting:
+        free = (a for a in waiting if not any(_over(b, a) for b in waiting if b is not a))
+        nearest = next(free, waiting[0])
+        waiting.remove(nearest)
+        done.append(nearest)
+    return done
+
+
+def _over(a: _Area, b: _Area) -> bool:
+    return a.top < b.top and a.left < b.right and a.right > b.left
