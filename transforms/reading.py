@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from transforms.classify import SectionModel, classify
@@ -10,6 +11,7 @@ from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
 from transforms.restore.network import ROLES, confidence_of, joined_lines, score
 from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
+from transforms.segment.given import given_drafts
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.style import HouseStyle, general_style
 from transforms.trained import Models
@@ -19,13 +21,19 @@ APART = ("furniture", "caption")
 
 def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) -> Reading:
     """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
-    marks = marks_of(style or general_style())
-    drafts = [draft for page in issue.pages for draft in _drafts(page, models, marks)]
+    style = style or general_style()
+    given = given_drafts(issue.pages, style)
+    drafts = [draft for page in issue.pages for draft in _drafts(page, given, models, marks_of(style))]
     articles = [_classified(a, models.sections) for a in finish(join_jumps(drafts))]
     return Reading(tuple(articles), tuple(_fates(issue.pages, articles)), issue.refused)
 
 
-def _drafts(page: Page, models: Models, marks: Marks) -> list[Draft]:
+def _drafts(page: Page, given: Mapping[int, list[Draft]], models: Models, marks: Marks) -> list[Draft]:
+    """The articles that open on a page: as the input cut them, or restored."""
+    return given[page.number] if page.number in given else _restored(page, models, marks)
+
+
+def _restored(page: Page, models: Models, marks: Marks) -> list[Draft]:
     sheet = sheet_of(page, models.evidence)
     pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
     if not pieces:

@@ -35,10 +35,11 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning and the end of a file, by which its kind is recognised."""
+    """The beginning and the end of a file, by which its kind is recognised; ``decoded`` if its encoding is known."""
 
     data: bytes
     tail: bytes = b""
+    decoded: str = ""
 
     @classmethod
     def of(cls, file: SourceFile) -> Head:
@@ -47,6 +48,8 @@ class Head:
     @cached_property
     def text(self) -> str:
         """The beginning as text, without byte order mark and leading blanks; bytes that are no text become U+FFFD."""
+        if self.decoded:
+            return self.decoded.lstrip()
         for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
             if self.data.startswith(mark):
                 return self.data[len(mark) :].decode(encoding, "replace").lstrip()

@@ -149,7 +149,7 @@ def misread(text: str) -> str:
     The misreading is undone (lossily, as single bytes fall out) and believed where it makes much better Chinese.
     """
     here = plausibility(text)
-    if here > 0.35 or len(text) < SHORTEST_MISREAD:
+    if here > 0.35 or len(text) < SHORTEST_MISREAD or _latin(text):
         return ""
     # A share of the letters must come back as Chinese, or rubble of a few good characters would convict.
     enough = max(3, sum(c > "\x7f" for c in text) / 6)
@@ -164,6 +164,11 @@ def misread(text: str) -> str:
 
 def _han(text: str) -> int:
     return sum("一" <= c <= "鿿" for c in text)
+
+
+def _latin(text: str) -> bool:
+    """Honest text in Latin letters, of which some have accents; of misread Chinese hardly a letter is plain."""
+    return sum("A" <= c <= "z" for c in text) > 2 * sum(c > "\x7f" for c in text)
 
 
 def _other_script(text: str) -> bool:

@@ -1,13 +1,31 @@
-"""Files that have no adapter: what each is, by its bytes, and what to send instead."""
+"""Files that have no adapter: what each is, told from its bytes, and what to send instead."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from transforms.intake.adapter import Head
+from transforms.intake.markdown import is_markdown
 
-AS_TEXT = "export the page's text (UTF-8) and send that"
+AS_TEXT = "save the page's text as UTF-8 and send that"
+AS_TEXT_OR_PDF = "save it as text or PDF and send that"
+UNPACK = "unpack it and send the pages in it"
+AS_PICTURE = "save the page as PDF, JPEG, PNG or TIFF and send that"
+WIRE = "it holds finished news items, not pages: send the newspaper's pages"
+OCR = "export ALTO, hOCR or plain text from the same program and send that"
+
+TAG = re.compile(r"</?(?:[a-zA-Z][\w:.-]{0,40})(?:\s[^<>]{0,400})?/?>")
+ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
+# What stands before a document's root: declaration, comments, processing instructions, a document type.
+PROLOGUE = re.compile(
+    r"(?:\s+|<\?[^>]{0,2000}\?>|<!--.{0,20000}?-->|<!DOCTYPE[^<>\[]{0,2000}(?:\[[^\]]{0,20000}\]\s*)?>)+", re.S
+)
+JSON_OPENS = re.compile(r"""\{\s*["}]|\[\s*(?:[\[{\]]|"[^"\n]{0,2000}"\s*[,\]]|-?\d[\d.]{0,30}\s*,)""")
+JSON_KEY = re.compile(r'"[\w$@./:-]{1,60}"\s*:')
+TAG_EVERY = 250  # characters; text with a tag more often than that is markup
+MIN_TAGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +41,207 @@ def _begins(*magics: bytes) -> Callable[[Head], bool]:
     return lambda head: head.data.startswith(magics)
 
 
-KINDS = (
-    Kind("a JPEG picture", _begins(b"\xff\xd8\xff")),
-    Kind("a PNG picture", _begins(b"\x89PNG\r\n\x1a\n")),
-    Kind("a GIF picture", _begins(b"GIF8")),
-    Kind("a TIFF picture", _begins(b"II*\x00", b"MM\x00*")),
+def _at(offset: int, *magics: bytes) -> Callable[[Head], bool]:
+    return lambda head: head.data[offset:].startswith(magics)
+
+
+def _zipped(*names: bytes) -> Callable[[Head], bool]:
+    """A ZIP archive with an entry of one of these names; entries are named at its beginning and at its end."""
+    return lambda head: head.data.startswith(b"PK") and any(n in head.data or n in head.tail for n in names)
+
+
+def _riff(form: bytes) -> Callable[[Head], bool]:
+    return lambda head: head.data.startswith(b"RIFF") and head.data[8:].startswith(form)
+
+
+def _brand(*brands: bytes) -> Callable[[Head], bool]:
+    """An ISO media file of one of these brands."""
+    return lambda head: head.data[4:8] == b"ftyp" and head.data[8:12].startswith(brands)
+
+
+def _text(pattern: str) -> Callable[[Head], bool]:
+    compiled = re.compile(pattern)
+    return lambda head: compiled.match(head.text) is not None
+
+
+def _root(*names: str) -> Callable[[Head], bool]:
+    """An XML document whose root has one of these names, in whatever namespace."""
+    wanted = frozenset(n.lower() for n in names)
+    return lambda head: root_name(head).lower() in wanted
+
+
+def root_name(head: Head) -> str:
+    """The name of a document's root element without its prefix; empty if the file is no XML or HTML."""
+    text = head.text
+    if not text.startswith("<"):
+        return ""
+    found = PROLOGUE.match(text)
+    root = ROOT.match(text, found.end() if found else 0)
+    return root[1] if root else ""
+
+
+def is_json(head: Head) -> bool:
+    """Whether the file opens like JSON: a bracket, then what may follow it there."""
+    return JSON_OPENS.match(head.text) is not None
+
+
+def is_markup(head: Head) -> bool:
+    """Whether tags are so thick that the file is markup, wherever it begins."""
+    tags = 0 if is_markdown(head.text) else len(TAG.findall(head.text))
+    return tags >= MIN_TAGS and tags * TAG_EVERY > len(head.text)
+
+
+def _json_fragment(head: Head) -> bool:
+    keys = len(JSON_KEY.findall(head.text))
+    return keys >= MIN_TAGS and keys * TAG_EVERY > len(head.text)
+
+
+def _table(separator: str) -> Callable[[Head], bool]:
+    """Rows that all have the same number of fields, three at least."""
+
+    def sniff(head: Head) -> bool:
+        rows = [r for r in head.text[:20_000].splitlines() if r.strip()][:200]
+        if len(rows) > 2 and len(head.text) > 20_000:
+            rows.pop()
+        counts = [r.count(separator) for r in rows]
+        most = max(set(counts), key=counts.count, default=0)
+        return len(rows) > 2 and most > 1 and counts.count(most) * 10 >= 9 * len(rows)
+
+    return sniff
+
+
+def _tesseract_tsv(head: Head) -> bool:
+    return head.text.startswith("level\tpage_num\tblock_num")
+
+
+def _json_with(*keys: str) -> Callable[[Head], bool]:
+    quoted = tuple(f'"{k}"' for k in keys)
+    return lambda head: is_json(head) and all(q in head.text for q in quoted)
+
+
+def _is_xml(head: Head) -> bool:
+    return head.text.startswith("<?xml") or bool(root_name(head) and "xmlns" in head.text[:2000])
+
+
+# The first that fits wins, so the more special stand before the more general.
+BINARY = (
     Kind("a PDF file", _begins(b"%PDF-")),
-    Kind("a ZIP archive or an Office document", _begins(b"PK\x03\x04")),
-    Kind("an old Office document", _begins(b"\xd0\xcf\x11\xe0")),
-    Kind("an RTF document", _begins(b"{\\rtf")),
-    Kind("a gzip archive", _begins(b"\x1f\x8b")),
-    Kind("a 7z archive", _begins(b"7z\xbc\xaf")),
-    Kind("a RAR archive", _begins(b"Rar!")),
+    Kind("a JPEG picture", _begins(b"\xff\xd8\xff"), AS_TEXT_OR_PDF),
+    Kind("a PNG picture", _begins(b"\x89PNG\r\n\x1a\n"), AS_TEXT_OR_PDF),
+    Kind("a TIFF picture", _begins(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), AS_TEXT_OR_PDF),
+    Kind("a GIF picture", _begins(b"GIF87a", b"GIF89a"), AS_PICTURE),
+    Kind("a WebP picture", _riff(b"WEBP"), AS_PICTURE),
+    Kind("a HEIC picture", _brand(b"heic", b"heix", b"mif1", b"hevc"), AS_PICTURE),
+    Kind("an AVIF picture", _brand(b"avif"), AS_PICTURE),
+    Kind("a JPEG 2000 picture", _begins(b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51"), AS_PICTURE),
+    Kind("a BMP picture", lambda h: h.data[:2] == b"BM" and h.data[6:10] == b"\0\0\0\0", AS_PICTURE),
+    Kind("a Photoshop picture", _begins(b"8BPS"), AS_PICTURE),
+    Kind("an icon", _begins(b"\0\0\1\0"), AS_PICTURE),
+    Kind("a DjVu document", _begins(b"AT&TFORM"), AS_TEXT_OR_PDF),
+    Kind("a PostScript file", _begins(b"%!PS", b"\xc5\xd0\xd3\xc6"), AS_TEXT_OR_PDF),
+    Kind("an InDesign document", _begins(b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5"), "export it as PDF and send that"),
+    Kind("an InDesign IDML document", _zipped(b"vnd.adobe.indesign-idml", b"designmap.xml"), AS_TEXT_OR_PDF),
+    Kind("a CAJ document", _begins(b"CAJ", b"HN\x00", b"KDH"), AS_TEXT_OR_PDF),
+    Kind("a Word document", _zipped(b"word/"), AS_TEXT_OR_PDF),
+    Kind("an Excel workbook", _zipped(b"xl/"), AS_TEXT_OR_PDF),
+    Kind("a PowerPoint presentation", _zipped(b"ppt/"), AS_TEXT_OR_PDF),
+    Kind("an OFD document", _zipped(b"OFD.xml"), AS_TEXT_OR_PDF),
+    Kind("an EPUB book", _zipped(b"mimetypeapplication/epub+zip"), AS_TEXT_OR_PDF),
+    Kind("an OpenDocument file", _zipped(b"mimetypeapplication/vnd.oasis.opendocument"), AS_TEXT_OR_PDF),
+    Kind("a ZIP archive", _begins(b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), UNPACK),
+    Kind("an old Word, Excel or PowerPoint file", _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), AS_TEXT_OR_PDF),
+    Kind("an RTF document", _begins(b"{\\rtf"), AS_TEXT_OR_PDF),
+    Kind("a gzip archive", _begins(b"\x1f\x8b"), UNPACK),
+    Kind("a bzip2 archive", _begins(b"BZh"), UNPACK),
+    Kind("an xz archive", _begins(b"\xfd7zXZ\0"), UNPACK),
+    Kind("a Zstandard archive", _begins(b"\x28\xb5\x2f\xfd"), UNPACK),
+    Kind("a 7z archive", _begins(b"7z\xbc\xaf"), UNPACK),
+    Kind("a RAR archive", _begins(b"Rar!"), UNPACK),
+    Kind("a tar archive", _at(257, b"ustar"), UNPACK),
+    Kind("a sound recording", _begins(b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3"), AS_TEXT),
+    Kind("a sound recording", _riff(b"WAVE"), AS_TEXT),
+    Kind("a video", _riff(b"AVI "), AS_TEXT),
+    Kind("a video", _begins(b"\x1aE\xdf\xa3", b"FLV\x01"), AS_TEXT),
+    Kind("a video or sound recording", lambda h: h.data[4:8] == b"ftyp", AS_TEXT),
+    Kind("a font", _begins(b"OTTO", b"\0\1\0\0\0", b"wOFF", b"wOF2", b"ttcf"), AS_TEXT),
+    Kind("a SQLite database", _begins(b"SQLite format 3\0"), AS_TEXT),
+    Kind("a Parquet table", _begins(b"PAR1"), AS_TEXT),
+    Kind("a program", _begins(b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\0asm"), AS_TEXT),
+    Kind("a property list or web archive", _begins(b"bplist00"), AS_TEXT_OR_PDF),
+)
+TEXTUAL = (
+    Kind("a NewsML-G2 document", _root("newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem"), WIRE),
+    Kind("a NewsML 1 document", _root("NewsML"), WIRE),
+    Kind("an NITF document", _root("nitf"), WIRE),
+    Kind("an RSS feed", _root("rss", "RDF"), WIRE),
+    Kind("an Atom feed", _root("feed"), WIRE),
+    Kind("a sitemap", _root("urlset", "sitemapindex"), WIRE),
+    Kind("a PAGE-XML file", _root("PcGts"), OCR),
+    Kind(
+        "an ABBYY FineReader XML file", lambda h: root_name(h) == "document" and "abbyy" in h.text[:2000].lower(), OCR
+    ),
+    Kind("an SVG drawing", _root("svg"), AS_PICTURE),
+    Kind("a TEI document", _root("TEI", "teiCorpus"), AS_TEXT),
+    Kind("a DocBook document", _root("book", "docbook"), AS_TEXT),
+    Kind("a Word document saved as XML", _root("wordDocument"), AS_TEXT_OR_PDF),
+    Kind(
+        "a web page saved with its parts (MHTML)",
+        _text(r"(?s)(?:[\w-]+:[^\n]*\n){0,20}Content-Type: multipart/related"),
+        AS_TEXT,
+    ),
+    Kind(
+        "an e-mail",
+        _text(
+            r"(?i)(?:Return-Path|Received|Delivered-To|MIME-Version|From|Date|Subject|Message-ID):"
+            r" [^\n]{0,2000}\r?\n(?:[\w-]+:|[ \t])"
+        ),
+        "send the page itself, not the e-mail",
+    ),
+    Kind("a wire message (IPTC 7901 or ANPA)", _begins(b"\x01", b"ZCZC", b"\x16\x16\x01"), WIRE),
+    Kind("an OCR table of Tesseract (TSV)", _tesseract_tsv, OCR),
+    Kind("layout output of Docling (JSON)", _json_with("schema_name", "body"), OCR),
+    Kind("layout output of MinerU (JSON)", _json_with("type", "page_idx"), OCR),
+    Kind("layout output of PaddleOCR (JSON)", _json_with("rec_texts"), OCR),
+    Kind("an IIIF manifest (JSON)", lambda h: is_json(h) and "iiif.io/api" in h.text, AS_TEXT),
+    Kind(
+        "an ninjs document",
+        lambda h: is_json(h) and ("ninjs" in h.text[:2000] or "body_text" in h.text or "body_html" in h.text),
+        WIRE,
+    ),
+    Kind("a JSON feed", lambda h: is_json(h) and "jsonfeed.org/version" in h.text[:2000], WIRE),
+    Kind("JSON in a form that is not ours", is_json, "send it in the form of schemas/epaper.schema.json, or as text"),
+    Kind("subtitles", _text(r"(?:WEBVTT|\d+\s*\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> )"), AS_TEXT),
+    Kind("a calendar or address card", _text(r"BEGIN:V(?:CARD|CALENDAR)"), AS_TEXT),
+    Kind("a key or certificate", _text(r"-----BEGIN [A-Z ]{3,40}-----"), "send the page, and keep keys to yourself"),
+    Kind("a LaTeX document", _text(r"(?s)(?:%[^\n]*\n|\s)*\\documentclass"), AS_TEXT_OR_PDF),
+    Kind("a script", _text(r"#!\s*/"), AS_TEXT),
+    Kind("a table of tab-separated values (TSV)", _table("\t"), AS_TEXT),
+    Kind("a table of comma-separated values (CSV)", _table(","), AS_TEXT),
+    Kind(
+        "an HTML page",
+        lambda h: root_name(h).lower() == "html" or "<html" in h.text[:2000].lower(),
+        "name the places of headline and text in [epaper] of the newspaper's file, or save the page's text as UTF-8",
+    ),
+    Kind("an XML document of an unknown kind", _is_xml, AS_TEXT),
+    Kind("a text with HTML or XML tags in it", is_markup, AS_TEXT),
+    Kind("a piece of JSON", _json_fragment, AS_TEXT),
 )
 
 
-def refusal_of(head: Head) -> str:
-    """Why a file is refused, naming what it is; empty if it is none of these."""
-    kind = next((k for k in KINDS if k.sniff(head)), None)
-    return f"this is {kind.what}: {kind.instead}" if kind else ""
+def binary_kind(head: Head) -> str:
+    """Why a file is refused by its first bytes, naming what it is; empty if it may be text."""
+    return _refusal(BINARY, head)
+
+
+def textual_kind(head: Head) -> str:
+    """Why a text is refused, naming what it is; empty if it may be a page."""
+    return _refusal(TEXTUAL, head)
+
+
+def _refusal(kinds: tuple[Kind, ...], head: Head) -> str:
+    kind = next((k for k in kinds if k.sniff(head)), None)
+    if kind is None:
+        return ""
+    root = root_name(head) if kind.sniff is _is_xml else ""
+    what = f"{kind.what} (its root is <{root}>)" if root else kind.what
+    return f"this is {what}, which cannot be read as a page: {kind.instead}"

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from transforms.errors import BadInput
 from transforms.intake.adapter import Contents, Head, Sheet, SourceFile
+from transforms.intake.language import language_of
 from transforms.intake.naming import natural
 from transforms.intake.registry import adapter_for
+from transforms.intake.soundness import fault
 from transforms.model import GivenArticle, GivenPart, Page, Publication, Refusal
 
 
@@ -29,9 +31,9 @@ def read_source(
         refused += contents.refused
     sheets.sort(key=lambda pair: natural(pair[0]))
     refused.sort(key=lambda r: natural(r.name))
-    pages, doubles = _number(sheet for _, found in sheets for sheet in found)
-    blank = [_blank(p) for p in pages if not p.text.strip()]
-    return tuple(p for p in pages if p.text.strip()), (*refused, *doubles, *blank)
+    numbered, doubles = _number(sheet for _, found in sheets for sheet in found)
+    unread = {p.number: Refusal(p.name, reason) for p in numbered if (reason := fault(p))}
+    return tuple(p for p in numbered if p.number not in unread), (*refused, *doubles, *unread.values())
 
 
 def _contents(file: SourceFile, publication: Publication | None) -> Contents:
@@ -45,10 +47,6 @@ def _contents(file: SourceFile, publication: Publication | None) -> Contents:
         return adapter.read(file, publication)
     except BadInput as error:
         return Contents(refused=(Refusal(file.name, str(error)),))
-
-
-def _blank(page: Page) -> Refusal:
-    return Refusal(page.name, "the page has no text (a picture, perhaps): nothing to read on it")
 
 
 def _number(sheets: Iterable[Sheet]) -> tuple[tuple[Page, ...], list[Refusal]]:
@@ -73,7 +71,7 @@ def _number(sheets: Iterable[Sheet]) -> tuple[tuple[Page, ...], list[Refusal]]:
 
 def _page(sheet: Sheet, number: int) -> Page:
     given = None if sheet.given is None else tuple(_numbered(a, number) for a in sheet.given)
-    return Page(number, sheet.text, sheet.name, sheet.encoding, sheet.boxes, given)
+    return Page(number, sheet.text, sheet.name, sheet.encoding, sheet.boxes, given, language_of(sheet.text))
 
 
 def _numbered(article: GivenArticle, number: int) -> GivenArticle:

@@ -1,12 +1,14 @@
-"""Plain text, in any encoding that Chinese papers send; form feeds separate pages."""
+"""Plain text and Markdown, in any encoding that Chinese papers send; form feeds separate pages."""
 
 from __future__ import annotations
 
 import re
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import HEAD, Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.encoding import Decoded, decode
+from transforms.intake.kinds import textual_kind
+from transforms.intake.markdown import plain
 from transforms.intake.naming import number_in
 from transforms.model import Publication
 
@@ -22,6 +24,9 @@ def _is_text(head: Head) -> bool:
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     decoded = decode(file.data)
+    reason = textual_kind(Head(file.data[:HEAD], decoded=decoded.text[:HEAD]))
+    if reason:
+        raise BadInput(reason)
     texts = _split(decoded)
     if len(texts) > MOST_PAGES:
         raise BadInput(f"the file has {len(texts):,} pages, more than the {MOST_PAGES} of an issue: split it by issue")
@@ -35,7 +40,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 
 def _split(decoded: Decoded) -> list[str]:
     """The texts between form feeds; extractors end the last page with one too, which opens no other."""
-    texts = [LINE_END.sub("\n", t) for t in decoded.text.split("\f")]
+    texts = [plain(LINE_END.sub("\n", t)) for t in decoded.text.split("\f")]
     if len(texts) > 1 and not texts[-1].strip():
         texts.pop()
     return texts
