@@ -75,7 +75,7 @@ def test_rare_characters_and_other_scripts_of_utf8_pass() -> None:
         (b"\xef\xbb\xbf", "empty"),
         (b" \r\n\f\n", "empty"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 9, "JPEG picture"),
-        (b"%PDF-1.7\n1 0 obj", "PDF file"),
+        (b"%PDF-1.7\n1 0 obj", "PDF is damaged"),
         (b"PK\x03\x04\x14\x00\x06\x00", "ZIP archive"),
         (bytes(range(256)) * 30, "binary"),
         (b"abc\x00def" * 30, "binary"),

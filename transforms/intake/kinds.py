@@ -125,7 +125,6 @@ def _is_xml(head: Head) -> bool:
 
 # The first that fits wins, so the more special stand before the more general.
 BINARY = (
-    Kind("a PDF file", _begins(b"%PDF-")),
     Kind("a JPEG picture", _begins(b"\xff\xd8\xff"), AS_TEXT_OR_PDF),
     Kind("a PNG picture", _begins(b"\x89PNG\r\n\x1a\n"), AS_TEXT_OR_PDF),
     Kind("a TIFF picture", _begins(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), AS_TEXT_OR_PDF),

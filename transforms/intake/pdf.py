@@ -1,10 +1,15 @@
-"""PDF with a text layer to pages, by PDFium: characters with their places, then lines, blocks and a reading order."""
+"""PDF with a text layer to pages, by PDFium: characters with their places, then lines, blocks and a reading order.
+
+PDFium is C++ and PDF is hostile, so the adapter runs this in a process of its own (``transforms.intake.pdf_adapter``).
+"""
 
 from __future__ import annotations
 
 import ctypes
 import math
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -13,59 +18,130 @@ from transforms.errors import BadInput
 from transforms.intake.glyphs import Glyph, printed_lines
 from transforms.intake.layout import page_text
 from transforms.intake.pdf_fonts import use_square_fonts
-from transforms.model import Page
+from transforms.intake.pdf_text import LOST, check_text, mended
+from transforms.model import Box, Page
+
+MOST_PAGES = 200  # pages a file; a newspaper's issue seldom has a hundred
+MOST_CHARACTERS = 200_000  # a page; a full page of small type has some 20,000
+SMALLEST = 0.5  # points; smaller characters are marks of the layout program
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page's text and boxes; ``fault``: why its text cannot be used, empty if it can."""
+
+    text: str = ""
+    boxes: tuple[Box, ...] = ()
+    fault: str = ""
 
 
 def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
-    """The pages of a PDF file, numbered from ``first``. Raises BadInput if PDFium cannot open it."""
+    """The pages of a PDF file, numbered from ``first``. Raises BadInput if one of them cannot be read."""
+    found = read_pages(data)
+    fault = next((p.fault for p in found if p.fault), "")
+    if fault:
+        raise BadInput(fault)
+    names = [f"{name}#{n + 1}" if len(found) > 1 else name for n in range(len(found))]
+    return tuple(Page(first + n, p.text, names[n], "pdf", p.boxes) for n, p in enumerate(found))
+
+
+def read_pages(data: bytes) -> list[ReadPage]:
+    """The pages of a PDF file in order. Raises BadInput if none of it can be read."""
     use_square_fonts()
+    with closing(_opened(data)) as document:
+        if len(document) > MOST_PAGES:
+            raise BadInput(
+                f"this PDF has {len(document):,} pages, more than the {MOST_PAGES} that one may have: split it"
+            )
+        if not len(document):
+            raise BadInput("this PDF has no pages, so it is damaged: export it again")
+        return [_read_page(document, n) for n in range(len(document))]
+
+
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
     try:
-        document = pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise BadInput(f"this PDF cannot be opened ({error}): export it again") from error
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+            raise BadInput("this PDF is locked with a password: export it without one") from error
+        raise BadInput("this PDF is damaged or incomplete: export it again") from error
+
+
+def _read_page(document: pypdfium2.PdfDocument, n: int) -> ReadPage:
     try:
-        pages = []
-        for n, page in enumerate(document):
-            text, boxes = page_text(printed_lines(list(_glyphs(page))))
-            label = f"{name}#{n + 1}" if len(document) > 1 else name
-            pages.append(Page(first + n, text, label, "pdf", boxes))
-            page.close()
-        return tuple(pages)
-    finally:
-        document.close()
+        with closing(document[n]) as page, closing(page.get_textpage()) as text:
+            glyphs = list(_glyphs(page, text))
+    except pypdfium2.PdfiumError:
+        return ReadPage(fault="this page of the PDF is damaged: export it again")
+    except BadInput as error:
+        return ReadPage(fault=str(error))
+    try:
+        check_text(glyphs)
+    except BadInput as error:
+        return ReadPage(fault=str(error))
+    return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])))
 
 
-def _glyphs(page: pypdfium2.PdfPage) -> Iterator[Glyph]:
-    """Each character that the page shows, in drawing order, in points from the top left corner as it is seen."""
-    text = page.get_textpage()
-    place = _Placer(page)
+def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tuple[Glyph, str]]:
+    """Each character that the page shows, with the name of its font, in drawing order; places as on the page seen."""
+    count = raw.FPDFText_CountChars(text)
+    if count > MOST_CHARACTERS:
+        raise BadInput(
+            f"this page has {count:,} characters, more than the {MOST_CHARACTERS:,} that one may have: send each page"
+            " as it was printed"
+        )
+    place, fonts = _Placer(page), _Fonts(text)
     matrix, loose = raw.FS_MATRIX(), raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
-    for n in range(raw.FPDFText_CountChars(text)):
+    for n in range(count):
         code = raw.FPDFText_GetUnicode(text, n)
-        if raw.FPDFText_IsGenerated(text, n) or code in (0, 10, 13):
+        if code in (10, 13) or raw.FPDFText_IsGenerated(text, n) == 1:
             continue
         raw.FPDFText_GetMatrix(text, n, matrix)
         raw.FPDFText_GetCharOrigin(text, n, x, y)
         raw.FPDFText_GetLooseCharBox(text, n, loose)
         a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
         size = abs(raw.FPDFText_GetFontSize(text, n)) * math.sqrt(abs(a * d - b * c))
-        if size <= 0:
+        if not size >= SMALLEST:
             continue
         turn = _whole(math.degrees(math.atan2(-b, a)))
         wide, high = loose.right - loose.left, loose.top - loose.bottom
         width = wide if turn % 180 == 0 else high if turn % 180 == 90 else size
-        character = "-" if code == 2 else chr(code)  # PDFium marks a hyphen at a line's end so
+        font = fonts.name_at(n)
+        character = LOST if raw.FPDFText_HasUnicodeMapError(text, n) == 1 else mended(code, font)
         glyph = place(Glyph(character, x.value, y.value, width, size, turn))
         if glyph is not None:
-            yield glyph
-    text.close()
+            yield glyph, font
 
 
 def _whole(angle: float) -> int:
     """Whole degrees in [0, 360); what is nearly level or nearly upright is taken for it."""
     quarter = round(angle / 90) * 90
     return int(quarter if abs(angle - quarter) < 3 else round(angle)) % 360
+
+
+class _Fonts:
+    """The names of the fonts that characters are drawn in."""
+
+    def __init__(self, text: pypdfium2.PdfTextPage) -> None:
+        self.text = text
+        self.names: dict[int, str] = {}
+        self.buffer = ctypes.create_string_buffer(256)
+
+    def name_at(self, n: int) -> str:
+        drawn = raw.FPDFText_GetTextObject(self.text, n)
+        if not drawn:
+            return ""
+        key = ctypes.addressof(drawn.contents)
+        if key not in self.names:
+            self.names[key] = self._name(raw.FPDFTextObj_GetFont(drawn))
+        return self.names[key]
+
+    def _name(self, font: ctypes._Pointer[ctypes.c_void_p]) -> str:
+        if not font:
+            return ""
+        length = raw.FPDFFont_GetBaseFontName(font, self.buffer, len(self.buffer))
+        return self.buffer.raw[: max(0, min(length, len(self.buffer)) - 1)].decode("utf-8", "replace")
 
 
 class _Placer:
@@ -76,6 +152,7 @@ class _Placer:
         self.turn = page.get_rotation()
 
     def __call__(self, glyph: Glyph) -> Glyph | None:
+        """The character in its place, rounded to 1/100 point; None if it lies outside the page."""
         x, y = glyph.x - self.left, self.top - glyph.y
         wide, high = self.right - self.left, self.top - self.bottom
         if not (-glyph.size < x < wide + glyph.size and -glyph.size < y < high + glyph.size):
@@ -86,4 +163,5 @@ class _Placer:
             x, y = wide - x, high - y
         elif self.turn == 270:
             x, y = y, wide - x
-        return Glyph(glyph.character, x, y, glyph.width, glyph.size, (glyph.angle + self.turn) % 360)
+        angle = (glyph.angle + self.turn) % 360
+        return Glyph(glyph.character, round(x, 2), round(y, 2), round(glyph.width, 2), round(glyph.size, 2), angle)

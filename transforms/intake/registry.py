@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from transforms.errors import BadInput
-from transforms.intake import text
+from transforms.intake import pdf_adapter, text
 from transforms.intake.adapter import Adapter, Head
 from transforms.intake.kinds import binary_kind
 
-ADAPTERS: tuple[Adapter, ...] = ()  # the first that recognises a file reads it; text takes the rest
+# The first that recognises a file reads it; text takes the rest.
+ADAPTERS: tuple[Adapter, ...] = (pdf_adapter.ADAPTER,)
 
 
 def adapter_for(head: Head) -> Adapter:

@@ -1,0 +1,48 @@
+"""Runs a reader of hostile files in a process of its own, so that neither a crash nor a bomb reaches the caller.
+
+The child gets the file on its standard input and answers with JSON. Its memory and its time are limited.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from typing import Any
+
+from transforms.errors import BadInput
+
+
+def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str) -> Any:
+    """What ``python -m module`` makes of ``data``, as JSON.
+
+    ``memory``: bytes of address space. Raises BadInput if the child says so (``{"error": reason}``), or if it does not
+    keep to its limits or crashes; ``what`` names the file in that message ("this PDF").
+    """
+    command = [sys.executable, "-m", module, str(seconds), str(memory)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds + 2, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise BadInput(_too_much(what, seconds, memory)) from error
+    if done.returncode:
+        raise BadInput(_too_much(what, seconds, memory))
+    answer = json.loads(done.stdout)
+    if "error" in answer:
+        raise BadInput(answer["error"])
+    return answer
+
+
+def limit_this_process(seconds: int, memory: int) -> None:
+    """For the child, before it looks at its input."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # macOS refuses limits of address space
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _too_much(what: str, seconds: int, memory: int) -> str:
+    return (
+        f"{what} could not be read within {seconds} s and {memory >> 20} MB; it is damaged, or made to do harm:"
+        " export the page again from the layout system"
+    )
