@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transforms.model import Box, GivenArticle, Publication, Refusal
+from transforms.model import Box, GivenArticle, Publication, Refusal, Span
 
 HEAD = 1 << 16  # bytes looked at to recognise a file
 
@@ -71,7 +71,7 @@ class Sheet:
     """A page before it has its number.
 
     ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given`` as in ``Page``; the spans of ``given``
-    have this page's number 0.
+    have this page's number 0. ``blocks``: where the lines of each block with a name stand, for a book that names them.
     """
 
     name: str
@@ -80,14 +80,28 @@ class Sheet:
     number: int = 0
     boxes: tuple[Box, ...] = ()
     given: tuple[GivenArticle, ...] | None = None
+    blocks: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What one file says of other files: which page each is, and which of their blocks make an article.
+
+    ``pages``: page numbers by the name of the page's file. ``articles``: parts of each article, as (role, file, block);
+    empty if it knows the pages only.
+    """
+
+    pages: Mapping[str, int]
+    articles: tuple[tuple[tuple[str, str, str], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an adapter found in one file: its pages, and which parts of it could not be read."""
+    """What an adapter found in one file: its pages, what could not be read, what it says of other files."""
 
     sheets: tuple[Sheet, ...] = ()
-    refused: tuple[Refusal, ...] = field(default=())
+    refused: tuple[Refusal, ...] = ()
+    book: Book | None = None
 
 
 @dataclass(frozen=True, slots=True)

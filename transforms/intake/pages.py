@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from transforms.errors import BadInput
 from transforms.intake.adapter import Contents, Head, Sheet, SourceFile
+from transforms.intake.books import bound
 from transforms.intake.language import language_of
 from transforms.intake.naming import natural
 from transforms.intake.registry import adapter_for
@@ -23,15 +24,12 @@ def read_source(
     order of their names. Each page of each file ends in exactly one of the two. ``files`` may be an iterator: each
     file is read as it comes and not kept, so that only one has to be in memory.
     """
-    sheets: list[tuple[str, tuple[Sheet, ...]]] = []
-    refused: list[Refusal] = []
-    for file in files:
-        contents = _contents(file, publication)
-        sheets.append((file.name, contents.sheets))
-        refused += contents.refused
-    sheets.sort(key=lambda pair: natural(pair[0]))
-    refused.sort(key=lambda r: natural(r.name))
-    numbered, doubles = _number(sheet for _, found in sheets for sheet in found)
+    found = [(file.name, _contents(file, publication)) for file in files]
+    found.sort(key=lambda pair: natural(pair[0]))
+    books = [(name, contents.book) for name, contents in found if contents.book]
+    sheets, lacking = bound(books, (sheet for _, contents in found for sheet in contents.sheets))
+    refused = sorted((*(r for _, contents in found for r in contents.refused), *lacking), key=lambda r: natural(r.name))
+    numbered, doubles = _number(sheets)
     unread = {p.number: Refusal(p.name, reason) for p in numbered if (reason := fault(p))}
     return tuple(p for p in numbered if p.number not in unread), (*refused, *doubles, *unread.values())
 

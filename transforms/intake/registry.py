@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from transforms.errors import BadInput
-from transforms.intake import pdf_adapter, text
+from transforms.intake import alto, hocr, mets, pdf_adapter, text
 from transforms.intake.adapter import Adapter, Head
 from transforms.intake.kinds import binary_kind
 
-# The first that recognises a file reads it; text takes the rest.
-ADAPTERS: tuple[Adapter, ...] = (pdf_adapter.ADAPTER,)
+# The first that recognises a file reads it; text takes what none does.
+ADAPTERS: tuple[Adapter, ...] = (pdf_adapter.ADAPTER, alto.ADAPTER, mets.ADAPTER, hocr.ADAPTER)
 
 
 def adapter_for(head: Head) -> Adapter:

@@ -1,0 +1,131 @@
+"""ALTO (Library of Congress, versions 1 to 4): the text and places that libraries' OCR writes, one page a file."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.collect import Collector, joined
+from transforms.intake.kinds import root_name
+from transforms.intake.markup import elements, release
+from transforms.intake.naming import number_in
+from transforms.model import Box, Publication, Span
+
+LIMIT = 64 << 20
+# Points in one unit of measurement. Pixels are taken at 300 to the inch, the resolution that archives scan at: the
+# scale of a page does not matter, since all its boxes share it.
+UNITS = {"mm10": 72 / 254, "inch1200": 72 / 1200, "pixel": 72 / 300}
+
+
+@dataclass
+class _Line:
+    """A line while it is read: its words and its place in the file's unit."""
+
+    words: list[str] = field(default_factory=list)
+    box: tuple[float, float, float, float] | None = None
+    style: str = ""
+
+
+@dataclass
+class _State:
+    """What is known at one point of the file."""
+
+    unit: float = UNITS["pixel"]
+    sizes: dict[str, float] = field(default_factory=dict)
+    sheets: list[tuple[Collector, dict[str, tuple[Span, ...]]]] = field(default_factory=list)
+    block: str = ""
+    style: str = ""
+    spans: list[Span] = field(default_factory=list)
+    line: _Line | None = None
+
+
+def _is_alto(head: Head) -> bool:
+    return root_name(head).lower() == "alto"
+
+
+def _read(file: SourceFile, publication: Publication | None) -> Contents:
+    state = _State()
+    for event, name, element in elements(file.data):
+        if event == "start":
+            _start(state, name, element)
+        else:
+            _end(state, name, element)
+            release(element)
+    if not state.sheets:
+        raise BadInput("this ALTO file has no <Page>: write it again")
+    first, many = number_in(file.name), len(state.sheets) > 1
+    return Contents(
+        tuple(
+            Sheet(
+                f"{file.name}#{n + 1}" if many else file.name,
+                page.text,
+                "alto",
+                first and first + n,
+                page.all_boxes(),
+                blocks=blocks,
+            )
+            for n, (page, blocks) in enumerate(state.sheets)
+        )
+    )
+
+
+def _start(state: _State, name: str, element: etree._Element) -> None:
+    if name == "Page":
+        state.sheets.append((Collector(), {}))
+    elif name == "TextStyle":
+        state.sizes[element.get("ID", "")] = _number(element, "FONTSIZE")
+    elif name == "TextBlock":
+        state.block, state.style, state.spans = element.get("ID", ""), element.get("STYLEREFS", ""), []
+    elif name == "TextLine":
+        style = element.get("STYLEREFS") or state.style
+        state.line = _Line(box=_place(element), style=style)
+
+
+def _end(state: _State, name: str, element: etree._Element) -> None:
+    if name == "MeasurementUnit":
+        state.unit = UNITS.get((element.text or "").strip(), state.unit)
+    elif name == "String" and state.line:
+        state.line.words.append(element.get("CONTENT", ""))
+        state.line.style = state.line.style or element.get("STYLEREFS", "")
+    elif name == "TextLine" and state.line and state.sheets:
+        span = state.sheets[-1][0].add(joined(state.line.words), _box(state, state.line))
+        state.spans += [span] if span else []
+        state.line = None
+    elif name == "TextBlock" and state.sheets:
+        page, blocks = state.sheets[-1]
+        page.gap()
+        if state.block and state.spans:
+            blocks[state.block] = tuple(state.spans)
+
+
+def _place(element: etree._Element) -> tuple[float, float, float, float] | None:
+    left, top, width, height = (_number(element, key) for key in ("HPOS", "VPOS", "WIDTH", "HEIGHT"))
+    return (left, top, left + width, top + height) if width > 0 and height > 0 else None
+
+
+def _number(element: etree._Element, key: str) -> float:
+    try:
+        value = float(element.get(key, "0"))
+    except ValueError:
+        return 0.0
+    return value if math.isfinite(value) else 0.0
+
+
+def _box(state: _State, line: _Line) -> Box | None:
+    if not line.box:
+        return None
+    left, top, right, bottom = (round(edge * state.unit, 2) for edge in line.box)
+    named = [state.sizes[ref] for ref in line.style.split() if state.sizes.get(ref)]
+    return Box(left, top, right, bottom, named[0] if named else type_size(left, top, right, bottom))
+
+
+def type_size(left: float, top: float, right: float, bottom: float) -> float:
+    """The type size of a line whose box alone is known: the shorter side, whichever way it is set."""
+    return min(right - left, bottom - top)
+
+
+ADAPTER = Adapter("alto", "an ALTO file", LIMIT, _is_alto, _read)

@@ -1,0 +1,58 @@
+"""Collects a page's text line by line, and says where each line stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.model import Box, Span
+
+HAN = ("⺀", "鿿")
+WIDE = ("　", "～")  # punctuation and signs that Chinese sets without blanks
+
+
+@dataclass
+class Collector:
+    """A page's lines in order. Spans have the page number 0, which stands for the page itself."""
+
+    lines: list[str] = field(default_factory=list)
+    boxes: list[Box | None] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, text: str, box: Box | None = None) -> Span | None:
+        """Append a line; None if it is blank. Line breaks inside become blanks."""
+        line = " ".join(text.split())
+        if not line:
+            return None
+        start = self.length
+        self.lines.append(line)
+        self.boxes.append(box)
+        self.length += len(line) + 1
+        return Span(0, start, start + len(line))
+
+    def gap(self) -> None:
+        """Leave a line empty, as between blocks."""
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+            self.length += 1
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def all_boxes(self) -> tuple[Box, ...]:
+        """The boxes of all lines; none if one is missing, since a line's place is known or not."""
+        known = tuple(box for box in self.boxes if box)
+        return known if len(known) == len(self.boxes) else ()
+
+
+def joined(words: list[str]) -> str:
+    """Words of a line as printed: OCR sets blanks between Chinese characters too, where none are printed."""
+    text = ""
+    for word in words:
+        blank = text and word and not (_is_chinese(text[-1]) or _is_chinese(word[0]))
+        text += (" " if blank else "") + word
+    return text
+
+
+def _is_chinese(character: str) -> bool:
+    return HAN[0] <= character <= HAN[1] or WIDE[0] <= character <= WIDE[1] or "！" <= character <= "￮"

@@ -1,0 +1,80 @@
+"""hOCR, the HTML that Tesseract, OCRopus and Kraken write: lines and words with their places on the page."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.alto import type_size
+from transforms.intake.collect import Collector, joined
+from transforms.intake.kinds import TAG
+from transforms.intake.markup import elements, release
+from transforms.intake.naming import number_in
+from transforms.model import Box, Publication
+
+LIMIT = 64 << 20
+DPI = 300  # where a page does not say at which resolution it was scanned
+PAGE_CLASS = re.compile(r"""class\s{0,5}=\s{0,5}["'][^"'<>]{0,200}\bocr_page\b""")
+LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
+BLOCKS = frozenset({"ocr_carea", "ocr_column", "ocrx_block"})
+NUMBER = r"(-?\d{1,7}(?:\.\d{1,6})?)"
+BBOX = re.compile(rf"\bbbox\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}")
+SIZE = re.compile(rf"\bx_(?:f)?size\s{{1,5}}{NUMBER}")
+RESOLUTION = re.compile(r"\bscan_res\s{1,5}(\d{2,5})")
+
+
+def _is_hocr(head: Head) -> bool:
+    return PAGE_CLASS.search(head.text) is not None and TAG.search(head.text) is not None
+
+
+def _read(file: SourceFile, publication: Publication | None) -> Contents:
+    pages: list[Collector] = []
+    scale, depth = 72 / DPI, 0  # depth: in how many lines we are; their words are kept until the outermost ends
+    for event, _, element in elements(file.data, html=True):
+        kinds = frozenset((element.get("class") or "").split())
+        if event == "start":
+            depth += bool(kinds & LINES)
+            if "ocr_page" in kinds:
+                pages.append(Collector())
+                found = RESOLUTION.search(element.get("title") or "")
+                scale = 72 / int(found[1]) if found else 72 / DPI
+            elif kinds & BLOCKS and pages:
+                pages[-1].gap()
+            continue
+        if kinds & LINES:
+            depth -= 1
+            if not depth and pages:
+                pages[-1].add(_text(element), _box(element.get("title") or "", scale))
+        if not depth:
+            release(element)
+    if not pages:
+        raise BadInput("this hOCR file has no page: write it again")
+    first, many = number_in(file.name), len(pages) > 1
+    sheets = (
+        Sheet(f"{file.name}#{n + 1}" if many else file.name, p.text, "hocr", first and first + n, p.all_boxes())
+        for n, p in enumerate(pages)
+    )
+    return Contents(tuple(sheets))
+
+
+def _text(line: etree._Element) -> str:
+    return joined("".join(str(part) for part in line.itertext()).split())
+
+
+def _box(title: str, scale: float) -> Box | None:
+    found = BBOX.search(title)
+    if not found:
+        return None
+    left, top, right, bottom = (round(float(edge) * scale, 2) for edge in found.groups())
+    if right <= left or bottom <= top:
+        return None
+    size = SIZE.search(title)
+    return Box(
+        left, top, right, bottom, round(float(size[1]) * scale, 2) if size else type_size(left, top, right, bottom)
+    )
+
+
+ADAPTER = Adapter("hocr", "an hOCR file", LIMIT, _is_hocr, _read)

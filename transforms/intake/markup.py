@@ -1,0 +1,57 @@
+"""XML and HTML read as a stream: no entities, no network, memory that does not grow with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from lxml import etree
+
+from transforms.errors import BadInput
+
+ENTITY = "<!ENTITY"
+MOST = 600_000  # elements; a page of 10 MB in ALTO has 100,000
+
+
+def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etree._Element]]:
+    """(event, name without namespace, element) as elements start and end. HTML is mended.
+
+    ``release`` an element after its end, or the whole tree stays in memory. Raises BadInput if the document declares
+    entities, is not well-formed, is nested too deeply or has too many elements.
+    """
+    if any(ENTITY.encode(e) in data for e in ("utf-8", "utf-16-le", "utf-16-be")):
+        raise BadInput("this XML declares entities, which could stand for anything: send it without a DOCTYPE")
+    source = etree.iterparse(
+        BytesIO(data),
+        events=("start", "end"),
+        no_network=True,
+        resolve_entities=False,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        html=html,
+        recover=True if html else None,
+    )
+    count = 0
+    try:
+        for event, element in source:
+            count += 1
+            if count > 2 * MOST:
+                raise BadInput(f"it has more than {MOST:,} elements: send each page as a file of its own")
+            yield event, local(element), element
+    except etree.XMLSyntaxError as error:
+        raise BadInput(f"it is not well-formed ({error.msg}): write the file again") from error
+
+
+def release(element: etree._Element) -> None:
+    """Empty an element that is done with, and let go of those before it."""
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are of an older lxml
+    parent = element.getparent()
+    while parent is not None and parent[0] is not element:
+        del parent[0]
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
