@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 
 from broadsheet.cli.pages import page_files
-from broadsheet.installation import Desk, open_desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import PROJECT
@@ -39,35 +39,35 @@ def quiet(name: str):  # type: ignore[no-untyped-def]
     yield lambda detail: None
 
 
-def bring_out(desk: Desk, first: date, number: int) -> float:
+def bring_out(installation: Installation, first: date, number: int) -> float:
     """Seconds for so many issues, each through all steps."""
     pages = page_files(SAMPLE)
     begun = time.monotonic()
     for n in range(number):
         day, now = first + timedelta(days=n), datetime.now(UTC)
-        ingest.put_in_inbox(desk.store, NAME, day, pages, ARCHIVE)
-        version = ingest.receive_issue(desk, NAME, day, now, backfill=True, quiet=True)
-        ingest.read_pages(desk, version)
-        ingest.store_articles(desk, version)
-        work = ingest.pending_work(desk)
+        ingest.put_in_inbox(installation.store, NAME, day, pages, ARCHIVE)
+        version = ingest.receive_issue(installation, NAME, day, now, backfill=True, quiet=True)
+        ingest.read_pages(installation, version)
+        ingest.store_articles(installation, version)
+        work = ingest.pending_work(installation)
         for one in work:
-            ingest.stage(desk, one, now)
-            ingest.publish_staged(desk, one)
-        ingest.finish(desk, work)
+            ingest.stage(installation, one, now)
+            ingest.publish_staged(installation, one)
+        ingest.finish(installation, work)
     return time.monotonic() - begun
 
 
-def by_airflow(desk: Desk, env: dict[str, str], first: date, number: int) -> float:
+def by_airflow(installation: Installation, env: dict[str, str], first: date, number: int) -> float:
     """Seconds for so many issues by ``airflow backfill create``, in a terminal as docs/operators.md has it."""
     days = [first + timedelta(days=n) for n in range(number)]
     for day in days:
-        ingest.put_in_inbox(desk.store, NAME, day, page_files(SAMPLE), ARCHIVE)
+        ingest.put_in_inbox(installation.store, NAME, day, page_files(SAMPLE), ARCHIVE)
     span = ["--from-date", f"{days[0]}T00:00:00", "--to-date", f"{days[-1]}T23:59:59", "--max-active-runs", "2"]
     command = [sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", "ingest_issue", *span]
     begun = time.monotonic()
     while subprocess.run(command, env=env, capture_output=True, check=False).returncode:
         time.sleep(1)  # SQLite was busy
-    while any(ingest.progress(desk.store, NAME, day).stage != "published" for day in days):
+    while any(ingest.progress(installation.store, NAME, day).stage != "published" for day in days):
         if time.monotonic() - begun > PATIENCE:
             raise SystemExit("the backfill did not end in two hours")
         time.sleep(1)
@@ -89,11 +89,11 @@ def main() -> None:
         services = newsroom.start(home, quiet)
         try:
             settings = Settings.from_env(os.environ | airflow.product_settings(home, services.ports))
-            desk = open_desk(settings)
-            prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())  # type: ignore[arg-type]
-            bring_out(desk, date(2009, 1, 1), 2)  # loads what is loaded once
-            once, few = bring_out(desk, date(2010, 1, 1), asked.issues), megabytes()
-            twice, many = bring_out(desk, date(2012, 1, 1), 2 * asked.issues), megabytes()
+            installation = open_installation(settings)
+            prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())  # type: ignore[arg-type]
+            bring_out(installation, date(2009, 1, 1), 2)  # loads what is loaded once
+            once, few = bring_out(installation, date(2010, 1, 1), asked.issues), megabytes()
+            twice, many = bring_out(installation, date(2012, 1, 1), 2 * asked.issues), megabytes()
             if asked.ratio_only:
                 print(f"{twice / once:.2f}")
                 return
@@ -104,7 +104,7 @@ def main() -> None:
                 with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(home)) as api:
                     api.wait_for_dag("ingest_issue", 90)
                 number, env = max(asked.issues // 2, 2), airflow.environment(home, services.ports)
-                whole = by_airflow(desk, env, date(2015, 1, 1), number) / number
+                whole = by_airflow(installation, env, date(2015, 1, 1), number) / number
                 print(f"by Airflow {whole:.1f} s an issue; its own share {1 - each / whole:.0%}")
         finally:
             newsroom.stop(home)

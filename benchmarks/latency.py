@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 
 from broadsheet.cli.pages import page_files
-from broadsheet.installation import open_desk
+from broadsheet.installation import open_installation
 from broadsheet.local import airflow, newsroom
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import PROJECT
@@ -75,9 +75,9 @@ def main() -> None:
 
 
 def measure(settings: Settings, home: Path, ports: dict[str, int], noop: Path, rounds: int, ratio_only: bool) -> None:
-    desk = open_desk(settings)
-    prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())  # type: ignore[arg-type]
-    feed = f"{desk.base_url(desk.partners['sample-outlet'], NAME)}/feeds/all.rss"
+    installation = open_installation(settings)
+    prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())  # type: ignore[arg-type]
+    feed = f"{installation.base_url(installation.partners['sample-outlet'], NAME)}/feeds/all.rss"
     pages = page_files(SAMPLE)
     ours, plain = [], []
     with AirflowApi(airflow.address(ports), airflow.USER, airflow.password(home)) as api:
@@ -87,7 +87,7 @@ def measure(settings: Settings, home: Path, ports: dict[str, int], noop: Path, r
         for number in range(rounds + 1):
             day = FIRST + timedelta(days=number)
             seconds_until(lambda: idle(api))
-            ingest.put_in_inbox(desk.store, NAME, day, pages)
+            ingest.put_in_inbox(installation.store, NAME, day, pages)
             ours.append(seconds_until(lambda d=day: f":{d:%Y%m%d}:" in httpx.get(feed).text))
             seconds_until(lambda: idle(api))
             (noop / f"in-{number}").touch()

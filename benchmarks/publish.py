@@ -23,7 +23,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.local import ports, process, s3
 from broadsheet.steps import ingest
 from delivery.records import load_partners, load_publications
@@ -39,29 +39,31 @@ PAGES = [SourceFile(p.name, p.read_bytes()) for p in sorted((ROOT / "samples" / 
 PARTNERS = 20
 
 
-def desk_for(store: S3Store, shelf: S3Store, url: str, round_: int) -> Desk:
+def installation_for(store: S3Store, shelf: S3Store, url: str, round_: int) -> Installation:
     """An installation with a private bucket of its own and partners below prefixes of their own."""
     sample = load_partners(ROOT / "partners")["sample-outlet"]
     partners = [replace(sample, id=f"p{n}", prefix=f"ours{round_}/p{n}") for n in range(PARTNERS)]
     publications = load_publications(ROOT / "publications")
-    return Desk(store, shelf, publications, {p.id: p for p in partners}, f"{url}/{shelf.bucket}", load_schemas(None))
+    return Installation(
+        store, shelf, publications, {p.id: p for p in partners}, f"{url}/{shelf.bucket}", load_schemas(None)
+    )
 
 
-def stage(desk: Desk) -> list[ingest.Work]:
-    ingest.put_in_inbox(desk.store, PAPER, DAY, PAGES)
-    version = ingest.receive_issue(desk, PAPER, DAY, datetime.now(UTC))
-    ingest.read_pages(desk, version)
-    ingest.store_articles(desk, version)
-    work = ingest.pending_work(desk)
+def stage(installation: Installation) -> list[ingest.Work]:
+    ingest.put_in_inbox(installation.store, PAPER, DAY, PAGES)
+    version = ingest.receive_issue(installation, PAPER, DAY, datetime.now(UTC))
+    ingest.read_pages(installation, version)
+    ingest.store_articles(installation, version)
+    work = ingest.pending_work(installation)
     for one in work:
-        ingest.stage(desk, one, NOW)
+        ingest.stage(installation, one, NOW)
     return work
 
 
-def publish(desk: Desk, work: list[ingest.Work]) -> float:
+def publish(installation: Installation, work: list[ingest.Work]) -> float:
     begun = time.perf_counter()
     for one in work:
-        ingest.publish_staged(desk, one)
+        ingest.publish_staged(installation, one)
     return time.perf_counter() - begun
 
 
@@ -110,17 +112,17 @@ def one_round(rclone: str, url: str, pair: s3.S3Keys, home: Path, number: int) -
     store = S3Store.connect(url, pair.access, pair.secret, f"private{number}")
     shelf = store.on("shelf")
     prepare_buckets(store, shelf.bucket, [])
-    desk = desk_for(store, shelf, url, number)
-    work = stage(desk)
+    installation = installation_for(store, shelf, url, number)
+    work = stage(installation)
     folder = home / f"files{number}"
     # Whoever goes first warms the server: take turns. rclone's files are those of a trial run before the rounds.
     if number % 2 == 0:
-        ours = publish(desk, work)
+        ours = publish(installation, work)
         count = fetch(shelf, f"ours{number}/", folder)
         return ours, copy(rclone, folder, url, pair, f"shelf/theirs{number}", store.uploads), count
     folder = home / f"files{number - 1}"
     theirs = copy(rclone, folder, url, pair, f"shelf/theirs{number}", store.uploads)
-    return publish(desk, work), theirs, sum(1 for p in folder.rglob("*") if p.is_file())
+    return publish(installation, work), theirs, sum(1 for p in folder.rglob("*") if p.is_file())
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from transforms.model import Partner, Publication
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Installation:
     """``store`` is the private bucket, ``shelf`` the partners' one; ``shelf_url`` its address without end slash.
 
     ``connections`` finds the Airflow connections that partners' records name.
@@ -99,10 +99,10 @@ def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
     return store.on(bucket, uploads)
 
 
-def open_desk(settings: Settings, connections: Resolver = from_environment) -> Desk:
+def open_installation(settings: Settings, connections: Resolver = from_environment) -> Installation:
     """Load the records and open the stores that the settings name. Raises BadRecord for a record that is not sound."""
     store = S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket)
-    return Desk(
+    return Installation(
         store,
         store.on(settings.partner_bucket),
         load_publications(settings.publications),

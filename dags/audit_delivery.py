@@ -41,8 +41,8 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 def audit_delivery() -> None:
     @task(doc_md="Takes back what partners may have no longer.")
     def end_rights() -> list[str]:
-        with tasks.desk() as desk:
-            ended = rights.end_rights(desk, datetime.now(UTC))
+        with tasks.installation() as installation:
+            ended = rights.end_rights(installation, datetime.now(UTC))
         log.info("rights ended: %s", ", ".join(ended) or "none")
         return ended
 
@@ -51,8 +51,8 @@ def audit_delivery() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
         context = get_current_context()
-        with tasks.desk() as desk:
-            found = auditing.audit(desk, tasks.by(context).at.date(), context["params"]["deep"])
+        with tasks.installation() as installation:
+            found = auditing.audit(installation, tasks.by(context).at.date(), context["params"]["deep"])
         for one in found:
             log.info("%s %s: %d objects, missing %d, damaged %d, mended %d, extra %d", one.partner, one.publication,
                      one.looked_at, len(one.missing), len(one.damaged), len(one.repaired), len(one.extra))  # fmt: skip

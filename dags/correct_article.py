@@ -53,10 +53,10 @@ def correct_article() -> None:
         context = get_current_context()
         form = context["params"]
         tasks.label(article=form["guid"])
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             fields = {name: str(form[name]) for name in ("headline", "kicker", "subhead", "section", "body")}
-            version = changes.correct_article(desk, form["guid"], fields, form["reason"], tasks.by(context))
-            item = changes.item_of(desk, form["guid"])
+            version = changes.correct_article(installation, form["guid"], fields, form["reason"], tasks.by(context))
+            item = changes.item_of(installation, form["guid"])
         log.info("%s: %s version %d, %s", version, item.guid, item.version, item.ed_note)
         return str(version)
 

@@ -61,14 +61,16 @@ def ingest_issue() -> None:
         backfill = archived is not None
         day = parse_date(wanted["date"]) if wanted.get("date") else archived
         quiet = backfill and not wanted.get("tell")
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             asked = wanted.get("publication")
-            papers = [desk.publication(asked)] if asked else list(desk.publications.values())
+            papers = [installation.publication(asked)] if asked else list(installation.publications.values())
             if asked and wanted.get("date"):
                 found = [IssueKey(asked, day)]
             else:
-                found = [i for p in papers for i in ingest.unsettled(desk, p, now, day, backfill)]
-            versions = [str(ingest.receive_issue(desk, i.publication, i.date, now, backfill, quiet)) for i in found]
+                found = [i for p in papers for i in ingest.unsettled(installation, p, now, day, backfill)]
+            versions = [
+                str(ingest.receive_issue(installation, i.publication, i.date, now, backfill, quiet)) for i in found
+            ]
         log.info("received: %s", ", ".join(versions) or "nothing waits")
         return versions
 
@@ -82,9 +84,9 @@ def ingest_issue() -> None:
         from broadsheet.steps import ingest
 
         tasks.label(issue=version)
-        with tasks.desk() as desk:
-            reading = ingest.read_pages(desk, VersionKey.parse(version))
-            metrics.read(desk, VersionKey.parse(version), reading)
+        with tasks.installation() as installation:
+            reading = ingest.read_pages(installation, VersionKey.parse(version))
+            metrics.read(installation, VersionKey.parse(version), reading)
         log.info("%s: %d articles, %s", version, len(reading.articles), reading.account())
         for refusal in reading.refused:
             log.warning("%s: %s refused: %s", version, refusal.name, refusal.reason)
@@ -98,12 +100,12 @@ def ingest_issue() -> None:
         from broadsheet.steps import ingest
 
         tasks.label(issue=version)
-        with tasks.desk() as desk:
-            manifest = ingest.store_articles(desk, VersionKey.parse(version))
-            metrics.stored(desk, VersionKey.parse(version), datetime.now(UTC))
+        with tasks.installation() as installation:
+            manifest = ingest.store_articles(installation, VersionKey.parse(version))
+            metrics.stored(installation, VersionKey.parse(version), datetime.now(UTC))
             if manifest is None:
                 raise AirflowSkipException(f"{version}: no article could be read, so there is nothing to publish")
-            lineage.stored(desk, VersionKey.parse(version), manifest)
+            lineage.stored(installation, VersionKey.parse(version), manifest)
         for item in manifest.items:
             log.info("%s: %s version %d, %s: %s", version, item.guid, item.version, item.status, item.headline)
 
@@ -111,19 +113,19 @@ def ingest_issue() -> None:
     def held_back(versions: list[str]) -> None:
         from delivery.quarantine import held_of
 
-        with tasks.desk() as desk:
-            held = [f"{v} {h}" for v in versions for h in held_of(desk.store, VersionKey.parse(v))]
+        with tasks.installation() as installation:
+            held = [f"{v} {h}" for v in versions for h in held_of(installation.store, VersionKey.parse(v))]
         tasks.mark(held)
 
     @task(trigger_rule="all_done", doc_md="Lists the articles of which the desk must be asked; the others go out.")
     def find_doubtful(versions: list[str] | None) -> list[dict[str, Any]]:
         from broadsheet.steps import review
 
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             found = [
                 q
                 for v in versions or []
-                for q in review.open_questions(desk, VersionKey.parse(v).issue, datetime.now(UTC))
+                for q in review.open_questions(installation, VersionKey.parse(v).issue, datetime.now(UTC))
             ]
         for question in found:
             log.info("%s waits until %s: %s", question.guid, question.until, question.doubts)
@@ -146,8 +148,8 @@ def ingest_issue() -> None:
     def find_embargoed(versions: list[str] | None) -> list[dict[str, Any]]:
         from broadsheet.steps import changes
 
-        with tasks.desk() as desk:
-            items = [i for v in versions or [] for i in changes.embargoes(desk, VersionKey.parse(v))]
+        with tasks.installation() as installation:
+            items = [i for v in versions or [] for i in changes.embargoes(installation, VersionKey.parse(v))]
         return [
             {"trigger_run_id": f"{i.guid}__{moment}", "conf": {"guid": i.guid, "at": moment}}
             for i in items

@@ -51,12 +51,12 @@ def release_embargo() -> None:
         context = get_current_context()
         guid = context["params"]["guid"]
         if not guid:
-            with tasks.desk() as desk:
-                ended = rights.end_rights(desk, datetime.now(UTC))
+            with tasks.installation() as installation:
+                ended = rights.end_rights(installation, datetime.now(UTC))
             log.info("rights ended: %s", ", ".join(ended) or "none")
             return
-        with tasks.desk() as desk:
-            version = changes.release_embargo(desk, guid, tasks.by(context))
+        with tasks.installation() as installation:
+            version = changes.release_embargo(installation, guid, tasks.by(context))
         log.info("%s: %s is released", version, guid)
 
     wait >> release()

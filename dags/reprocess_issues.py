@@ -52,10 +52,10 @@ def reprocess_issues() -> None:
         context = get_current_context()
         form, at = context["params"], tasks.by(context).at
         lines, changed = [], []
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             days = date.fromisoformat(form["first"]), date.fromisoformat(form["last"])
-            for issue in reprocess.issues_between(desk, form["publication"], *days):
-                found = [str(d) for d in reprocess.compare(desk, issue, at)]
+            for issue in reprocess.issues_between(installation, form["publication"], *days):
+                found = [str(d) for d in reprocess.compare(installation, issue, at)]
                 log.info("%s: %d differences", issue, len(found))
                 lines += found
                 changed += [str(issue)] if found else []
@@ -83,9 +83,9 @@ def reprocess_issues() -> None:
 
         context = get_current_context()
         at = tasks.by(context).at.astimezone(UTC)
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             for name in found["issues"]:
-                version = reprocess.publish(desk, IssueKey.parse(name), at, quiet=not context["params"]["tell"])
+                version = reprocess.publish(installation, IssueKey.parse(name), at, quiet=not context["params"]["tell"])
                 log.info("%s is stored", version)
 
     found = compare()

@@ -46,8 +46,8 @@ def resend_notifications() -> None:
         asked = params or {}
         partner = asked.get("partner") or ""
         everything = bool(partner or asked.get("everything"))
-        with tasks.desk() as desk:
-            outcome = news.resend(desk, datetime.now(UTC), Allowance.from_env(), partner, everything)
+        with tasks.installation() as installation:
+            outcome = news.resend(installation, datetime.now(UTC), Allowance.from_env(), partner, everything)
         tasks.mark_told(outcome.told, outcome.failed)
 
     resend()

@@ -42,14 +42,14 @@ def resend_to_partner() -> None:
     @task(outlets=[ISSUES], doc_md="Marks the issue as pending; syndicate_issue sends it.")
     def resend() -> str:
         form = get_current_context()["params"]
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             if form["guid"]:
-                issue = revision.find_issue(desk, form["guid"])
+                issue = revision.find_issue(installation, form["guid"])
             elif form["publication"] and form["date"]:
                 issue = IssueKey(form["publication"], parse_date(form["date"]))
             else:
                 raise BadInput("say which issue: an article's guid, or newspaper and day")
-            version = changes.resend(desk, form["partner"], issue)
+            version = changes.resend(installation, form["partner"], issue)
         log.info("%s goes to %s again", version, form["partner"])
         return str(version)
 

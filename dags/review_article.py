@@ -63,9 +63,9 @@ def review_article() -> None:
     def apply_decision(record: dict[str, Any]) -> list[dict[str, Any]]:
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-        with tasks.desk() as desk:
-            question = review.load(desk.store, record["question"])
-            end = review.carry_out(desk, question, reply_of(record))
+        with tasks.installation() as installation:
+            question = review.load(installation.store, record["question"])
+            end = review.carry_out(installation, question, reply_of(record))
         if end.state is State.WAITING:
             log.warning("asked again, since “%s” cannot be carried out: %s", record["answer"], end.fault)
             return [{"trigger_run_id": end.next_run, "conf": {"article": end.guid}}]

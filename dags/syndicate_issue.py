@@ -70,9 +70,9 @@ def _label(work: Work) -> None:
 def syndicate_issue() -> None:
     @task(doc_md="Lists what waits, by partner and publication.")
     def find_pending() -> list[dict[str, Any]]:
-        with tasks.desk() as desk:
-            work = ingest.pending_work(desk)
-            quiet = quiet_versions(desk, sorted({v for w in work for v in w.versions}))
+        with tasks.installation() as installation:
+            work = ingest.pending_work(installation)
+            quiet = quiet_versions(installation, sorted({v for w in work for v in w.versions}))
         log.info("waiting: %s", "; ".join(f"{w.partner}: {', '.join(w.versions)}" for w in work) or "nothing")
         return [asdict(w) | {"versions": list(w.versions), "quiet": quiet} for w in work]
 
@@ -80,9 +80,9 @@ def syndicate_issue() -> None:
     def check(record: dict[str, Any]) -> dict[str, list[str]]:
         work = _work(record)
         _label(work)
-        with tasks.desk() as desk:
-            plan = ingest.stage(desk, work, datetime.now(UTC))
-            ends = rights.ends(desk, work, datetime.now(UTC))
+        with tasks.installation() as installation:
+            plan = ingest.stage(installation, work, datetime.now(UTC))
+            ends = rights.ends(installation, work, datetime.now(UTC))
         for shipment in plan.shipments:
             for entry in shipment.page.entries:
                 log.info("%s %s: %s version %d", plan.partner, shipment.version, entry.guid, entry.version)
@@ -95,10 +95,10 @@ def syndicate_issue() -> None:
     def publish(record: dict[str, Any]) -> str:
         work = _work(record)
         _label(work)
-        with tasks.desk() as desk:
-            receipt = ingest.publish_staged(desk, work)
-            metrics.published(desk, work, receipt, datetime.now(UTC))
-            lineage.published(desk, work, receipt)
+        with tasks.installation() as installation:
+            receipt = ingest.publish_staged(installation, work)
+            metrics.published(installation, work, receipt, datetime.now(UTC))
+            lineage.published(installation, work, receipt)
         log.info("%s: %d objects written, %d as they were", work.partner, receipt.written, receipt.unchanged)
         return _name(record)
 
@@ -110,15 +110,15 @@ def syndicate_issue() -> None:
     def notify(record: dict[str, Any]) -> None:
         work = _work(record)
         _label(work)
-        with tasks.desk() as desk:
-            outcome = tell(desk, work, datetime.now(UTC), Allowance.from_env(), record["quiet"])
+        with tasks.installation() as installation:
+            outcome = tell(installation, work, datetime.now(UTC), Allowance.from_env(), record["quiet"])
         metrics.undelivered(work.partner, len(outcome.failed))
         tasks.mark_told(outcome.told, outcome.failed)
 
     @task(trigger_rule="all_done", doc_md="Takes the pending mark off what every partner has.")
     def finish(records: list[dict[str, Any]] | None) -> None:
-        with tasks.desk() as desk:
-            done = ingest.finish(desk, [_work(r) for r in records or []])
+        with tasks.installation() as installation:
+            done = ingest.finish(installation, [_work(r) for r in records or []])
         log.info("with every partner: %s", ", ".join(done) or "nothing new")
 
     @task(

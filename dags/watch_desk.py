@@ -43,9 +43,9 @@ def watch_desk() -> None:
         from broadsheet.steps import incidents
 
         now = datetime.now(UTC)
-        with tasks.desk() as desk:
-            found, over = incidents.watch(desk, now)
-            told, failed = incidents.tell_all(desk.store, found, now, alerts.tell)
+        with tasks.installation() as installation:
+            found, over = incidents.watch(installation, now)
+            told, failed = incidents.tell_all(installation.store, found, now, alerts.tell)
         metrics.open_incidents(found)
         for incident in found:
             log.info("open since %s: %s", incident.since, incident.title)

@@ -47,8 +47,8 @@ def watch_inbox() -> None:
     def find_closed() -> list[dict[str, Any]]:
         from broadsheet.steps import ingest
 
-        with tasks.desk() as desk:
-            waiting = ingest.waiting_uploads(desk, datetime.now(UTC))
+        with tasks.installation() as installation:
+            waiting = ingest.waiting_uploads(installation, datetime.now(UTC))
         count = get_current_context()["ti"].get_dr_count
         fresh = [u for u in waiting if not count(dag_id="ingest_issue", run_ids=[u.run_id])]
         log.info("closed: %s", ", ".join(str(u.issue) for u in fresh) or "nothing new")

@@ -55,9 +55,9 @@ def withdraw_article() -> None:
         context = get_current_context()
         form = context["params"]
         tasks.label(article=form["guid"])
-        with tasks.desk() as desk:
+        with tasks.installation() as installation:
             by = tasks.by(context)
-            version = changes.withdraw_article(desk, form["guid"], form["reason"], form["message"], by)
+            version = changes.withdraw_article(installation, form["guid"], form["reason"], form["message"], by)
         log.info("%s: %s withdrawn by %s: %s", version, form["guid"], by.actor, form["reason"])
         return str(version)
 
@@ -70,8 +70,8 @@ def withdraw_article() -> None:
     )
     def prove_withdrawal() -> PokeReturnValue:
         context = get_current_context()
-        with tasks.desk() as desk:
-            proofs = changes.prove_withdrawal(desk, context["params"]["guid"])
+        with tasks.installation() as installation:
+            proofs = changes.prove_withdrawal(installation, context["params"]["guid"])
         for words in changes.telling_of(proofs):
             log.info("%s", words)
         done = all(p.holds for p in proofs)

@@ -59,12 +59,12 @@ class _Inbox:
     """The inbox of this installation. All of it is looked at so often that it takes a twentieth of the time."""
 
     def __init__(self) -> None:
-        from broadsheet.installation import open_desk
+        from broadsheet.installation import open_installation
         from broadsheet.settings import Settings
         from broadsheet.steps.watch import Lookout
 
         self._settings = Settings.from_env()
-        self._lookout = Lookout(open_desk(self._settings).store)
+        self._lookout = Lookout(open_installation(self._settings).store)
         self._due = 0.0
 
     def look(self) -> list[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.syndication import Work
 from delivery.issues import Manifest
 from delivery.keys import VersionKey
@@ -18,28 +18,30 @@ from delivery.publish import Receipt
 from delivery.store import S3Store, Store
 
 
-def stored(desk: Desk, version: VersionKey, manifest: Manifest) -> None:
+def stored(installation: Installation, version: VersionKey, manifest: Manifest) -> None:
     """An issue came out of the inbox and was stored: its articles, and the bytes of all that is kept of it."""
     if not _is_wanted():
         return
     paper = version.issue.publication
     size = sum(o.size for o in manifest.objects)
     _emit(
-        _dataset(desk.store, f"inbox/{paper}", [version.issue.date.isoformat()]),
-        _dataset(desk.store, f"issues/{paper}", [_name(version)], {"rowCount": len(manifest.items), "size": size}),
+        _dataset(installation.store, f"inbox/{paper}", [version.issue.date.isoformat()]),
+        _dataset(
+            installation.store, f"issues/{paper}", [_name(version)], {"rowCount": len(manifest.items), "size": size}
+        ),
     )
 
 
-def published(desk: Desk, work: Work, receipt: Receipt) -> None:
+def published(installation: Installation, work: Work, receipt: Receipt) -> None:
     """Stored issues went to a partner: the objects that were written."""
     if not _is_wanted():
         return
-    partner = desk.partner(work.partner)
+    partner = installation.partner(work.partner)
     names = [_name(VersionKey.parse(v)) for v in work.versions]
-    root = desk.root(partner, work.publication).rstrip("/")
+    root = installation.root(partner, work.publication).rstrip("/")
     _emit(
-        _dataset(desk.store, f"issues/{work.publication}", names),
-        _dataset(desk.shelf_of(partner), root, names, {"fileCount": receipt.written}),
+        _dataset(installation.store, f"issues/{work.publication}", names),
+        _dataset(installation.shelf_of(partner), root, names, {"fileCount": receipt.written}),
     )
 
 

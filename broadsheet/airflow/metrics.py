@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.incidents import WATCHED, Incident
 from broadsheet.steps.syndication import Work
 from delivery.issues import claim_of
@@ -28,7 +28,7 @@ def _stats() -> Any:
     return stats
 
 
-def read(desk: Desk, version: VersionKey, reading: Reading) -> None:
+def read(installation: Installation, version: VersionKey, reading: Reading) -> None:
     """What came of an issue's pages: how many, how many articles, how sure of them (in percent)."""
     tags, stats = {"publication": version.issue.publication}, _stats()
     pages = {span.page for span, _ in reading.fates}
@@ -39,18 +39,18 @@ def read(desk: Desk, version: VersionKey, reading: Reading) -> None:
         stats.timing(f"{PREFIX}.confidence", article.section_confidence * 100, tags=tags | {"of": "section"})
 
 
-def stored(desk: Desk, version: VersionKey, now: datetime) -> None:
+def stored(installation: Installation, version: VersionKey, now: datetime) -> None:
     """How long an issue took from the end of its upload until it was stored, and what of it is held."""
     tags, stats = {"publication": version.issue.publication}, _stats()
-    stats.timing(f"{PREFIX}.stored_seconds", _since(desk, version, now), tags=tags)
-    stats.incr(f"{PREFIX}.quarantined", sum(1 for _ in held_of(desk.store, version)), tags=tags)
+    stats.timing(f"{PREFIX}.stored_seconds", _since(installation, version, now), tags=tags)
+    stats.incr(f"{PREFIX}.quarantined", sum(1 for _ in held_of(installation.store, version)), tags=tags)
 
 
-def published(desk: Desk, work: Work, receipt: Receipt, now: datetime) -> None:
+def published(installation: Installation, work: Work, receipt: Receipt, now: datetime) -> None:
     """From the end of the upload to the partner's feeds, for each version; and what was written."""
     tags, stats = {"publication": work.publication, "partner": work.partner}, _stats()
     for version in map(VersionKey.parse, work.versions):
-        stats.timing(f"{PREFIX}.feed_seconds", _since(desk, version, now), tags=tags)
+        stats.timing(f"{PREFIX}.feed_seconds", _since(installation, version, now), tags=tags)
     stats.incr(f"{PREFIX}.objects_written", receipt.written, tags=tags)
 
 
@@ -67,7 +67,7 @@ def open_incidents(found: Iterable[Incident]) -> None:
         _stats().gauge(f"{PREFIX}.incidents", number[kind], tags={"kind": kind.value})
 
 
-def _since(desk: Desk, version: VersionKey, now: datetime) -> float:
+def _since(installation: Installation, version: VersionKey, now: datetime) -> float:
     """Milliseconds since a version's pages were there, or since the change that made it."""
-    claim = claim_of(desk.store, version)
+    claim = claim_of(installation.store, version)
     return max((now - claim.received_at).total_seconds(), 0.0) * 1000 if claim else 0.0

@@ -37,13 +37,13 @@ class AskDesk(HITLOperator):
     def execute(self, context: Any) -> Any:
         """Put the question, then wait; comes back in ``execute_complete``."""
         now = datetime.now(UTC)
-        with tasks.desk() as desk:
-            asked, item = review.ask(desk, context["params"]["article"], context["run_id"], now)
+        with tasks.installation() as installation:
+            asked, item = review.ask(installation, context["params"]["article"], context["run_id"], now)
             issue = VersionKey.parse(asked.version).issue
-            publication = desk.publication(issue.publication)
-            near = neighbours(newest_items(desk, issue), item.guid)
+            publication = installation.publication(issue.publication)
+            near = neighbours(newest_items(installation, issue), item.guid)
             self.subject = review_form.subject(item, publication)
-            self.body = review_form.body(asked, item, near, review.pages_of(desk, issue), publication)
+            self.body = review_form.body(asked, item, near, review.pages_of(installation, issue), publication)
         self.params = ParamsDict(form(item.article, publication.language))
         self.defaults = [Answer.ACCEPT.value if publication.review.unanswered == "publish" else HOLD]
         self.response_timeout = max(asked.until - now, NOBODY)

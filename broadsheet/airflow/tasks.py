@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 from transforms.errors import BadInput, BadRecord, BroadsheetError, InvalidOutput
 
 if TYPE_CHECKING:
-    from broadsheet.installation import Desk
+    from broadsheet.installation import Installation
     from broadsheet.steps.changes import By
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
+def installation() -> Iterator[Installation]:
     """The installation; inside, an error that would only come again ends the task at once, in its own words."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from broadsheet.installation import open_desk
+    from broadsheet.installation import open_installation
     from broadsheet.settings import Settings
     from delivery.connections import from_airflow
 
     try:
-        yield open_desk(Settings.from_env(), from_airflow)
+        yield open_installation(Settings.from_env(), from_airflow)
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
 
@@ -105,7 +105,7 @@ def on_red_run(context: Any) -> None:
     task = context.get("ti") or context.get("task_instance")
     detail = f"It failed at {task.task_id}." if task is not None else f"{context.get('reason') or 'A task failed'}."
     try:
-        with desk() as opened:
+        with installation() as opened:
             incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, detail, now)
             incidents.tell_once(opened.store, incident, now, alerts.tell)
     except BroadsheetError as error:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from broadsheet.cli.newsroom import running
-from broadsheet.installation import Desk, open_desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
 from broadsheet.steps import review
 
@@ -15,14 +15,14 @@ from broadsheet.steps import review
 def decisions(publication: str) -> None:
     """Print a line for each decision that teaches something: of one newspaper, or (empty) of all."""
     if os.environ.get("BROADSHEET_S3_ENDPOINT"):
-        _print(open_desk(Settings.from_env()), publication)
+        _print(open_installation(Settings.from_env()), publication)
         return
-    with running() as (desk, _):
-        _print(desk, publication)
+    with running() as (installation, _):
+        _print(installation, publication)
 
 
-def _print(desk: Desk, publication: str) -> None:
-    for ruling in review.rulings(desk.store, desk.publication(publication).id if publication else ""):
+def _print(installation: Installation, publication: str) -> None:
+    for ruling in review.rulings(installation.store, installation.publication(publication).id if publication else ""):
         told = review.lesson(ruling)
         if told:
             sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")

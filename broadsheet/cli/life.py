@@ -10,7 +10,7 @@ from pathlib import Path
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.pages import from_folders, page_files
 from broadsheet.cli.screen import called, out, step, tell
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps import audit as auditing
 from broadsheet.steps import changes, ingest, reprocess, rights
 from broadsheet.steps.changes import By
@@ -26,23 +26,23 @@ def correct(guid: str, fields: Mapping[str, str], reason: str) -> bool:
     """Correct an article and send it to all who have it; False where a partner could not be served."""
     if not any(fields.values()):
         raise BadInput("Say what is to be different: --headline, --kicker, --subhead, --section or --text FILE.")
-    desk = opened()
+    installation = opened()
     with step("Correcting") as say:
-        changes.correct_article(desk, guid, fields, reason, _by("correct"))
-        item = changes.item_of(desk, guid)
+        changes.correct_article(installation, guid, fields, reason, _by("correct"))
+        item = changes.item_of(installation, guid)
         say(f"version {item.version}: {item.ed_note}")
-    return _send(desk) and _show(desk, guid)
+    return _send(installation) and _show(installation, guid)
 
 
 def withdraw(guid: str, reason: str, message: str) -> bool:
     """Take an article back everywhere and prove it by reading back; False where something still tells of it."""
-    desk = opened()
+    installation = opened()
     began = datetime.now(UTC)
     with step("Withdrawing") as say:
-        changes.withdraw_article(desk, guid, reason, message, _by("withdraw"))
-        say(changes.item_of(desk, guid).ed_note)
-    sent = _send(desk)
-    proofs = changes.prove_withdrawal(desk, guid)
+        changes.withdraw_article(installation, guid, reason, message, _by("withdraw"))
+        say(changes.item_of(installation, guid).ed_note)
+    sent = _send(installation)
+    proofs = changes.prove_withdrawal(installation, guid)
     for line in changes.telling_of(proofs):
         out.print(f"  {line}", soft_wrap=True)
     out.print(f"  {(datetime.now(UTC) - began).total_seconds():.1f} s to the last partner, proof included")
@@ -51,28 +51,28 @@ def withdraw(guid: str, reason: str, message: str) -> bool:
 
 def release(guid: str) -> bool:
     """End an article's embargo now."""
-    desk = opened()
+    installation = opened()
     with step("Releasing") as say:
-        say(str(changes.release_embargo(desk, guid, _by("release"))))
-    return _send(desk) and _show(desk, guid)
+        say(str(changes.release_embargo(installation, guid, _by("release"))))
+    return _send(installation) and _show(installation, guid)
 
 
 def resend(partner: str, issue: str) -> bool:
     """Send an issue to one partner again; what is there and whole is not rewritten."""
-    desk = opened()
+    installation = opened()
     with step("Marking") as say:
-        say(str(changes.resend(desk, partner, IssueKey.parse(issue))))
-    return _send(desk)
+        say(str(changes.resend(installation, partner, IssueKey.parse(issue))))
+    return _send(installation)
 
 
 def audit(deep: bool) -> bool:
     """Take back what rights have ended for, compare books and buckets, mend; False where something could not be."""
-    desk = opened()
+    installation = opened()
     now = datetime.now(UTC)
     with step("Rights") as say:
-        say(", ".join(rights.end_rights(desk, now)) or "none has ended")
+        say(", ".join(rights.end_rights(installation, now)) or "none has ended")
     with step("Books and buckets") as say:
-        found = auditing.audit(desk, now.date(), deep)
+        found = auditing.audit(installation, now.date(), deep)
         say(f"{sum(f.looked_at for f in found)} objects looked at")
     for one in found:
         missing, damaged = f"missing {len(one.missing)}", f"damaged {len(one.damaged)}"
@@ -85,7 +85,7 @@ def audit(deep: bool) -> bool:
 
 def archive(path: Path, publication: str) -> None:
     """Upload a folder of issues (one folder a day) for a backfill; nothing starts by itself."""
-    desk = opened()
+    installation = opened()
     folders = [path] if _is_day(path.name) else sorted(p for p in path.iterdir() if p.is_dir() and _is_day(p.name))
     if not folders:
         raise BadInput(f"{path} holds no issues: name their folders by their days, such as 2026-01-15.")
@@ -93,9 +93,9 @@ def archive(path: Path, publication: str) -> None:
     with step("Archive") as say:
         for folder in folders:
             guessed, _ = from_folders(folder)
-            name = desk.publication(publication or guessed).id
+            name = installation.publication(publication or guessed).id
             days.append(parse_date(folder.name))
-            ingest.put_in_inbox(desk.store, name, days[-1], page_files(folder), ARCHIVE)
+            ingest.put_in_inbox(installation.store, name, days[-1], page_files(folder), ARCHIVE)
             say(f"{len(days)} of {len(folders)} issues, {folder.name}")
     out.print("They wait for a backfill. In Airflow, DAG “Ingest issue”, or:", soft_wrap=True)
     dates = f"--from-date {min(days)} --to-date {max(days)}T23:59:59"
@@ -104,15 +104,15 @@ def archive(path: Path, publication: str) -> None:
 
 def again(publication: str, first: date, last: date, publish: bool) -> bool:
     """Read issues again and show what would be different; publish it only if that is asked for."""
-    desk = opened()
+    installation = opened()
     now = datetime.now(UTC).replace(microsecond=0)
-    found = reprocess.issues_between(desk, publication, first, last)
+    found = reprocess.issues_between(installation, publication, first, last)
     if not found:
         raise BadInput(f"Nothing of {publication} was ever received between {first} and {last}.")
     changed = []
     for issue in found:
         with step(str(issue)) as say:
-            differences = reprocess.compare(desk, issue, now)
+            differences = reprocess.compare(installation, issue, now)
             say(f"{len(differences)} differences")
         for one in differences:
             out.print(f"    {one.kind}: {one.headline}{f' ({one.detail})' if one.detail else ''}", soft_wrap=True)
@@ -123,8 +123,8 @@ def again(publication: str, first: date, last: date, publish: bool) -> bool:
         return True
     for issue in changed:
         with step(f"Storing {issue}") as say:
-            say(str(reprocess.publish(desk, issue, now)))
-    return _send(desk)
+            say(str(reprocess.publish(installation, issue, now)))
+    return _send(installation)
 
 
 def _is_day(name: str) -> bool:
@@ -141,30 +141,30 @@ def _by(act: str) -> By:
     return By(f"command/{act}/{now.isoformat()}", getpass.getuser(), now.replace(microsecond=0))
 
 
-def _send(desk: Desk) -> bool:
+def _send(installation: Installation) -> bool:
     """Serve every partner for whom something waits, as ``syndicate_issue`` would; False where one could not be."""
-    work = ingest.pending_work(desk)
-    quiet = quiet_versions(desk, sorted({v for w in work for v in w.versions}))
+    work = ingest.pending_work(installation)
+    quiet = quiet_versions(installation, sorted({v for w in work for v in w.versions}))
     served = True
     for one in work:
         try:
             with step(f"To {one.partner}") as say:
-                ingest.stage(desk, one, datetime.now(UTC))
-                receipt = ingest.publish_staged(desk, one)
-                told = notify(desk, one, datetime.now(UTC), Allowance.from_env(), quiet)
+                ingest.stage(installation, one, datetime.now(UTC))
+                receipt = ingest.publish_staged(installation, one)
+                told = notify(installation, one, datetime.now(UTC), Allowance.from_env(), quiet)
                 say(f"{receipt.written} objects written" + (f"; {' | '.join(told.failed)}" if told.failed else ""))
         except BroadsheetError as error:
             out.print(f"    {error}", style="red", soft_wrap=True)
             served = False
-    ingest.finish(desk, work)
+    ingest.finish(installation, work)
     return served
 
 
-def _show(desk: Desk, guid: str) -> bool:
+def _show(installation: Installation, guid: str) -> bool:
     """Where the article is now."""
-    issue = find_issue(desk, guid)
+    issue = find_issue(installation, guid)
     rows = []
-    for page in partners_with(desk.store, issue, guid):
+    for page in partners_with(installation.store, issue, guid):
         entry = next(e for e in page.entries if e.guid == guid)
         rows.append(
             (page.partner, f"version {entry.version}, {'delivered' if page.delivered else 'not delivered yet'}")

@@ -1,4 +1,4 @@
-"""The running newsroom as the commands need it: its desk and its Airflow."""
+"""The running newsroom as the commands need it: its installation and its Airflow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from broadsheet.cli.screen import called
-from broadsheet.installation import Desk, open_desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom, state
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import Services
@@ -26,23 +26,23 @@ def settings_of(folder: Path, services: Services) -> Settings:
 
 
 @contextmanager
-def running() -> Iterator[tuple[Desk, AirflowApi]]:
-    """The desk and Airflow of the newsroom that runs. Raises NotRunning where none does."""
+def running() -> Iterator[tuple[Installation, AirflowApi]]:
+    """The installation and Airflow of the running newsroom. Raises NotRunning if none runs."""
     folder = state.home()
     services = state.load(folder)
     if not newsroom.is_up(services):
         raise NotRunning(f"The newsroom is not running. `{called()} up` opens it; `{called()} status` shows its parts.")
     with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
-        yield open_desk(settings_of(folder, services)), api
+        yield open_installation(settings_of(folder, services)), api
 
 
-def opened() -> Desk:
-    """The desk of the newsroom that runs here, or of the store that the environment names. Raises NotRunning."""
+def opened() -> Installation:
+    """The running newsroom's installation, or that of the store in the environment. Raises NotRunning."""
     folder = state.home()
     services = state.load(folder)
     if "s3" in services.alive:
-        return open_desk(settings_of(folder, services))
+        return open_installation(settings_of(folder, services))
     settings = Settings.from_env()
     if settings.s3_endpoint:
-        return open_desk(settings)
+        return open_installation(settings)
     raise NotRunning(f"No store is at hand. `{called()} up` opens one; or set BROADSHEET_S3_ENDPOINT and its keys.")

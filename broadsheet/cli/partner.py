@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.records import chosen_one
 from broadsheet.cli.screen import called, out
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
 from delivery.keys import checked_id, checked_relative
@@ -30,10 +30,10 @@ LONGEST_LINK = 7 * 24  # hours; S3's signatures are good for no longer
 
 def prepare() -> None:
     """Make both buckets, and the policy by which public partners' prefixes are read."""
-    desk = opened()
-    if isinstance(desk.store, S3Store) and isinstance(desk.shelf, S3Store):
-        prepare_buckets(desk.store, desk.shelf.bucket, desk.partners.values())
-        out.print(f"{desk.store.bucket} and {desk.shelf.bucket} are ready.")
+    installation = opened()
+    if isinstance(installation.store, S3Store) and isinstance(installation.shelf, S3Store):
+        prepare_buckets(installation.store, installation.shelf.bucket, installation.partners.values())
+        out.print(f"{installation.store.bucket} and {installation.shelf.bucket} are ready.")
 
 
 def record_text(partner_id: str, name: str, given: dict[str, dict[str, Any]]) -> str:
@@ -123,10 +123,10 @@ def check(ids: Sequence[str]) -> bool:
     missing = [i for i in ids if i not in partners]
     if missing:
         raise BadInput(f"there is no partner “{missing[0]}” in {settings.partners} (there are: {', '.join(partners)})")
-    desk = opened()
+    installation = opened()
     sound = True
     for partner in (partners[i] for i in ids or partners):
-        troubles = _troubles(desk, partner)
+        troubles = _troubles(installation, partner)
         sound = sound and not troubles
         out.print(f"{partner.id}: {'all is well' if not troubles else ''}", style="green" if not troubles else "red")
         for trouble in troubles:
@@ -134,36 +134,36 @@ def check(ids: Sequence[str]) -> bool:
     return sound
 
 
-def _troubles(desk: Desk, partner: Partner) -> list[str]:
+def _troubles(installation: Installation, partner: Partner) -> list[str]:
     from broadsheet.steps import notify
 
-    found = _destination(desk, partner)
+    found = _destination(installation, partner)
     for webhook in partner.webhooks:
         try:
-            connection = desk.connections(webhook)
+            connection = installation.connections(webhook)
             if not connection.password:
                 found.append(f"webhook {webhook}: its connection has no password; put the shared secret there.")
             _ = connection.url
         except BroadsheetError as error:
             found.append(f"webhook {webhook}: {error}.")
-    if not any(takes(partner, p) for p in desk.publications.values()):
+    if not any(takes(partner, p) for p in installation.publications.values()):
         found.append("it takes no newspaper of this installation: look at takes.publications and takes.languages.")
-    for gone in notify.gone_endpoints(desk, partner.id):
+    for gone in notify.gone_endpoints(installation, partner.id):
         found.append(
             f"{gone.endpoint} said on {gone.at:%Y-%m-%d} that it is gone. `{called()} partner resend {partner.id}`."
         )
-    waiting = sum(1 for _ in notify.letters(desk, partner.id))
+    waiting = sum(1 for _ in notify.letters(installation, partner.id))
     if waiting:
         found.append(f"{waiting} messages did not arrive yet. `{called()} partner resend {partner.id}` tries them now.")
     return found
 
 
-def _destination(desk: Desk, partner: Partner) -> list[str]:
+def _destination(installation: Installation, partner: Partner) -> list[str]:
     """Write, read and delete an object below the prefix."""
     key = f"{partner.prefix or partner.id}/.broadsheet-check"
     probe = File(key, b"broadsheet\n", "text/plain; charset=utf-8", "no-store")
     try:
-        shelf = desk.shelf_of(partner)
+        shelf = installation.shelf_of(partner)
         shelf.put(probe)
         read = shelf.get(key).content
         shelf.delete([key])
@@ -230,13 +230,13 @@ def _of_store(
 
     if day is None:
         raise BadInput("say which issue: give --date, or the pages' folder")
-    desk = opened()
-    version = issues.latest_stored(desk.store, IssueKey(publication.id, day))
+    installation = opened()
+    version = issues.latest_stored(installation.store, IssueKey(publication.id, day))
     if version is None:
         raise BadInput(f"no issue {publication.id}/{day} is stored")
-    plan = render_issue(desk, Work(partner.id, publication.id, (str(version),)), datetime.now(UTC))
-    page = page_of(desk.store, partner.id, version.issue)
-    edition = issues.load_edition(desk.store, version, publication)
+    plan = render_issue(installation, Work(partner.id, publication.id, (str(version),)), datetime.now(UTC))
+    page = page_of(installation.store, partner.id, version.issue)
+    edition = issues.load_edition(installation.store, version, publication)
     files = (*(f for s in plan.shipments for f in s.files), *plan.pointers)
     return edition, files, page.guids if page else frozenset()
 
@@ -290,9 +290,9 @@ def link(partner_id: str, key: str, hours: int) -> None:
     """Print an address that opens one file of the partner's for some hours, to whoever has it."""
     if not 0 < hours <= LONGEST_LINK:
         raise BadInput(f"--hours: a link is good for 1 to {LONGEST_LINK} hours")
-    desk = opened()
-    partner = desk.partner(partner_id)
-    shelf = desk.shelf_of(partner)
+    installation = opened()
+    partner = installation.partner(partner_id)
+    shelf = installation.shelf_of(partner)
     path = f"{partner.prefix or partner.id}/{checked_relative(key)}"
     if not isinstance(shelf, S3Store) or shelf.stat(path) is None:
         raise BadInput(f"there is no {path}")
@@ -306,8 +306,10 @@ def resend(partner_id: str) -> bool:
     from broadsheet.steps import notify
     from delivery.notify import Allowance
 
-    desk = opened()
-    outcome = notify.resend(desk, datetime.now(UTC), Allowance.from_env(), desk.partner(partner_id).id, everything=True)
+    installation = opened()
+    outcome = notify.resend(
+        installation, datetime.now(UTC), Allowance.from_env(), installation.partner(partner_id).id, everything=True
+    )
     for told in outcome.told:
         out.print(f"  arrived: {told}", style="green")
     for failed in outcome.failed:

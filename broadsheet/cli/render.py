@@ -71,11 +71,11 @@ def check(path: Path) -> bool:
 
 def check_partner(partner_id: str) -> bool:
     """Look at all that a partner finds in the bucket, object by object, and at what its manifests promise."""
-    desk = opened()
-    partner = desk.partner(partner_id)
-    shelf, sound = desk.shelf_of(partner), True
-    for publication in desk.publications.values():
-        root = desk.root(partner, publication.id)
+    installation = opened()
+    partner = installation.partner(partner_id)
+    shelf, sound = installation.shelf_of(partner), True
+    for publication in installation.publications.values():
+        root = installation.root(partner, publication.id)
         known = {s.key[len(root) :] for s in shelf.list(root)}
         if not known:
             continue
@@ -85,7 +85,7 @@ def check_partner(partner_id: str) -> bool:
             if key.startswith("manifests/"):
                 findings += _broken_promises(shelf, root, json.loads(blob.content)["objects"])
             else:
-                findings += check_files([File(key, blob.content, blob.media_type, "")], desk.schemas, known)
+                findings += check_files([File(key, blob.content, blob.media_type, "")], installation.schemas, known)
         out.print(f"{publication.name}: {len(known)} objects of {partner.name} looked at.")
         sound &= _report(sorted(set(findings), key=lambda f: f.key))
     return sound

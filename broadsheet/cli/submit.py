@@ -13,7 +13,7 @@ import httpx
 from broadsheet.cli.newsroom import running
 from broadsheet.cli.pages import from_folders, page_files, printed_date
 from broadsheet.cli.screen import out, step, tell
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.local.airflow import AirflowError
 from broadsheet.local.airflow_api import AirflowApi, Run
 from broadsheet.steps import ingest
@@ -48,69 +48,71 @@ class Feed:
 def submit(path: Path, publication: str, day: date | None) -> bool:
     """Bring out what is at ``path``; False where something of it is held in quarantine."""
     files = page_files(path)
-    with running() as (desk, api):
-        issue = issue_of(desk, path, files, publication, day)
+    with running() as (installation, api):
+        issue = issue_of(installation, path, files, publication, day)
         try:
-            return bring_out(desk, api, issue, files)
+            return bring_out(installation, api, issue, files)
         except KeyboardInterrupt:
             out.print(f"\nNo longer followed. Airflow goes on with {issue}; see {api.url}.")
             raise
 
 
-def issue_of(desk: Desk, path: Path, files: Sequence[SourceFile], publication: str, day: date | None) -> IssueKey:
+def issue_of(
+    installation: Installation, path: Path, files: Sequence[SourceFile], publication: str, day: date | None
+) -> IssueKey:
     """Newspaper and day, from what was said, the folders' names, the only newspaper there is, the printed date.
 
     Raises BadInput, saying which option to give, where one of them stays unknown.
     """
     guessed, guessed_day = from_folders(path)
-    known = list(desk.publications)
+    known = list(installation.publications)
     name = publication or (guessed if guessed in known else known[0] if len(known) == 1 else "")
     if not name:
         raise BadInput(f"Say which newspaper this is: --publication with one of {', '.join(known)}.")
     day = day or guessed_day or printed_date([page.text for page in read_source(files)[0]])
     if not day:
         raise BadInput("Say which day's issue this is: --date 2026-01-15. No page prints its date.")
-    return IssueKey(desk.publication(name).id, day)
+    return IssueKey(installation.publication(name).id, day)
 
 
-def bring_out(desk: Desk, api: AirflowApi, issue: IssueKey, files: Sequence[SourceFile]) -> bool:
+def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, files: Sequence[SourceFile]) -> bool:
     """Upload, start the run, follow it to the feeds and tell what came out; False where something is held.
 
     Raises BadInput where nothing of the issue could be read, AirflowError where the road is blocked.
     """
     with step("Inbox") as say:
-        ingest.put_in_inbox(desk.store, issue.publication, issue.date, files)
+        ingest.put_in_inbox(installation.store, issue.publication, issue.date, files)
         say(f"{_counted(len(files), 'file')} of {issue}")
-    before = _progress(desk, issue)
+    before = _progress(installation, issue)
     if before.stage == "published":
         out.print(f"  This upload is out already, as version {before.version}; nothing was written.")
-        return _tell(desk, issue, before)
-    run = _started(desk, api, issue)
+        return _tell(installation, issue, before)
+    run = _started(installation, api, issue)
     out.print(f"    {api.run_url(run)}", style="dim", soft_wrap=True)
     with step("Reading") as say:
-        reached = _until(desk, api, issue, run, ("stored", "published", "refused"), say)
+        reached = _until(installation, api, issue, run, ("stored", "published", "refused"), say)
         say(f"{_counted(reached.articles, 'article')}, version {reached.version}")
     if reached.stage == "refused":
         raise BadInput("Nothing of this issue could be read, so nothing was published.\n" + _reasons(reached.held))
     with step("Publishing") as say:
-        reached = _until(desk, api, issue, run, ("published",), say)
+        reached = _until(installation, api, issue, run, ("published",), say)
         say("with every partner" if reached.ended else "some partners wait for the end of their embargo")
-    return _tell(desk, issue, reached)
+    return _tell(installation, issue, reached)
 
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _progress(desk: Desk, issue: IssueKey) -> Progress:
-    return ingest.progress(desk.store, issue.publication, issue.date)
+def _progress(installation: Installation, issue: IssueKey) -> Progress:
+    return ingest.progress(installation.store, issue.publication, issue.date)
 
 
-def _started(desk: Desk, api: AirflowApi, issue: IssueKey) -> Run:
+def _started(installation: Installation, api: AirflowApi, issue: IssueKey) -> Run:
     """The run of this upload; a new one where an earlier one has ended without bringing it out."""
     api.wait_for_dag(INGEST, 90)
     api.wait_for_dag(SYNDICATE, 90)
-    wanted = ingest.run_id(desk.store, issue.publication, issue.date)
+    wanted = ingest.run_id(installation.store, issue.publication, issue.date)
     conf = {"publication": issue.publication, "date": issue.date.isoformat()}
     for attempt in range(1, MOST_RUNS):
         run = api.trigger(INGEST, wanted if attempt == 1 else f"{wanted}__{attempt}", conf)
@@ -119,7 +121,9 @@ def _started(desk: Desk, api: AirflowApi, issue: IssueKey) -> Run:
     raise AirflowError(f"{MOST_RUNS} runs of {issue} have ended without bringing it out; see {api.run_url(run)}.")
 
 
-def _until(desk: Desk, api: AirflowApi, issue: IssueKey, run: Run, stages: Sequence[str], say: Say) -> Progress:
+def _until(
+    installation: Installation, api: AirflowApi, issue: IssueKey, run: Run, stages: Sequence[str], say: Say
+) -> Progress:
     """Wait for one of ``stages`` or for the end of the road, telling which task works.
 
     Raises AirflowError where a run ended before.
@@ -127,7 +131,7 @@ def _until(desk: Desk, api: AirflowApi, issue: IssueKey, run: Run, stages: Seque
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         now = _newest(api, run)  # asked first: what this run has done shows in the progress that is asked next
-        reached = _progress(desk, issue)
+        reached = _progress(installation, issue)
         if reached.stage in stages or (now.dag == SYNDICATE and now.state == "success"):
             return reached
         if now.state == "failed" and (now.dag == SYNDICATE or reached.stage != "stored"):
@@ -148,14 +152,15 @@ def _working(api: AirflowApi, run: Run) -> str:
     return f"{tasks[0].name} {tasks[0].label}".strip() if tasks else f"{run.dag} {run.state}"
 
 
-def _tell(desk: Desk, issue: IssueKey, reached: Progress) -> bool:
+def _tell(installation: Installation, issue: IssueKey, reached: Progress) -> bool:
     """Say where the issue can be read, and what is held of it; False where something is."""
     rows = [
-        (f.partner, f"{f.url}   {_counted(f.articles, 'article')} of this issue") for f in feeds(desk, issue, reached)
+        (f.partner, f"{f.url}   {_counted(f.articles, 'article')} of this issue")
+        for f in feeds(installation, issue, reached)
     ]
     if rows:
         tell(rows)
-    for item in filter(is_waiting, newest_items(desk, issue)):
+    for item in filter(is_waiting, newest_items(installation, issue)):
         doubts = ", ".join(d.kind for d in item.waits.doubts) if item.waits else ""
         out.print(f"Waits for the desk, under Required Actions in Airflow: “{item.article.headline}” ({doubts})")
     if reached.held:
@@ -170,17 +175,17 @@ def _reasons(held: Sequence[Held]) -> str:
     return "\n".join(f"  {h}" for h in held)
 
 
-def feeds(desk: Desk, issue: IssueKey, reached: Progress) -> Iterator[Feed]:
+def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Iterator[Feed]:
     """What each public partner's feed holds of the issue, read as the partner reads it: over HTTP.
 
     An issue that is older than a live feed goes back is looked for in the archive of its day.
     """
-    publication = desk.publication(issue.publication)
-    guids = {item.guid for item in issues.items_of(desk.store, VersionKey(issue, reached.version))}
-    for partner in desk.partners.values():
+    publication = installation.publication(issue.publication)
+    guids = {item.guid for item in issues.items_of(installation.store, VersionKey(issue, reached.version))}
+    for partner in installation.partners.values():
         if partner.access != "public" or "rss" not in partner.formats or not takes(partner, publication):
             continue
-        root = f"{desk.base_url(partner, publication.id)}/feeds"
+        root = f"{installation.base_url(partner, publication.id)}/feeds"
         live, archive = f"{root}/all.rss", f"{root}/archive/{issue.date}.rss"
         in_live = len(guids & _guids(live))
         yield (

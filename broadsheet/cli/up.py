@@ -12,7 +12,7 @@ from broadsheet.cli.newsroom import settings_of
 from broadsheet.cli.pages import page_files
 from broadsheet.cli.screen import called, complain, out, step, tell
 from broadsheet.cli.submit import bring_out, issue_of
-from broadsheet.installation import Desk, open_desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom, s3, state
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import PROJECT, Services
@@ -66,26 +66,26 @@ def _first_issue(folder: Path, services: Services) -> str:
     Returns what went wrong with the sample, in words: the newsroom itself runs all the same.
     """
     settings = settings_of(folder, services)
-    desk = open_desk(settings)
+    installation = open_installation(settings)
     with step("Buckets") as say:
-        _prepare(desk, settings)
+        _prepare(installation, settings)
         say(f"{settings.bucket}, {settings.partner_bucket}")
     files = page_files(SAMPLE)
-    issue = issue_of(desk, SAMPLE, files, "", None)
-    there = ingest.progress(desk.store, issue.publication, issue.date)
+    issue = issue_of(installation, SAMPLE, files, "", None)
+    there = ingest.progress(installation.store, issue.publication, issue.date)
     if there.ended or there.version > 1:  # it is out, or somebody works with this day's issue: leave it alone
         return ""
     try:
         with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
-            bring_out(desk, api, issue, files)
+            bring_out(installation, api, issue, files)
     except BroadsheetError as error:
         return str(error)
     return ""
 
 
-def _prepare(desk: Desk, settings: Settings) -> None:
-    if isinstance(desk.store, S3Store):
-        prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
+def _prepare(installation: Installation, settings: Settings) -> None:
+    if isinstance(installation.store, S3Store):
+        prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
 
 
 def down() -> None:
@@ -123,7 +123,7 @@ def _show(folder: Path, services: Services) -> None:
     rows = [
         ("Airflow", airflow.address(services.ports)),
         ("log-in", f"{airflow.USER} / {airflow.password(folder)}"),
-        *_addresses(open_desk(settings)),
+        *_addresses(open_installation(settings)),
         ("object store", f"{s3.endpoint(services.ports)}   buckets {settings.bucket} and {settings.partner_bucket}"),
         ("", f"key {pair.access}, secret in {folder / 's3.keys.json'}"),
         ("logs", str(folder / "logs")),
@@ -133,13 +133,13 @@ def _show(folder: Path, services: Services) -> None:
     tell(rows)
 
 
-def _addresses(desk: Desk) -> Iterator[tuple[str, str]]:
+def _addresses(installation: Installation) -> Iterator[tuple[str, str]]:
     """Of each partner that anybody may read: the page for people, and the feed of everything."""
-    for partner in desk.partners.values():
-        for publication in desk.publications.values():
+    for partner in installation.partners.values():
+        for publication in installation.publications.values():
             if partner.access != "public" or not takes(partner, publication):
                 continue
-            base = desk.base_url(partner, publication.id)
+            base = installation.base_url(partner, publication.id)
             if "html" in partner.formats:
                 yield partner.name, f"{base}/index.html"
             if "rss" in partner.formats:

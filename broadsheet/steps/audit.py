@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.changes import resend
 from broadsheet.steps.syndication import rendered
 from delivery.codec import json_file
@@ -55,25 +55,29 @@ class _Books:
     newest: VersionKey | None = None
 
 
-def audit(desk: Desk, day: date, deep: bool = False) -> list[Findings]:
+def audit(installation: Installation, day: date, deep: bool = False) -> list[Findings]:
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
-    pairs = [(a, b) for a in desk.partners.values() for b in desk.publications.values()]
+    pairs = [(a, b) for a in installation.partners.values() for b in installation.publications.values()]
     found = [
-        _audit(desk, partner, paper, deep) for partner, paper in pairs if days_of(desk.store, partner.id, paper.id)
+        _audit(installation, partner, paper, deep)
+        for partner, paper in pairs
+        if days_of(installation.store, partner.id, paper.id)
     ]
-    desk.store.put(json_file(f"audits/{day}.json", found, list[Findings]))
+    installation.store.put(json_file(f"audits/{day}.json", found, list[Findings]))
     return found
 
 
-def _audit(desk: Desk, partner: Partner, publication: Publication, deep: bool) -> Findings:
-    root, shelf = desk.root(partner, publication.id), desk.shelf_of(partner)
-    books = _books(desk, partner, publication)
+def _audit(installation: Installation, partner: Partner, publication: Publication, deep: bool) -> Findings:
+    root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
+    books = _books(installation, partner, publication)
     there = {s.key[len(root) :]: s.size for s in shelf.list(root)}
     missing = [key for key in books.promised if key not in there]
     damaged = [k for k, (_, p) in books.promised.items() if k in there and _differs(shelf, root + k, there[k], p, deep)]
-    repaired = [key for key in (*missing, *damaged) if _repair(desk, partner, publication, key, *books.promised[key])]
+    repaired = [
+        key for key in (*missing, *damaged) if _repair(installation, partner, publication, key, *books.promised[key])
+    ]
     feeds = [key for form, key in FEEDS.items() if form in partner.formats and key not in there]
-    sent = resend(desk, partner.id, books.newest.issue) if feeds and books.newest else None
+    sent = resend(installation, partner.id, books.newest.issue) if feeds and books.newest else None
     return Findings(
         partner.id,
         publication.id,
@@ -86,11 +90,11 @@ def _audit(desk: Desk, partner: Partner, publication: Publication, deep: bool) -
     )
 
 
-def _books(desk: Desk, partner: Partner, publication: Publication) -> _Books:
+def _books(installation: Installation, partner: Partner, publication: Publication) -> _Books:
     books = _Books()
-    root, shelf = desk.root(partner, publication.id), desk.shelf_of(partner)
-    for day in days_of(desk.store, partner.id, publication.id):
-        page = page_of(desk.store, partner.id, IssueKey(publication.id, day))
+    root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
+    for day in days_of(installation.store, partner.id, publication.id):
+        page = page_of(installation.store, partner.id, IssueKey(publication.id, day))
         if page is None or not page.delivered:
             books.unsettled.add(day)  # it is being published: neither missing nor extra
             continue
@@ -123,13 +127,18 @@ def _differs(shelf: Store, key: str, size: int, promise: Promise, deep: bool) ->
 
 
 def _repair(
-    desk: Desk, partner: Partner, publication: Publication, key: str, version: VersionKey, promise: Promise
+    installation: Installation,
+    partner: Partner,
+    publication: Publication,
+    key: str,
+    version: VersionKey,
+    promise: Promise,
 ) -> bool:
     """Put an object back as it was published, where it can still be made so; whether it could."""
-    file = next((f for f in rendered(desk, version, partner) if f.key == key), None)
+    file = next((f for f in rendered(installation, version, partner) if f.key == key), None)
     if file is None or hashlib.sha256(file.content).hexdigest() != promise.sha256:
         return False
-    desk.shelf_of(partner).put(replace(file, key=desk.root(partner, publication.id) + key))
+    installation.shelf_of(partner).put(replace(file, key=installation.root(partner, publication.id) + key))
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.revision import find_issue, newest_items, revise
 from delivery import issues
 from delivery.codec import json_file
@@ -31,29 +31,33 @@ class By:
     at: datetime
 
 
-def correct_article(desk: Desk, guid: str, fields: Mapping[str, str], reason: str, by: By) -> VersionKey:
+def correct_article(
+    installation: Installation, guid: str, fields: Mapping[str, str], reason: str, by: By
+) -> VersionKey:
     """Give an article other words; empty fields stay as they are. ``fields``: headline, kicker, subhead, section, body.
 
     Raises BadInput where the article is not here, or where nothing would change.
     """
-    issue = find_issue(desk, guid)
-    if issues.find_change(desk.store, issue, by.run) is None:
-        item = find(guid, newest_items(desk, issue))
+    issue = find_issue(installation, guid)
+    if issues.find_change(installation.store, issue, by.run) is None:
+        item = find(guid, newest_items(installation, issue))
         article = corrected(item.article, fields)
         if article == item.article:
             raise BadInput("the form changes nothing: fill in what is to be different")
-        return revise(desk, issue, _change(by, Kind.CORRECT, guid, reason, article=article))
-    return revise(desk, issue, _change(by, Kind.CORRECT, guid, reason))
+        return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason, article=article))
+    return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason))
 
 
-def withdraw_article(desk: Desk, guid: str, reason: str, message: str, by: By) -> VersionKey:
+def withdraw_article(installation: Installation, guid: str, reason: str, message: str, by: By) -> VersionKey:
     """Take an article back from everybody who has it. Raises BadInput where it is not here or no reason is given."""
-    return revise(desk, find_issue(desk, guid), _change(by, Kind.WITHDRAW, guid, reason, message=message))
+    return revise(
+        installation, find_issue(installation, guid), _change(by, Kind.WITHDRAW, guid, reason, message=message)
+    )
 
 
-def release_embargo(desk: Desk, guid: str, by: By) -> VersionKey:
+def release_embargo(installation: Installation, guid: str, by: By) -> VersionKey:
     """Let an article out. Raises BadInput where it is not here."""
-    return revise(desk, find_issue(desk, guid), _change(by, Kind.RELEASE, guid))
+    return revise(installation, find_issue(installation, guid), _change(by, Kind.RELEASE, guid))
 
 
 def _change(
@@ -93,11 +97,11 @@ def _paragraph(block: str) -> Paragraph:
     return Paragraph(block)
 
 
-def embargoes(desk: Desk, version: VersionKey) -> list[Item]:
+def embargoes(installation: Installation, version: VersionKey) -> list[Item]:
     """The items of a stored version that wait for the end of their embargo."""
-    if issues.manifest_of(desk.store, version) is None:
+    if issues.manifest_of(installation.store, version) is None:
         return []
-    return [i for i in issues.items_of(desk.store, version) if i.embargoed and i.status is Status.USABLE]
+    return [i for i in issues.items_of(installation.store, version) if i.embargoed and i.status is Status.USABLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +118,25 @@ class Proof:
         return self.delivered and not self.faults
 
 
-def prove_withdrawal(desk: Desk, guid: str) -> list[Proof]:
+def prove_withdrawal(installation: Installation, guid: str) -> list[Proof]:
     """Read back at every partner that ever had an article. Raises BadInput where it is not withdrawn."""
-    issue = find_issue(desk, guid)
-    item = find(guid, newest_items(desk, issue))
+    issue = find_issue(installation, guid)
+    item = find(guid, newest_items(installation, issue))
     if item.status is not Status.CANCELED:
         raise BadInput(f"{guid} is not withdrawn")
-    pages = [p for p in partners_with(desk.store, issue, guid) if p.partner in desk.partners]
-    return [_proof(desk, page, item) for page in pages]
+    pages = [p for p in partners_with(installation.store, issue, guid) if p.partner in installation.partners]
+    return [_proof(installation, page, item) for page in pages]
 
 
-def _proof(desk: Desk, page: LedgerPage, item: Item) -> Proof:
-    partner, issue = desk.partner(page.partner), IssueKey.parse(page.issue)
+def _proof(installation: Installation, page: LedgerPage, item: Item) -> Proof:
+    partner, issue = installation.partner(page.partner), IssueKey.parse(page.issue)
     entry = next(e for e in page.entries if e.guid == item.guid)
     there = page.delivered and entry.status is Status.CANCELED
-    shelf, root = desk.shelf_of(partner), desk.root(partner, issue.publication)
+    shelf, root = installation.shelf_of(partner), installation.root(partner, issue.publication)
     keys = sorted(s.key for s in shelf.list(root) if _may_tell(s.key[len(root) :], item, issue))
     faults = _telling_keys(shelf, keys, _telling(item))
     if faults:  # what the paper has printed again under another name is no fault of this withdrawal
-        faults = _telling_keys(shelf, faults, _own_words(desk, partner, issue.publication, item))
+        faults = _telling_keys(shelf, faults, _own_words(installation, partner, issue.publication, item))
     return Proof(partner.id, len(keys), tuple(faults), there)
 
 
@@ -140,11 +144,13 @@ def _telling_keys(shelf: Store, keys: Sequence[str], words: Sequence[bytes]) -> 
     return [key for key in keys if any(word in shelf.get(key).content for word in words)]
 
 
-def _own_words(desk: Desk, partner: Partner, publication: str, item: Item) -> list[bytes]:
+def _own_words(installation: Installation, partner: Partner, publication: str, item: Item) -> list[bytes]:
     """The words that tell of an article and stand in no other that the partner has."""
-    days = days_of(desk.store, partner.id, publication)
-    pages = [page_of(desk.store, partner.id, IssueKey(publication, day)) for day in days]
-    others = [o.article.text.encode() for p in pages if p for o in items_at(desk.store, p) if o.guid != item.guid]
+    days = days_of(installation.store, partner.id, publication)
+    pages = [page_of(installation.store, partner.id, IssueKey(publication, day)) for day in days]
+    others = [
+        o.article.text.encode() for p in pages if p for o in items_at(installation.store, p) if o.guid != item.guid
+    ]
     return [word for word in _telling(item) if not any(word in text for text in others)]
 
 
@@ -163,19 +169,19 @@ def _telling(item: Item) -> list[bytes]:
     return [t.encode() for t in texts if t not in notice and not set(t) & set("&<>\"'")]
 
 
-def resend(desk: Desk, partner_id: str, issue: IssueKey) -> VersionKey:
+def resend(installation: Installation, partner_id: str, issue: IssueKey) -> VersionKey:
     """Have an issue rendered, checked and published for one partner again; what is there already is not rewritten.
 
     Raises BadInput where the partner or the issue is not here.
     """
-    partner = desk.partner(partner_id)
-    newest = issues.latest_stored(desk.store, issue)
+    partner = installation.partner(partner_id)
+    newest = issues.latest_stored(installation.store, issue)
     if newest is None:
         raise BadInput(f"nothing of {issue} is stored")
-    page = page_of(desk.store, partner.id, issue)
+    page = page_of(installation.store, partner.id, issue)
     if page:
-        desk.store.put(replace(page, delivered=False).file())
-    desk.store.put(json_file(newest.pending, {"version": str(newest)}, dict[str, str]))
+        installation.store.put(replace(page, delivered=False).file())
+    installation.store.put(json_file(newest.pending, {"version": str(newest)}, dict[str, str]))
     return newest
 
 
@@ -187,9 +193,9 @@ def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
         yield f"{proof.partner}: {proof.looked_at} objects read back, {state}{still}"
 
 
-def item_of(desk: Desk, guid: str) -> Item:
+def item_of(installation: Installation, guid: str) -> Item:
     """An article as it stands. Raises BadInput where it is not here."""
     try:
-        return find(guid, newest_items(desk, find_issue(desk, guid)))
+        return find(guid, newest_items(installation, find_issue(installation, guid)))
     except NotFound as error:
         raise BadInput(str(error)) from error

@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps import notify, review
 from broadsheet.steps.syndication import lacking, pending_work
 from delivery import issues
@@ -70,18 +70,18 @@ class Incident:
 Tell = Callable[[Incident], None]
 
 
-def watch(desk: Desk, now: datetime) -> tuple[list[Incident], list[Incident]]:
+def watch(installation: Installation, now: datetime) -> tuple[list[Incident], list[Incident]]:
     """Look at everything: the incidents that are open now, and those that this look found to be over."""
-    found = {i.key: i for i in _found(desk, now)}
-    noted = list(incidents(desk.store))
+    found = {i.key: i for i in _found(installation, now)}
+    noted = list(incidents(installation.store))
     known = {i.key: i for i in noted if i.kind in WATCHED}
     old = [i for i in noted if i.kind is Kind.RUN and now - i.since > SHOWN]
     over = [i for key, i in known.items() if key not in found]
     for incident in (*over, *old):
-        _end(desk.store, incident, now)
+        _end(installation.store, incident, now)
     for key, incident in found.items():
         if key not in known:
-            save(desk.store, incident)
+            save(installation.store, incident)
     return [known.get(key, incident) for key, incident in found.items()], over
 
 
@@ -121,15 +121,15 @@ def _end(store: Store, incident: Incident, now: datetime) -> None:
     store.delete([incident.key])
 
 
-def _found(desk: Desk, now: datetime) -> Iterator[Incident]:
-    for publication in desk.publications.values():
-        yield from _missing(desk, publication, now)
-    yield from _unanswered(desk, now)
-    yield from _behind(desk, now)
-    yield from _unheard(desk)
+def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
+    for publication in installation.publications.values():
+        yield from _missing(installation, publication, now)
+    yield from _unanswered(installation, now)
+    yield from _behind(installation, now)
+    yield from _unheard(installation)
 
 
-def _missing(desk: Desk, publication: Publication, now: datetime) -> Iterator[Incident]:
+def _missing(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
     """Today's issue, if its hour is past and nothing of it was received."""
     awaited = publication.watch
     here = now.astimezone(ZoneInfo(publication.timezone))
@@ -137,17 +137,17 @@ def _missing(desk: Desk, publication: Publication, now: datetime) -> Iterator[In
         return
     due = datetime.combine(here.date(), time.fromisoformat(awaited.expected_by), here.tzinfo)
     issue = IssueKey(publication.id, here.date())
-    if here < due or issues.latest_upload(desk.store, issue):
+    if here < due or issues.latest_upload(installation.store, issue):
         return
-    upload = upload_of(desk.store, issue)
+    upload = upload_of(installation.store, issue)
     state = f"{len(upload.files)} files are in the inbox, but it is not closed" if upload else "nothing has come"
     title = f"{publication.name} {issue.date} is missing"
     detail = f"It was expected by {awaited.expected_by}: {state}."
     yield Incident(Kind.MISSING, _safe(str(issue)), title, detail, due, "/dags/watch_inbox")
 
 
-def _unanswered(desk: Desk, now: datetime) -> Iterator[Incident]:
-    for question in review.waiting(desk):
+def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]:
+    for question in review.waiting(installation):
         if question.until <= now:
             title = f"“{question.headline}” waits for the desk past its time"
             detail = f"It was to be answered by {question.until.isoformat()}."
@@ -155,25 +155,25 @@ def _unanswered(desk: Desk, now: datetime) -> Iterator[Incident]:
             yield Incident(Kind.REVIEW, _safe(question.run), title, detail, question.until, path)
 
 
-def _behind(desk: Desk, now: datetime) -> Iterator[Incident]:
+def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Partners that lack a version which was stored half an hour ago."""
-    since = {s.key: s.modified for s in desk.store.list("pending/")}
-    for work in pending_work(desk):
-        for version in map(VersionKey.parse, lacking(desk, work)):
+    since = {s.key: s.modified for s in installation.store.list("pending/")}
+    for work in pending_work(installation):
+        for version in map(VersionKey.parse, lacking(installation, work)):
             stored = since.get(version.pending, now)
             if now - stored < BEHIND:
                 continue
-            title = f"{desk.partner(work.partner).name} has not got {version.issue}"
+            title = f"{installation.partner(work.partner).name} has not got {version.issue}"
             detail = f"Version {version.number} was stored at {stored.isoformat()} and is not with this partner yet."
             yield Incident(
                 Kind.PARTNER, _safe(f"{work.partner}__{version}"), title, detail, stored, "/dags/syndicate_issue"
             )
 
 
-def _unheard(desk: Desk) -> Iterator[Incident]:
+def _unheard(installation: Installation) -> Iterator[Incident]:
     """Endpoints of partners that did not take a message, however often it was tried."""
     seen: set[str] = set()
-    for letter in notify.letters(desk):
+    for letter in notify.letters(installation):
         name = f"{letter.partner}__{letter.endpoint}"
         if name in seen or (letter.attempts < TRIES and letter.next_at is not None):
             continue

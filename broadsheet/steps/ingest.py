@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from broadsheet.installation import Desk, open_desk
+from broadsheet.installation import Installation
 from broadsheet.steps.review import asks_of
 from broadsheet.steps.revision import complete_older
 from broadsheet.steps.syndication import (
@@ -39,12 +39,10 @@ from transforms.lifecycle.identity import name_items, opening_time
 from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
 
 __all__ = [
-    "Desk",
     "Progress",
     "Work",
     "check_issue",
     "finish",
-    "open_desk",
     "pending_work",
     "progress",
     "publish_issue",
@@ -102,51 +100,56 @@ def run_id(store: Store, publication_id: str, day: date) -> str:
     return upload.run_id
 
 
-def waiting_uploads(desk: Desk, now: datetime) -> list[Upload]:
+def waiting_uploads(installation: Installation, now: datetime) -> list[Upload]:
     """Closed uploads that no run has taken up yet."""
-    return list(waiting(desk.store, desk.publications.values(), now))
+    return list(waiting(installation.store, installation.publications.values(), now))
 
 
 def unsettled(
-    desk: Desk, publication: Publication, now: datetime, day: date | None = None, backfill: bool = False
+    installation: Installation, publication: Publication, now: datetime, day: date | None = None, backfill: bool = False
 ) -> Iterator[IssueKey]:
     """Closed uploads, of one day or all, that were not made into a version yet, whoever took them up."""
-    for upload in uploads(desk.store, publication.id, f"{day}/" if day else ""):
+    for upload in uploads(installation.store, publication.id, f"{day}/" if day else ""):
         if not upload.is_closed(publication.watch, now, backfill):
             continue
-        newest = issues.latest_upload(desk.store, upload.issue)
-        if newest is None or newest[1].digest != upload.digest or not issues.is_settled(desk.store, newest[0]):
+        newest = issues.latest_upload(installation.store, upload.issue)
+        if newest is None or newest[1].digest != upload.digest or not issues.is_settled(installation.store, newest[0]):
             yield upload.issue
 
 
 def receive_issue(
-    desk: Desk, publication_id: str, day: date, now: datetime, backfill: bool = False, quiet: bool = False
+    installation: Installation,
+    publication_id: str,
+    day: date,
+    now: datetime,
+    backfill: bool = False,
+    quiet: bool = False,
 ) -> VersionKey:
     """Claim a version for what is in the inbox and keep its source; of a ``quiet`` one partners are not told.
 
     Raises BadInput while the upload is not closed.
     """
-    publication = desk.publication(publication_id)
-    upload = upload_of(desk.store, IssueKey(publication.id, day))
+    publication = installation.publication(publication_id)
+    upload = upload_of(installation.store, IssueKey(publication.id, day))
     if upload is None or not upload.is_closed(publication.watch, now, backfill):
         issue = IssueKey(publication.id, day)
         raise BadInput(f"{issue} is not complete: {issue.inbox}{COMPLETE} is missing, or pages came just now")
     received_at = upload.closed_at.replace(microsecond=0)
     wanted = Received(upload.digest, received_at, upload.files, quiet=quiet)
-    version = issues.claim(desk.store, upload.issue, wanted)
-    issues.keep_source(desk.store, version, _claim(desk.store, version))
-    note_taken_up(desk.store, upload.issue, upload.digest)
+    version = issues.claim(installation.store, upload.issue, wanted)
+    issues.keep_source(installation.store, version, _claim(installation.store, version))
+    note_taken_up(installation.store, upload.issue, upload.digest)
     return version
 
 
-def read_pages(desk: Desk, version: VersionKey) -> Reading:
+def read_pages(installation: Installation, version: VersionKey) -> Reading:
     """Read a received version; pages that cannot be read go to quarantine, the others on."""
     from broadsheet.steps.reading import (
         Reader,  # here, since what learns from numbers is slow to load and one task needs it
     )
 
-    publication = desk.publication(version.issue.publication)
-    sources = _sources(desk.store, version)
+    publication = installation.publication(version.issue.publication)
+    sources = _sources(installation.store, version)
     pages, refused = read_source(sources)
     issue = Issue(publication.id, version.issue.date, pages, refused)
     reader = Reader.load(publication)
@@ -154,12 +157,18 @@ def read_pages(desk: Desk, version: VersionKey) -> Reading:
     contents = {s.name: s.data for s in sources}
     for refusal in refused:
         name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]
-        hold(desk.store, version, Held(refusal.name, "intake", refusal.reason), contents.get(name, b""), BYTES)
+        hold(installation.store, version, Held(refusal.name, "intake", refusal.reason), contents.get(name, b""), BYTES)
     for page in _without_article(pages, reading):
         reason = f"no headline with text below it was found on page {page.number}, so no article could be made of it"
-        hold(desk.store, version, Held(page.name, "read", reason), page.text.encode(), "text/plain; charset=utf-8")
+        hold(
+            installation.store,
+            version,
+            Held(page.name, "read", reason),
+            page.text.encode(),
+            "text/plain; charset=utf-8",
+        )
     reading = replace(reading, refused=refused)
-    put_changed(desk.store, json_file(version.reading, reading, Reading))
+    put_changed(installation.store, json_file(version.reading, reading, Reading))
     return reading
 
 
@@ -187,42 +196,42 @@ def _claim(store: Store, version: VersionKey) -> Received:
     return claim
 
 
-def store_articles(desk: Desk, version: VersionKey) -> Manifest | None:
+def store_articles(installation: Installation, version: VersionKey) -> Manifest | None:
     """Name the articles of a read version and store them; None where nothing of it could be read.
 
     An article without headline or text goes to quarantine. While anything of a version is held, nothing is withdrawn:
     what is missing may stand on the page that could not be read.
     """
-    manifest = issues.manifest_of(desk.store, version) or _store_read(desk, version)
-    upload = issues.latest_upload(desk.store, version.issue)
-    if manifest and upload and upload[0] == version and issues.is_passed_over(desk.store, version):
-        return store_articles(desk, _again(desk.store, version))
+    manifest = issues.manifest_of(installation.store, version) or _store_read(installation, version)
+    upload = issues.latest_upload(installation.store, version.issue)
+    if manifest and upload and upload[0] == version and issues.is_passed_over(installation.store, version):
+        return store_articles(installation, _again(installation.store, version))
     return manifest
 
 
-def _store_read(desk: Desk, version: VersionKey) -> Manifest | None:
-    complete_older(desk, version)
-    publication, claim = desk.publication(version.issue.publication), _claim(desk.store, version)
-    reading = decode(Reading, desk.store.get(version.reading).content, version.reading)
-    articles = _sound(desk.store, version, reading.articles)
-    held = list(held_of(desk.store, version))
-    base = issues.note_base(desk.store, version)
-    earlier = issues.items_of(desk.store, base) if base else ()
+def _store_read(installation: Installation, version: VersionKey) -> Manifest | None:
+    complete_older(installation, version)
+    publication, claim = installation.publication(version.issue.publication), _claim(installation.store, version)
+    reading = decode(Reading, installation.store.get(version.reading).content, version.reading)
+    articles = _sound(installation.store, version, reading.articles)
+    held = list(held_of(installation.store, version))
+    base = issues.note_base(installation.store, version)
+    earlier = issues.items_of(installation.store, base) if base else ()
     if not articles and (held or not earlier):
         reasons = [str(h) for h in held] or ["the issue has no page"]
-        put_changed(desk.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
+        put_changed(installation.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
         return None
     created = _created(publication, version, claim)
     items = name_items(articles, publication, version.issue.date, created, earlier)
     try:
-        items = embargo(items, earlier, _embargoes(desk.store, version, claim))
+        items = embargo(items, earlier, _embargoes(installation.store, version, claim))
     except BadInput as error:
-        hold(desk.store, version, Held(EMBARGO, "read", str(error)), b"", BYTES)
-        put_changed(desk.store, json_file(version.refused, {"reasons": [str(error)]}, dict[str, list[str]]))
+        hold(installation.store, version, Held(EMBARGO, "read", str(error)), b"", BYTES)
+        put_changed(installation.store, json_file(version.refused, {"reasons": [str(error)]}, dict[str, list[str]]))
         return None
-    items, asks = _kept(items, earlier) if held else items, asks_of(desk, publication)
+    items, asks = _kept(items, earlier) if held else items, asks_of(installation, publication)
     items = withhold(items, earlier, publication.review, version.number, asks)
-    return issues.store_version(desk.store, version, items, created, claim)
+    return issues.store_version(installation.store, version, items, created, claim)
 
 
 def _embargoes(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:

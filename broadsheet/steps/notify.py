@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.syndication import Work
 from delivery import keys
 from delivery.codec import decode, json_file
@@ -70,32 +70,34 @@ class Outcome:
     failed: tuple[str, ...] = ()
 
 
-def quiet_versions(desk: Desk, versions: Sequence[str]) -> list[str]:
+def quiet_versions(installation: Installation, versions: Sequence[str]) -> list[str]:
     """Those that are published without telling anybody, such as a backfill's."""
-    return [v for v in versions if _is_quiet(desk, VersionKey.parse(v))]
+    return [v for v in versions if _is_quiet(installation, VersionKey.parse(v))]
 
 
-def _is_quiet(desk: Desk, version: VersionKey) -> bool:
+def _is_quiet(installation: Installation, version: VersionKey) -> bool:
     try:
-        return bool(json.loads(desk.store.get(version.pending).content).get("quiet"))
+        return bool(json.loads(installation.store.get(version.pending).content).get("quiet"))
     except (NotFound, ValueError, AttributeError):
         return False
 
 
-def notify(desk: Desk, work: Work, now: datetime, allowance: Allowance, quiet: Sequence[str] = ()) -> Outcome:
+def notify(
+    installation: Installation, work: Work, now: datetime, allowance: Allowance, quiet: Sequence[str] = ()
+) -> Outcome:
     """Tell a partner's endpoints of all that it has and was not told of. Run again, it tells only what is left."""
-    partner = desk.partner(work.partner)
+    partner = installation.partner(work.partner)
     told: list[str] = []
     failed: list[str] = []
     for version in map(VersionKey.parse, work.versions):
-        page = page_of(desk.store, partner.id, version.issue)
+        page = page_of(installation.store, partner.id, version.issue)
         if page is None or not page.delivered:
             continue
         news = tuple(e for e in page.entries if e.notified is None and not e.quiet)
         if str(version) in quiet:
-            _mark(desk, page, {e.guid for e in news}, None)
+            _mark(installation, page, {e.guid for e in news}, None)
         elif news and _endpoints(partner):
-            outcome = _tell(desk, partner, page, news, now, allowance)
+            outcome = _tell(installation, partner, page, news, now, allowance)
             told += outcome.told
             failed += outcome.failed
     return Outcome(tuple(told), tuple(failed))
@@ -106,46 +108,53 @@ def _endpoints(partner: Partner) -> tuple[str, ...]:
 
 
 def _tell(
-    desk: Desk, partner: Partner, page: LedgerPage, news: tuple[Entry, ...], now: datetime, allowance: Allowance
+    installation: Installation,
+    partner: Partner,
+    page: LedgerPage,
+    news: tuple[Entry, ...],
+    now: datetime,
+    allowance: Allowance,
 ) -> Outcome:
     told, failed = [], []
     for endpoint in _endpoints(partner):
-        letter = _letter(desk, partner, page, news, endpoint, now)
-        if desk.store.stat(letter.key):
+        letter = _letter(installation, partner, page, news, endpoint, now)
+        if installation.store.stat(letter.key):
             failed.append(f"{partner.id} {endpoint}: it waits in {letter.key}")
             continue
-        problem = _attempt(desk, partner, letter, now, allowance)
+        problem = _attempt(installation, partner, letter, now, allowance)
         if problem:
             failed.append(f"{partner.id} {endpoint}: {problem}")
         else:
             told.append(endpoint)
     if not failed:
-        _mark(desk, page, {e.guid for e in news}, now)
+        _mark(installation, page, {e.guid for e in news}, now)
     return Outcome(tuple(told), tuple(failed))
 
 
 def _letter(
-    desk: Desk, partner: Partner, page: LedgerPage, news: Sequence[Entry], endpoint: str, now: datetime
+    installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[Entry], endpoint: str, now: datetime
 ) -> Letter:
     """The message as a letter that was not sent yet. The same news have the same id, so that a receiver knows it."""
     said = "\n".join([partner.id, page.issue, *sorted(f"{e.guid} {e.version} {e.status}" for e in news)])
     name = f"msg_{hashlib.sha256(said.encode()).hexdigest()[:32]}"
-    body = "\n".join(_topics(desk, partner, page)) if endpoint == HUB else _body(desk, partner, page, news)
+    body = (
+        "\n".join(_topics(installation, partner, page)) if endpoint == HUB else _body(installation, partner, page, news)
+    )
     guids = tuple(e.guid for e in news)
     return Letter(name, partner.id, page.issue, endpoint, body, guids, 0, now, now)
 
 
-def _topics(desk: Desk, partner: Partner, page: LedgerPage) -> list[str]:
+def _topics(installation: Installation, partner: Partner, page: LedgerPage) -> list[str]:
     """The addresses of the partner's live feeds."""
     publication = IssueKey.parse(page.issue).publication
-    root, base = desk.root(partner, publication), desk.base_url(partner, publication)
-    feeds = (s.key[len(root) :] for s in desk.shelf_of(partner).list(f"{root}feeds/"))
+    root, base = installation.root(partner, publication), installation.base_url(partner, publication)
+    feeds = (s.key[len(root) :] for s in installation.shelf_of(partner).list(f"{root}feeds/"))
     return [f"{base}/{feed}" for feed in feeds if not feed.startswith("feeds/archive/")]
 
 
-def _body(desk: Desk, partner: Partner, page: LedgerPage, news: Sequence[Entry]) -> str:
+def _body(installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[Entry]) -> str:
     issue = IssueKey.parse(page.issue)
-    base = desk.base_url(partner, issue.publication)
+    base = installation.base_url(partner, issue.publication)
     items = [
         {"guid": e.guid, "version": e.version, "status": e.status.value} | _address(base, partner, e) for e in news
     ]
@@ -165,48 +174,48 @@ def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
     return {"url": f"{base}/items/{safe_guid(entry.guid)}/v{entry.version}.{ext}"} if ext else {}
 
 
-def _attempt(desk: Desk, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> str:
+def _attempt(installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> str:
     """Send once; what went wrong, in words. The letter is kept with its next time, or taken away when it arrived."""
     mark = keys.endpoint(partner.id, letter.endpoint)
-    if letter.attempts == 0 and desk.store.stat(mark):
-        _keep(desk, replace(letter, next_at=None, reason="the endpoint said that it is gone (410)"))
+    if letter.attempts == 0 and installation.store.stat(mark):
+        _keep(installation, replace(letter, next_at=None, reason="the endpoint said that it is gone (410)"))
         return f"not sent, it said earlier that it is gone (410): kept as {letter.key}"
     try:
-        _send(desk, partner, letter, now, allowance)
+        _send(installation, partner, letter, now, allowance)
     except Undelivered as error:
-        return _failed(desk, letter, now, error)
+        return _failed(installation, letter, now, error)
     except BadRecord as error:  # no connection, no secret: the schedule goes on while the operator mends it
-        return _failed(desk, letter, now, Undelivered(str(error)))
-    gone = [mark] if letter.attempts and desk.store.stat(mark) else []
-    desk.store.delete([*gone, letter.key] if letter.attempts else gone)
+        return _failed(installation, letter, now, Undelivered(str(error)))
+    gone = [mark] if letter.attempts and installation.store.stat(mark) else []
+    installation.store.delete([*gone, letter.key] if letter.attempts else gone)
     return ""
 
 
-def _send(desk: Desk, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> None:
+def _send(installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> None:
     if letter.endpoint == HUB:
         return ping_hub(partner.hub, letter.body.splitlines(), allowance)
-    connection = desk.connections(letter.endpoint)
+    connection = installation.connections(letter.endpoint)
     return post_webhook(connection.url, connection.password, letter.id, letter.body.encode(), now, allowance)
 
 
-def _failed(desk: Desk, letter: Letter, now: datetime, error: Undelivered) -> str:
+def _failed(installation: Installation, letter: Letter, now: datetime, error: Undelivered) -> str:
     attempts = letter.attempts + 1
     wait = SCHEDULE[attempts - 1] * 60.0 if attempts <= len(SCHEDULE) else 0.0
     next_at = now + timedelta(seconds=max(wait, error.retry_after)) if wait and not error.gone else None
-    _keep(desk, replace(letter, attempts=attempts, next_at=next_at, reason=str(error)))
+    _keep(installation, replace(letter, attempts=attempts, next_at=next_at, reason=str(error)))
     if error.gone:
         mark = Gone(letter.endpoint, now)
-        desk.store.put(json_file(keys.endpoint(letter.partner, letter.endpoint), mark, Gone))
+        installation.store.put(json_file(keys.endpoint(letter.partner, letter.endpoint), mark, Gone))
         return f"{error}: it is gone, so nothing more is sent to it until you send again; kept as {letter.key}"
     then = f"tried again from {next_at:%Y-%m-%d %H:%M} UTC" if next_at else "given up"
     return f"{error}: {then}, kept as {letter.key}"
 
 
-def _keep(desk: Desk, letter: Letter) -> None:
-    desk.store.put(json_file(letter.key, letter, Letter))
+def _keep(installation: Installation, letter: Letter) -> None:
+    installation.store.put(json_file(letter.key, letter, Letter))
 
 
-def _mark(desk: Desk, page: LedgerPage, guids: set[str], now: datetime | None) -> None:
+def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: datetime | None) -> None:
     """Note in the ledger that the partner was told of these, or, without a time, that it is not to be told."""
     versions = {e.guid: e.version for e in page.entries if e.guid in guids}
 
@@ -218,30 +227,32 @@ def _mark(desk: Desk, page: LedgerPage, guids: set[str], now: datetime | None) -
     def marked(old: LedgerPage | None) -> LedgerPage | None:
         return replace(old, entries=tuple(map(told, old.entries))) if old else None
 
-    amend(desk.store, page, marked)
+    amend(installation.store, page, marked)
 
 
-def letters(desk: Desk, partner: str = "") -> Iterator[Letter]:
+def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
     """The dead letters of a partner, or of all."""
-    for stat in desk.store.list(keys.dead_letters(partner)):
-        yield decode(Letter, desk.store.get(stat.key).content, stat.key)
+    for stat in installation.store.list(keys.dead_letters(partner)):
+        yield decode(Letter, installation.store.get(stat.key).content, stat.key)
 
 
-def gone_endpoints(desk: Desk, partner: str) -> list[Gone]:
+def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
     """The endpoints of a partner that said they are there no more."""
-    found = desk.store.list(keys.endpoints(partner))
-    return [decode(Gone, desk.store.get(s.key).content, s.key) for s in found]
+    found = installation.store.list(keys.endpoints(partner))
+    return [decode(Gone, installation.store.get(s.key).content, s.key) for s in found]
 
 
-def resend(desk: Desk, now: datetime, allowance: Allowance, partner: str = "", everything: bool = False) -> Outcome:
+def resend(
+    installation: Installation, now: datetime, allowance: Allowance, partner: str = "", everything: bool = False
+) -> Outcome:
     """Try letters again: those whose time has come, or, as the operator's act, all of them."""
     told, failed = [], []
-    for letter in letters(desk, partner):
+    for letter in letters(installation, partner):
         due = letter.next_at is not None and letter.next_at <= now
         if not (due or everything):
             continue
         try:
-            problem = _again(desk, letter, now, allowance)
+            problem = _again(installation, letter, now, allowance)
         except StoreError as error:
             problem = str(error)  # one letter's trouble is no other's
         name = f"{letter.partner} {letter.endpoint}"
@@ -252,13 +263,13 @@ def resend(desk: Desk, now: datetime, allowance: Allowance, partner: str = "", e
     return Outcome(tuple(told), tuple(failed))
 
 
-def _again(desk: Desk, letter: Letter, now: datetime, allowance: Allowance) -> str:
-    partner = desk.partners.get(letter.partner)
+def _again(installation: Installation, letter: Letter, now: datetime, allowance: Allowance) -> str:
+    partner = installation.partners.get(letter.partner)
     if partner is None or letter.endpoint not in _endpoints(partner):
-        desk.store.delete([letter.key])
+        installation.store.delete([letter.key])
         return "it is no endpoint of a partner any more, so the letter was thrown away"
-    problem = _attempt(desk, partner, replace(letter, attempts=max(letter.attempts, 1)), now, allowance)
-    page = page_of(desk.store, partner.id, IssueKey.parse(letter.issue))
-    if not problem and page and not any(other.id == letter.id for other in letters(desk, partner.id)):
-        _mark(desk, page, set(letter.guids), now)
+    problem = _attempt(installation, partner, replace(letter, attempts=max(letter.attempts, 1)), now, allowance)
+    page = page_of(installation.store, partner.id, IssueKey.parse(letter.issue))
+    if not problem and page and not any(other.id == letter.id for other in letters(installation, partner.id)):
+        _mark(installation, page, set(letter.guids), now)
     return problem

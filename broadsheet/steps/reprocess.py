@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps import ingest
 from broadsheet.steps.review import asks_of
 from broadsheet.steps.revision import newest_items
@@ -37,53 +37,55 @@ class Difference:
         return f"{self.issue} {self.kind}: {self.headline}{f' ({self.detail})' if self.detail else ''}"
 
 
-def issues_between(desk: Desk, publication: str, first: date, last: date) -> list[IssueKey]:
+def issues_between(installation: Installation, publication: str, first: date, last: date) -> list[IssueKey]:
     """The issues of a newspaper that were ever received, from one day to another, oldest first."""
-    paper = desk.publication(publication)
-    return [i for i in issues_received(desk.store, paper.id) if first <= i.date <= last]
+    paper = installation.publication(publication)
+    return [i for i in issues_received(installation.store, paper.id) if first <= i.date <= last]
 
 
-def compare(desk: Desk, issue: IssueKey, at: datetime) -> list[Difference]:
+def compare(installation: Installation, issue: IssueKey, at: datetime) -> list[Difference]:
     """What would be different if the issue were read today. Raises BadInput where it was never received."""
-    earlier = newest_items(desk, issue)
+    earlier = newest_items(installation, issue)
     known = {i.guid: i for i in earlier}
     return [
-        d for item in _read_again(desk, issue, at, earlier) if (d := _difference(issue, known.get(item.guid), item))
+        d
+        for item in _read_again(installation, issue, at, earlier)
+        if (d := _difference(issue, known.get(item.guid), item))
     ]
 
 
-def publish(desk: Desk, issue: IssueKey, at: datetime, quiet: bool = True) -> VersionKey:
+def publish(installation: Installation, issue: IssueKey, at: datetime, quiet: bool = True) -> VersionKey:
     """Read the issue again and store what came of it as a new version; run again with the same ``at`` it completes."""
-    newest, claim = _upload(desk, issue)
-    done = next((v for v, c in issues.claims(desk.store, issue) if c.redo and c.received_at == at), None)
+    newest, claim = _upload(installation, issue)
+    done = next((v for v, c in issues.claims(installation.store, issue) if c.redo and c.received_at == at), None)
     wanted = replace(claim, redo=newest.number, received_at=at, quiet=quiet)
-    version = done or issues.claim(desk.store, issue, wanted)
-    made_of = issues.claim_of(desk.store, version) or wanted
-    issues.copy_source(desk.store, VersionKey(issue, made_of.redo), version)
-    ingest.read_pages(desk, version)
-    ingest.store_articles(desk, version)
+    version = done or issues.claim(installation.store, issue, wanted)
+    made_of = issues.claim_of(installation.store, version) or wanted
+    issues.copy_source(installation.store, VersionKey(issue, made_of.redo), version)
+    ingest.read_pages(installation, version)
+    ingest.store_articles(installation, version)
     return version
 
 
-def _upload(desk: Desk, issue: IssueKey) -> tuple[VersionKey, issues.Received]:
-    upload = issues.latest_upload(desk.store, issue)
+def _upload(installation: Installation, issue: IssueKey) -> tuple[VersionKey, issues.Received]:
+    upload = issues.latest_upload(installation.store, issue)
     if upload is None:
         raise BadInput(f"{issue} was never received, so there is nothing to read again")
     return upload
 
 
-def _read_again(desk: Desk, issue: IssueKey, at: datetime, earlier: tuple[Item, ...]) -> Iterator[Item]:
+def _read_again(installation: Installation, issue: IssueKey, at: datetime, earlier: tuple[Item, ...]) -> Iterator[Item]:
     from broadsheet.steps.reading import Reader
 
-    version, claim = _upload(desk, issue)
-    publication = desk.publication(issue.publication)
+    version, claim = _upload(installation, issue)
+    publication = installation.publication(issue.publication)
     names = [f.name for f in claim.files if f.name != EMBARGO]
-    sources = [SourceFile(n, desk.store.get(version.source(n)).content) for n in names]
+    sources = [SourceFile(n, installation.store.get(version.source(n)).content) for n in names]
     pages, refused = read_source(sources)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(Issue(publication.id, issue.date, pages, refused)))
     items = name_items(ingest.sound_articles(reading.articles), publication, issue.date, at, earlier)
-    yield from withhold(items, earlier, publication.review, version.number, asks_of(desk, publication))
+    yield from withhold(items, earlier, publication.review, version.number, asks_of(installation, publication))
 
 
 def _difference(issue: IssueKey, before: Item | None, after: Item) -> Difference | None:

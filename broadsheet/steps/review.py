@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.revision import complete, find_issue, newest_items, revise
 from delivery import issues, keys
 from delivery.codec import decode, json_file
@@ -111,9 +111,9 @@ def run_id(issue: IssueKey, item: Item) -> str:
     return f"{issue.publication}__{issue.date.isoformat()}__{split_guid(item.guid)[2]}-v{number}"
 
 
-def asks_of(desk: Desk, publication: Publication) -> Asks:
+def asks_of(installation: Installation, publication: Publication) -> Asks:
     """What else keeps a newspaper's articles back: private numbers, where a partner of its has the desk see them."""
-    careful = any(p.privacy == "desk" and takes(p, publication) for p in desk.partners.values())
+    careful = any(p.privacy == "desk" and takes(p, publication) for p in installation.partners.values())
 
     def asks(article: Article) -> Iterator[Doubt]:
         count = private_in(article) if careful else 0
@@ -123,48 +123,48 @@ def asks_of(desk: Desk, publication: Publication) -> Asks:
     return asks
 
 
-def open_questions(desk: Desk, issue: IssueKey, now: datetime) -> list[Question]:
+def open_questions(installation: Installation, issue: IssueKey, now: datetime) -> list[Question]:
     """The open questions about the newest version of an issue, new ones noted as asked at ``now``.
 
     Questions about what waits no more are marked as overtaken.
     """
-    items = [i for i in newest_items(desk, issue) if is_waiting(i)]
-    found = [_noted(desk, issue, item, now) for item in items]
+    items = [i for i in newest_items(installation, issue) if is_waiting(i)]
+    found = [_noted(installation, issue, item, now) for item in items]
     current = {q.key for q in found}
-    for question in _of_issue(desk.store, issue):
+    for question in _of_issue(installation.store, issue):
         if question.state is State.WAITING and question.key not in current:
-            _save(desk.store, replace(question, state=State.OVERTAKEN))
+            _save(installation.store, replace(question, state=State.OVERTAKEN))
     return [q for q in found if q.state is State.WAITING]
 
 
-def _noted(desk: Desk, issue: IssueKey, item: Item, now: datetime) -> Question:
-    fresh = _question(desk, issue, item, now, run_id(issue, item))
-    known = _load(desk.store, fresh.key)
+def _noted(installation: Installation, issue: IssueKey, item: Item, now: datetime) -> Question:
+    fresh = _question(installation, issue, item, now, run_id(issue, item))
+    known = _load(installation.store, fresh.key)
     if known:
         return known
-    _save(desk.store, fresh)
+    _save(installation.store, fresh)
     return fresh
 
 
-def _question(desk: Desk, issue: IssueKey, item: Item, now: datetime, run: str) -> Question:
+def _question(installation: Installation, issue: IssueKey, item: Item, now: datetime, run: str) -> Question:
     number, doubts = (item.waits.version, item.waits.doubts) if item.waits else (0, ())
-    until = now + timedelta(hours=desk.publication(issue.publication).review.hours)
+    until = now + timedelta(hours=installation.publication(issue.publication).review.hours)
     version = str(VersionKey(issue, number))
     again = item.waits is not None and item.waits.rejected
     return Question(item.guid, version, item.article.headline, doubts, now, until, run, again)
 
 
-def ask(desk: Desk, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
+def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
     """The question that a run puts to the desk. A run by hand asks anew about what was held or rejected.
 
     Raises BadInput where the article is not withheld.
     """
-    issue = find_issue(desk, guid)
-    item = _item(desk, issue, guid)
+    issue = find_issue(installation, guid)
+    item = _item(installation, issue, guid)
     if item.waits is None or not item.waits.doubts:
         raise BadInput(f"{guid} does not wait for the desk: “{item.article.headline}” is {item.status.value}")
-    fresh = _question(desk, issue, item, now, run)
-    known = _load(desk.store, fresh.key)
+    fresh = _question(installation, issue, item, now, run)
+    known = _load(installation.store, fresh.key)
     if known and known.run == run and known.state is State.WAITING:
         return known, item
     if known and known.run == run:
@@ -173,33 +173,33 @@ def ask(desk: Desk, guid: str, run: str, now: datetime) -> tuple[Question, Item]
         fresh = replace(fresh, tries=known.tries + 1)
     if known and known.state is State.WAITING:
         fresh = replace(fresh, since=known.since, until=known.until, fault=known.fault)
-    _save(desk.store, fresh)
+    _save(installation.store, fresh)
     return fresh, item
 
 
-def waiting(desk: Desk, publication: str = "") -> Iterator[Question]:
+def waiting(installation: Installation, publication: str = "") -> Iterator[Question]:
     """All that waits for the desk, oldest issue first; of one newspaper, or of all."""
-    for stat in desk.store.list(f"review/{publication}/" if publication else "review/"):
-        question = _load(desk.store, stat.key)
-        if question and question.state is State.WAITING and is_open(desk, question):
+    for stat in installation.store.list(f"review/{publication}/" if publication else "review/"):
+        question = _load(installation.store, stat.key)
+        if question and question.state is State.WAITING and is_open(installation, question):
             yield question
 
 
-def is_open(desk: Desk, question: Question) -> bool:
+def is_open(installation: Installation, question: Question) -> bool:
     """Whether the article is still withheld for this question: it may have been withdrawn or read anew since."""
     version = VersionKey.parse(question.version)
-    item = next((i for i in newest_items(desk, version.issue) if i.guid == question.guid), None)
+    item = next((i for i in newest_items(installation, version.issue) if i.guid == question.guid), None)
     if item is None or item.waits is None:
         return False
     return (item.waits.version, item.waits.rejected) == (version.number, question.again)
 
 
-def _change(desk: Desk, question: Question, reply: Reply) -> Change:
+def _change(installation: Installation, question: Question, reply: Reply) -> Change:
     """The change that a reply asks for. Raises BadInput."""
     version = VersionKey.parse(question.version)
     decision = replace(_decision(reply, version.number), again=question.again)
     if decision.answer is Answer.MERGE:
-        decision = replace(decision, neighbour=_neighbour(desk, version.issue, question.guid, reply))
+        decision = replace(decision, neighbour=_neighbour(installation, version.issue, question.guid, reply))
     actor = reply.actor or "broadsheet"
     return Change(question.run, Kind.DECIDE, question.guid, actor, reply.at, decision=decision)
 
@@ -227,34 +227,34 @@ def _section(value: str | int | None) -> Section | None:
         raise BadInput(f"“{value}” is no section: {', '.join(Section)} are") from None
 
 
-def _neighbour(desk: Desk, issue: IssueKey, guid: str, reply: Reply) -> str:
-    found = neighbours(newest_items(desk, issue), guid)
+def _neighbour(installation: Installation, issue: IssueKey, guid: str, reply: Reply) -> str:
+    found = neighbours(newest_items(installation, issue), guid)
     wanted = str(reply.fields.get("merge_with") or "next")
     if wanted not in found:
         raise BadInput(f"there is no {wanted} article to merge with, only: {', '.join(found) or 'none'}")
     return found[wanted].guid
 
 
-def carry_out(desk: Desk, question: Question, reply: Reply) -> Question:
+def carry_out(installation: Installation, question: Question, reply: Reply) -> Question:
     """Make the change, keep the decision; the question comes back with what became of it.
 
     It is still WAITING, with the fault, where the answer cannot be carried out. Every step may be run again.
     """
     issue = VersionKey.parse(question.version).issue
-    version = issues.find_change(desk.store, issue, question.run)
+    version = issues.find_change(installation.store, issue, question.run)
     if version is None and reply.answer == HOLD:
-        return _close(desk.store, question, State.HELD, reply.answer, reply.actor, reply.at)
+        return _close(installation.store, question, State.HELD, reply.answer, reply.actor, reply.at)
     try:
         if version is None:
-            version = revise(desk, issue, _change(desk, question, reply))
-        complete(desk, version)
-        ruling = _keep(desk, version, question)
+            version = revise(installation, issue, _change(installation, question, reply))
+        complete(installation, version)
+        ruling = _keep(installation, version, question)
     except BadInput as error:
-        state = State.WAITING if is_open(desk, question) else State.OVERTAKEN
+        state = State.WAITING if is_open(installation, question) else State.OVERTAKEN
         failed = replace(question, state=state, fault=str(error))
-        _save(desk.store, failed)
+        _save(installation.store, failed)
         return failed
-    return _close(desk.store, question, State.DECIDED, ruling.decision.answer.value, ruling.actor, ruling.at)
+    return _close(installation.store, question, State.DECIDED, ruling.decision.answer.value, ruling.actor, ruling.at)
 
 
 def _close(store: Store, question: Question, state: State, answer: str, actor: str, at: datetime) -> Question:
@@ -263,12 +263,15 @@ def _close(store: Store, question: Question, state: State, answer: str, actor: s
     return closed
 
 
-def _keep(desk: Desk, version: VersionKey, question: Question) -> Ruling:
+def _keep(installation: Installation, version: VersionKey, question: Question) -> Ruling:
     """Keep the decision beside the article as it was read. Raises BadInput where another change has made it void."""
-    claim, base = issues.claim_of(desk.store, version), issues.latest_stored(desk.store, version.issue, version.number)
+    claim, base = (
+        issues.claim_of(installation.store, version),
+        issues.latest_stored(installation.store, version.issue, version.number),
+    )
     if claim is None or claim.change is None or claim.change.decision is None or base is None:
         raise BadInput(f"{version} holds no decision")
-    was, now = (_find(issues.items_of(desk.store, v), question.guid) for v in (base, version))
+    was, now = (_find(issues.items_of(installation.store, v), question.guid) for v in (base, version))
     if was.waits and was.waits == now.waits:
         raise BadInput(f"{question.guid} was changed by somebody else meanwhile; the answer was not carried out")
     change, decision = claim.change, claim.change.decision
@@ -276,7 +279,7 @@ def _keep(desk: Desk, version: VersionKey, question: Question) -> Ruling:
     read = was.printed or was.article
     ruling = Ruling(question.guid, str(version), question.run, change.actor, change.at, decision, doubts, read)
     stable = split_guid(question.guid)[2]
-    put_new(desk.store, json_file(keys.decision(version, stable), ruling, Ruling))
+    put_new(installation.store, json_file(keys.decision(version, stable), ruling, Ruling))
     return ruling
 
 
@@ -310,12 +313,12 @@ def lesson(ruling: Ruling) -> dict[str, Any] | None:
     }
 
 
-def pages_of(desk: Desk, issue: IssueKey) -> tuple[Page, ...]:
+def pages_of(installation: Installation, issue: IssueKey) -> tuple[Page, ...]:
     """The pages that the newest stored articles were read from."""
-    for version, claim in issues.claims(desk.store, issue):
-        if claim.change is None and desk.store.stat(version.manifest):
+    for version, claim in issues.claims(installation.store, issue):
+        if claim.change is None and installation.store.stat(version.manifest):
             names = [f.name for f in claim.files]
-            return read_source([SourceFile(n, desk.store.get(version.source(n)).content) for n in names])[0]
+            return read_source([SourceFile(n, installation.store.get(version.source(n)).content) for n in names])[0]
     return ()
 
 
@@ -339,8 +342,8 @@ def _of_issue(store: Store, issue: IssueKey) -> Iterator[Question]:
     yield from (load(store, stat.key) for stat in store.list(f"review/{issue}/"))
 
 
-def _item(desk: Desk, issue: IssueKey, guid: str) -> Item:
-    return _find(newest_items(desk, issue), guid)
+def _item(installation: Installation, issue: IssueKey, guid: str) -> Item:
+    return _find(newest_items(installation, issue), guid)
 
 
 def _find(items: Sequence[Item], guid: str) -> Item:

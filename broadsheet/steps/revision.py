@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from delivery import issues
 from delivery.issues import Manifest, Received
 from delivery.keys import IssueKey, VersionKey
@@ -20,50 +20,50 @@ from transforms.model import Edition, Item
 log = logging.getLogger(__name__)
 
 
-def find_issue(desk: Desk, guid: str) -> IssueKey:
+def find_issue(installation: Installation, guid: str) -> IssueKey:
     """The issue that an article stands in. Raises BadInput where no newspaper here has an article of that name."""
     provider, day = split_guid(guid)[:2]
-    for publication in desk.publications.values():
+    for publication in installation.publications.values():
         issue = IssueKey(publication.id, day)
-        if publication.provider == provider and any(i.guid == guid for i in newest_items(desk, issue)):
+        if publication.provider == provider and any(i.guid == guid for i in newest_items(installation, issue)):
             return issue
     raise BadInput(f"no issue here has an article {guid}")
 
 
-def newest_items(desk: Desk, issue: IssueKey) -> tuple[Item, ...]:
+def newest_items(installation: Installation, issue: IssueKey) -> tuple[Item, ...]:
     """The items of the newest stored version; none where there is none."""
-    newest = issues.latest_stored(desk.store, issue)
-    return issues.items_of(desk.store, newest) if newest else ()
+    newest = issues.latest_stored(installation.store, issue)
+    return issues.items_of(installation.store, newest) if newest else ()
 
 
-def revise(desk: Desk, issue: IssueKey, change: Change) -> VersionKey:
+def revise(installation: Installation, issue: IssueKey, change: Change) -> VersionKey:
     """Make a change; what comes back is the version that has it. Raises BadInput where it cannot be made."""
-    upload = issues.latest_upload(desk.store, issue)
+    upload = issues.latest_upload(installation.store, issue)
     if upload is None:
         raise BadInput(f"{issue} was never received, so nothing of it can be changed")
-    known = issues.find_change(desk.store, issue, change.id)
+    known = issues.find_change(installation.store, issue, change.id)
     if known is None:
-        check(change, newest_items(desk, issue))
+        check(change, newest_items(installation, issue))
         # The digest stays that of the pages: a change is no upload, and the pages in the inbox are worked off already.
-        known = issues.claim(desk.store, issue, Received(upload[1].digest, change.at, (), change))
-    complete(desk, known)
+        known = issues.claim(installation.store, issue, Received(upload[1].digest, change.at, (), change))
+    complete(installation, known)
     return known
 
 
-def complete(desk: Desk, version: VersionKey) -> Manifest:
+def complete(installation: Installation, version: VersionKey) -> Manifest:
     """Store the version that a claimed change makes, and before it those that older changes make."""
-    known = issues.manifest_of(desk.store, version)
+    known = issues.manifest_of(installation.store, version)
     if known:
         return known
-    complete_older(desk, version)
-    claim = issues.claim_of(desk.store, version)
-    base = issues.note_base(desk.store, version)
+    complete_older(installation, version)
+    claim = issues.claim_of(installation.store, version)
+    base = issues.note_base(installation.store, version)
     if claim is None or claim.change is None or base is None:
         raise BadInput(f"{version} is no change to anything that is stored")
-    edition = issues.load_edition(desk.store, base, desk.publication(version.issue.publication))
+    edition = issues.load_edition(installation.store, base, installation.publication(version.issue.publication))
     items = _made(claim.change, edition)
     created = max(claim.change.at, edition.version_created)  # clocks differ, versions are dated in their order
-    return issues.store_version(desk.store, version, items, created, claim)
+    return issues.store_version(installation.store, version, items, created, claim)
 
 
 def _made(change: Change, edition: Edition) -> tuple[Item, ...]:
@@ -75,8 +75,8 @@ def _made(change: Change, edition: Edition) -> tuple[Item, ...]:
         return edition.items
 
 
-def complete_older(desk: Desk, version: VersionKey) -> None:
+def complete_older(installation: Installation, version: VersionKey) -> None:
     """Complete the changes that were claimed before ``version`` and are not stored yet."""
-    for older, claim in reversed(list(issues.claims(desk.store, version.issue))):
-        if older.number < version.number and claim.change and not issues.is_settled(desk.store, older):
-            complete(desk, older)
+    for older, claim in reversed(list(issues.claims(installation.store, version.issue))):
+        if older.number < version.number and claim.change and not issues.is_settled(installation.store, older):
+            complete(installation, older)

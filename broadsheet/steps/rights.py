@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps.syndication import Work, pointers
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
@@ -17,33 +17,39 @@ from transforms.lifecycle.identity import opening_time
 from transforms.model import Partner, Publication
 
 
-def end_rights(desk: Desk, now: datetime) -> list[str]:
+def end_rights(installation: Installation, now: datetime) -> list[str]:
     """Take back every issue of which a partner's rights have ended; ``partner publication/date`` of each comes back.
 
     Killed anywhere and run again, it completes what it began: the note of what ends is written first.
     """
-    pairs = [(a, b) for a in desk.partners.values() if a.expires_days for b in desk.publications.values()]
-    return [f"{partner.id} {paper.id}/{day}" for partner, paper in pairs for day in _end(desk, partner, paper, now)]
+    pairs = [
+        (a, b) for a in installation.partners.values() if a.expires_days for b in installation.publications.values()
+    ]
+    return [
+        f"{partner.id} {paper.id}/{day}" for partner, paper in pairs for day in _end(installation, partner, paper, now)
+    ]
 
 
-def ends(desk: Desk, work: Work, now: datetime) -> list[datetime]:
+def ends(installation: Installation, work: Work, now: datetime) -> list[datetime]:
     """When the rights in what a partner is sent now will end, so that somebody wakes then."""
-    partner, publication = desk.partner(work.partner), desk.publication(work.publication)
+    partner, publication = installation.partner(work.partner), installation.publication(work.publication)
     days = {VersionKey.parse(version).issue.date for version in work.versions}
     found = {rights_end(opening_time(publication, day), partner) for day in days}
     return sorted(end for end in found if end is not None and end > now)
 
 
-def _end(desk: Desk, partner: Partner, publication: Publication, now: datetime) -> list[date]:
-    record = ended(desk.store, partner.id, publication.id)
-    over = [d for d in days_of(desk.store, partner.id, publication.id) if _is_over(d, partner, publication, now)]
+def _end(installation: Installation, partner: Partner, publication: Publication, now: datetime) -> list[date]:
+    record = ended(installation.store, partner.id, publication.id)
+    over = [
+        d for d in days_of(installation.store, partner.id, publication.id) if _is_over(d, partner, publication, now)
+    ]
     if over:
         record = replace(record, days=tuple(sorted({*record.days, *over})))
-        note_ended(desk.store, partner.id, publication.id, record)
+        note_ended(installation.store, partner.id, publication.id, record)
     left = sorted(set(record.days) - set(record.gone))
     if left:
-        _clear(desk, partner, publication, left)
-        note_ended(desk.store, partner.id, publication.id, Ended(record.days, record.days))
+        _clear(installation, partner, publication, left)
+        note_ended(installation.store, partner.id, publication.id, Ended(record.days, record.days))
     return left
 
 
@@ -52,24 +58,24 @@ def _is_over(day: date, partner: Partner, publication: Publication, now: datetim
     return end is not None and end <= now
 
 
-def _clear(desk: Desk, partner: Partner, publication: Publication, gone: Sequence[date]) -> None:
+def _clear(installation: Installation, partner: Partner, publication: Publication, gone: Sequence[date]) -> None:
     """Feeds without these days first, then the objects that nothing names any more."""
-    root, shelf = desk.root(partner, publication.id), desk.shelf_of(partner)
+    root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
     # The oldest archive that is left must not lead back to one that is gone.
-    oldest = next((d for d in days_of(desk.store, partner.id, publication.id) if d > gone[-1]), None)
-    page = page_of(desk.store, partner.id, IssueKey(publication.id, oldest)) if oldest else None
-    changed = {oldest: items_at(desk.store, page)} if oldest and page else {}
-    base = turn_of(desk.store, partner.id, publication.id)
-    files = pointers(desk, publication, partner, changed)
-    carry_out(desk.store, shelf, Plan(partner.id, publication.id, root, (), files, base=base))
+    oldest = next((d for d in days_of(installation.store, partner.id, publication.id) if d > gone[-1]), None)
+    page = page_of(installation.store, partner.id, IssueKey(publication.id, oldest)) if oldest else None
+    changed = {oldest: items_at(installation.store, page)} if oldest and page else {}
+    base = turn_of(installation.store, partner.id, publication.id)
+    files = pointers(installation, publication, partner, changed)
+    carry_out(installation.store, shelf, Plan(partner.id, publication.id, root, (), files, base=base))
     keys = [s.key[len(root) :] for s in shelf.list(root)]
-    starts = tuple(start for day in gone for start in _starts(desk, partner, IssueKey(publication.id, day)))
+    starts = tuple(start for day in gone for start in _starts(installation, partner, IssueKey(publication.id, day)))
     shelf.delete([root + key for key in keys if key.startswith(starts)])
 
 
-def _starts(desk: Desk, partner: Partner, issue: IssueKey) -> list[str]:
+def _starts(installation: Installation, partner: Partner, issue: IssueKey) -> list[str]:
     """How the keys below a partner's root begin that belong to an issue and nothing else."""
-    page = page_of(desk.store, partner.id, issue)
+    page = page_of(installation.store, partner.id, issue)
     names = [safe_guid(guid) for guid in page.guids] if page else []
     own = [start for n in names for start in (f"items/{n}/", f"articles/{n}.")]
     return own + [f"{kind}/{issue.date}" for kind in ("packages", "messages", "manifests", "feeds/archive")]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
@@ -47,45 +47,47 @@ class Work:
     versions: tuple[str, ...]
 
 
-def pending_work(desk: Desk) -> list[Work]:
+def pending_work(installation: Installation) -> list[Work]:
     """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
-    newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(desk.store)}
+    newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
     work = []
-    for publication in desk.publications.values():
+    for publication in installation.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
         if versions:
             work += [
                 Work(p.id, publication.id, v)
-                for p in desk.partners.values()
-                if (v := _for(desk, p, publication, versions))
+                for p in installation.partners.values()
+                if (v := _for(installation, p, publication, versions))
             ]
     return work
 
 
-def _for(desk: Desk, partner: Partner, publication: Publication, versions: tuple[str, ...]) -> tuple[str, ...]:
+def _for(
+    installation: Installation, partner: Partner, publication: Publication, versions: tuple[str, ...]
+) -> tuple[str, ...]:
     """The versions that concern a partner: all of a newspaper that it takes, else those of issues that it once had."""
     if takes(partner, publication):
         return versions
-    return tuple(v for v in versions if page_of(desk.store, partner.id, VersionKey.parse(v).issue))
+    return tuple(v for v in versions if page_of(installation.store, partner.id, VersionKey.parse(v).issue))
 
 
-def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
+def render_issue(installation: Installation, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
     """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
 
     Of an article that is held, or embargoed at ``now``, the partner keeps the version that it has. An issue that the
     partner has nothing of waits whole where it has everything later than others.
     """
-    publication, partner = desk.publication(work.publication), desk.partner(work.partner)
-    base = turn_of(desk.store, partner.id, publication.id)  # looked at before all that the plan is made from
+    publication, partner = installation.publication(work.publication), installation.partner(work.partner)
+    base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
     if not takes(partner, publication):
         partner = replace(partner, sections=())  # only what it once had: it hears of corrections and withdrawals
     shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
-    ended = ended_days(desk.store, partner.id, publication.id)
+    ended = ended_days(installation.store, partner.id, publication.id)
     for version in map(VersionKey.parse, work.versions):
-        edition = load_edition(desk.store, version, publication)
+        edition = load_edition(installation.store, version, publication)
         edition = replace(edition, items=let_out(edition.items))
-        page = page_of(desk.store, partner.id, version.issue)
+        page = page_of(installation.store, partner.id, version.issue)
         if version.issue.date in ended or (page and page.version > version.number):
             continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
         moment = waits_until(edition.items, partner, now)
@@ -96,13 +98,13 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
         unseen = [i.guid for i in edition.items if needs_desk(i, partner)]
         private += [g for g in unseen if g not in without]
         embargoed = [i.guid for i in edition.items if is_held_back(i, partner, now)]
-        shipment, items = _ship(desk, edition, partner, page, now, {*without, *unseen, *embargoed})
+        shipment, items = _ship(installation, edition, partner, page, now, {*without, *unseen, *embargoed})
         shipments.append(shipment)
         changed[version.issue.date] = items
-    files = pointers(desk, publication, partner, changed) if changed else ()
-    root = desk.root(partner, publication.id)
+    files = pointers(installation, publication, partner, changed) if changed else ()
+    root = installation.root(partner, publication.id)
     written = {f.key for f in files}
-    shipments = [replace(s, gone=_left_over(desk.shelf_of(partner), root, s, written)) for s in shipments]
+    shipments = [replace(s, gone=_left_over(installation.shelf_of(partner), root, s, written)) for s in shipments]
     return Plan(
         partner=partner.id,
         publication=publication.id,
@@ -118,10 +120,15 @@ def render_issue(desk: Desk, work: Work, now: datetime, without: Collection[str]
 
 
 def _ship(
-    desk: Desk, edition: Edition, partner: Partner, page: LedgerPage | None, now: datetime, without: Collection[str]
+    installation: Installation,
+    edition: Edition,
+    partner: Partner,
+    page: LedgerPage | None,
+    now: datetime,
+    without: Collection[str],
 ) -> tuple[Shipment, tuple[Item, ...]]:
     version = VersionKey(IssueKey(edition.publication.id, edition.date), edition.version)
-    known = {i.guid: i for i in items_at(desk.store, page)} if page else {}
+    known = {i.guid: i for i in items_at(installation.store, page)} if page else {}
     sources = {e.guid: e.source for e in page.entries} if page else {}
     items, entries = [], []
     for item in choose(edition.items, partner, now, known):
@@ -137,13 +144,13 @@ def _ship(
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
     fresh = [i for i in shown if i.status is Status.CANCELED and not _is_told(i, known.get(i.guid), page)]
     ledger = replace(ledger, awaits=waits_until(edition.items, partner, now))
-    return Shipment(str(version), files, ledger, _erased(desk, edition, partner, fresh)), chosen
+    return Shipment(str(version), files, ledger, _erased(installation, edition, partner, fresh)), chosen
 
 
-def rendered(desk: Desk, version: VersionKey, partner: Partner) -> tuple[File, ...]:
+def rendered(installation: Installation, version: VersionKey, partner: Partner) -> tuple[File, ...]:
     """The immutable objects of a stored version for a partner, whatever its filters are now."""
-    edition = load_edition(desk.store, version, desk.publication(version.issue.publication))
-    page = page_of(desk.store, partner.id, version.issue)
+    edition = load_edition(installation.store, version, installation.publication(version.issue.publication))
+    page = page_of(installation.store, partner.id, version.issue)
     had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
     shown = tuple(_shown(i, partner, edition.publication) for i in had)
     return render_items(replace(edition, items=shown), widened(partner, shown))
@@ -160,20 +167,22 @@ def _is_told(item: Item, known: Item | None, page: LedgerPage | None) -> bool:
     return page is not None and page.delivered and known is not None and known.status is item.status
 
 
-def _erased(desk: Desk, edition: Edition, partner: Partner, withdrawn: Sequence[Item]) -> tuple[File, ...]:
+def _erased(
+    installation: Installation, edition: Edition, partner: Partner, withdrawn: Sequence[Item]
+) -> tuple[File, ...]:
     """The older versions of withdrawn items, and the messages that carried them, without their text."""
     if not withdrawn:
         return ()
     # Whatever it takes now: what it had lies there in the formats that it took then.
     everything = replace(partner, formats=tuple({*partner.formats, "newsml", "ninjs", "newsmessage"}))
-    shelf, root = desk.shelf_of(partner), desk.root(partner, edition.publication.id)
+    shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     files: list[File] = []
     for item in withdrawn:
         there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
         for number in range(1, item.version):
             old = replace(edition, items=(replace(item, version=number),))
             files += [f for f in render_items(old, widened(everything, withdrawn)) if f.key in there]
-    files += _messages(desk, edition, everything, {i.guid: i for i in withdrawn})
+    files += _messages(installation, edition, everything, {i.guid: i for i in withdrawn})
     return tuple(files)
 
 
@@ -190,16 +199,18 @@ def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[
     return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)))
 
 
-def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping[str, Item]) -> Iterator[File]:
+def _messages(
+    installation: Installation, edition: Edition, partner: Partner, withdrawn: Mapping[str, Item]
+) -> Iterator[File]:
     """The messages of the issue's older versions that the partner has, with the withdrawn items as withdrawn."""
-    shelf, root = desk.shelf_of(partner), desk.root(partner, edition.publication.id)
+    shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     for number in range(1, edition.version):
         version = VersionKey(IssueKey(edition.publication.id, edition.date), number)
         key = message_key(edition.date, number)
         if shelf.stat(root + key) is None:
             continue
         content = shelf.get(root + key).content
-        old = load_edition(desk.store, version, edition.publication)
+        old = load_edition(installation.store, version, edition.publication)
         had = [i for i in let_out(old.items) if i.guid.encode() in content]
         items = tuple(
             replace(withdrawn[i.guid], version=i.version)
@@ -212,18 +223,18 @@ def _messages(desk: Desk, edition: Edition, partner: Partner, withdrawn: Mapping
 
 
 def pointers(
-    desk: Desk, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
+    installation: Installation, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives and pages of older days that changed."""
-    days = sorted({*days_of(desk.store, partner.id, publication.id), *changed})
+    days = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
 
     def items(day: date) -> tuple[Item, ...]:
-        page = None if day in changed else page_of(desk.store, partner.id, IssueKey(publication.id, day))
-        return changed.get(day) or (items_at(desk.store, page) if page else ())
+        page = None if day in changed else page_of(installation.store, partner.id, IssueKey(publication.id, day))
+        return changed.get(day) or (items_at(installation.store, page) if page else ())
 
     def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
         found = [_shown(i, partner, publication) for day in chosen for i in items(day)]
-        base = desk.base_url(partner, publication.id)
+        base = installation.base_url(partner, publication.id)
         return render_feeds(publication, widened(partner, found), found, base, archives)
 
     if not days:
@@ -244,34 +255,34 @@ def pointers(
     return tuple(files.values())
 
 
-def check_issue(desk: Desk, work: Work, now: datetime) -> Plan:
+def check_issue(installation: Installation, work: Work, now: datetime) -> Plan:
     """Render and check; articles that fail go to quarantine and all is rendered again without them.
 
     Raises InvalidOutput where a feed or package fails for another reason: nothing of it is published then.
     """
-    plan = render_issue(desk, work, now)
+    plan = render_issue(installation, work, now)
     without: frozenset[str] = frozenset()
-    held = _hold_private(desk, plan)
-    while errors := _errors(desk, plan):
+    held = _hold_private(installation, plan)
+    while errors := _errors(installation, plan):
         failing = {e.guid for e in errors if e.guid} - without
-        held += _hold(desk, plan, errors)
+        held += _hold(installation, plan, errors)
         if not failing:
             raise InvalidOutput("; ".join(f"{e.key}: {e.reason}" for e in errors))
         without |= failing
-        plan = render_issue(desk, work, now, without)
+        plan = render_issue(installation, work, now, without)
     return replace(plan, held=held)
 
 
-def _hold_private(desk: Desk, plan: Plan) -> tuple[Held, ...]:
+def _hold_private(installation: Installation, plan: Plan) -> tuple[Held, ...]:
     """Articles with private numbers, for a partner that has the desk look at them first."""
     held = []
     for shipment in plan.shipments:
         version = VersionKey.parse(shipment.version)
-        for item in issues.items_of(desk.store, version) if plan.private else ():
+        for item in issues.items_of(installation.store, version) if plan.private else ():
             if item.guid in plan.private:
                 reason = f"“{item.article.headline}” holds private numbers, which the desk must see first"
                 one = Held(f"{safe_guid(item.guid)}-private.json", "privacy", reason, item.guid, plan.partner)
-                hold(desk.store, version, one, encode(item, Item), "application/json")
+                hold(installation.store, version, one, encode(item, Item), "application/json")
                 held.append(one)
     return tuple(held)
 
@@ -290,11 +301,13 @@ class _There:
         return self._seen[name]
 
 
-def _errors(desk: Desk, plan: Plan) -> list[Finding]:
+def _errors(installation: Installation, plan: Plan) -> list[Finding]:
     files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
-    shelf = desk.shelf_of(desk.partner(plan.partner))
-    found = [f for f in check_files(files, desk.schemas, _There(shelf, plan.root)) if f.severity is Severity.ERROR]
-    return [*found, *_too_large(plan, desk.partner(plan.partner).max_mb)]
+    shelf = installation.shelf_of(installation.partner(plan.partner))
+    found = [
+        f for f in check_files(files, installation.schemas, _There(shelf, plan.root)) if f.severity is Severity.ERROR
+    ]
+    return [*found, *_too_large(plan, installation.partner(plan.partner).max_mb)]
 
 
 def _too_large(plan: Plan, limit: float) -> Iterator[Finding]:
@@ -306,7 +319,7 @@ def _too_large(plan: Plan, limit: float) -> Iterator[Finding]:
             yield Finding(file.key, Severity.ERROR, reason, guid_of_key(file.key))
 
 
-def _hold(desk: Desk, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]:
+def _hold(installation: Installation, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]:
     """Put the failing files into quarantine: articles always; what else fails only where no article does."""
     errors = list(errors)
     articles = [e for e in errors if e.guid]
@@ -317,7 +330,7 @@ def _hold(desk: Desk, plan: Plan, errors: Iterable[Finding]) -> tuple[Held, ...]
         found[error.key] = Held(error.key, "gate", reason, error.guid, plan.partner)
     for key, held in found.items():
         version, file = _origin(plan, key)
-        hold(desk.store, VersionKey.parse(version), held, file.content, file.media_type)
+        hold(installation.store, VersionKey.parse(version), held, file.content, file.media_type)
     return tuple(found.values())
 
 
@@ -329,24 +342,24 @@ def _origin(plan: Plan, key: str) -> tuple[str, File]:
     return plan.shipments[-1].version, next(f for f in plan.pointers if f.key == key)
 
 
-def stage(desk: Desk, work: Work, now: datetime) -> Plan:
+def stage(installation: Installation, work: Work, now: datetime) -> Plan:
     """Check what waits and keep the plan in the store, so that what is published is what was checked."""
-    plan = check_issue(desk, work, now)
-    put_changed(desk.store, json_file(_staged(work), plan, Plan))
+    plan = check_issue(installation, work, now)
+    put_changed(installation.store, json_file(_staged(work), plan, Plan))
     return plan
 
 
-def publish_staged(desk: Desk, work: Work) -> Receipt:
+def publish_staged(installation: Installation, work: Work) -> Receipt:
     """Publish what ``stage`` kept; where another publisher was first, it is made and checked anew."""
     key = _staged(work)
     for _ in range(TURNS):
-        plan = decode(Plan, desk.store.get(key).content, key)
+        plan = decode(Plan, installation.store.get(key).content, key)
         try:
-            return publish_issue(desk, plan)
+            return publish_issue(installation, plan)
         except Overtaken:
             if plan.at is None:
                 raise
-            stage(desk, work, plan.at)
+            stage(installation, work, plan.at)
     raise Overtaken(f"{work.partner}: others published {TURNS} times meanwhile")
 
 
@@ -354,11 +367,11 @@ def _staged(work: Work) -> str:
     return VersionKey.parse(work.versions[-1]).staged(work.partner)
 
 
-def publish_issue(desk: Desk, plan: Plan) -> Receipt:
+def publish_issue(installation: Installation, plan: Plan) -> Receipt:
     """Write a checked plan into the partner's bucket, with digests in the ledger. Run again, it completes itself."""
     shipments = tuple(replace(s, page=_with_digests(s)) for s in plan.shipments)
-    shelf = desk.shelf_of(desk.partner(plan.partner))
-    return carry_out(desk.store, shelf, replace(plan, shipments=shipments))
+    shelf = installation.shelf_of(installation.partner(plan.partner))
+    return carry_out(installation.store, shelf, replace(plan, shipments=shipments))
 
 
 def _with_digests(shipment: Shipment) -> LedgerPage:
@@ -369,33 +382,33 @@ def _with_digests(shipment: Shipment) -> LedgerPage:
     return replace(shipment.page, entries=entries)
 
 
-def finish(desk: Desk, work: Sequence[Work]) -> list[str]:
+def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
     """Take the pending mark off the versions that every partner of theirs has; their names come back."""
     done = []
     for version in map(VersionKey.parse, sorted({v for w in work for v in w.versions})):
         takers = [w.partner for w in work if str(version) in w.versions]
-        if all(_has(desk, partner, version) for partner in takers):
-            put_new(desk.store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
+        if all(_has(installation, partner, version) for partner in takers):
+            put_new(installation.store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
             superseded = [VersionKey(version.issue, n).pending for n in range(1, version.number)]
-            desk.store.delete([version.pending, *superseded])
-            desk.store.delete([version.staged(w.partner) for w in work if str(version) in w.versions])
+            installation.store.delete([version.pending, *superseded])
+            installation.store.delete([version.staged(w.partner) for w in work if str(version) in w.versions])
             done.append(str(version))
     return done
 
 
-def lacking(desk: Desk, work: Work) -> list[str]:
+def lacking(installation: Installation, work: Work) -> list[str]:
     """The versions of ``work`` that its partner has not got; what waits for the end of an embargo is not missing."""
     found = []
     for version in map(VersionKey.parse, work.versions):
-        page = page_of(desk.store, work.partner, version.issue)
-        over = version.issue.date in ended_days(desk.store, work.partner, version.issue.publication)
+        page = page_of(installation.store, work.partner, version.issue)
+        over = version.issue.date in ended_days(installation.store, work.partner, version.issue.publication)
         if not over and (page is None or not page.delivered or page.version < version.number):
             found.append(str(version))
     return found
 
 
-def _has(desk: Desk, partner: str, version: VersionKey) -> bool:
-    if version.issue.date in ended_days(desk.store, partner, version.issue.publication):
+def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
+    if version.issue.date in ended_days(installation.store, partner, version.issue.publication):
         return True
-    page = page_of(desk.store, partner, version.issue)
+    page = page_of(installation.store, partner, version.issue)
     return page is not None and page.delivered and page.version >= version.number and page.awaits is None

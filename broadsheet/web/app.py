@@ -20,7 +20,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.templating import Jinja2Templates
 
-from broadsheet.installation import Desk, open_desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
 from broadsheet.web import views
 from broadsheet.web.words import preferred, words_of
@@ -40,7 +40,7 @@ MOST = 200_000  # characters of a field of a form
 
 templates = Jinja2Templates(HERE / "templates")
 may_read = Depends(requires_access_dag("GET", param_dag_id="ingest_issue"))
-Opener = Callable[[], Desk]
+Opener = Callable[[], Installation]
 
 
 def may_start(dag: str) -> Any:
@@ -57,12 +57,12 @@ def same_site(request: Request) -> None:
         raise HTTPException(403, "This form was not sent from the desk.")
 
 
-def open_installation() -> Desk:
+def installation_from_env() -> Installation:
     """The installation that the API server's environment names."""
-    return open_desk(Settings.from_env(), from_environment)
+    return open_installation(Settings.from_env(), from_environment)
 
 
-def make_app(opened: Opener = open_installation) -> FastAPI:
+def make_app(opened: Opener = installation_from_env) -> FastAPI:
     """The app that Airflow mounts at ``/desk``."""
     app = FastAPI(title="broadsheet desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -76,14 +76,15 @@ def _pages(app: FastAPI, opened: Opener) -> None:
     @app.get("/", dependencies=[may_read], response_class=HTMLResponse)
     def days(request: Request, user: GetUserDep, publication: str = "", month: str = "") -> Response:
         with _words_for_faults():
-            desk = opened()
-            papers = list(desk.publications.values())
-            paper = desk.publication(publication) if publication else papers[0]
-            newest = views.latest_month(desk, paper)
+            installation = opened()
+            papers = list(installation.publications.values())
+            paper = installation.publication(publication) if publication else papers[0]
+            newest = views.latest_month(installation, paper)
             first = parse_date(f"{month}-01") if month else newest or _today(paper)
+            month_shown = views.month_of(installation, paper, first)
             return _page(
-                request, user, "days.html", paper=paper, papers=papers, month=views.month_of(desk, paper, first),
-                today=_today(paper), newest=newest, incidents=views.open_incidents(desk),
+                request, user, "days.html", paper=paper, papers=papers, month=month_shown,
+                today=_today(paper), newest=newest, incidents=views.open_incidents(installation),
             )  # fmt: skip
 
     @app.get("/issue/{publication}/{day}", dependencies=[may_read], response_class=HTMLResponse)

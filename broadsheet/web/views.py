@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps import incidents, notify, review
 from broadsheet.steps.incidents import Incident
 from broadsheet.steps.revision import find_issue, newest_items
@@ -147,15 +147,15 @@ class PartnerView:
     gone: tuple[notify.Gone, ...]
 
 
-def month_of(desk: Desk, publication: Publication, first: date) -> Month:
+def month_of(installation: Installation, publication: Publication, first: date) -> Month:
     """The states of a month's days; a few listings, whatever the month holds."""
     first = first.replace(day=1)
     prefix = f"{publication.id}/{first:%Y-%m}"
-    found = _stages(desk.store, prefix)
-    landed = {d for s in desk.store.list(f"inbox/{prefix}") if (d := _day(s.key.split("/")[2]))}
-    held = Counter(_held(desk.store, prefix))
-    waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(desk, prefix))
-    ours = (i for i in incidents.incidents(desk.store) if i.kind is incidents.Kind.MISSING)
+    found = _stages(installation.store, prefix)
+    landed = {d for s in installation.store.list(f"inbox/{prefix}") if (d := _day(s.key.split("/")[2]))}
+    held = Counter(_held(installation.store, prefix))
+    waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(installation, prefix))
+    ours = (i for i in incidents.incidents(installation.store) if i.kind is incidents.Kind.MISSING)
     missing = {_day(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
 
     def day(number: int) -> Day | None:
@@ -163,7 +163,7 @@ def month_of(desk: Desk, publication: Publication, first: date) -> Month:
             return None
         this = first.replace(day=number)
         state, version = found.get(this, ("landed" if this in landed else "missing" if this in missing else "", 0))
-        usable = _usable(desk.store, VersionKey(IssueKey(publication.id, this), version)) if version else 0
+        usable = _usable(installation.store, VersionKey(IssueKey(publication.id, this), version)) if version else 0
         return Day(this, state, version, usable, held[this], waiting[this])
 
     weeks = tuple(tuple(day(n) for n in week) for week in calendar.monthcalendar(first.year, first.month))
@@ -175,9 +175,9 @@ def _usable(store: Store, version: VersionKey) -> int:
     return sum(i.status == Status.USABLE for i in manifest.items) if manifest else 0
 
 
-def latest_month(desk: Desk, publication: Publication) -> date | None:
+def latest_month(installation: Installation, publication: Publication) -> date | None:
     """The month of the newest issue; None where there is none."""
-    days = [d for f in desk.store.folders(f"issues/{publication.id}/") if (d := _day(f))]
+    days = [d for f in installation.store.folders(f"issues/{publication.id}/") if (d := _day(f))]
     return max(days, default=None)
 
 
@@ -209,19 +209,19 @@ def _held(store: Store, prefix: str) -> Iterator[date]:
         yield from (day for version in versions if version == max(versions))
 
 
-def _waiting(desk: Desk, prefix: str) -> Iterator[review.Question]:
-    for stat in desk.store.list(f"review/{prefix}"):
+def _waiting(installation: Installation, prefix: str) -> Iterator[review.Question]:
+    for stat in installation.store.list(f"review/{prefix}"):
         try:
-            question = review.load(desk.store, stat.key)
+            question = review.load(installation.store, stat.key)
         except NotFound:
             continue
-        if question.state is review.State.WAITING and review.is_open(desk, question):
+        if question.state is review.State.WAITING and review.is_open(installation, question):
             yield question
 
 
-def open_incidents(desk: Desk) -> list[Incident]:
+def open_incidents(installation: Installation) -> list[Incident]:
     """What somebody should look at, newest first."""
-    return sorted(incidents.incidents(desk.store), key=lambda i: i.since, reverse=True)[:MOST_INCIDENTS]
+    return sorted(incidents.incidents(installation.store), key=lambda i: i.since, reverse=True)[:MOST_INCIDENTS]
 
 
 def _day(text: str) -> date | None:
@@ -231,55 +231,69 @@ def _day(text: str) -> date | None:
         return None
 
 
-def issue_view(desk: Desk, key: IssueKey) -> IssueView:
+def issue_view(installation: Installation, key: IssueKey) -> IssueView:
     """All of one issue. Raises NotFound where nothing of it was ever received."""
-    publication = desk.publication(key.publication)
-    stages = _stages(desk.store, str(key))
+    publication = installation.publication(key.publication)
+    stages = _stages(installation.store, str(key))
     if key.date not in stages:
         raise NotFound(f"nothing of {key} was received")
     state, number = stages[key.date]
-    items = newest_items(desk, key)
-    pages = {p.id: page_of(desk.store, p.id, key) for p in desk.partners.values()}
-    rows = rows_of(desk, key, items, pages)
-    upload = issues.latest_upload(desk.store, key)
+    items = newest_items(installation, key)
+    pages = {p.id: page_of(installation.store, p.id, key) for p in installation.partners.values()}
+    rows = rows_of(installation, key, items, pages)
+    upload = issues.latest_upload(installation.store, key)
     versions = sorted({number, upload[0].number if upload else number})
-    held = tuple(h for n in versions for h in held_of(desk.store, VersionKey(key, n)))
-    read = review.pages_of(desk, key)
+    held = tuple(h for n in versions for h in held_of(installation.store, VersionKey(key, n)))
+    read = review.pages_of(installation, key)
     sheets = tuple(_sheet(page, rows) for page in read)
-    deliveries = tuple(_issue_delivery(desk, key, p, pages[p.id]) for p in desk.partners.values() if pages[p.id])
+    deliveries = tuple(
+        _issue_delivery(installation, key, p, pages[p.id]) for p in installation.partners.values() if pages[p.id]
+    )
     return IssueView(
-        key, publication, state, number, sheets, rows, held, deliveries, _account(desk, key), tuple(_runs(desk, key))
+        key,
+        publication,
+        state,
+        number,
+        sheets,
+        rows,
+        held,
+        deliveries,
+        _account(installation, key),
+        tuple(_runs(installation, key)),
     )
 
 
 def rows_of(
-    desk: Desk, key: IssueKey, items: Sequence[Item], pages: Mapping[str, LedgerPage | None]
+    installation: Installation, key: IssueKey, items: Sequence[Item], pages: Mapping[str, LedgerPage | None]
 ) -> tuple[Row, ...]:
     """The articles of an issue with where each went."""
     return tuple(
-        Row(n + 1, n % COLOURS, item, tuple(_deliveries(desk, key, item.guid, pages))) for n, item in enumerate(items)
+        Row(n + 1, n % COLOURS, item, tuple(_deliveries(installation, key, item.guid, pages)))
+        for n, item in enumerate(items)
     )
 
 
-def _deliveries(desk: Desk, key: IssueKey, guid: str, pages: Mapping[str, LedgerPage | None]) -> Iterator[Delivery]:
-    for partner in desk.partners.values():
+def _deliveries(
+    installation: Installation, key: IssueKey, guid: str, pages: Mapping[str, LedgerPage | None]
+) -> Iterator[Delivery]:
+    for partner in installation.partners.values():
         page = pages.get(partner.id)
         entry = next((e for e in page.entries if e.guid == guid), None) if page else None
         if page and entry:
-            yield _delivery(desk, key, partner, page, entry)
+            yield _delivery(installation, key, partner, page, entry)
 
 
-def _delivery(desk: Desk, key: IssueKey, partner: Partner, page: LedgerPage, entry: Entry) -> Delivery:
-    if key.date in ended_days(desk.store, partner.id, key.publication):
+def _delivery(installation: Installation, key: IssueKey, partner: Partner, page: LedgerPage, entry: Entry) -> Delivery:
+    if key.date in ended_days(installation.store, partner.id, key.publication):
         return Delivery(partner, "ended", entry.version, status=entry.status.value)
     state = "delivered" if page.delivered else "behind"
     return Delivery(partner, state, entry.version, entry.delivered_at, entry.notified, entry.status.value)
 
 
-def _issue_delivery(desk: Desk, key: IssueKey, partner: Partner, page: LedgerPage | None) -> Delivery:
+def _issue_delivery(installation: Installation, key: IssueKey, partner: Partner, page: LedgerPage | None) -> Delivery:
     if page is None:
         return Delivery(partner, "waiting")
-    if key.date in ended_days(desk.store, partner.id, key.publication):
+    if key.date in ended_days(installation.store, partner.id, key.publication):
         return Delivery(partner, "ended", page.version)
     state = "waiting" if page.awaits else "delivered" if page.delivered else "behind"
     newest = max((e.delivered_at for e in page.entries if e.delivered_at), default=None)
@@ -309,41 +323,43 @@ def _sheet(page: Page, rows: Sequence[Row]) -> Sheet:
     return Sheet(page.number, tuple(pieces))
 
 
-def _account(desk: Desk, key: IssueKey) -> Mapping[str, int]:
+def _account(installation: Installation, key: IssueKey) -> Mapping[str, int]:
     """Characters of the source by what became of them."""
     from delivery.codec import decode
 
-    upload = issues.latest_upload(desk.store, key)
-    if upload is None or desk.store.stat(upload[0].reading) is None:
+    upload = issues.latest_upload(installation.store, key)
+    if upload is None or installation.store.stat(upload[0].reading) is None:
         return {}
-    return decode(Reading, desk.store.get(upload[0].reading).content, upload[0].reading).account()
+    return decode(Reading, installation.store.get(upload[0].reading).content, upload[0].reading).account()
 
 
-def _runs(desk: Desk, key: IssueKey) -> Iterator[str]:
+def _runs(installation: Installation, key: IssueKey) -> Iterator[str]:
     """The ids of the runs that read it, newest first."""
-    for _, claim in issues.claims(desk.store, key):
+    for _, claim in issues.claims(installation.store, key):
         if claim.change is None:
             yield f"{key.publication}__{key.date.isoformat()}__{claim.digest[:10]}"
 
 
-def article_view(desk: Desk, guid: str) -> ArticleView:
+def article_view(installation: Installation, guid: str) -> ArticleView:
     """All of one article. Raises BadInput where no issue here has it."""
-    key = find_issue(desk, guid)
-    items = newest_items(desk, key)
-    pages = {p.id: page_of(desk.store, p.id, key) for p in desk.partners.values()}
-    row = next(r for r in rows_of(desk, key, items, pages) if r.item.guid == guid)
+    key = find_issue(installation, guid)
+    items = newest_items(installation, key)
+    pages = {p.id: page_of(installation.store, p.id, key) for p in installation.partners.values()}
+    row = next(r for r in rows_of(installation, key, items, pages) if r.item.guid == guid)
     parent = next((i for i in items if i.guid == row.item.parent_guid), None)
     sidebars = tuple(i for i in items if i.parent_guid == guid)
     outputs = tuple(
-        (d.partner, tuple(_outputs(desk, key, d.partner, guid))) for d in row.deliveries if d.state == "delivered"
+        (d.partner, tuple(_outputs(installation, key, d.partner, guid)))
+        for d in row.deliveries
+        if d.state == "delivered"
     )
-    return ArticleView(key, desk.publication(key.publication), row, parent, sidebars, outputs)
+    return ArticleView(key, installation.publication(key.publication), row, parent, sidebars, outputs)
 
 
-def _outputs(desk: Desk, key: IssueKey, partner: Partner, guid: str) -> Iterator[Output]:
+def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: str) -> Iterator[Output]:
     """The article's files, newest version first."""
-    root, base = desk.root(partner, key.publication), desk.base_url(partner, key.publication)
-    shelf = desk.shelf_of(partner)
+    root, base = installation.root(partner, key.publication), installation.base_url(partner, key.publication)
+    shelf = installation.shelf_of(partner)
     found = []
     for stat in shelf.list(f"{root}items/{safe_guid(guid)}/"):
         relative = stat.key[len(root) :]
@@ -356,29 +372,29 @@ def _outputs(desk: Desk, key: IssueKey, partner: Partner, guid: str) -> Iterator
     yield from sorted(found, key=lambda o: (-o.version, o.format))
 
 
-def partner_views(desk: Desk) -> list[PartnerView]:
+def partner_views(installation: Installation) -> list[PartnerView]:
     """All partners with what they have and lack."""
     behind: dict[str, list[str]] = {}
-    for work in pending_work(desk):
-        behind.setdefault(work.partner, []).extend(lacking(desk, work))
-    letters = list(notify.letters(desk))
+    for work in pending_work(installation):
+        behind.setdefault(work.partner, []).extend(lacking(installation, work))
+    letters = list(notify.letters(installation))
     return [
         PartnerView(
             partner,
-            tuple(_papers(desk, partner)),
+            tuple(_papers(installation, partner)),
             tuple(behind.get(partner.id, ())),
             tuple(x for x in letters if x.partner == partner.id),
-            tuple(notify.gone_endpoints(desk, partner.id)),
+            tuple(notify.gone_endpoints(installation, partner.id)),
         )
-        for partner in desk.partners.values()
+        for partner in installation.partners.values()
     ]
 
 
-def _papers(desk: Desk, partner: Partner) -> Iterator[tuple[Publication, int, Delivery | None]]:
-    for publication in desk.publications.values():
-        days = days_of(desk.store, partner.id, publication.id)
+def _papers(installation: Installation, partner: Partner) -> Iterator[tuple[Publication, int, Delivery | None]]:
+    for publication in installation.publications.values():
+        days = days_of(installation.store, partner.id, publication.id)
         if not days:
             continue
         key = IssueKey(publication.id, days[-1])
-        page = page_of(desk.store, partner.id, key)
-        yield publication, len(days), _issue_delivery(desk, key, partner, page) if page else None
+        page = page_of(installation.store, partner.id, key)
+        yield publication, len(days), _issue_delivery(installation, key, partner, page) if page else None

@@ -10,7 +10,7 @@ import feedparser
 import pytest
 from lxml import etree
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps import ingest
 from delivery.quarantine import held_of
 from delivery.records import load_partners, load_publications
@@ -39,110 +39,112 @@ CHANGED = [
 ]
 
 
-def make_desk(fuse: Fuse | None = None) -> Desk:
+def make_installation(fuse: Fuse | None = None) -> Installation:
     fuse = fuse or Fuse()
     publications, partners = load_publications(ROOT / "publications"), load_partners(ROOT / "partners")
     publications[NAME] = replace(publications[NAME], review=Review())  # pages as short as these would all be doubtful
-    return Desk(MemoryStore(fuse), MemoryStore(fuse), publications, partners, URL, load_schemas(None))
+    return Installation(MemoryStore(fuse), MemoryStore(fuse), publications, partners, URL, load_schemas(None))
 
 
-def ingest_day(desk: Desk, day: date = DAY):
-    version = ingest.receive_issue(desk, NAME, day, datetime.now(UTC))
-    ingest.read_pages(desk, version)
-    ingest.store_articles(desk, version)
+def ingest_day(installation: Installation, day: date = DAY):
+    version = ingest.receive_issue(installation, NAME, day, datetime.now(UTC))
+    ingest.read_pages(installation, version)
+    ingest.store_articles(installation, version)
     return version
 
 
-def syndicate(desk: Desk) -> None:
-    work = ingest.pending_work(desk)
+def syndicate(installation: Installation) -> None:
+    work = ingest.pending_work(installation)
     for one in work:
-        ingest.stage(desk, one, NOW)
-        ingest.publish_staged(desk, one)
-    ingest.finish(desk, work)
+        ingest.stage(installation, one, NOW)
+        ingest.publish_staged(installation, one)
+    ingest.finish(installation, work)
 
 
-def submit(desk: Desk, pages, day: date = DAY):
-    ingest.put_in_inbox(desk.store, NAME, day, pages)
-    version = ingest_day(desk, day)
-    syndicate(desk)
+def submit(installation: Installation, pages, day: date = DAY):
+    ingest.put_in_inbox(installation.store, NAME, day, pages)
+    version = ingest_day(installation, day)
+    syndicate(installation)
     return version
 
 
-def shelf(desk: Desk) -> dict[str, bytes]:
-    return {key: file.content for key, file in desk.shelf.files.items()}
+def shelf(installation: Installation) -> dict[str, bytes]:
+    return {key: file.content for key, file in installation.shelf.files.items()}
 
 
-def feed(desk: Desk, name: str = "all"):
-    return feedparser.parse(desk.shelf.files[f"sample-outlet/{NAME}/feeds/{name}.rss"].content)
+def feed(installation: Installation, name: str = "all"):
+    return feedparser.parse(installation.shelf.files[f"sample-outlet/{NAME}/feeds/{name}.rss"].content)
 
 
 def test_a_second_run_of_the_same_issue_writes_nothing():
-    desk = make_desk()
-    first = submit(desk, PAGES)
-    before, count = shelf(desk), len(desk.store.fuse.written)
-    assert submit(desk, PAGES) == first
-    assert desk.store.fuse.written[count:] == []
-    assert shelf(desk) == before
-    assert [e.title for e in feed(desk).entries] == ["老渠新水润良田", "城东小学添新操场"]
-    assert ingest.progress(desk.store, NAME, DAY).stage == "published"
+    installation = make_installation()
+    first = submit(installation, PAGES)
+    before, count = shelf(installation), len(installation.store.fuse.written)
+    assert submit(installation, PAGES) == first
+    assert installation.store.fuse.written[count:] == []
+    assert shelf(installation) == before
+    assert [e.title for e in feed(installation).entries] == ["老渠新水润良田", "城东小学添新操场"]
+    assert ingest.progress(installation.store, NAME, DAY).stage == "published"
 
 
 def test_a_correction_keeps_the_guid_and_makes_a_new_version_of_what_changed_only():
-    desk = make_desk()
-    submit(desk, PAGES)
-    before = shelf(desk)
-    submit(desk, CHANGED)
+    installation = make_installation()
+    submit(installation, PAGES)
+    before = shelf(installation)
+    submit(installation, CHANGED)
     new = sorted(
         k.rsplit("/", 1)[-1]
-        for k in shelf(desk).keys() - before.keys()
+        for k in shelf(installation).keys() - before.keys()
         if "/sample-outlet/" in f"/{k}" and "/items/" in k
     )
     assert new
     assert {name.split(".")[0] for name in new} == {"v2"}
     assert len(new) == len(set(new))  # of one article only
-    assert all(shelf(desk)[k] == v for k, v in before.items() if "/items/" in k or "/packages/" in k)
-    assert "四件事" in feed(desk).entries[0].content[0].value
+    assert all(shelf(installation)[k] == v for k, v in before.items() if "/items/" in k or "/packages/" in k)
+    assert "四件事" in feed(installation).entries[0].content[0].value
 
 
 def test_the_manifest_names_every_object_with_its_digest():
-    desk = make_desk()
-    submit(desk, PAGES)
+    installation = make_installation()
+    submit(installation, PAGES)
     root = f"sample-outlet/{NAME}/"
-    manifest = json.loads(desk.shelf.files[f"{root}manifests/2026-01-15/v1.json"].content)
+    manifest = json.loads(installation.shelf.files[f"{root}manifests/2026-01-15/v1.json"].content)
     named = {root + o["key"]: o["sha256"] for o in manifest["objects"]}
     there = {
         k: hashlib.sha256(v).hexdigest()
-        for k, v in shelf(desk).items()
+        for k, v in shelf(installation).items()
         if k.startswith(tuple(f"{root}{part}/" for part in ("items", "packages", "messages")))
     }
     assert named == there
     assert len(there) >= 3
 
 
-def assert_whole(desk: Desk, allowed: list[set[str]]) -> None:
+def assert_whole(installation: Installation, allowed: list[set[str]]) -> None:
     """What a partner sees: every feed parses, names only what is there, and holds one state of the issue."""
-    for key, file in desk.shelf.files.items():
+    for key, file in installation.shelf.files.items():
         if not key.endswith(".rss"):
             continue
         for link in etree.fromstring(file.content).iter("link"):
             if (link.text or "").startswith(URL):
-                assert link.text[len(URL) + 1 :] in desk.shelf.files, f"{key} names {link.text}, which is not there"
+                assert link.text[len(URL) + 1 :] in installation.shelf.files, (
+                    f"{key} names {link.text}, which is not there"
+                )
         if key == f"sample-outlet/{NAME}/feeds/all.rss":
             texts = {e.content[0].value for e in feedparser.parse(file.content).entries}
             assert texts in allowed
 
 
-def submit_both(desk: Desk) -> None:
-    submit(desk, PAGES)
-    submit(desk, CHANGED)
+def submit_both(installation: Installation) -> None:
+    submit(installation, PAGES)
+    submit(installation, CHANGED)
 
 
-def bodies(desk: Desk) -> set[str]:
-    return {e.content[0].value for e in feed(desk).entries}
+def bodies(installation: Installation) -> set[str]:
+    return {e.content[0].value for e in feed(installation).entries}
 
 
 def test_killed_between_any_two_writes_a_partner_sees_the_old_state_or_the_new_one_and_a_rerun_completes_it():
-    whole = make_desk()
+    whole = make_installation()
     submit(whole, PAGES)
     old = bodies(whole)
     started = len(whole.store.fuse.written)
@@ -151,17 +153,17 @@ def test_killed_between_any_two_writes_a_partner_sees_the_old_state_or_the_new_o
     total = len(whole.store.fuse.written)
     assert total > started > 10
     for writes in range(total):
-        desk = make_desk(Fuse(writes))
+        installation = make_installation(Fuse(writes))
         with pytest.raises(StoreError, match="killed"):
-            submit_both(desk)
-        assert_whole(desk, allowed)
-        desk.store.fuse.left = 10**9
+            submit_both(installation)
+        assert_whole(installation, allowed)
+        installation.store.fuse.left = 10**9
         if writes < started:
-            submit(desk, PAGES)
-        submit(desk, CHANGED)
-        assert_whole(desk, allowed[1:])
-        assert shelf(desk) == final, f"killed at write {writes}"
-        assert not list(desk.store.list("pending/"))
+            submit(installation, PAGES)
+        submit(installation, CHANGED)
+        assert_whole(installation, allowed[1:])
+        assert shelf(installation) == final, f"killed at write {writes}"
+        assert not list(installation.store.list("pending/"))
 
 
 BAD = {
@@ -181,28 +183,28 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_page_is_held_with_the_reason_and_the_others_go_on(kind: str):
     data, word = BAD[kind]
-    desk = make_desk()
-    version = submit(desk, [PAGES[0], SourceFile("page-02.txt", data)])
-    held = list(held_of(desk.store, version))
+    installation = make_installation()
+    version = submit(installation, [PAGES[0], SourceFile("page-02.txt", data)])
+    held = list(held_of(installation.store, version))
     assert [h.name for h in held] == ["page-02.txt"]
     assert word in held[0].reason
-    assert desk.store.get(f"{version.quarantine}page-02.txt").content == data
-    assert [e.title for e in feed(desk).entries] == ["老渠新水润良田"]
+    assert installation.store.get(f"{version.quarantine}page-02.txt").content == data
+    assert [e.title for e in feed(installation).entries] == ["老渠新水润良田"]
 
 
 def test_a_page_that_cannot_be_read_the_second_time_withdraws_nothing():
-    desk = make_desk()
-    submit(desk, PAGES)
-    submit(desk, [CHANGED[0], SourceFile("page-02.txt", b"")])
-    assert [e.title for e in feed(desk).entries] == ["老渠新水润良田", "城东小学添新操场"]
+    installation = make_installation()
+    submit(installation, PAGES)
+    submit(installation, [CHANGED[0], SourceFile("page-02.txt", b"")])
+    assert [e.title for e in feed(installation).entries] == ["老渠新水润良田", "城东小学添新操场"]
 
 
 def test_an_issue_of_which_nothing_can_be_read_is_refused_and_no_partner_hears_of_it():
-    desk = make_desk()
-    submit(desk, [SourceFile("page-01.txt", b"")])
-    assert ingest.progress(desk.store, NAME, DAY).stage == "refused"
-    assert shelf(desk) == {}
-    assert list(ingest.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
+    installation = make_installation()
+    submit(installation, [SourceFile("page-01.txt", b"")])
+    assert ingest.progress(installation.store, NAME, DAY).stage == "refused"
+    assert shelf(installation) == {}
+    assert list(ingest.unsettled(installation, installation.publication(NAME), datetime.now(UTC))) == []
 
 
 def test_an_article_that_fails_the_gate_is_held_and_the_others_are_published(monkeypatch):
@@ -218,29 +220,31 @@ def test_an_article_that_fails_the_gate_is_held_and_the_others_are_published(mon
         return (*real(files, schemas, known), *found)
 
     monkeypatch.setattr(syndication, "check_files", strict)
-    desk = make_desk()
-    version = submit(desk, PAGES)
-    assert {h.partner for h in held_of(desk.store, version)} >= {"sample-outlet"}
-    assert [e.title for e in feed(desk).entries] == ["老渠新水润良田"]
-    package = desk.shelf.files[f"sample-outlet/{NAME}/packages/2026-01-15/v1.xml"].content.decode()
+    installation = make_installation()
+    version = submit(installation, PAGES)
+    assert {h.partner for h in held_of(installation.store, version)} >= {"sample-outlet"}
+    assert [e.title for e in feed(installation).entries] == ["老渠新水润良田"]
+    package = installation.shelf.files[f"sample-outlet/{NAME}/packages/2026-01-15/v1.xml"].content.decode()
     assert "城东小学" not in package
 
 
 def test_an_unclosed_upload_is_not_taken():
-    desk = make_desk()
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    assert [str(i) for i in ingest.unsettled(desk, desk.publication(NAME), datetime.now(UTC))] == [f"{NAME}/2026-01-15"]
-    desk.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
-    assert list(ingest.unsettled(desk, desk.publication(NAME), datetime.now(UTC))) == []
+    installation = make_installation()
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    assert [str(i) for i in ingest.unsettled(installation, installation.publication(NAME), datetime.now(UTC))] == [
+        f"{NAME}/2026-01-15"
+    ]
+    installation.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
+    assert list(ingest.unsettled(installation, installation.publication(NAME), datetime.now(UTC))) == []
     with pytest.raises(BadInput, match="not complete"):
-        ingest.receive_issue(desk, NAME, DAY, datetime.now(UTC))
+        ingest.receive_issue(installation, NAME, DAY, datetime.now(UTC))
 
 
 def test_two_days_stand_in_one_feed_newest_first():
-    desk = make_desk()
-    submit(desk, PAGES)
+    installation = make_installation()
+    submit(installation, PAGES)
     submit(
-        desk,
+        installation,
         [
             SourceFile(
                 "page-01.txt", "新桥通车\n\n一月十六日，南桥正式通车，两岸的乡亲走上了新桥，看了又看。\n".encode()
@@ -248,19 +252,19 @@ def test_two_days_stand_in_one_feed_newest_first():
         ],
         date(2026, 1, 16),
     )
-    assert [e.title for e in feed(desk).entries] == ["新桥通车", "老渠新水润良田", "城东小学添新操场"]
+    assert [e.title for e in feed(installation).entries] == ["新桥通车", "老渠新水润良田", "城东小学添新操场"]
 
 
 def test_a_day_of_which_a_partner_took_nothing_is_no_link_in_its_chain_of_archives():
-    desk = make_desk()
-    only = replace(desk.partners["sample-outlet"], sections=(Section.COMMENTARY,), feed_days=2)
-    desk.partners["sample-outlet"] = only
-    submit(desk, PAGES)
-    desk.partners["sample-outlet"] = replace(only, sections=tuple(Section))
-    submit(desk, PAGES, date(2026, 1, 18))
-    submit(desk, PAGES, date(2026, 1, 22))
-    submit(desk, CHANGED, date(2026, 1, 18))
-    archives = {k.rsplit("/", 1)[-1] for k in shelf(desk) if "/sample-outlet/" in f"/{k}" and "/archive/" in k}
+    installation = make_installation()
+    only = replace(installation.partners["sample-outlet"], sections=(Section.COMMENTARY,), feed_days=2)
+    installation.partners["sample-outlet"] = only
+    submit(installation, PAGES)
+    installation.partners["sample-outlet"] = replace(only, sections=tuple(Section))
+    submit(installation, PAGES, date(2026, 1, 18))
+    submit(installation, PAGES, date(2026, 1, 22))
+    submit(installation, CHANGED, date(2026, 1, 18))
+    archives = {k.rsplit("/", 1)[-1] for k in shelf(installation) if "/sample-outlet/" in f"/{k}" and "/archive/" in k}
     assert archives == {f"2026-01-{day}.{kind}" for day in (18, 22) for kind in ("rss", "atom", "json")}
-    newest = desk.shelf.files[f"sample-outlet/{NAME}/feeds/archive/2026-01-22.rss"].content.decode()
+    newest = installation.shelf.files[f"sample-outlet/{NAME}/feeds/archive/2026-01-22.rss"].content.decode()
     assert "archive/2026-01-18.rss" in newest

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from delivery.schemas import FOLDER, schemas
-from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_desk, submit
+from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_installation, submit
 from transforms.intake import SourceFile
 
 
@@ -16,11 +16,11 @@ def test_a_schema_is_current(path):
 
 
 def test_what_lies_in_the_store_keeps_to_its_schema():
-    desk = make_desk()
-    submit(desk, PAGES)
-    submit(desk, [*CHANGED, SourceFile("page-03.txt", b"")])
+    installation = make_installation()
+    submit(installation, PAGES)
+    submit(installation, [*CHANGED, SourceFile("page-03.txt", b"")])
     root = f"issues/{NAME}/{DAY}/v2"
-    held = next(k for k in desk.store.files if k.endswith(".reason.json"))
+    held = next(k for k in installation.store.files if k.endswith(".reason.json"))
     places = {
         "articles": f"{root}/articles.json",
         "held": held,
@@ -32,5 +32,5 @@ def test_what_lies_in_the_store_keeps_to_its_schema():
     for name, key in places.items():
         schema = json.loads((FOLDER / "store" / f"{name}.schema.json").read_text("utf-8"))
         Draft202012Validator.check_schema(schema)
-        found = list(Draft202012Validator(schema).iter_errors(json.loads(desk.store.files[key].content)))
+        found = list(Draft202012Validator(schema).iter_errors(json.loads(installation.store.files[key].content)))
         assert found == [], f"{key}: {[e.message for e in found]}"

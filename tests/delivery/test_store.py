@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from broadsheet.installation import Desk, store_at
+from broadsheet.installation import Installation, store_at
 from broadsheet.local import ports, process, s3
 from broadsheet.local.process import Running
 from broadsheet.steps import ingest
@@ -25,7 +25,7 @@ from delivery.setup import prepare_buckets
 from delivery.store import Absent, S3Store, Unchanged
 from tests.delivery.memory import MemoryStore
 from tests.delivery.proxy import in_front_of
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_desk, submit
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
 from transforms.errors import Conflict, Overtaken, StoreError
 from transforms.model import File
 
@@ -90,65 +90,65 @@ def test_a_store_that_hangs_is_given_up_in_time_and_the_next_run_completes(shop:
 
 
 def test_one_partners_failing_store_leaves_the_others_served_and_is_served_by_the_next_run(shop: Shop):
-    desk = make_desk()
+    installation = make_installation()
     with in_front_of(shop.url) as proxy:
         pair = s3.keys(shop.folder)
         there = Connection("other", "aws", login=pair.access, password=pair.secret, extra={"endpoint_url": proxy.url})
-        partners = {p.id: p for p in desk.partners.values()}
+        partners = {p.id: p for p in installation.partners.values()}
         partners["brief-wire"] = replace(
             partners["brief-wire"], connection="other", bucket="elsewhere", sections=partners["sample-outlet"].sections
         )
-        desk = replace(desk, partners=partners, connections={"other": there}.__getitem__)
-        ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-        ingest_day(desk)
-        work = ingest.pending_work(desk)
+        installation = replace(installation, partners=partners, connections={"other": there}.__getitem__)
+        ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+        ingest_day(installation)
+        work = ingest.pending_work(installation)
         failed = []
         for one in work:
             try:
-                ingest.stage(desk, one, NOW)
-                ingest.publish_staged(desk, one)
+                ingest.stage(installation, one, NOW)
+                ingest.publish_staged(installation, one)
             except StoreError as error:
                 failed.append((one.partner, str(error)))
         assert [partner for partner, _ in failed] == ["brief-wire"]  # its bucket is not there
-        assert ingest.finish(desk, work) == []
-        assert page_of(desk.store, "sample-outlet", IssueKey(NAME, DAY)).delivered
+        assert ingest.finish(installation, work) == []
+        assert page_of(installation.store, "sample-outlet", IssueKey(NAME, DAY)).delivered
 
         shop.store().client.create_bucket(Bucket="elsewhere")
-        for one in ingest.pending_work(desk):
-            ingest.stage(desk, one, NOW)
-            ingest.publish_staged(desk, one)
-        assert len(ingest.finish(desk, ingest.pending_work(desk))) == 1
+        for one in ingest.pending_work(installation):
+            ingest.stage(installation, one, NOW)
+            ingest.publish_staged(installation, one)
+        assert len(ingest.finish(installation, ingest.pending_work(installation))) == 1
         assert [*shop.store("elsewhere").list("brief-wire/")]
 
 
-def race(shop: Shop, name: str) -> Desk:
-    """A desk on the real server whose buckets' part is its own."""
-    desk = make_desk()
-    partner = replace(desk.partners["sample-outlet"], prefix=name)
+def race(shop: Shop, name: str) -> Installation:
+    """An installation on the real server whose buckets' part is its own."""
+    installation = make_installation()
+    partner = replace(installation.partners["sample-outlet"], prefix=name)
     # The private bucket is shared by all trials, so that each needs a partner of its own.
     private = shop.store(f"race-{name}")
     private.client.create_bucket(Bucket=private.bucket)
-    return replace(desk, store=private, shelf=shop.store(SHELF), partners={partner.id: partner})
+    return replace(installation, store=private, shelf=shop.store(SHELF), partners={partner.id: partner})
 
 
 @pytest.mark.parametrize("trial", range(3))
 def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
-    desk = race(shop, f"wild{trial}")
-    partner = desk.partners["sample-outlet"]
+    installation = race(shop, f"wild{trial}")
+    partner = installation.partners["sample-outlet"]
     works = []
     for pages in (PAGES, CHANGED):
-        ingest.put_in_inbox(desk.store, NAME, DAY, pages)
-        ingest_day(desk)
-        works += ingest.pending_work(desk)
+        ingest.put_in_inbox(installation.store, NAME, DAY, pages)
+        ingest_day(installation)
+        works += ingest.pending_work(installation)
     old, new = works
     assert (old.versions, new.versions) == ((f"{NAME}/{DAY}/v1",), (f"{NAME}/{DAY}/v2",))
     for work in works:
-        ingest.stage(desk, work, NOW)  # both from the same state: one of them will be overtaken
+        ingest.stage(installation, work, NOW)  # both from the same state: one of them will be overtaken
     errors = []
 
     def publish(work):
         try:
-            ingest.publish_staged(desk, work)
+            ingest.publish_staged(installation, work)
         except Exception as error:
             errors.append(error)
 
@@ -158,27 +158,27 @@ def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
     for thread in threads:
         thread.join()
     assert errors == []
-    page = page_of(desk.store, partner.id, IssueKey(NAME, DAY))
+    page = page_of(installation.store, partner.id, IssueKey(NAME, DAY))
     assert (page.version, page.delivered) == (2, True)
-    plan = ingest.render_issue(desk, new, NOW)
-    root = desk.root(partner, NAME)
+    plan = ingest.render_issue(installation, new, NOW)
+    root = installation.root(partner, NAME)
     assert len(plan.pointers) > 10
-    assert [f.key for f in plan.pointers if desk.shelf.get(root + f.key).content != f.content] == []
+    assert [f.key for f in plan.pointers if installation.shelf.get(root + f.key).content != f.content] == []
     feed = next(f for f in plan.pointers if f.key == "feeds/all.rss")
     assert "四件事" in feed.content.decode()
 
 
 def test_a_plan_that_was_overtaken_writes_no_pointer():
-    desk = make_desk()
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest_day(desk)
-    work = ingest.pending_work(desk)[1]
-    stale = ingest.render_issue(desk, work, NOW)
-    submit(desk, CHANGED)
-    before = dict(desk.shelf.files)
+    installation = make_installation()
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    ingest_day(installation)
+    work = ingest.pending_work(installation)[1]
+    stale = ingest.render_issue(installation, work, NOW)
+    submit(installation, CHANGED)
+    before = dict(installation.shelf.files)
     with pytest.raises(Overtaken):
-        ingest.publish_issue(desk, stale)
-    assert desk.shelf.files == before
+        ingest.publish_issue(installation, stale)
+    assert installation.shelf.files == before
 
 
 class Encrypting(MemoryStore):
@@ -193,15 +193,15 @@ class Encrypting(MemoryStore):
 
 
 def test_a_store_that_encrypts_is_not_written_to_twice():
-    desk = make_desk()
-    desk = replace(desk, shelf=Encrypting(desk.store.fuse))
-    submit(desk, PAGES)
-    count = len(desk.store.fuse.written)
-    work = [ingest.Work(p, NAME, (f"{NAME}/{DAY}/v1",)) for p in desk.partners]
+    installation = make_installation()
+    installation = replace(installation, shelf=Encrypting(installation.store.fuse))
+    submit(installation, PAGES)
+    count = len(installation.store.fuse.written)
+    work = [ingest.Work(p, NAME, (f"{NAME}/{DAY}/v1",)) for p in installation.partners]
     for one in work:
-        plan = ingest.render_issue(desk, one, NOW)
-        ingest.publish_issue(desk, plan)
-    again = [k for k in desk.store.fuse.written[count:] if not k.startswith("heads/")]
+        plan = ingest.render_issue(installation, one, NOW)
+        ingest.publish_issue(installation, plan)
+    again = [k for k in installation.store.fuse.written[count:] if not k.startswith("heads/")]
     assert again == []
 
 

@@ -13,7 +13,7 @@ from broadsheet.web import words as pages
 from broadsheet.web.words import preferred, words_of
 from broadsheet.words import _table
 from delivery.keys import IssueKey
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_desk, submit, syndicate
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit, syndicate
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile
 from transforms.model import Review, Watch
@@ -21,42 +21,42 @@ from transforms.model import Review, Watch
 ISSUE = IssueKey(NAME, DAY)
 
 
-def days_of(desk, month=DAY):
-    found = views.month_of(desk, desk.publications[NAME], month)
+def days_of(installation, month=DAY):
+    found = views.month_of(installation, installation.publications[NAME], month)
     return {d.date: d for week in found.weeks for d in week if d}
 
 
 def test_the_calendar_says_what_became_of_each_day():
-    desk = make_desk()
-    submit(desk, [*PAGES, SourceFile("page-03.txt", b"")])
-    ingest.put_in_inbox(desk.store, NAME, date(2026, 1, 16), PAGES)
-    ingest.put_in_inbox(desk.store, NAME, date(2026, 1, 17), PAGES)
-    ingest_day(desk, date(2026, 1, 17))
-    desk.publications[NAME] = replace(desk.publications[NAME], watch=Watch(expected_by="06:00"))
-    incidents.watch(desk, datetime(2026, 1, 18, 4, tzinfo=UTC))
-    days = days_of(desk)
+    installation = make_installation()
+    submit(installation, [*PAGES, SourceFile("page-03.txt", b"")])
+    ingest.put_in_inbox(installation.store, NAME, date(2026, 1, 16), PAGES)
+    ingest.put_in_inbox(installation.store, NAME, date(2026, 1, 17), PAGES)
+    ingest_day(installation, date(2026, 1, 17))
+    installation.publications[NAME] = replace(installation.publications[NAME], watch=Watch(expected_by="06:00"))
+    incidents.watch(installation, datetime(2026, 1, 18, 4, tzinfo=UTC))
+    days = days_of(installation)
     assert len(days) == 31
     states = {d.day: (day.state, day.articles, day.held) for d, day in days.items() if day.state}
     assert states == {15: ("out", 2, 1), 16: ("landed", 0, 0), 17: ("stored", 2, 0), 18: ("missing", 0, 0)}
-    assert days_of(desk, date(2025, 12, 3))[date(2025, 12, 31)].state == ""
-    assert views.latest_month(desk, desk.publications[NAME]) == date(2026, 1, 17)
+    assert days_of(installation, date(2025, 12, 3))[date(2025, 12, 31)].state == ""
+    assert views.latest_month(installation, installation.publications[NAME]) == date(2026, 1, 17)
 
 
 def test_what_waits_for_the_desk_is_counted_on_its_day():
     from broadsheet.steps import review
 
-    desk = make_desk()
-    desk.publications[NAME] = replace(desk.publications[NAME], review=Review(order=1.0, section=1.0))
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    version = ingest_day(desk)
-    asked = review.open_questions(desk, version.issue, NOW)
-    assert days_of(desk)[DAY].waiting == len(asked) > 0
+    installation = make_installation()
+    installation.publications[NAME] = replace(installation.publications[NAME], review=Review(order=1.0, section=1.0))
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    version = ingest_day(installation)
+    asked = review.open_questions(installation, version.issue, NOW)
+    assert days_of(installation)[DAY].waiting == len(asked) > 0
 
 
 def test_an_issue_shows_every_character_of_its_pages_and_where_each_article_went():
-    desk = make_desk()
-    submit(desk, PAGES)
-    view = views.issue_view(desk, ISSUE)
+    installation = make_installation()
+    submit(installation, PAGES)
+    view = views.issue_view(installation, ISSUE)
     texts = ["".join(p.text for p in sheet.pieces) for sheet in view.sheets]
     assert texts == [page.data.decode() for page in PAGES]
     assert [r.item.article.headline for r in view.rows] == ["老渠新水润良田", "城东小学添新操场"]
@@ -69,38 +69,38 @@ def test_an_issue_shows_every_character_of_its_pages_and_where_each_article_went
 
 
 def test_an_article_lists_its_files_newest_first_and_its_history():
-    desk = make_desk()
-    submit(desk, PAGES)
-    submit(desk, CHANGED)
-    guid = newest_items(desk, ISSUE)[0].guid
-    view = views.article_view(desk, guid)
+    installation = make_installation()
+    submit(installation, PAGES)
+    submit(installation, CHANGED)
+    guid = newest_items(installation, ISSUE)[0].guid
+    view = views.article_view(installation, guid)
     outputs = {p.id: o for p, o in view.outputs}["sample-outlet"]
     assert [o.version for o in outputs if o.format == "NewsML-G2"] == [2, 1]
     assert {o.format for o in outputs} == {"NewsML-G2", "ninjs", "HTML"}
-    changes.withdraw_article(desk, guid, "侵权", "", By("run", "editor", NOW + timedelta(days=1)))
-    syndicate(desk)
-    assert views.article_view(desk, guid).row.item.history[-1].actor == "editor"
+    changes.withdraw_article(installation, guid, "侵权", "", By("run", "editor", NOW + timedelta(days=1)))
+    syndicate(installation)
+    assert views.article_view(installation, guid).row.item.history[-1].actor == "editor"
 
 
 def test_partners_show_what_they_lack_until_they_have_it():
-    desk = make_desk()
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest_day(desk)
-    before = {v.partner.id: v.behind for v in views.partner_views(desk)}
+    installation = make_installation()
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    ingest_day(installation)
+    before = {v.partner.id: v.behind for v in views.partner_views(installation)}
     assert before["sample-outlet"] == (f"{NAME}/{DAY}/v1",)
-    syndicate(desk)
-    after = {v.partner.id: v for v in views.partner_views(desk)}
+    syndicate(installation)
+    after = {v.partner.id: v for v in views.partner_views(installation)}
     assert after["sample-outlet"].behind == ()
     [(paper, number, last)] = after["sample-outlet"].papers
     assert (paper.id, number, last.state) == (NAME, 1, "delivered")
 
 
 def test_what_is_not_here_is_said_in_words():
-    desk = make_desk()
+    installation = make_installation()
     with pytest.raises(NotFound, match="nothing of"):
-        views.issue_view(desk, ISSUE)
+        views.issue_view(installation, ISSUE)
     with pytest.raises(BadInput, match="no issue here"):
-        views.article_view(desk, "urn:newsml:yunzhou.example:20260115:nothing")
+        views.article_view(installation, "urn:newsml:yunzhou.example:20260115:nothing")
 
 
 def test_both_languages_say_everything_with_as_many_blanks():

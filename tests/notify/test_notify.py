@@ -19,7 +19,7 @@ from delivery.connections import Connection, from_environment
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.notify import Allowance, Undelivered, is_public, ping_hub, post_webhook
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_desk
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.notify.receiver import receiving
 from transforms.errors import BadRecord
 
@@ -34,35 +34,35 @@ def receiver():
         yield one
 
 
-def desk_for(url: str, hub: str = ""):
-    desk = make_desk()
-    partner = replace(desk.partners[PARTNER], webhooks=("outlet_hook",), hub=hub)
+def installation_for(url: str, hub: str = ""):
+    installation = make_installation()
+    partner = replace(installation.partners[PARTNER], webhooks=("outlet_hook",), hub=hub)
     hook = Connection("outlet_hook", "http", f"{url}/news", password=SECRET)
-    return replace(desk, partners={PARTNER: partner}, connections={"outlet_hook": hook}.__getitem__)
+    return replace(installation, partners={PARTNER: partner}, connections={"outlet_hook": hook}.__getitem__)
 
 
-def bring_out(desk, pages):
+def bring_out(installation, pages):
     """Publish an issue as syndicate_issue does, up to the news; what comes back is the partner's work."""
-    ingest.put_in_inbox(desk.store, NAME, DAY, pages)
-    ingest_day(desk)
-    (work,) = ingest.pending_work(desk)
-    ingest.stage(desk, work, NOW)
-    ingest.publish_staged(desk, work)
+    ingest.put_in_inbox(installation.store, NAME, DAY, pages)
+    ingest_day(installation)
+    (work,) = ingest.pending_work(installation)
+    ingest.stage(installation, work, NOW)
+    ingest.publish_staged(installation, work)
     return work
 
 
-def tell(desk, work, now=NOW, quiet=()):
-    return news.notify(desk, work, now, LOCAL, quiet)
+def tell(installation, work, now=NOW, quiet=()):
+    return news.notify(installation, work, now, LOCAL, quiet)
 
 
-def entries(desk):
-    return page_of(desk.store, PARTNER, IssueKey(NAME, DAY)).entries
+def entries(installation):
+    return page_of(installation.store, PARTNER, IssueKey(NAME, DAY)).entries
 
 
 def test_a_webhook_is_told_once_of_what_is_new_and_can_check_who_says_so(receiver):
-    desk = desk_for(receiver.url)
-    work = bring_out(desk, PAGES)
-    assert tell(desk, work).told == ("outlet_hook",)
+    installation = installation_for(receiver.url)
+    work = bring_out(installation, PAGES)
+    assert tell(installation, work).told == ("outlet_hook",)
     path, headers, body = receiver.got[0]
     assert path == "/news"
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
@@ -70,54 +70,54 @@ def test_a_webhook_is_told_once_of_what_is_new_and_can_check_who_says_so(receive
     assert headers["webhook-signature"] == f"v1,{proof}"
     assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
     assert len(json.loads(body)["data"]["items"]) == 2
-    assert all(e.notified == NOW for e in entries(desk))
+    assert all(e.notified == NOW for e in entries(installation))
 
-    assert tell(desk, work) == news.Outcome()
+    assert tell(installation, work) == news.Outcome()
     assert len(receiver.got) == 1
-    assert tell(desk, bring_out(desk, CHANGED)).told == ("outlet_hook",)
+    assert tell(installation, bring_out(installation, CHANGED)).told == ("outlet_hook",)
     (item,) = json.loads(receiver.got[1][2])["data"]["items"]
     assert item["version"] == 2
-    url = desk.base_url(desk.partners[PARTNER], NAME)
-    assert item["url"].removeprefix(url.rpartition(f"/{PARTNER}/")[0] + "/") in desk.shelf.files
+    url = installation.base_url(installation.partners[PARTNER], NAME)
+    assert item["url"].removeprefix(url.rpartition(f"/{PARTNER}/")[0] + "/") in installation.shelf.files
 
 
 def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(receiver):
-    desk = desk_for(receiver.url)
+    installation = installation_for(receiver.url)
     receiver.answers = [(503, {"retry-after": "600"}), 500]
-    work = bring_out(desk, PAGES)
-    (failed,) = tell(desk, work).failed
+    work = bring_out(installation, PAGES)
+    (failed,) = tell(installation, work).failed
     assert "503" in failed
-    assert all(e.notified is None for e in entries(desk))
-    (letter,) = news.letters(desk)
+    assert all(e.notified is None for e in entries(installation))
+    (letter,) = news.letters(installation)
     assert letter.next_at == NOW + timedelta(seconds=600)
-    assert SECRET not in desk.store.get(letter.key).content.decode()
+    assert SECRET not in installation.store.get(letter.key).content.decode()
 
-    assert news.resend(desk, NOW + timedelta(seconds=599), LOCAL) == news.Outcome()
+    assert news.resend(installation, NOW + timedelta(seconds=599), LOCAL) == news.Outcome()
     assert len(receiver.got) == 1
     later = NOW + timedelta(seconds=600)
-    assert news.resend(desk, later, LOCAL).failed
-    (letter,) = news.letters(desk)
+    assert news.resend(installation, later, LOCAL).failed
+    (letter,) = news.letters(installation)
     assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=5))
     latest = letter.next_at
-    assert news.resend(desk, latest, LOCAL).told
-    assert list(news.letters(desk)) == []
-    assert all(e.notified == latest for e in entries(desk))
+    assert news.resend(installation, latest, LOCAL).told
+    assert list(news.letters(installation)) == []
+    assert all(e.notified == latest for e in entries(installation))
     assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == 1
     assert len({headers["webhook-signature"] for _, headers, _ in receiver.got}) == 3  # the time is signed too
 
 
 def test_the_schedule_ends_and_the_operator_can_still_send(receiver):
-    desk = desk_for(receiver.url)
+    installation = installation_for(receiver.url)
     receiver.answers = [500] * (len(news.SCHEDULE) + 1)
-    tell(desk, bring_out(desk, PAGES))
+    tell(installation, bring_out(installation, PAGES))
     now = NOW
-    while (letter := next(news.letters(desk))).next_at:
+    while (letter := next(news.letters(installation))).next_at:
         now = letter.next_at
-        news.resend(desk, now, LOCAL)
+        news.resend(installation, now, LOCAL)
     assert timedelta(days=2) < now - NOW < timedelta(days=4)
-    assert news.resend(desk, now + timedelta(days=9), LOCAL) == news.Outcome()
-    assert news.resend(desk, now, LOCAL, PARTNER, everything=True).told
-    assert list(news.letters(desk)) == []
+    assert news.resend(installation, now + timedelta(days=9), LOCAL) == news.Outcome()
+    assert news.resend(installation, now, LOCAL, PARTNER, everything=True).told
+    assert list(news.letters(installation)) == []
 
 
 def test_one_that_hangs_is_cut_off_though_it_sends_a_byte_now_and_then(receiver):
@@ -127,43 +127,43 @@ def test_one_that_hangs_is_cut_off_though_it_sends_a_byte_now_and_then(receiver)
 
 
 def test_one_that_is_gone_hears_nothing_more_until_the_operator_sends_again(receiver):
-    desk = desk_for(receiver.url)
+    installation = installation_for(receiver.url)
     receiver.answers = [410]
-    (failed,) = tell(desk, bring_out(desk, PAGES)).failed
+    (failed,) = tell(installation, bring_out(installation, PAGES)).failed
     assert "410" in failed
     assert "gone" in failed
-    assert [g.endpoint for g in news.gone_endpoints(desk, PARTNER)] == ["outlet_hook"]
-    assert tell(desk, bring_out(desk, CHANGED)).failed
-    assert news.resend(desk, NOW + timedelta(days=30), LOCAL) == news.Outcome()
+    assert [g.endpoint for g in news.gone_endpoints(installation, PARTNER)] == ["outlet_hook"]
+    assert tell(installation, bring_out(installation, CHANGED)).failed
+    assert news.resend(installation, NOW + timedelta(days=30), LOCAL) == news.Outcome()
     assert len(receiver.got) == 1
 
-    assert len(news.resend(desk, NOW, LOCAL, PARTNER, everything=True).told) == 2
-    assert news.gone_endpoints(desk, PARTNER) == []
+    assert len(news.resend(installation, NOW, LOCAL, PARTNER, everything=True).told) == 2
+    assert news.gone_endpoints(installation, PARTNER) == []
     assert len(receiver.got) == 3
 
 
 def test_a_hub_is_pinged_with_the_live_feeds_and_its_failure_is_not_the_webhooks(receiver):
-    desk = desk_for(receiver.url, hub=f"{receiver.url}/hub")
+    installation = installation_for(receiver.url, hub=f"{receiver.url}/hub")
     receiver.answers = [500]
-    outcome = tell(desk, bring_out(desk, PAGES))
+    outcome = tell(installation, bring_out(installation, PAGES))
     assert (outcome.told, len(outcome.failed)) == (("outlet_hook",), 1)
     form = parse_qsl(receiver.got[0][2].decode())
-    base = desk.base_url(desk.partners[PARTNER], NAME)
+    base = installation.base_url(installation.partners[PARTNER], NAME)
     assert form[0] == ("hub.mode", "publish")
     assert ("hub.url", f"{base}/feeds/all.atom") in form
     assert not any("archive" in value for _, value in form)
 
 
 def test_a_backfill_is_told_of_to_nobody_and_its_correction_only_of_what_changed(receiver):
-    desk = desk_for(receiver.url)
-    work = bring_out(desk, PAGES)
-    pending = desk.store.files[f"pending/{work.versions[0]}.json"]
-    desk.store.put(replace(pending, content=b'{"version": "x", "quiet": true}'))
-    quiet = news.quiet_versions(desk, work.versions)
+    installation = installation_for(receiver.url)
+    work = bring_out(installation, PAGES)
+    pending = installation.store.files[f"pending/{work.versions[0]}.json"]
+    installation.store.put(replace(pending, content=b'{"version": "x", "quiet": true}'))
+    quiet = news.quiet_versions(installation, work.versions)
     assert quiet == list(work.versions)
-    tell(desk, work, quiet=quiet)
+    tell(installation, work, quiet=quiet)
     assert receiver.got == []
-    tell(desk, bring_out(desk, CHANGED))
+    tell(installation, bring_out(installation, CHANGED))
     assert [i["version"] for i in json.loads(receiver.got[0][2])["data"]["items"]] == [2]
 
 

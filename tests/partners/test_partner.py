@@ -13,7 +13,7 @@ from broadsheet.cli.main import app
 from delivery.records import PartnerRecord, load_partner
 from delivery.setup import partner_policy
 from tests.delivery.memory import MemoryStore
-from tests.delivery.test_road import make_desk
+from tests.delivery.test_road import make_installation
 from transforms.audience.selection import choose
 from transforms.errors import BadInput, BadRecord, StoreError
 from transforms.model import Article, Item, Paragraph, Partner, Section, Subject
@@ -97,16 +97,16 @@ def test_an_object_that_is_larger_than_a_partner_takes_is_held_and_the_rest_goes
     from broadsheet.steps import ingest
     from tests.delivery.test_road import DAY, NAME, NOW, PAGES, ingest_day
 
-    desk = make_desk()
-    ingest.put_in_inbox(desk.store, NAME, DAY, [PAGES[0], replace_text(PAGES[1])])
-    ingest_day(desk)
-    work = next(w for w in ingest.pending_work(desk) if w.partner == "sample-outlet")
-    few = replace(desk.partners[work.partner], formats=("newsml", "rss"))
-    desk = replace(desk, partners={few.id: few})
-    sizes = {f.key: len(f.content) for s in ingest.render_issue(desk, work, NOW).shipments for f in s.files}
+    installation = make_installation()
+    ingest.put_in_inbox(installation.store, NAME, DAY, [PAGES[0], replace_text(PAGES[1])])
+    ingest_day(installation)
+    work = next(w for w in ingest.pending_work(installation) if w.partner == "sample-outlet")
+    few = replace(installation.partners[work.partner], formats=("newsml", "rss"))
+    installation = replace(installation, partners={few.id: few})
+    sizes = {f.key: len(f.content) for s in ingest.render_issue(installation, work, NOW).shipments for f in s.files}
     largest = max((k for k in sizes if k.startswith("items/")), key=sizes.__getitem__)
-    desk = replace(desk, partners={few.id: replace(few, max_mb=(sizes[largest] - 1) / 1e6)})
-    plan = ingest.check_issue(desk, work, NOW)
+    installation = replace(installation, partners={few.id: replace(few, max_mb=(sizes[largest] - 1) / 1e6)})
+    plan = ingest.check_issue(installation, work, NOW)
     assert [h.name for h in plan.held] == [largest]
     assert "MB" in plan.held[0].reason
     assert len(plan.shipments[0].page.entries) == 1
@@ -122,17 +122,17 @@ class Closed(MemoryStore):
 
 
 def test_check_says_what_to_do_about_a_destination_that_does_not_take_a_file():
-    desk = make_desk()
-    partner = desk.partners["sample-outlet"]
-    assert command._troubles(desk, partner) == []
-    assert list(desk.shelf.list("")) == []  # nothing is left of the try
-    (trouble,) = command._troubles(replace(desk, shelf=Closed()), partner)
+    installation = make_installation()
+    partner = installation.partners["sample-outlet"]
+    assert command._troubles(installation, partner) == []
+    assert list(installation.shelf.list("")) == []  # nothing is left of the try
+    (trouble,) = command._troubles(replace(installation, shelf=Closed()), partner)
     assert "s3:PutObject" in trouble
-    (trouble,) = command._troubles(desk, replace(partner, webhooks=("nowhere",)))
+    (trouble,) = command._troubles(installation, replace(partner, webhooks=("nowhere",)))
     assert "AIRFLOW_CONN_NOWHERE" in trouble
-    (trouble,) = command._troubles(desk, replace(partner, connection="nowhere"))
+    (trouble,) = command._troubles(installation, replace(partner, connection="nowhere"))
     assert "AIRFLOW_CONN_NOWHERE" in trouble
-    (trouble,) = command._troubles(desk, replace(partner, languages=("en",)))
+    (trouble,) = command._troubles(installation, replace(partner, languages=("en",)))
     assert "takes no newspaper" in trouble
 
 

@@ -1,18 +1,18 @@
-"""A desk in memory with thresholds, and readings that are as sure or doubtful as a test wants them."""
+"""An installation in memory with thresholds, and readings that are as sure or doubtful as a test wants them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.steps import ingest, review
 from broadsheet.steps.review import Question, Reply
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
 from tests.delivery.memory import Fuse
-from tests.delivery.test_road import DAY, NAME, make_desk, syndicate
+from tests.delivery.test_road import DAY, NAME, make_installation, syndicate
 from transforms.intake import SourceFile
 from transforms.model import Article, Paragraph, Reading, Review, Section, Span
 
@@ -48,37 +48,37 @@ bridge = article("南桥通车", BRIDGE)
 
 
 @pytest.fixture
-def desk() -> Desk:
+def installation() -> Installation:
     return reviewing()
 
 
-def reviewing(fuse: Fuse | None = None, **settings) -> Desk:
-    """A desk that is asked where section or order are less sure than 0.6."""
-    desk = make_desk(fuse)
+def reviewing(fuse: Fuse | None = None, **settings) -> Installation:
+    """An installation that asks the desk if section or order are less sure than 0.6."""
+    installation = make_installation(fuse)
     rules = Review(**({"order": 0.6, "section": 0.6} | settings))
-    desk.publications[NAME] = replace(desk.publications[NAME], review=rules)
-    return desk
+    installation.publications[NAME] = replace(installation.publications[NAME], review=rules)
+    return installation
 
 
-def bring(desk: Desk, *articles: Article) -> list[Question]:
+def bring(installation: Installation, *articles: Article) -> list[Question]:
     """An upload that is read as these articles, through all stages; the questions that are open then come back."""
     page = "\n\n".join(f"{a.headline}\n{a.text}" for a in articles)
-    ingest.put_in_inbox(desk.store, NAME, DAY, [SourceFile("page-01.txt", page.encode())])
-    version = ingest.receive_issue(desk, NAME, DAY, datetime.now(UTC))
-    if desk.store.stat(version.reading) is None:
-        desk.store.put(json_file(version.reading, Reading(articles, ()), Reading))
-    ingest.store_articles(desk, version)
-    syndicate(desk)
-    return review.open_questions(desk, ISSUE, NOW)
+    ingest.put_in_inbox(installation.store, NAME, DAY, [SourceFile("page-01.txt", page.encode())])
+    version = ingest.receive_issue(installation, NAME, DAY, datetime.now(UTC))
+    if installation.store.stat(version.reading) is None:
+        installation.store.put(json_file(version.reading, Reading(articles, ()), Reading))
+    ingest.store_articles(installation, version)
+    syndicate(installation)
+    return review.open_questions(installation, ISSUE, NOW)
 
 
-def answer(desk: Desk, question: Question, what: str, actor: str = "编辑甲", **fields) -> Question:
+def answer(installation: Installation, question: Question, what: str, actor: str = "编辑甲", **fields) -> Question:
     """The desk's answer, as its task takes it, and what partners get of it; the question as it stands then."""
-    asked, _ = review.ask(desk, question.guid, question.run, NOW)
-    end = review.carry_out(desk, asked, Reply(what, actor, ANSWERED, fields))
-    syndicate(desk)
+    asked, _ = review.ask(installation, question.guid, question.run, NOW)
+    end = review.carry_out(installation, asked, Reply(what, actor, ANSWERED, fields))
+    syndicate(installation)
     return end
 
 
-def item(desk: Desk, headline: str):
-    return next(i for i in newest_items(desk, ISSUE) if i.article.headline == headline)
+def item(installation: Installation, headline: str):
+    return next(i for i in newest_items(installation, ISSUE) if i.article.headline == headline)

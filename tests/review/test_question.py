@@ -12,42 +12,49 @@ from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, sc
 from transforms.model import Page, Span
 
 
-def shown(desk, asked) -> str:
+def shown(installation, asked) -> str:
     issue = IssueKey(NAME, DAY)
-    waiting = next(i for i in newest_items(desk, issue) if i.guid == asked.guid)
-    near = review.neighbours(newest_items(desk, issue), asked.guid)
-    return review_form.body(asked, waiting, near, review.pages_of(desk, issue), desk.publications[NAME])
+    waiting = next(i for i in newest_items(installation, issue) if i.guid == asked.guid)
+    near = review.neighbours(newest_items(installation, issue), asked.guid)
+    return review_form.body(asked, waiting, near, review.pages_of(installation, issue), installation.publications[NAME])
 
 
-def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(desk):
-    (asked,) = bring(desk, school, canal)
-    text = shown(desk, asked)
+def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(installation):
+    (asked,) = bring(installation, school, canal)
+    text = shown(installation, asked)
     assert CANAL in text
     assert "0.40" in text
     assert "0.60 is wanted" in text
     assert "到 2026-01-15 11:00（Asia/Shanghai）仍无答复，即按识读结果发布。" in text
     assert f"- 上一篇: **{school.headline}**" in text
     assert asked.guid in text
-    paper = desk.publications[NAME]
-    assert review_form.subject(item(desk, canal.headline), paper) == "云州日报 第 1 版：《老渠新水润良田》（栏目）"
+    paper = installation.publications[NAME]
+    assert (
+        review_form.subject(item(installation, canal.headline), paper) == "云州日报 第 1 版：《老渠新水润良田》（栏目）"
+    )
     elsewhere = replace(paper, language="de")
-    assert review_form.subject(item(desk, canal.headline), elsewhere) == "云州日报 p. 1: “老渠新水润良田” (Section)"
-    desk.publications[NAME] = elsewhere
-    text = shown(desk, asked)
+    assert (
+        review_form.subject(item(installation, canal.headline), elsewhere)
+        == "云州日报 p. 1: “老渠新水润良田” (Section)"
+    )
+    installation.publications[NAME] = elsewhere
+    text = shown(installation, asked)
     assert "2026-01-15 11:00 (Asia/Shanghai) it goes out as it was read" in text
     assert f"- previous: **{school.headline}**" in text
     assert asked.until - asked.since == timedelta(hours=2)
 
 
-def test_the_fault_of_the_last_answer_stands_first(desk):
-    (asked,) = bring(desk, canal, school)
-    assert shown(desk, replace(asked, fault="no such paragraph")).startswith("**上次的答复无法执行：no such paragraph")
+def test_the_fault_of_the_last_answer_stands_first(installation):
+    (asked,) = bring(installation, canal, school)
+    assert shown(installation, replace(asked, fault="no such paragraph")).startswith(
+        "**上次的答复无法执行：no such paragraph"
+    )
 
 
-def test_the_papers_own_text_is_no_markup(desk):
+def test_the_papers_own_text_is_no_markup(installation):
     trap = article("# 标题 [x](http://e.example) <b>", "一* 二* `三` | ![图](x) ", "| 四", section=0.1)
-    (asked,) = bring(desk, trap, school)
-    text, _, page = shown(desk, asked).partition("### 第 1 版")
+    (asked,) = bring(installation, trap, school)
+    text, _, page = shown(installation, asked).partition("### 第 1 版")
     assert r"## \# 标题 \[x\](http://e.example) \<b\>" in text
     assert r"一\* 二\* \`三\` \| \!\[图\](x)" in text
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 3 for row in page.splitlines()[2:] if row.startswith("|"))

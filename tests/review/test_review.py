@@ -16,7 +16,7 @@ from delivery import issues
 from delivery.keys import VersionKey
 from delivery.records import load_publications
 from tests.delivery.memory import Fuse
-from tests.delivery.test_road import DAY, NAME, ROOT, feed, make_desk, shelf
+from tests.delivery.test_road import DAY, NAME, ROOT, feed, make_installation, shelf
 from tests.review.conftest import (
     ANSWERED,
     BRIDGE,
@@ -46,19 +46,19 @@ from transforms.model import Issue, Item, Review, Section, Status
 G2 = "{http://iptc.org/std/nar/2006-10-01/}"
 
 
-def titles(desk, name: str = "all") -> list[str]:
-    return [e.title for e in feed(desk, name).entries]
+def titles(installation, name: str = "all") -> list[str]:
+    return [e.title for e in feed(installation, name).entries]
 
 
-def newsml(desk, guid: str, version: int) -> etree._Element:
+def newsml(installation, guid: str, version: int) -> etree._Element:
     key = f"sample-outlet/{NAME}/items/{safe_guid(guid)}/v{version}.xml"
-    return etree.fromstring(desk.shelf.files[key].content)
+    return etree.fromstring(installation.shelf.files[key].content)
 
 
-def out_of(desk, guid: str) -> list[str]:
+def out_of(installation, guid: str) -> list[str]:
     """Every object that a partner has of an article, and every one that names it."""
     name = safe_guid(guid)
-    return [k for k, f in desk.shelf.files.items() if name in k or guid.encode() in f.content]
+    return [k for k, f in installation.shelf.files.items() if name in k or guid.encode() in f.content]
 
 
 def changed(old, text: str):
@@ -66,9 +66,9 @@ def changed(old, text: str):
 
 
 def test_without_thresholds_nothing_waits():
-    desk = make_desk()
-    assert bring(desk, replace(canal, order_confidence=0.01), school) == []
-    assert len(titles(desk)) == 2
+    installation = make_installation()
+    assert bring(installation, replace(canal, order_confidence=0.01), school) == []
+    assert len(titles(installation)) == 2
 
 
 def test_of_the_sample_issue_nothing_waits():
@@ -80,43 +80,43 @@ def test_of_the_sample_issue_nothing_waits():
     assert paper.review.order > 0
 
 
-def test_the_sure_articles_are_out_while_the_doubtful_one_leaves_no_trace(desk):
-    (question,) = bring(desk, canal, school)
+def test_the_sure_articles_are_out_while_the_doubtful_one_leaves_no_trace(installation):
+    (question,) = bring(installation, canal, school)
     assert (question.headline, [d.kind for d in question.doubts]) == (canal.headline, ["section"])
-    assert titles(desk) == [school.headline]
-    assert out_of(desk, question.guid) == []
-    assert [q.guid for q in review.waiting(desk)] == [question.guid]
+    assert titles(installation) == [school.headline]
+    assert out_of(installation, question.guid) == []
+    assert [q.guid for q in review.waiting(installation)] == [question.guid]
     assert question.run.startswith("yunzhou-daily__2026-01-15__")
 
 
-def test_an_issue_of_which_all_waits_is_an_empty_one_until_the_desk_has_spoken(desk):
-    (question,) = bring(desk, canal)
-    assert titles(desk) == []
-    assert not list(desk.store.list("pending/"))
-    answer(desk, question, "accept")
-    assert titles(desk) == [canal.headline]
+def test_an_issue_of_which_all_waits_is_an_empty_one_until_the_desk_has_spoken(installation):
+    (question,) = bring(installation, canal)
+    assert titles(installation) == []
+    assert not list(installation.store.list("pending/"))
+    answer(installation, question, "accept")
+    assert titles(installation) == [canal.headline]
 
 
-def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_at_it_when(desk):
-    (question,) = bring(desk, canal, school)
-    answer(desk, question, "accept", section="feature", headline="老渠新水")
-    assert titles(desk) == ["老渠新水", school.headline]
-    assert titles(desk, "feature") == ["老渠新水"]
-    tree = newsml(desk, question.guid, 1)
+def test_an_accepted_article_appears_with_the_desks_section_and_says_who_looked_at_it_when(installation):
+    (question,) = bring(installation, canal, school)
+    answer(installation, question, "accept", section="feature", headline="老渠新水")
+    assert titles(installation) == ["老渠新水", school.headline]
+    assert titles(installation, "feature") == ["老渠新水"]
+    tree = newsml(installation, question.guid, 1)
     hop = tree.find(f".//{G2}hop")
     assert hop.get("timestamp") == "2026-01-15T02:00:00+00:00"
     assert hop.findtext(f"{G2}party/{G2}name") == "编辑甲"
     assert hop.find(f"{G2}action").get("qcode") == "bsact:reviewed"
     assert tree.findtext(f".//{G2}versionCreated") >= "2026-01-15T10:00:00+08:00"
-    (ruling,) = review.rulings(desk.store)
+    (ruling,) = review.rulings(installation.store)
     assert (ruling.actor, ruling.at, ruling.version) == ("编辑甲", ANSWERED, f"{ISSUE}/v2")
-    assert list(review.waiting(desk)) == []
+    assert list(review.waiting(installation)) == []
 
 
-def test_a_decision_is_a_labelled_text_to_learn_from(desk, tmp_path):
-    (question,) = bring(desk, canal, school)
-    answer(desk, question, "accept", section="feature")
-    (ruling,) = review.rulings(desk.store)
+def test_a_decision_is_a_labelled_text_to_learn_from(installation, tmp_path):
+    (question,) = bring(installation, canal, school)
+    answer(installation, question, "accept", section="feature")
+    (ruling,) = review.rulings(installation.store)
     told = review.lesson(ruling)
     assert (told["text"], told["section"], told["read_as"], told["order"]) == (CANAL, "feature", "brief", "right")
     line = tmp_path / "decisions.jsonl"
@@ -127,106 +127,106 @@ def test_a_decision_is_a_labelled_text_to_learn_from(desk, tmp_path):
         assert review.lesson(replace(ruling, decision=replace(ruling.decision, **decision))) is None
 
 
-def test_the_desk_mends_a_torn_paragraph_and_the_next_reading_of_the_same_page_does_not_tear_it_again(desk):
+def test_the_desk_mends_a_torn_paragraph_and_the_next_reading_of_the_same_page_does_not_tear_it_again(installation):
     torn = article("老渠新水润良田", CANAL[:9], CANAL[9:], BRIDGE, order=0.2)
-    (question,) = bring(desk, torn, school)
-    answer(desk, question, "accept", text=f"{CANAL}\n\n{BRIDGE}\n")
-    mended = item(desk, canal.headline)
+    (question,) = bring(installation, torn, school)
+    answer(installation, question, "accept", text=f"{CANAL}\n\n{BRIDGE}\n")
+    mended = item(installation, canal.headline)
     assert [p.text for p in mended.article.body] == [CANAL, BRIDGE]
     assert mended.article.body[1] == torn.body[2]
-    assert bring(desk, torn, school, bridge) == []
-    assert item(desk, canal.headline).version == 1
-    (ruling,) = review.rulings(desk.store)
+    assert bring(installation, torn, school, bridge) == []
+    assert item(installation, canal.headline).version == 1
+    (ruling,) = review.rulings(installation.store)
     assert review.lesson(ruling)["order"] == "wrong"
 
 
-def test_a_rejected_article_never_appears_and_stays_rejected_while_the_paper_prints_the_same(desk):
-    (question,) = bring(desk, canal, school)
-    answer(desk, question, "reject")
-    assert bring(desk, canal, bridge) == []
-    assert out_of(desk, question.guid) == []
-    (again,) = bring(desk, changed(replace(canal, section_confidence=0.99), CANAL + "年年如此。"), bridge)
+def test_a_rejected_article_never_appears_and_stays_rejected_while_the_paper_prints_the_same(installation):
+    (question,) = bring(installation, canal, school)
+    answer(installation, question, "reject")
+    assert bring(installation, canal, bridge) == []
+    assert out_of(installation, question.guid) == []
+    (again,) = bring(installation, changed(replace(canal, section_confidence=0.99), CANAL + "年年如此。"), bridge)
     assert (again.guid, again.run != question.run) == (question.guid, True)
     assert [d.kind for d in again.doubts] == ["rejected"]
-    assert out_of(desk, question.guid) == []
+    assert out_of(installation, question.guid) == []
 
 
-def test_a_rejection_can_be_taken_back_by_a_run_by_hand(desk):
-    (question,) = bring(desk, canal, school)
-    answer(desk, question, "reject")
+def test_a_rejection_can_be_taken_back_by_a_run_by_hand(installation):
+    (question,) = bring(installation, canal, school)
+    answer(installation, question, "reject")
     with pytest.raises(BadInput, match="Start a new run"):
-        review.ask(desk, question.guid, question.run, NOW)
-    answer(desk, replace(question, run="manual__1"), "accept")
-    assert titles(desk) == [canal.headline, school.headline]
-    assert len(list(review.rulings(desk.store))) == 2
+        review.ask(installation, question.guid, question.run, NOW)
+    answer(installation, replace(question, run="manual__1"), "accept")
+    assert titles(installation) == [canal.headline, school.headline]
+    assert len(list(review.rulings(installation.store))) == 2
 
 
-def test_a_partner_keeps_the_earlier_version_until_the_desk_has_seen_the_new_one(desk):
+def test_a_partner_keeps_the_earlier_version_until_the_desk_has_seen_the_new_one(installation):
     sure = replace(canal, section_confidence=0.99)
-    assert bring(desk, sure, school) == []
-    before = shelf(desk)
-    (question,) = bring(desk, changed(canal, CANAL.replace("三件", "四件")), school)
-    assert titles(desk) == [canal.headline, school.headline]
-    assert all(shelf(desk)[k] == v for k, v in before.items() if "/articles/" in k or "/items/" in k)
-    assert "四件" not in str(shelf(desk).values())
-    answer(desk, question, "accept")
-    assert "四件" in feed(desk).entries[0].content[0].value
-    tree = newsml(desk, question.guid, 2)
+    assert bring(installation, sure, school) == []
+    before = shelf(installation)
+    (question,) = bring(installation, changed(canal, CANAL.replace("三件", "四件")), school)
+    assert titles(installation) == [canal.headline, school.headline]
+    assert all(shelf(installation)[k] == v for k, v in before.items() if "/articles/" in k or "/items/" in k)
+    assert "四件" not in str(shelf(installation).values())
+    answer(installation, question, "accept")
+    assert "四件" in feed(installation).entries[0].content[0].value
+    tree = newsml(installation, question.guid, 2)
     assert tree.find(f".//{G2}link[@rel='irel:previousVersion']").get("version") == "1"
     assert "正文" in tree.findtext(f".//{G2}edNote")
 
 
-def test_a_rejected_new_version_gives_the_earlier_one_back_for_good(desk):
-    bring(desk, replace(canal, section_confidence=0.99), school)
+def test_a_rejected_new_version_gives_the_earlier_one_back_for_good(installation):
+    bring(installation, replace(canal, section_confidence=0.99), school)
     new = changed(canal, CANAL.replace("三件", "四件"))
-    (question,) = bring(desk, new, school)
-    answer(desk, question, "reject")
-    kept = item(desk, canal.headline)
+    (question,) = bring(installation, new, school)
+    answer(installation, question, "reject")
+    kept = item(installation, canal.headline)
     assert (kept.status, kept.version, kept.article.text) == (Status.USABLE, 1, CANAL)
-    assert bring(desk, new, bridge) == []
-    assert item(desk, canal.headline).article.text == CANAL
-    (again,) = bring(desk, changed(canal, CANAL.replace("三件", "五件")), bridge)
+    assert bring(installation, new, bridge) == []
+    assert item(installation, canal.headline).article.text == CANAL
+    (again,) = bring(installation, changed(canal, CANAL.replace("三件", "五件")), bridge)
     assert again.run != question.run
-    answer(desk, again, "accept")
-    assert item(desk, canal.headline).version == 2
+    answer(installation, again, "accept")
+    assert item(installation, canal.headline).version == 2
 
 
-def test_while_it_waits_the_same_pages_ask_nothing_new_and_changed_ones_overtake_the_question(desk):
-    (question,) = bring(desk, canal, school)
-    assert bring(desk, canal, school, bridge) == [question]
-    (newer,) = bring(desk, changed(canal, CANAL + "年年如此。"), school)
+def test_while_it_waits_the_same_pages_ask_nothing_new_and_changed_ones_overtake_the_question(installation):
+    (question,) = bring(installation, canal, school)
+    assert bring(installation, canal, school, bridge) == [question]
+    (newer,) = bring(installation, changed(canal, CANAL + "年年如此。"), school)
     assert (newer.guid, newer.run != question.run) == (question.guid, True)
-    late = review.carry_out(desk, question, Reply("accept", "编辑甲", ANSWERED, {}))
+    late = review.carry_out(installation, question, Reply("accept", "编辑甲", ANSWERED, {}))
     assert late.state is State.OVERTAKEN
     assert "newer question" in late.fault
-    assert review.load(desk.store, question.key) == late
-    answer(desk, newer, "accept")
-    waited = item(desk, canal.headline)
+    assert review.load(installation.store, question.key) == late
+    answer(installation, newer, "accept")
+    waited = item(installation, canal.headline)
     assert (waited.version, waited.article.text) == (1, CANAL + "年年如此。")
 
 
-def test_an_article_that_the_paper_takes_out_while_it_waits_is_never_seen(desk):
-    (question,) = bring(desk, canal, school)
-    assert bring(desk, school) == []
-    assert out_of(desk, question.guid) == []
-    assert list(review.waiting(desk)) == []
+def test_an_article_that_the_paper_takes_out_while_it_waits_is_never_seen(installation):
+    (question,) = bring(installation, canal, school)
+    assert bring(installation, school) == []
+    assert out_of(installation, question.guid) == []
+    assert list(review.waiting(installation)) == []
 
 
-def test_a_new_version_that_waits_and_is_withdrawn_is_withdrawn_from_the_earlier_one(desk):
-    bring(desk, replace(canal, section_confidence=0.99), school)
-    (question,) = bring(desk, changed(canal, CANAL + "年年如此。"), school)
-    revise(desk, ISSUE, Change("w", Kind.WITHDRAW, question.guid, "editor", ANSWERED, message="本稿撤回。"))
-    assert [(i.version, i.status) for i in newest_items(desk, ISSUE) if i.guid == question.guid] == [
+def test_a_new_version_that_waits_and_is_withdrawn_is_withdrawn_from_the_earlier_one(installation):
+    bring(installation, replace(canal, section_confidence=0.99), school)
+    (question,) = bring(installation, changed(canal, CANAL + "年年如此。"), school)
+    revise(installation, ISSUE, Change("w", Kind.WITHDRAW, question.guid, "editor", ANSWERED, message="本稿撤回。"))
+    assert [(i.version, i.status) for i in newest_items(installation, ISSUE) if i.guid == question.guid] == [
         (2, Status.CANCELED)
     ]
-    assert list(review.waiting(desk)) == []
+    assert list(review.waiting(installation)) == []
 
 
-def test_what_the_desk_has_seen_in_a_section_is_not_asked_for_its_section_again(desk):
-    (question,) = bring(desk, canal, school)
-    answer(desk, question, "accept", section="brief")
-    assert bring(desk, changed(canal, CANAL + "年年如此。"), school) == []
-    (order,) = bring(desk, replace(changed(canal, CANAL + "月月如此。"), order_confidence=0.1), school)
+def test_what_the_desk_has_seen_in_a_section_is_not_asked_for_its_section_again(installation):
+    (question,) = bring(installation, canal, school)
+    answer(installation, question, "accept", section="brief")
+    assert bring(installation, changed(canal, CANAL + "年年如此。"), school) == []
+    (order,) = bring(installation, replace(changed(canal, CANAL + "月月如此。"), order_confidence=0.1), school)
     assert [d.kind for d in order.doubts] == ["order"]
 
 
@@ -234,25 +234,27 @@ STORY = article("顾师傅和他的表", "顾师傅修了四十年的表。", se
 NOTE = article("记者手记", "采访那天下着雨，铺子里只有钟表的声音。", kind=Section.COMMENTARY, parent=0)
 
 
-def test_a_sidebar_waits_with_its_story_and_comes_with_it(desk):
-    (question,) = bring(desk, STORY, NOTE, replace(school, parent=-1))
-    note = item(desk, NOTE.headline)
-    assert titles(desk) == [school.headline]
-    assert out_of(desk, note.guid) == out_of(desk, question.guid) == []
-    answer(desk, question, "accept")
-    assert set(titles(desk)) == {STORY.headline, NOTE.headline, school.headline}
-    assert newsml(desk, note.guid, 1).find(f".//{G2}link[@rel='bsrel:sidebarOf']").get("residref") == question.guid
+def test_a_sidebar_waits_with_its_story_and_comes_with_it(installation):
+    (question,) = bring(installation, STORY, NOTE, replace(school, parent=-1))
+    note = item(installation, NOTE.headline)
+    assert titles(installation) == [school.headline]
+    assert out_of(installation, note.guid) == out_of(installation, question.guid) == []
+    answer(installation, question, "accept")
+    assert set(titles(installation)) == {STORY.headline, NOTE.headline, school.headline}
+    assert (
+        newsml(installation, note.guid, 1).find(f".//{G2}link[@rel='bsrel:sidebarOf']").get("residref") == question.guid
+    )
 
 
-def test_a_sidebar_of_a_rejected_story_goes_on_alone_and_stays_so(desk):
-    (question,) = bring(desk, STORY, NOTE, school)
-    note = item(desk, NOTE.headline)
-    answer(desk, question, "reject")
-    assert set(titles(desk)) == {NOTE.headline, school.headline}
-    assert newsml(desk, note.guid, 1).find(f".//{G2}link[@rel='bsrel:sidebarOf']") is None
-    bring(desk, STORY, NOTE, bridge)
-    assert item(desk, NOTE.headline).version == 1
-    assert out_of(desk, question.guid) == []
+def test_a_sidebar_of_a_rejected_story_goes_on_alone_and_stays_so(installation):
+    (question,) = bring(installation, STORY, NOTE, school)
+    note = item(installation, NOTE.headline)
+    answer(installation, question, "reject")
+    assert set(titles(installation)) == {NOTE.headline, school.headline}
+    assert newsml(installation, note.guid, 1).find(f".//{G2}link[@rel='bsrel:sidebarOf']") is None
+    bring(installation, STORY, NOTE, bridge)
+    assert item(installation, NOTE.headline).version == 1
+    assert out_of(installation, question.guid) == []
 
 
 @given(st.data())
@@ -280,73 +282,73 @@ def test_what_is_out_never_names_what_is_not(data):
     assert {i.guid for i in let_out(first)} <= {i.guid for i in let_out(second)}
 
 
-def test_a_beginning_is_merged_with_the_next_which_was_out_and_is_withdrawn(desk):
-    (question,) = bring(desk, canal, school, bridge)
-    answer(desk, question, "merge", merge_with="next")
-    assert titles(desk) == [canal.headline, bridge.headline]
-    text = feed(desk).entries[0].content[0].value
+def test_a_beginning_is_merged_with_the_next_which_was_out_and_is_withdrawn(installation):
+    (question,) = bring(installation, canal, school, bridge)
+    answer(installation, question, "merge", merge_with="next")
+    assert titles(installation) == [canal.headline, bridge.headline]
+    text = feed(installation).entries[0].content[0].value
     assert text.index("三件事") < text.index("第一圈")
-    gone = next(i for i in newest_items(desk, ISSUE) if i.status is Status.CANCELED)
+    gone = next(i for i in newest_items(installation, ISSUE) if i.status is Status.CANCELED)
     assert canal.headline in gone.ed_note
     again = [canal, school, replace(bridge, headline="南桥今日通车")]
-    assert bring(desk, *again) == []
-    assert item(desk, canal.headline).article.text == f"{CANAL}\n{SCHOOL}"
+    assert bring(installation, *again) == []
+    assert item(installation, canal.headline).article.text == f"{CANAL}\n{SCHOOL}"
 
 
-def test_an_end_is_merged_with_the_previous_and_known_again(desk):
+def test_an_end_is_merged_with_the_previous_and_known_again(installation):
     rest = article("村里定下的规矩", "第三件事，是管水的人轮着当。", order=0.2)
     sure = replace(canal, section_confidence=0.99)
-    (question,) = bring(desk, sure, rest, school)
-    assert len(titles(desk)) == 2
-    answer(desk, question, "merge", merge_with="previous")
-    assert titles(desk) == [canal.headline, school.headline]
-    assert "轮着当" in feed(desk).entries[0].content[0].value
-    merged = item(desk, canal.headline)
+    (question,) = bring(installation, sure, rest, school)
+    assert len(titles(installation)) == 2
+    answer(installation, question, "merge", merge_with="previous")
+    assert titles(installation) == [canal.headline, school.headline]
+    assert "轮着当" in feed(installation).entries[0].content[0].value
+    merged = item(installation, canal.headline)
     assert (merged.version, merged.signal) == (2, "sig:correction")
-    assert out_of(desk, question.guid) == []
-    assert bring(desk, sure, rest, bridge) == []
-    assert "轮着当" in item(desk, canal.headline).article.text
+    assert out_of(installation, question.guid) == []
+    assert bring(installation, sure, rest, bridge) == []
+    assert "轮着当" in item(installation, canal.headline).article.text
 
 
-def test_when_the_paper_changes_what_was_merged_partners_keep_the_merger_until_the_desk_has_looked(desk):
+def test_when_the_paper_changes_what_was_merged_partners_keep_the_merger_until_the_desk_has_looked(installation):
     rest = article("村里定下的规矩", "第三件事，是管水的人轮着当。", order=0.2)
     sure = replace(canal, section_confidence=0.99)
-    (question,) = bring(desk, sure, rest, school)
-    answer(desk, question, "merge", merge_with="previous")
-    (again,) = bring(desk, changed(sure, CANAL.replace("三件", "四件")), rest, school)
+    (question,) = bring(installation, sure, rest, school)
+    answer(installation, question, "merge", merge_with="previous")
+    (again,) = bring(installation, changed(sure, CANAL.replace("三件", "四件")), rest, school)
     assert [d.kind for d in again.doubts] == ["remade"]
-    assert "轮着当" in feed(desk).entries[0].content[0].value
-    near = review.neighbours(newest_items(desk, ISSUE), again.guid)
+    assert "轮着当" in feed(installation).entries[0].content[0].value
+    near = review.neighbours(newest_items(installation, ISSUE), again.guid)
     assert near["next"].article.headline == rest.headline
-    answer(desk, again, "merge", merge_with="next")
-    text = feed(desk).entries[0].content[0].value
+    answer(installation, again, "merge", merge_with="next")
+    text = feed(installation).entries[0].content[0].value
     assert "四件" in text
     assert "轮着当" in text
 
 
-def test_an_article_is_split_and_both_halves_are_known_again(desk):
+def test_an_article_is_split_and_both_halves_are_known_again(installation):
     both = article("老渠新水润良田", CANAL, "城东小学添新操场", SCHOOL, order=0.3)
-    (question,) = bring(desk, both, bridge)
-    answer(desk, question, "split", split_at=2, second_section="feature", headline="老渠新水")
-    assert set(titles(desk)) == {"老渠新水", "城东小学添新操场", bridge.headline}
-    assert titles(desk, "feature") == ["城东小学添新操场"]
-    assert item(desk, "老渠新水").article.text == CANAL
-    assert item(desk, "城东小学添新操场").article.text == SCHOOL
-    assert bring(desk, both, replace(bridge, headline="南桥今日通车")) == []
-    assert set(titles(desk)) == {"老渠新水", "城东小学添新操场", "南桥今日通车"}
+    (question,) = bring(installation, both, bridge)
+    answer(installation, question, "split", split_at=2, second_section="feature", headline="老渠新水")
+    assert set(titles(installation)) == {"老渠新水", "城东小学添新操场", bridge.headline}
+    assert titles(installation, "feature") == ["城东小学添新操场"]
+    assert item(installation, "老渠新水").article.text == CANAL
+    assert item(installation, "城东小学添新操场").article.text == SCHOOL
+    assert bring(installation, both, replace(bridge, headline="南桥今日通车")) == []
+    assert set(titles(installation)) == {"老渠新水", "城东小学添新操场", "南桥今日通车"}
 
 
-def test_when_the_paper_changes_what_was_split_the_halves_stay_until_the_desk_has_looked(desk):
+def test_when_the_paper_changes_what_was_split_the_halves_stay_until_the_desk_has_looked(installation):
     both = article("老渠新水润良田", CANAL, "城东小学添新操场", SCHOOL, order=0.3)
-    (question,) = bring(desk, both, bridge)
-    answer(desk, question, "split", split_at=2)
+    (question,) = bring(installation, both, bridge)
+    answer(installation, question, "split", split_at=2)
     longer = article("老渠新水润良田", CANAL + "年年如此。", "城东小学添新操场", SCHOOL, order=0.99)
-    (again,) = bring(desk, longer, bridge)
+    (again,) = bring(installation, longer, bridge)
     assert "remade" in [d.kind for d in again.doubts]
-    assert len(titles(desk)) == 3
-    answer(desk, again, "split", split_at=2)
-    assert set(titles(desk)) == {"老渠新水润良田", "城东小学添新操场", bridge.headline}
-    assert "年年如此" in item(desk, "老渠新水润良田").article.text
+    assert len(titles(installation)) == 3
+    answer(installation, again, "split", split_at=2)
+    assert set(titles(installation)) == {"老渠新水润良田", "城东小学添新操场", bridge.headline}
+    assert "年年如此" in item(installation, "老渠新水润良田").article.text
 
 
 @pytest.mark.parametrize(
@@ -358,36 +360,36 @@ def test_when_the_paper_changes_what_was_split_the_halves_stay_until_the_desk_ha
         ("accept", {"headline": "长" * 201}, "200 characters"),
     ],
 )
-def test_an_answer_that_cannot_be_carried_out_is_refused_in_words_and_asked_again(desk, what, fields, words):
-    (question,) = bring(desk, canal, school)
-    end = answer(desk, question, what, **fields)
+def test_an_answer_that_cannot_be_carried_out_is_refused_in_words_and_asked_again(installation, what, fields, words):
+    (question,) = bring(installation, canal, school)
+    end = answer(installation, question, what, **fields)
     assert (end.state, words in end.fault) == (State.WAITING, True)
-    assert issues.versions(desk.store, ISSUE) == [1]
-    again, _ = review.ask(desk, question.guid, end.next_run, ANSWERED)
+    assert issues.versions(installation.store, ISSUE) == [1]
+    again, _ = review.ask(installation, question.guid, end.next_run, ANSWERED)
     assert (again.fault, again.until) == (end.fault, question.until)
     assert again.next_run not in (question.run, end.next_run)
-    assert [q.guid for q in review.waiting(desk)] == [question.guid]
-    assert answer(desk, again, "accept").fault == ""
-    assert len(titles(desk)) == 2
+    assert [q.guid for q in review.waiting(installation)] == [question.guid]
+    assert answer(installation, again, "accept").fault == ""
+    assert len(titles(installation)) == 2
 
 
-def test_nobody_answers_and_the_setting_is_to_publish(desk):
-    (question,) = bring(desk, canal, school)
-    answer(desk, question, "accept", actor="", section="feature")
-    assert titles(desk) == [canal.headline, school.headline]
-    lapsed = item(desk, canal.headline)
+def test_nobody_answers_and_the_setting_is_to_publish(installation):
+    (question,) = bring(installation, canal, school)
+    answer(installation, question, "accept", actor="", section="feature")
+    assert titles(installation) == [canal.headline, school.headline]
+    lapsed = item(installation, canal.headline)
     assert (lapsed.article.section, lapsed.article.section_confidence) == (Section.BRIEF, 0.4)
     assert [(a.actor, a.what) for a in lapsed.history] == [("broadsheet", "lapsed")]
 
 
-def test_nobody_answers_and_the_setting_is_to_hold_until_a_run_by_hand_asks_again(desk):
-    (question,) = bring(desk, canal, school)
-    assert answer(desk, question, "hold", actor="").state is State.HELD
-    assert titles(desk) == [school.headline]
-    assert list(review.waiting(desk)) == []
-    assert bring(desk, canal, school) == []
-    answer(desk, replace(question, run="manual__1"), "accept")
-    assert len(titles(desk)) == 2
+def test_nobody_answers_and_the_setting_is_to_hold_until_a_run_by_hand_asks_again(installation):
+    (question,) = bring(installation, canal, school)
+    assert answer(installation, question, "hold", actor="").state is State.HELD
+    assert titles(installation) == [school.headline]
+    assert list(review.waiting(installation)) == []
+    assert bring(installation, canal, school) == []
+    answer(installation, replace(question, run="manual__1"), "accept")
+    assert len(titles(installation)) == 2
 
 
 def test_an_answer_is_carried_out_once_wherever_the_machine_died():
@@ -398,61 +400,63 @@ def test_an_answer_is_carried_out_once_wherever_the_machine_died():
     end = len(whole.store.fuse.written)
     assert end > start + 5
     for writes in range(start, end):
-        desk = reviewing(Fuse(writes))
-        (asked,) = bring(desk, canal, school)
+        installation = reviewing(Fuse(writes))
+        (asked,) = bring(installation, canal, school)
         with pytest.raises(StoreError, match="killed"):
-            review.carry_out(desk, asked, reply)
-        desk.store.fuse.left = 10**9
-        review.carry_out(desk, asked, reply)
-        assert newest_items(desk, ISSUE) == newest_items(whole, ISSUE), f"killed at write {writes}"
-        assert [r.decision for r in review.rulings(desk.store)] == [r.decision for r in review.rulings(whole.store)]
-        assert review.load(desk.store, asked.key) == review.load(whole.store, question.key)
-        assert list(review.waiting(desk)) == []
+            review.carry_out(installation, asked, reply)
+        installation.store.fuse.left = 10**9
+        review.carry_out(installation, asked, reply)
+        assert newest_items(installation, ISSUE) == newest_items(whole, ISSUE), f"killed at write {writes}"
+        assert [r.decision for r in review.rulings(installation.store)] == [
+            r.decision for r in review.rulings(whole.store)
+        ]
+        assert review.load(installation.store, asked.key) == review.load(whole.store, question.key)
+        assert list(review.waiting(installation)) == []
 
 
-def test_the_first_of_two_answers_counts(desk):
-    (question,) = bring(desk, canal, school)
-    byhand, _ = review.ask(desk, question.guid, "manual__1", NOW)
-    answer(desk, question, "reject")
-    late = review.carry_out(desk, byhand, Reply("accept", "编辑乙", ANSWERED, {}))
+def test_the_first_of_two_answers_counts(installation):
+    (question,) = bring(installation, canal, school)
+    byhand, _ = review.ask(installation, question.guid, "manual__1", NOW)
+    answer(installation, question, "reject")
+    late = review.carry_out(installation, byhand, Reply("accept", "编辑乙", ANSWERED, {}))
     assert late.state is State.OVERTAKEN
-    assert out_of(desk, question.guid) == []
+    assert out_of(installation, question.guid) == []
 
 
-def test_a_decision_that_another_change_overtook_is_void_and_blocks_nothing(desk):
-    (question,) = bring(desk, canal, school)
+def test_a_decision_that_another_change_overtook_is_void_and_blocks_nothing(installation):
+    (question,) = bring(installation, canal, school)
     decision = Decision(Answer.ACCEPT, 1)
     late = Change("other", Kind.DECIDE, question.guid, "编辑乙", ANSWERED, decision=decision)
-    answer(desk, question, "reject")
-    issues.claim(desk.store, ISSUE, issues.Received("x", ANSWERED, (), late))
-    assert bring(desk, canal, bridge) == []
-    assert out_of(desk, question.guid) == []
-    assert issues.manifest_of(desk.store, VersionKey(ISSUE, 3)) is not None
+    answer(installation, question, "reject")
+    issues.claim(installation.store, ISSUE, issues.Received("x", ANSWERED, (), late))
+    assert bring(installation, canal, bridge) == []
+    assert out_of(installation, question.guid) == []
+    assert issues.manifest_of(installation.store, VersionKey(ISSUE, 3)) is not None
 
 
-def test_a_waiting_article_is_not_corrected_past_the_desk(desk):
-    (question,) = bring(desk, canal, school)
+def test_a_waiting_article_is_not_corrected_past_the_desk(installation):
+    (question,) = bring(installation, canal, school)
     change = Change("c", Kind.CORRECT, question.guid, "editor", ANSWERED, article=replace(canal, headline="新题"))
     with pytest.raises(BadInput, match="waits for the desk"):
-        revise(desk, ISSUE, change)
+        revise(installation, ISSUE, change)
 
 
-def test_private_numbers_wait_where_a_partner_has_the_desk_see_them(desk):
+def test_private_numbers_wait_where_a_partner_has_the_desk_see_them(installation):
     call = article("寻人", "知情者请拨打15600002211找她。")
-    assert bring(desk, call, school) == []
-    desk = reviewing()
-    desk.partners["brief-wire"] = replace(desk.partners["brief-wire"], privacy="desk")
-    (question,) = bring(desk, call, school)
+    assert bring(installation, call, school) == []
+    installation = reviewing()
+    installation.partners["brief-wire"] = replace(installation.partners["brief-wire"], privacy="desk")
+    (question,) = bring(installation, call, school)
     assert [d.kind for d in question.doubts] == ["private"]
-    assert titles(desk) == [school.headline]
-    answer(desk, question, "accept")
+    assert titles(installation) == [school.headline]
+    answer(installation, question, "accept")
     name = safe_guid(question.guid)
-    assert f"brief-wire/{NAME}/items/{name}/v1.xml" in desk.shelf.files
-    assert b"15600002211" not in desk.shelf.files[f"sample-outlet/{NAME}/items/{name}/v1.xml"].content
+    assert f"brief-wire/{NAME}/items/{name}/v1.xml" in installation.shelf.files
+    assert b"15600002211" not in installation.shelf.files[f"sample-outlet/{NAME}/items/{name}/v1.xml"].content
 
 
-def test_private_numbers_that_nobody_looked_at_in_time_reach_only_partners_who_do_not_mind(desk):
-    desk.partners["brief-wire"] = replace(desk.partners["brief-wire"], privacy="desk")
-    (question,) = bring(desk, article("寻人", "知情者请拨打15600002211找她。"), school)
-    answer(desk, question, "accept", actor="")
-    assert {k.split("/")[0] for k in out_of(desk, question.guid)} == {"sample-outlet"}
+def test_private_numbers_that_nobody_looked_at_in_time_reach_only_partners_who_do_not_mind(installation):
+    installation.partners["brief-wire"] = replace(installation.partners["brief-wire"], privacy="desk")
+    (question,) = bring(installation, article("寻人", "知情者请拨打15600002211找她。"), school)
+    answer(installation, question, "accept", actor="")
+    assert {k.split("/")[0] for k in out_of(installation, question.guid)} == {"sample-outlet"}

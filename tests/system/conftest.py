@@ -13,11 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.settings import PROJECT, Settings
-from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
 
 SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-spec-All-Power.xsd"
@@ -27,7 +26,7 @@ SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-
 class Room:
     """``numbers`` are the metrics that came over the wire so far, as StatsD lines."""
 
-    desk: Desk
+    installation: Installation
     api: AirflowApi
     settings: Settings
     numbers: list[str]
@@ -56,7 +55,7 @@ def statsd() -> Iterator[tuple[str, list[str]]]:
             taker.join()
 
 
-class _Desk(BaseHTTPRequestHandler):
+class _Installation(BaseHTTPRequestHandler):
     """A chat or pager as alerts reach it: JSON by POST."""
 
     def do_POST(self) -> None:
@@ -72,7 +71,7 @@ class _Desk(BaseHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def alerts(room: "Room") -> Iterator[list[dict]]:
     """What people are told, since the operator has named a service in Airflow's connection."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Desk)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Installation)
     server.taken = []  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     room.api.add_connection(
@@ -107,12 +106,12 @@ def room(tmp_path_factory) -> Iterator[Room]:
     try:
         services = newsroom.start(folder, quiet)
         settings = Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
-        desk = ingest.open_desk(settings)
-        prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
+        installation = open_installation(settings)
+        prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
         with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
             api.wait_for_dag("ingest_issue", 60)
             api.wait_for_dag("syndicate_issue", 60)
-            yield Room(desk, api, settings, numbers)
+            yield Room(installation, api, settings, numbers)
     finally:
         newsroom.stop(folder)
         stack.close()

@@ -52,11 +52,11 @@ def test_an_archive_is_backfilled_over_a_range_of_days_and_again_writes_nothing(
     assert uploaded.returncode == 0, uploaded.stderr
     assert "airflow backfill create" in uploaded.stdout
     number = backfill(room, DAYS[0], DAYS[-1])
-    until(lambda: all(ingest.progress(room.desk.store, NAME, day).stage == "published" for day in DAYS))
+    until(lambda: all(ingest.progress(room.installation.store, NAME, day).stage == "published" for day in DAYS))
     until(lambda: is_over(room, number))
     for day in DAYS:
-        claim = issues.claim_of(room.desk.store, VersionKey(IssueKey(NAME, day), 1))
+        claim = issues.claim_of(room.installation.store, VersionKey(IssueKey(NAME, day), 1))
         assert claim.quiet
     again = backfill(room, DAYS[0], DAYS[-1])
     until(lambda: is_over(room, again))
-    assert [issues.versions(room.desk.store, IssueKey(NAME, day)) for day in DAYS] == [[1]] * len(DAYS)
+    assert [issues.versions(room.installation.store, IssueKey(NAME, day)) for day in DAYS] == [[1]] * len(DAYS)

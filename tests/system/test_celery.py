@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, ports, process, state
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.process import Running
@@ -35,7 +35,7 @@ LOST = "15"  # seconds without a sign of life after which a task counts as lost
 
 @dataclass
 class Plant:
-    desk: Desk
+    installation: Installation
     api: AirflowApi
     workers: list[Running]
 
@@ -108,14 +108,14 @@ def plant(room: Room, tmp_path_factory) -> Iterator[Plant]:
         worker = [*base, "celery", "worker", "--skip-serve-logs", "--without-mingle", "--without-gossip"]
         workers = [run([*worker, "--celery-hostname", f"w{n}@localhost"], f"worker-{n}") for n in (1, 2)]
         settings = Settings.from_env(os.environ | airflow.product_settings(home, kept) | BUCKETS)
-        desk = ingest.open_desk(settings)
-        desk = replace(desk, schemas=room.desk.schemas)
-        prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
+        installation = open_installation(settings)
+        installation = replace(installation, schemas=room.installation.schemas)
+        prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
         with AirflowApi(airflow.address(kept), airflow.USER, airflow.password(home)) as api:
             until(lambda: answers(api, kept), 120)
             api.wait_for_dag("ingest_issue", 90)
             api.wait_for_dag("syndicate_issue", 90)
-            yield Plant(desk, api, workers)
+            yield Plant(installation, api, workers)
 
 
 def s3_ports(room: Room) -> dict[str, int]:
@@ -138,8 +138,8 @@ def worker_of(plant: Plant, pid: int) -> Running | None:
 
 def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(plant: Plant):
     pages = [SourceFile(f"page-{n:02}.txt", page.data) for n, page in enumerate(sample() * 4, 1)]
-    ingest.put_in_inbox(plant.desk.store, NAME, DAY, pages)
-    name = ingest.run_id(plant.desk.store, NAME, DAY)
+    ingest.put_in_inbox(plant.installation.store, NAME, DAY, pages)
+    name = ingest.run_id(plant.installation.store, NAME, DAY)
     run = plant.api.trigger("ingest_issue", name, {"publication": NAME, "date": DAY.isoformat()})
 
     def reading() -> Running | None:
@@ -157,7 +157,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(pla
     # The sample's pages four times over is much to read; of some, a piece is held, and the run says so.
     assert {t["task_id"] for t in tasks if t["state"] == "failed"} <= {"held_back"}
     assert {t["try_number"] for t in tasks if t["task_id"] == "read"} == {2}
-    until(lambda: ingest.progress(plant.desk.store, NAME, DAY).stage == "published", 240)
-    assert versions(plant.desk.store, IssueKey(NAME, DAY)) == [1]
-    items = items_of(plant.desk.store, VersionKey(IssueKey(NAME, DAY), 1))
+    until(lambda: ingest.progress(plant.installation.store, NAME, DAY).stage == "published", 240)
+    assert versions(plant.installation.store, IssueKey(NAME, DAY)) == [1]
+    items = items_of(plant.installation.store, VersionKey(IssueKey(NAME, DAY), 1))
     assert len({i.guid for i in items}) == len(items) > 8

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, state
 from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
@@ -69,15 +69,15 @@ def ways(folder: Path) -> set[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def desk(room: Room) -> Desk:
+def installation(room: Room) -> Installation:
     settings = replace(room.settings, bucket="dag-runs", partner_bucket="dag-runs-partners")
-    desk = ingest.open_desk(settings)
-    prepare_buckets(desk.store, settings.partner_bucket, desk.partners.values())
-    return desk
+    installation = open_installation(settings)
+    prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
+    return installation
 
 
-def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, desk: Desk, tmp_path):
-    ingest.put_in_inbox(desk.store, NAME, DAY, sample())
+def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, installation: Installation, tmp_path):
+    ingest.put_in_inbox(installation.store, NAME, DAY, sample())
     issue = {"publication": NAME, "date": DAY.isoformat()}
     ended = dag_test(room, tmp_path, [("ingest_issue", issue), ("syndicate_issue", {})])
     assert {name: run for name, (run, _) in ended.items()} == dict.fromkeys(ended, "success")
@@ -87,7 +87,7 @@ def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, desk: Desk, t
         ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/sample-outlet/yunzhou-daily", f"{DAY}/v1"),
         ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/brief-wire/yunzhou-daily", f"{DAY}/v1"),
     }
-    guids = [i.guid for i in changes.newest_items(desk, IssueKey(NAME, DAY))]
+    guids = [i.guid for i in changes.newest_items(installation, IssueKey(NAME, DAY))]
     (tmp_path / "again").mkdir()
     ended = dag_test(
         room,

@@ -26,8 +26,8 @@ LOOKS = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
 def issue(room: Room) -> IssueKey:
     """An issue that is out, of which a page is held."""
     key = IssueKey(NAME, DAY)
-    ingest.put_in_inbox(room.desk.store, NAME, DAY, [*sample(), SourceFile("page-07.txt", b"")])
-    until(lambda: ingest.progress(room.desk.store, NAME, DAY).stage == "published")
+    ingest.put_in_inbox(room.installation.store, NAME, DAY, [*sample(), SourceFile("page-07.txt", b"")])
+    until(lambda: ingest.progress(room.installation.store, NAME, DAY).stage == "published")
     return key
 
 
@@ -59,7 +59,7 @@ def page(room: Room, browser, issue: IssueKey) -> Page:
 
 
 def test_nobody_sees_anything_without_log_in(room: Room, issue: IssueKey):
-    guid = changes.newest_items(room.desk, issue)[0].guid
+    guid = changes.newest_items(room.installation, issue)[0].guid
     for path in ("/", "/partners", f"/issue/{issue}", f"/article/{guid}"):
         assert httpx.get(f"{room.api.url}/desk{path}").status_code == 401, path
     for act in ("correct", "withdraw", "resend"):
@@ -95,7 +95,7 @@ def test_pointing_at_a_piece_lights_up_its_article_and_back(room: Room, page: Pa
 
 
 def test_an_article_is_corrected_from_its_page_in_the_users_name(room: Room, page: Page, issue: IssueKey):
-    guid = changes.newest_items(room.desk, issue)[1].guid
+    guid = changes.newest_items(room.installation, issue)[1].guid
     page.goto(f"{room.api.url}/desk/article/{guid}")
     assert page.locator(".files a").count() >= 3
     page.locator("summary", has_text="Correct").click()
@@ -104,15 +104,15 @@ def test_an_article_is_corrected_from_its_page_in_the_users_name(room: Room, pag
     form.locator("input[name=reason]").fill("核实")
     form.get_by_role("button").click()
     page.locator("[role=status]").wait_for()
-    until(lambda: changes.item_of(room.desk, guid).article.headline == "编辑台更正的标题")
-    assert changes.item_of(room.desk, guid).history[-1].actor == airflow.USER
+    until(lambda: changes.item_of(room.installation, guid).article.headline == "编辑台更正的标题")
+    assert changes.item_of(room.installation, guid).history[-1].actor == airflow.USER
     run = page.locator("[role=status] a").get_attribute("href")
     assert run.startswith("/dags/correct_article/runs/")
 
 
 def test_a_viewer_sees_everything_and_can_do_nothing(room: Room, browser, issue: IssueKey):
     page = log_in(room, browser, "viewer")
-    guid = changes.newest_items(room.desk, issue)[2].guid
+    guid = changes.newest_items(room.installation, issue)[2].guid
     page.goto(f"{room.api.url}/desk/article/{guid}")
     assert page.locator("h1").inner_text()
     assert page.locator("form").count() == 0
@@ -127,7 +127,7 @@ def test_a_viewer_sees_everything_and_can_do_nothing(room: Room, browser, issue:
 
 
 def test_a_form_from_another_site_is_refused(room: Room, page: Page, issue: IssueKey):
-    guid = changes.newest_items(room.desk, issue)[2].guid
+    guid = changes.newest_items(room.installation, issue)[2].guid
     target = f"{room.api.url}/desk/article/{guid}/withdraw"
     for headers in ({"origin": "https://evil.example"}, {"origin": room.api.url, "sec-fetch-site": "cross-site"}):
         assert page.request.post(target, form={"reason": "not ours"}, headers=headers).status == 403
@@ -135,7 +135,7 @@ def test_a_form_from_another_site_is_refused(room: Room, page: Page, issue: Issu
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_every_page_can_be_used_by_everybody(room: Room, page: Page, issue: IssueKey, width, theme, tmp_path):
-    guid = changes.newest_items(room.desk, issue)[0].guid
+    guid = changes.newest_items(room.installation, issue)[0].guid
     page.set_viewport_size({"width": width, "height": 860})
     page.emulate_media(color_scheme=theme)
     paths = ("/?month=2026-03&lang=en", f"/issue/{issue}", f"/article/{guid}", "/partners", "/?month=2026-03&lang=zh")

@@ -20,7 +20,7 @@ import feedparser
 import httpx
 import pytest
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation
 from broadsheet.settings import Settings
 from broadsheet.steps import changes, ingest
 from broadsheet.steps.audit import audit
@@ -58,48 +58,50 @@ def paper(number: int) -> Publication:
     return Publication(f"paper-{number}", f"第{number}报", "paper.example")
 
 
-def desk_of(store, shelf, publication: Publication, url: str, schemas) -> Desk:
-    return Desk(store, shelf, {publication.id: publication}, {PARTNER.id: PARTNER}, url, schemas)
+def desk_of(store, shelf, publication: Publication, url: str, schemas) -> Installation:
+    return Installation(store, shelf, {publication.id: publication}, {PARTNER.id: PARTNER}, url, schemas)
 
 
-def issue_of(desk: Desk) -> IssueKey:
-    return IssueKey(next(iter(desk.publications)), DAY)
+def issue_of(installation: Installation) -> IssueKey:
+    return IssueKey(next(iter(installation.publications)), DAY)
 
 
-def syndicate(desk: Desk) -> None:
-    work = ingest.pending_work(desk)
+def syndicate(installation: Installation) -> None:
+    work = ingest.pending_work(installation)
     for one in work:
-        ingest.stage(desk, one, NOW)
-        ingest.publish_staged(desk, one)
-    ingest.finish(desk, work)
+        ingest.stage(installation, one, NOW)
+        ingest.publish_staged(installation, one)
+    ingest.finish(installation, work)
 
 
-def bring_out(desk: Desk, pages: list[SourceFile]) -> None:
-    issue = issue_of(desk)
-    ingest.put_in_inbox(desk.store, issue.publication, DAY, pages)
-    version = ingest.receive_issue(desk, issue.publication, DAY, datetime.now(UTC))
-    ingest.read_pages(desk, version)
-    ingest.store_articles(desk, version)
-    syndicate(desk)
+def bring_out(installation: Installation, pages: list[SourceFile]) -> None:
+    issue = issue_of(installation)
+    ingest.put_in_inbox(installation.store, issue.publication, DAY, pages)
+    version = ingest.receive_issue(installation, issue.publication, DAY, datetime.now(UTC))
+    ingest.read_pages(installation, version)
+    ingest.store_articles(installation, version)
+    syndicate(installation)
 
 
-def withdraw(desk: Desk) -> None:
-    guid = next(i.guid for i in newest_items(desk, issue_of(desk)) if i.article.headline == "老渠新水润良田")
-    changes.withdraw_article(desk, guid, "法院裁定", "本稿撤回，请勿使用。", By("withdraw/1", "editor", NOW))
-    syndicate(desk)
+def withdraw(installation: Installation) -> None:
+    guid = next(
+        i.guid for i in newest_items(installation, issue_of(installation)) if i.article.headline == "老渠新水润良田"
+    )
+    changes.withdraw_article(installation, guid, "法院裁定", "本稿撤回，请勿使用。", By("withdraw/1", "editor", NOW))
+    syndicate(installation)
 
 
-STEPS: list[Callable[[Desk], None]] = [lambda d: bring_out(d, PAGES), lambda d: bring_out(d, CHANGED), withdraw]
+STEPS: list[Callable[[Installation], None]] = [lambda d: bring_out(d, PAGES), lambda d: bring_out(d, CHANGED), withdraw]
 
 
-def everything(desk: Desk, started: int = 0) -> None:
+def everything(installation: Installation, started: int = 0) -> None:
     for step in STEPS[started:]:
-        step(desk)
+        step(installation)
 
 
-def done(desk: Desk) -> int:
+def done(installation: Installation) -> int:
     """How many steps are behind: what a newspaper and an operator would start again is the one that was cut off."""
-    reached = ingest.progress(desk.store, issue_of(desk).publication, DAY)
+    reached = ingest.progress(installation.store, issue_of(installation).publication, DAY)
     return max(0, min(reached.version, len(STEPS)) - 1)
 
 
@@ -148,13 +150,13 @@ def state(entries) -> frozenset[tuple[str, str]]:
 
 def states_of(publication: Publication, url: str, schemas) -> tuple[list, dict[str, bytes]]:
     """The feed after each step and every file at the end, of a run that nothing disturbs, in memory."""
-    desk = desk_of(MemoryStore(), MemoryStore(), publication, url, schemas)
+    installation = desk_of(MemoryStore(), MemoryStore(), publication, url, schemas)
     seen = []
     for step in STEPS:
-        step(desk)
-        feed = desk.shelf.files[f"reader/{publication.id}/feeds/all.rss"].content
+        step(installation)
+        feed = installation.shelf.files[f"reader/{publication.id}/feeds/all.rss"].content
         seen.append(state(feedparser.parse(feed).entries))
-    return seen, {key: f.content for key, f in desk.shelf.files.items()}
+    return seen, {key: f.content for key, f in installation.shelf.files.items()}
 
 
 def fork(work: Callable[[], None]) -> int:
@@ -176,7 +178,7 @@ def connected(settings: Settings, bucket: str) -> S3Store:
     return S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, bucket)
 
 
-def undisturbed(open_: Callable[[Publication], Desk], number: int) -> float:
+def undisturbed(open_: Callable[[Publication], Installation], number: int) -> float:
     """Seconds that a publisher takes whom nobody kills."""
     started = time.monotonic()
     assert os.waitpid(fork(lambda: everything(open_(paper(number)))), 0)[1] == 0
@@ -184,28 +186,28 @@ def undisturbed(open_: Callable[[Publication], Desk], number: int) -> float:
 
 
 @pytest.fixture(scope="module")
-def stage(room: Room) -> Iterator[tuple[Room, Callable[[Publication], Desk]]]:
+def stage(room: Room) -> Iterator[tuple[Room, Callable[[Publication], Installation]]]:
     Reader.load()  # children inherit the models
     url = room.settings.partners_url
     # Anybody may read below "reader/", as the policy of a public partner has it.
     from delivery.setup import prepare_buckets
 
-    everybody = [*room.desk.partners.values(), PARTNER]
-    prepare_buckets(room.desk.store, room.settings.partner_bucket, everybody)
+    everybody = [*room.installation.partners.values(), PARTNER]
+    prepare_buckets(room.installation.store, room.settings.partner_bucket, everybody)
 
-    def open_(publication: Publication) -> Desk:
+    def open_(publication: Publication) -> Installation:
         store = connected(room.settings, room.settings.bucket)
         return desk_of(
-            store, store.on(room.settings.partner_bucket), publication, url, replace(room.desk.schemas, g2=None)
+            store, store.on(room.settings.partner_bucket), publication, url, replace(room.installation.schemas, g2=None)
         )
 
     yield room, open_
-    prepare_buckets(room.desk.store, room.settings.partner_bucket, room.desk.partners.values())
+    prepare_buckets(room.installation.store, room.settings.partner_bucket, room.installation.partners.values())
 
 
-def contents(desk: Desk) -> dict[str, bytes]:
-    prefix = f"reader/{issue_of(desk).publication}/"
-    return {s.key: desk.shelf.get(s.key).content for s in desk.shelf.list(prefix)}
+def contents(installation: Installation) -> dict[str, bytes]:
+    prefix = f"reader/{issue_of(installation).publication}/"
+    return {s.key: installation.shelf.get(s.key).content for s in installation.shelf.list(prefix)}
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -217,19 +219,19 @@ def test_a_publisher_that_is_killed_at_any_moment_shows_nobody_a_torn_state(stag
     for trial in range(1, TRIALS + 1):
         publication = paper(trial)
         url = f"{room.settings.partners_url}/reader/{publication.id}"
-        seen, final = states_of(publication, room.settings.partners_url, replace(room.desk.schemas, g2=None))
+        seen, final = states_of(publication, room.settings.partners_url, replace(room.installation.schemas, g2=None))
         with Watcher(url, seen) as watcher:
             child = fork(lambda p=publication: everything(open_(p)))
             time.sleep(dice.uniform(0, whole))
             os.kill(child, signal.SIGKILL)
             killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
-            desk = open_(publication)
-            torn = contents(desk)
-            again = done(desk)
+            installation = open_(publication)
+            torn = contents(installation)
+            again = done(installation)
             assert os.waitpid(fork(lambda p=publication, n=again: everything(open_(p), n)), 0)[1] == 0
         assert watcher.faults == [], f"trial {trial}"
         assert not any(SECRET.encode() in content for content in torn.values()), f"trial {trial}"
-        after = contents(desk)
+        after = contents(installation)
         assert after.keys() == final.keys(), f"trial {trial}"
         assert [k for k in final if after[k] != final[k]] == [], f"trial {trial}"
         assert not any(word.encode() in content for content in after.values() for word in (SECRET, WITHDRAWN))
@@ -244,16 +246,16 @@ def test_two_publishers_who_race_leave_one_consistent_result(stage):
     room, open_ = stage
     for trial in range(201, 206):
         publication = paper(trial)
-        final = states_of(publication, room.settings.partners_url, replace(room.desk.schemas, g2=None))[1]
+        final = states_of(publication, room.settings.partners_url, replace(room.installation.schemas, g2=None))[1]
         both = [fork(lambda p=publication: everything(open_(p))) for _ in range(2)]
         for child in both:
             os.waitpid(child, 0)  # one may lose a race and say so: it would be tried again
-        desk = open_(publication)
-        again = done(desk)
+        installation = open_(publication)
+        again = done(installation)
         assert os.waitpid(fork(lambda p=publication, n=again: everything(open_(p), n)), 0)[1] == 0
         # A race may cost the issue a version more. All that readers see is the same, and all that is promised is there.
-        after, root = contents(desk), f"reader/{publication.id}/"
+        after, root = contents(installation), f"reader/{publication.id}/"
         seen = [k for k in final if k.startswith(tuple(f"{root}{part}" for part in ("feeds/", "items/", "articles/")))]
         assert [k for k in seen if after.get(k) != final[k]] == [], f"trial {trial}"
-        books = audit(desk, DAY, deep=True)[0]
+        books = audit(installation, DAY, deep=True)[0]
         assert (books.missing, books.damaged, books.extra) == ((), (), ()), f"trial {trial}"

@@ -34,8 +34,8 @@ def test_an_article_is_corrected_and_withdrawn_by_the_forms(room: Room):
     room.api.wait_for_dag("withdraw_article", 60)
     room.api.wait_for_dag("correct_article", 60)
     follow(room, DAY, sample())
-    root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
-    guid, other = [i.guid for i in changes.newest_items(room.desk, IssueKey(NAME, DAY))][:2]
+    root = room.installation.base_url(room.installation.partners["sample-outlet"], NAME)
+    guid, other = [i.guid for i in changes.newest_items(room.installation, IssueKey(NAME, DAY))][:2]
     corrected = run(room, "correct_article", {"guid": guid, "headline": "更正后的标题", "reason": "核实"})
     assert corrected.state == "success"
     assert entries(root)[guid].title == "更正后的标题"
@@ -61,7 +61,7 @@ def test_an_article_is_corrected_and_withdrawn_by_the_forms(room: Room):
 
 def test_a_form_that_changes_nothing_fails_in_words(room: Room):
     follow(room, DAY, sample())
-    guid = changes.newest_items(room.desk, IssueKey(NAME, DAY))[2].guid
+    guid = changes.newest_items(room.installation, IssueKey(NAME, DAY))[2].guid
     started = room.api.trigger("correct_article", f"empty__{guid}", {"guid": guid})
     assert until(lambda: (r := room.api.run("correct_article", started.id)).ended and r).state == "failed"
 
@@ -72,14 +72,16 @@ def test_an_embargo_is_lifted_within_a_minute_and_nothing_is_there_before(room: 
     held = "云州南环路改造工程"
     note = f'[[embargo]]\nuntil = {lift.isoformat()}\nheadline = "{held}"\n'
     follow(room, day, [*sample(), SourceFile("embargo.toml", note.encode())])
-    item = next(i for i in changes.newest_items(room.desk, IssueKey(NAME, day)) if held in i.article.headline)
+    item = next(i for i in changes.newest_items(room.installation, IssueKey(NAME, day)) if held in i.article.headline)
     names = (item.guid.encode(), item.guid.removeprefix("urn:newsml:").replace(":", "_").encode(), held.encode())
-    root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
+    root = room.installation.base_url(room.installation.partners["sample-outlet"], NAME)
     if datetime.now(UTC) < lift:  # a very slow machine has passed it by now
         assert item.guid not in entries(root)
-        there = [s.key for s in room.desk.shelf.list(f"sample-outlet/{NAME}/") if day.isoformat() in s.key]
-        there += [s.key for s in room.desk.shelf.list(f"sample-outlet/{NAME}/") if f"{day:%Y%m%d}" in s.key]
+        there = [s.key for s in room.installation.shelf.list(f"sample-outlet/{NAME}/") if day.isoformat() in s.key]
+        there += [s.key for s in room.installation.shelf.list(f"sample-outlet/{NAME}/") if f"{day:%Y%m%d}" in s.key]
         assert there
-        assert not any(n in key.encode() or n in room.desk.shelf.get(key).content for key in there for n in names)
+        assert not any(
+            n in key.encode() or n in room.installation.shelf.get(key).content for key in there for n in names
+        )
     until(lambda: item.guid in entries(root))
     assert datetime.now(UTC) - lift < timedelta(seconds=60) * SLACK

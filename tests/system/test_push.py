@@ -9,6 +9,7 @@ from datetime import date
 import httpx
 import pytest
 
+from broadsheet.installation import open_installation
 from broadsheet.steps import ingest
 from tests.notify.receiver import receiving
 from tests.system.conftest import Room
@@ -55,18 +56,18 @@ def is_signed(headers: dict[str, str], body: bytes) -> bool:
 
 
 def test_a_partner_is_told_and_what_did_not_arrive_is_sent_again(room: Room, hook):
-    desk = ingest.open_desk(room.settings)
-    ingest.put_in_inbox(desk.store, PAPER, DAY, sample())
+    installation = open_installation(room.settings)
+    ingest.put_in_inbox(installation.store, PAPER, DAY, sample())
     until(lambda: hook.got, 200)
     refused = hook.got[0]
     assert is_signed(refused[1], refused[2])
-    until(lambda: list(desk.store.list("deadletters/push-outlet/")))
+    until(lambda: list(installation.store.list("deadletters/push-outlet/")))
     run = room.api.trigger("resend_notifications", "test__push", {"partner": "push-outlet"})
     until(lambda: room.api.run("resend_notifications", run.id).ended)
     arrived = hook.got[-1]
     assert is_signed(arrived[1], arrived[2])
     assert arrived[1]["webhook-id"] == refused[1]["webhook-id"]  # the same message: a receiver takes it once
-    assert list(desk.store.list("deadletters/push-outlet/")) == []
+    assert list(installation.store.list("deadletters/push-outlet/")) == []
     message = json.loads(arrived[2])
     assert (message["type"], message["data"]["publication"]) == ("issue.published", PAPER)
     for item in message["data"]["items"]:

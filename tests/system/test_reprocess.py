@@ -9,6 +9,7 @@ import feedparser
 import httpx
 import pytest
 
+from broadsheet.installation import open_installation
 from broadsheet.steps import ingest
 from broadsheet.steps.revision import newest_items
 from delivery import issues
@@ -28,9 +29,9 @@ def paper(room: Room) -> Iterator[Path]:
     path = room.settings.publications / "again-daily.toml"
     path.write_text(PAPER, "utf-8")
     try:
-        desk = ingest.open_desk(room.settings)
-        ingest.put_in_inbox(desk.store, ISSUE.publication, ISSUE.date, sample())
-        until(lambda: ingest.progress(desk.store, ISSUE.publication, ISSUE.date).stage == "published")
+        installation = open_installation(room.settings)
+        ingest.put_in_inbox(installation.store, ISSUE.publication, ISSUE.date, sample())
+        until(lambda: ingest.progress(installation.store, ISSUE.publication, ISSUE.date).stage == "published")
         yield path
     finally:
         path.unlink()
@@ -38,8 +39,8 @@ def paper(room: Room) -> Iterator[Path]:
 
 def of_section(room: Room, section: str) -> set[str]:
     """The guids in the partner's feed of a section."""
-    desk = ingest.open_desk(room.settings)
-    root = desk.base_url(desk.partners["sample-outlet"], ISSUE.publication)
+    installation = open_installation(room.settings)
+    root = installation.base_url(installation.partners["sample-outlet"], ISSUE.publication)
     return {e.id for e in feedparser.parse(httpx.get(f"{root}/feeds/{section}.rss").content).entries}
 
 
@@ -49,8 +50,8 @@ def ask(room: Room, method: str, run: str, what: str = "", **body) -> dict:
 
 
 def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approved(room: Room, paper: Path):
-    desk = ingest.open_desk(room.settings)
-    story = next(i for i in newest_items(desk, ISSUE) if i.article.kicker == "山乡新事")
+    installation = open_installation(room.settings)
+    story = next(i for i in newest_items(installation, ISSUE) if i.article.kicker == "山乡新事")
     assert story.article.section is not Section.COMMENTARY
     paper.write_text(PAPER + COLUMN, "utf-8")
     room.api.wait_for_dag("reprocess_issues", 60)
@@ -58,7 +59,7 @@ def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approv
     run = room.api.trigger("reprocess_issues", "again", form).id
     until(lambda: ask(room, "GET", run).get("state") == "awaiting_input")
     assert story.article.headline in ask(room, "GET", run, "/-1/hitlDetails")["body"]
-    assert issues.versions(desk.store, ISSUE) == [1]
+    assert issues.versions(installation.store, ISSUE) == [1]
     assert story.guid not in of_section(room, "commentary")
 
     time.sleep(10)  # as in test_review: Airflow 3.3 is not ready for an answer sooner than a person can give one
@@ -66,6 +67,6 @@ def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approv
     ask(room, "PATCH", run, "/-1/hitlDetails", json=answer)
     assert until(lambda: (r := room.api.run("reprocess_issues", run)).ended and r.state) == "success"
     until(lambda: story.guid in of_section(room, "commentary"))
-    assert issues.versions(desk.store, ISSUE) == [1, 2]
-    assert issues.is_quiet(desk.store, VersionKey(ISSUE, 2))
+    assert issues.versions(installation.store, ISSUE) == [1, 2]
+    assert issues.is_quiet(installation.store, VersionKey(ISSUE, 2))
     assert story.guid not in of_section(room, story.article.section)

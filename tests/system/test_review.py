@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import sync_playwright
 
-from broadsheet.installation import Desk
+from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow
 from broadsheet.steps import ingest, review
 from broadsheet.steps.reading import Reader
@@ -54,7 +54,7 @@ def threshold() -> tuple[str, float]:
 @dataclass(frozen=True)
 class Newsroom:
     room: Room
-    desk: Desk
+    installation: Installation
     limit: tuple[str, float]
 
     def found(self, name: str, hours: float, unanswered: str) -> None:
@@ -64,14 +64,14 @@ class Newsroom:
         (self.room.settings.publications / f"{name}.toml").write_text(text, "utf-8")
 
     def doubtful(self, issue: IssueKey) -> Item:
-        return next(i for i in newest_items(self.desk, issue) if i.waits)
+        return next(i for i in newest_items(self.installation, issue) if i.waits)
 
     def sure(self, issue: IssueKey) -> set[str]:
-        return {i.guid for i in newest_items(self.desk, issue) if i.status is Status.USABLE}
+        return {i.guid for i in newest_items(self.installation, issue) if i.status is Status.USABLE}
 
     def feed(self, issue: IssueKey, name: str = "all") -> set[str]:
         """The guids of an issue in the partner's feed, read as the partner reads it."""
-        root = self.desk.base_url(self.desk.partners["sample-outlet"], issue.publication)
+        root = self.installation.base_url(self.installation.partners["sample-outlet"], issue.publication)
         return {e.id for e in feedparser.parse(httpx.get(f"{root}/feeds/{name}.rss").content).entries}
 
     def ask(self, method: str, run: str, what: str = "", **body) -> dict:
@@ -87,19 +87,19 @@ class Newsroom:
 @pytest.fixture(scope="module")
 def newsroom(room: Room) -> Iterator[Newsroom]:
     """Issues of two newspapers, brought out by one run: each has one doubtful article."""
-    newsroom = Newsroom(room, room.desk, threshold())
+    newsroom = Newsroom(room, room.installation, threshold())
     newsroom.found(ANSWERED.publication, 2, "publish")
     newsroom.found(LAPSING.publication, AT_ONCE, "hold")
     room.api.wait_for_dag("review_article", 60)
-    desk = ingest.open_desk(room.settings)
+    installation = open_installation(room.settings)
     idle = {"params": {"state": ["running", "queued"]}}
     until(lambda: not room.api._ask("GET", "/dags/ingest_issue/dagRuns", **idle).json()["total_entries"])
     try:
         for issue in (ANSWERED, LAPSING):
-            ingest.put_in_inbox(desk.store, issue.publication, issue.date, sample())
+            ingest.put_in_inbox(installation.store, issue.publication, issue.date, sample())
         run = room.api.trigger("ingest_issue", "review-test", {})
         assert until(lambda: (r := room.api.run("ingest_issue", run.id)).ended and r.state, 600) == "success"
-        yield Newsroom(room, desk, newsroom.limit)
+        yield Newsroom(room, installation, newsroom.limit)
     finally:
         for issue in (ANSWERED, LAPSING):
             (room.settings.publications / f"{issue.publication}.toml").unlink()
@@ -110,10 +110,10 @@ def test_the_sure_articles_are_in_the_feed_while_the_doubtful_one_waits(newsroom
     assert len(sure) >= 5
     until(lambda: newsroom.feed(ANSWERED) == sure)
     until(lambda: newsroom.ask("GET", review.run_id(ANSWERED, item))["state"] == "awaiting_input")
-    assert [q.guid for q in review.waiting(newsroom.desk, ANSWERED.publication)] == [item.guid]
+    assert [q.guid for q in review.waiting(newsroom.installation, ANSWERED.publication)] == [item.guid]
     stable = item.guid.rpartition(":")[2]
-    root = newsroom.desk.root(newsroom.desk.partners["sample-outlet"], ANSWERED.publication)
-    assert not [s.key for s in newsroom.desk.shelf.list(root) if stable in s.key]
+    root = newsroom.installation.root(newsroom.installation.partners["sample-outlet"], ANSWERED.publication)
+    assert not [s.key for s in newsroom.installation.shelf.list(root) if stable in s.key]
 
 
 def test_an_answer_over_the_rest_api_brings_the_article_with_the_desks_section(newsroom: Newsroom):
@@ -137,11 +137,11 @@ def test_an_answer_over_the_rest_api_brings_the_article_with_the_desks_section(n
 
     until(is_out, 600)
     assert newsroom.feed(ANSWERED) == newsroom.sure(ANSWERED)
-    decided = next(i for i in newest_items(newsroom.desk, ANSWERED) if i.guid == item.guid)
+    decided = next(i for i in newest_items(newsroom.installation, ANSWERED) if i.guid == item.guid)
     assert (decided.article.section, decided.version) == (section, 1)
     assert (decided.history[-1].actor, decided.history[-1].what) == (airflow.USER, "reviewed")
     assert decided.history[-1].at >= before
-    (ruling,) = review.rulings(newsroom.desk.store, ANSWERED.publication)
+    (ruling,) = review.rulings(newsroom.installation.store, ANSWERED.publication)
     told = review.lesson(ruling)
     assert (told["section"], told["read_as"]) == (section, item.article.section)
     assert json.dumps(told)
@@ -180,7 +180,7 @@ def test_without_an_answer_in_time_an_article_is_held_and_rejected_in_the_browse
             browser.close()
     assert newsroom.ended("asked-by-hand") == "success"
     assert (question(newsroom).state, question(newsroom).actor) == (State.DECIDED, airflow.USER)
-    until(lambda: not list(newsroom.desk.store.list("pending/")))
+    until(lambda: not list(newsroom.installation.store.list("pending/")))
     assert newsroom.feed(LAPSING) == sure
 
 
@@ -190,13 +190,13 @@ def test_without_an_answer_in_time_an_article_is_published_where_the_newspaper_w
     newsroom.room.api.trigger("review_article", "asked-again", {"article": item.guid})
     assert newsroom.ended("asked-again") == "success"
     until(lambda: item.guid in newsroom.feed(LAPSING))
-    published = next(i for i in newest_items(newsroom.desk, LAPSING) if i.guid == item.guid)
+    published = next(i for i in newest_items(newsroom.installation, LAPSING) if i.guid == item.guid)
     assert (published.history[-1].actor, published.history[-1].what) == ("broadsheet", "lapsed")
 
 
 def question(newsroom: Newsroom) -> review.Question:
-    (stat,) = newsroom.desk.store.list(f"review/{LAPSING}/")
-    return review.load(newsroom.desk.store, stat.key)
+    (stat,) = newsroom.installation.store.list(f"review/{LAPSING}/")
+    return review.load(newsroom.installation.store, stat.key)
 
 
 def log_in(page: BrowserPage, room: Room) -> None:

@@ -33,11 +33,11 @@ def until(question, seconds: float = 300):
 
 def follow(room: Room, day: date, pages, again: str = "") -> tuple[Run, Run | None]:
     """Submit pages and wait for both runs; the second is None where nothing could be published."""
-    ingest.put_in_inbox(room.desk.store, NAME, day, pages)
-    name = ingest.run_id(room.desk.store, NAME, day) + again
+    ingest.put_in_inbox(room.installation.store, NAME, day, pages)
+    name = ingest.run_id(room.installation.store, NAME, day) + again
     started = room.api.trigger("ingest_issue", name, {"publication": NAME, "date": day.isoformat()})
     ingested = until(lambda: (r := room.api.run("ingest_issue", started.id)).ended and r)
-    if ingest.progress(room.desk.store, NAME, day).stage == "refused":
+    if ingest.progress(room.installation.store, NAME, day).stage == "refused":
         return ingested, None
     caused = until(lambda: room.api.caused_by(ingested, "syndicate_issue"))
     return ingested, until(lambda: (r := room.api.run("syndicate_issue", caused.id)).ended and r)
@@ -48,13 +48,13 @@ def sample() -> list[SourceFile]:
 
 
 def listing(room: Room) -> dict[str, tuple[str, str]]:
-    stores = (("private", room.desk.store), ("shelf", room.desk.shelf))
+    stores = (("private", room.installation.store), ("shelf", room.installation.shelf))
     return {f"{n}/{s.key}": (s.etag, s.modified.isoformat()) for n, store in stores for s in store.list("")}
 
 
 def entries(room: Room, day: date) -> list[feedparser.FeedParserDict]:
     """What the partner's feed, or its archive where the feed goes back less far, holds of a day."""
-    root = f"{room.desk.base_url(room.desk.partners['sample-outlet'], NAME)}/feeds"
+    root = f"{room.installation.base_url(room.installation.partners['sample-outlet'], NAME)}/feeds"
     found = [httpx.get(url) for url in (f"{root}/all.rss", f"{root}/archive/{day}.rss")]
     entries = {e.id: e for f in found if f.is_success for e in feedparser.parse(f.content).entries}
     return [e for e in entries.values() if f":{day:%Y%m%d}:" in e.id]
@@ -67,13 +67,13 @@ def states(room: Room, run: Run) -> dict[str, str]:
 def test_the_sample_issue_reaches_the_partner_and_a_second_submit_writes_nothing(room: Room):
     ingested, syndicated = follow(room, DAY, sample())
     assert (ingested.state, syndicated.state) == ("success", "success")
-    root = room.desk.base_url(room.desk.partners["sample-outlet"], NAME)
+    root = room.installation.base_url(room.installation.partners["sample-outlet"], NAME)
     answer = httpx.get(f"{root}/feeds/all.rss")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/rss+xml; charset=utf-8")
     assert "max-age=60" in answer.headers["cache-control"]
     found = entries(room, DAY)
     version = VersionKey(IssueKey(NAME, DAY), 1)
-    assert {e.id for e in found} == {i.guid for i in ingest.issues.items_of(room.desk.store, version)}
+    assert {e.id for e in found} == {i.guid for i in ingest.issues.items_of(room.installation.store, version)}
     assert found
 
     assert httpx.get(found[0].link).status_code == 200
@@ -87,7 +87,7 @@ def test_the_sample_issue_reaches_the_partner_and_a_second_submit_writes_nothing
         guids.add(etree.fromstring(item.content).get("guid"))
     assert guids == {e.id for e in found}
     assert httpx.get(root.rsplit("/", 2)[0]).status_code == 403  # no listing for strangers
-    other = room.desk.base_url(room.desk.partners["brief-wire"], NAME)
+    other = room.installation.base_url(room.installation.partners["brief-wire"], NAME)
     assert httpx.get(f"{other}/feeds/all.rss").status_code == 403
 
     before = listing(room)
@@ -118,11 +118,11 @@ def test_the_published_items_are_valid_newsml(room: Room):
         pytest.skip("the IPTC schema is not beside this checkout, so items cannot be validated against it")
     follow(room, DAY, sample())
     schema = etree.XMLSchema(etree.parse(SCHEMA))
-    listed = [s.key for s in room.desk.shelf.list(f"sample-outlet/{NAME}/")]
+    listed = [s.key for s in room.installation.shelf.list(f"sample-outlet/{NAME}/")]
     keys = [k for k in listed if k.endswith(".xml") and ("/items/" in k or "/packages/" in k)]
     assert keys
     for key in keys:
-        schema.assertValid(etree.fromstring(room.desk.shelf.get(key).content))
+        schema.assertValid(etree.fromstring(room.installation.shelf.get(key).content))
 
 
 def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room, alerts: list[dict]):
@@ -146,7 +146,7 @@ def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room, aler
         "await_lifts": "skipped",
     }
     assert syndicated.state == "success"
-    held = {h.name: h.reason for h in held_of(room.desk.store, VersionKey(IssueKey(NAME, day), 1))}
+    held = {h.name: h.reason for h in held_of(room.installation.store, VersionKey(IssueKey(NAME, day), 1))}
     assert held.keys() >= bad.keys() - {"page-06.txt"}  # of a page without headline, what was read is held
     assert "empty" in held["page-03.txt"]
     assert "JPEG" in held["page-04.txt"]

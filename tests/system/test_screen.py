@@ -41,11 +41,11 @@ def test_an_article_is_corrected_and_withdrawn_from_a_terminal(room: Room, tmp_p
     shutil.copytree(SAMPLE, folder)
     assert broadsheet(room, "submit", str(folder)).returncode == 0
     issue = IssueKey("yunzhou-daily", date(2026, 5, 23))
-    first, second = [i.guid for i in changes.newest_items(room.desk, issue)][:2]
+    first, second = [i.guid for i in changes.newest_items(room.installation, issue)][:2]
     corrected = broadsheet(room, "correct", first, "--headline", "终端更正的标题", "--reason", "核实")
     assert corrected.returncode == 0, corrected.stdout + corrected.stderr
     assert "sample-outlet" in corrected.stdout
-    assert changes.item_of(room.desk, first).article.headline == "终端更正的标题"
+    assert changes.item_of(room.installation, first).article.headline == "终端更正的标题"
     refused = broadsheet(room, "correct", first)
     assert refused.returncode == 1
     assert "--headline" in refused.stderr
@@ -81,7 +81,7 @@ def test_an_operator_sees_the_run_in_the_browser(room: Room, tmp_path: Path):
     folder = tmp_path / "yunzhou-daily" / "2026-05-22"
     shutil.copytree(SAMPLE, folder)
     assert broadsheet(room, "submit", str(folder)).returncode == 0
-    name = ingest.run_id(room.desk.store, "yunzhou-daily", date(2026, 5, 22))
+    name = ingest.run_id(room.installation.store, "yunzhou-daily", date(2026, 5, 22))
     run = room.api.run("ingest_issue", name)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

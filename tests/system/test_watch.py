@@ -19,7 +19,7 @@ SLACK = 4  # of a machine that does much else beside
 
 
 def run_of(room: Room, day: date):
-    wanted = ingest.run_id(room.desk.store, NAME, day)
+    wanted = ingest.run_id(room.installation.store, NAME, day)
     return until(lambda: room.api.known_run("ingest_issue", wanted), PROMISED * SLACK)
 
 
@@ -31,13 +31,13 @@ def morning_is_over(room: Room):
 
 
 def published(room: Room, day: date, version: int) -> bool:
-    reached = ingest.progress(room.desk.store, NAME, day)
+    reached = ingest.progress(room.installation.store, NAME, day)
     return (reached.stage, reached.version) == ("published", version)
 
 
 def test_an_issue_that_lands_comes_out_and_so_does_a_page_that_comes_later(room: Room):
     room.api.wait_for_dag("watch_inbox", 60)
-    ingest.put_in_inbox(room.desk.store, NAME, DAY, sample())
+    ingest.put_in_inbox(room.installation.store, NAME, DAY, sample())
     first = run_of(room, DAY)
     until(lambda: published(room, DAY, 1))
     before = {e.id: e.title for e in entries(room, DAY)}
@@ -46,7 +46,7 @@ def test_an_issue_that_lands_comes_out_and_so_does_a_page_that_comes_later(room:
         "page-09.txt",
         "城东小学添新操场\n\n六月一日，城东小学的新操场启用，孩子们在上面跑了第一圈，家长们在一旁鼓掌。\n".encode(),
     )
-    ingest.put_in_inbox(room.desk.store, NAME, DAY, [*pages, late])
+    ingest.put_in_inbox(room.installation.store, NAME, DAY, [*pages, late])
     second = run_of(room, DAY)
     assert second.id != first.id
     until(lambda: published(room, DAY, 2))
@@ -58,7 +58,7 @@ def test_an_issue_that_lands_comes_out_and_so_does_a_page_that_comes_later(room:
 def test_a_burst_of_issues_is_worked_off_one_run_each(room: Room):
     days = [DAY + timedelta(days=7 + n) for n in range(ISSUES)]
     for day in days:
-        ingest.put_in_inbox(room.desk.store, NAME, day, sample())
+        ingest.put_in_inbox(room.installation.store, NAME, day, sample())
     for day in days:
         until(lambda d=day: published(room, d, 1), 400 + 20 * ISSUES)
     runs = room.api.run_ids("ingest_issue")

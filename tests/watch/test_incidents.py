@@ -9,7 +9,7 @@ from broadsheet.steps import incidents, ingest
 from broadsheet.steps.incidents import BEHIND, Kind
 from broadsheet.steps.notify import Letter
 from delivery.codec import json_file
-from tests.delivery.test_road import NAME, PAGES, ingest_day, make_desk, syndicate
+from tests.delivery.test_road import NAME, PAGES, ingest_day, make_installation, syndicate
 from transforms.errors import BroadsheetError
 from transforms.model import Review, Watch
 
@@ -19,11 +19,11 @@ DAY = date(2026, 1, 15)
 
 
 @pytest.fixture
-def desk():
-    desk = make_desk()
-    desk.publications[NAME] = replace(desk.publications[NAME], watch=Watch(expected_by="07:30"))
-    desk.store.now = MORNING
-    return desk
+def installation():
+    installation = make_installation()
+    installation.publications[NAME] = replace(installation.publications[NAME], watch=Watch(expected_by="07:30"))
+    installation.store.now = MORNING
+    return installation
 
 
 class Post:
@@ -39,96 +39,102 @@ class Post:
         self.sent.append(incident.title)
 
 
-def look(desk, now, post):
-    found, over = incidents.watch(desk, now)
-    return incidents.tell_all(desk.store, found, now, post), over
+def look(installation, now, post):
+    found, over = incidents.watch(installation, now)
+    return incidents.tell_all(installation.store, found, now, post), over
 
 
-def test_an_issue_that_has_not_come_is_told_once_and_over_when_it_comes(desk):
+def test_an_issue_that_has_not_come_is_told_once_and_over_when_it_comes(installation):
     post = Post()
-    assert look(desk, MORNING, post) == (([], []), [])
+    assert look(installation, MORNING, post) == (([], []), [])
     for minutes in (30, 40, 50):
-        look(desk, MORNING + timedelta(minutes=minutes), post)
+        look(installation, MORNING + timedelta(minutes=minutes), post)
     assert post.sent == ["云州日报 2026-01-15 is missing"]
-    desk.store.now = MORNING + timedelta(hours=1)
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest_day(desk, DAY)
-    _, over = look(desk, MORNING + timedelta(hours=1), post)
+    installation.store.now = MORNING + timedelta(hours=1)
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    ingest_day(installation, DAY)
+    _, over = look(installation, MORNING + timedelta(hours=1), post)
     assert [i.kind for i in over] == [Kind.MISSING]
-    assert list(incidents.incidents(desk.store)) == []
-    [kept] = [key for key in desk.store.files if key.startswith("incidents/")]
+    assert list(incidents.incidents(installation.store)) == []
+    [kept] = [key for key in installation.store.files if key.startswith("incidents/")]
     assert kept.startswith("incidents/over/missing/")
     assert len(post.sent) == 1
 
 
-def test_nobody_waits_on_a_day_without_issue(desk):
-    desk.publications[NAME] = replace(desk.publications[NAME], watch=Watch(weekdays=(1, 2, 3), expected_by="07:30"))
-    assert look(desk, MORNING + timedelta(hours=5), Post())[0] == ([], [])
+def test_nobody_waits_on_a_day_without_issue(installation):
+    installation.publications[NAME] = replace(
+        installation.publications[NAME], watch=Watch(weekdays=(1, 2, 3), expected_by="07:30")
+    )
+    assert look(installation, MORNING + timedelta(hours=5), Post())[0] == ([], [])
 
 
-def test_an_unclosed_upload_is_told_of_as_such(desk):
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    desk.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
-    [found] = incidents.watch(desk, MORNING + timedelta(hours=1))[0]
+def test_an_unclosed_upload_is_told_of_as_such(installation):
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    installation.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
+    [found] = incidents.watch(installation, MORNING + timedelta(hours=1))[0]
     assert "2 files are in the inbox, but it is not closed" in found.detail
 
 
-def test_an_alert_that_does_not_go_out_is_sent_at_the_next_look(desk):
+def test_an_alert_that_does_not_go_out_is_sent_at_the_next_look(installation):
     post, later = Post(), MORNING + timedelta(hours=1)
     post.closed = True
-    (told, failed), _ = look(desk, later, post)
+    (told, failed), _ = look(installation, later, post)
     assert told == []
     assert "the line is down" in failed[0]
     post.closed = False
-    look(desk, later, post)
-    look(desk, later, post)
+    look(installation, later, post)
+    look(installation, later, post)
     assert len(post.sent) == 1
 
 
-def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_it(desk):
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    ingest_day(desk, DAY)
-    assert incidents.watch(desk, MORNING + timedelta(minutes=20))[0] == []
-    found = incidents.watch(desk, MORNING + BEHIND)[0]
+def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_it(installation):
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    ingest_day(installation, DAY)
+    assert incidents.watch(installation, MORNING + timedelta(minutes=20))[0] == []
+    found = incidents.watch(installation, MORNING + BEHIND)[0]
     assert [(i.kind, i.title) for i in found] == [
         (Kind.PARTNER, "简讯社 has not got yunzhou-daily/2026-01-15"),
         (Kind.PARTNER, "样例新闻网 has not got yunzhou-daily/2026-01-15"),
     ]
-    syndicate(desk)
-    found, over = incidents.watch(desk, MORNING + BEHIND)
+    syndicate(installation)
+    found, over = incidents.watch(installation, MORNING + BEHIND)
     assert (found, len(over)) == ([], 2)
 
 
-def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(desk):
+def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(installation):
     from broadsheet.steps import review
 
-    desk.publications[NAME] = replace(desk.publications[NAME], review=Review(order=1.0, section=1.0, hours=2.0))
-    ingest.put_in_inbox(desk.store, NAME, DAY, PAGES)
-    version = ingest_day(desk, DAY)
-    asked = review.open_questions(desk, version.issue, MORNING)
+    installation.publications[NAME] = replace(
+        installation.publications[NAME], review=Review(order=1.0, section=1.0, hours=2.0)
+    )
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    version = ingest_day(installation, DAY)
+    asked = review.open_questions(installation, version.issue, MORNING)
     assert asked
-    assert not [i for i in incidents.watch(desk, MORNING + timedelta(minutes=5))[0] if i.kind is Kind.REVIEW]
-    late = [i for i in incidents.watch(desk, MORNING + timedelta(hours=2))[0] if i.kind is Kind.REVIEW]
+    assert not [i for i in incidents.watch(installation, MORNING + timedelta(minutes=5))[0] if i.kind is Kind.REVIEW]
+    late = [i for i in incidents.watch(installation, MORNING + timedelta(hours=2))[0] if i.kind is Kind.REVIEW]
     assert len(late) == len(asked)
     assert late[0].path.startswith("/dags/review_article/runs/")
 
 
-def test_an_endpoint_that_takes_nothing_is_told_of_after_three_attempts(desk):
+def test_an_endpoint_that_takes_nothing_is_told_of_after_three_attempts(installation):
     letter = Letter("m1", "sample-outlet", f"{NAME}/2026-01-15", "hook", "{}", ("g",), 2, MORNING, MORNING, "refused")
-    desk.store.put(json_file(letter.key, letter, Letter))
-    assert incidents.watch(desk, MORNING)[0] == []
-    desk.store.put(json_file(letter.key, replace(letter, attempts=3), Letter))
-    [found] = incidents.watch(desk, MORNING)[0]
+    installation.store.put(json_file(letter.key, letter, Letter))
+    assert incidents.watch(installation, MORNING)[0] == []
+    installation.store.put(json_file(letter.key, replace(letter, attempts=3), Letter))
+    [found] = incidents.watch(installation, MORNING)[0]
     assert (found.kind, found.detail) == (Kind.ENDPOINT, "refused.")
 
 
-def test_a_red_run_is_one_incident_however_often_it_says_so(desk):
+def test_a_red_run_is_one_incident_however_often_it_says_so(installation):
     post = Post()
     for _ in range(2):
-        incident = incidents.note_red_run(desk.store, "ingest_issue", "云州__2026", "It failed at read.", MORNING)
-        incidents.tell_once(desk.store, incident, MORNING, post)
+        incident = incidents.note_red_run(
+            installation.store, "ingest_issue", "云州__2026", "It failed at read.", MORNING
+        )
+        incidents.tell_once(installation.store, incident, MORNING, post)
     assert len(post.sent) == 1
-    incidents.watch(desk, MORNING)
-    assert len(list(incidents.incidents(desk.store))) == 1  # a look at the store does not end it
-    incidents.watch(desk, MORNING + timedelta(days=8))
-    assert list(incidents.incidents(desk.store)) == []
+    incidents.watch(installation, MORNING)
+    assert len(list(incidents.incidents(installation.store))) == 1  # a look at the store does not end it
+    incidents.watch(installation, MORNING + timedelta(days=8))
+    assert list(incidents.incidents(installation.store)) == []

@@ -10,7 +10,7 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery import issues
 from delivery.keys import IssueKey
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_desk, submit, syndicate
+from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_installation, submit, syndicate
 from transforms.errors import BadInput
 
 ISSUE = IssueKey(NAME, DAY)
@@ -18,10 +18,10 @@ LATER = NOW + timedelta(days=30)
 
 
 @pytest.fixture
-def desk():
-    desk = make_desk()
-    submit(desk, PAGES)
-    return desk
+def installation():
+    installation = make_installation()
+    submit(installation, PAGES)
+    return installation
 
 
 @pytest.fixture
@@ -40,55 +40,55 @@ def newer(monkeypatch):
     monkeypatch.setattr(Reader, "read", read)
 
 
-def test_the_same_reader_finds_no_difference_and_writes_nothing(desk):
-    before = dict(desk.store.files)
-    assert reprocess.compare(desk, ISSUE, LATER) == []
-    assert desk.store.files == before
+def test_the_same_reader_finds_no_difference_and_writes_nothing(installation):
+    before = dict(installation.store.files)
+    assert reprocess.compare(installation, ISSUE, LATER) == []
+    assert installation.store.files == before
 
 
-def test_a_newer_reader_shows_what_would_change_before_anything_does(desk, newer):
-    before = dict(desk.store.files)
-    [found] = reprocess.compare(desk, ISSUE, LATER)
+def test_a_newer_reader_shows_what_would_change_before_anything_does(installation, newer):
+    before = dict(installation.store.files)
+    [found] = reprocess.compare(installation, ISSUE, LATER)
     assert (found.kind, found.headline) == ("changed", "老渠新水润良田")
     assert "正文第" in found.detail
-    assert desk.store.files == before
+    assert installation.store.files == before
 
 
-def test_what_is_approved_goes_out_as_a_correction_once_and_quietly(desk, newer):
-    guids = {i.guid for i in newest_items(desk, ISSUE)}
-    version = reprocess.publish(desk, ISSUE, LATER)
+def test_what_is_approved_goes_out_as_a_correction_once_and_quietly(installation, newer):
+    guids = {i.guid for i in newest_items(installation, ISSUE)}
+    version = reprocess.publish(installation, ISSUE, LATER)
     assert version.number == 2
-    assert quiet_versions(desk, [str(version)]) == [str(version)]
-    assert reprocess.publish(desk, ISSUE, LATER) == version
-    syndicate(desk)
-    items = newest_items(desk, ISSUE)
+    assert quiet_versions(installation, [str(version)]) == [str(version)]
+    assert reprocess.publish(installation, ISSUE, LATER) == version
+    syndicate(installation)
+    items = newest_items(installation, ISSUE)
     assert {i.guid for i in items} == guids
     assert sorted(i.version for i in items) == [1, 2]
-    assert any("叁件事" in e.summary or "叁件事" in str(e.get("content")) for e in feed(desk).entries)
-    assert reprocess.compare(desk, ISSUE, LATER + timedelta(days=1)) == []
+    assert any("叁件事" in e.summary or "叁件事" in str(e.get("content")) for e in feed(installation).entries)
+    assert reprocess.compare(installation, ISSUE, LATER + timedelta(days=1)) == []
 
 
-def test_pages_that_come_after_it_are_read_as_ever(desk, newer):
-    reprocess.publish(desk, ISSUE, LATER)
-    assert submit(desk, CHANGED).number == 3
-    assert issues.latest_stored(desk.store, ISSUE).number == 3
+def test_pages_that_come_after_it_are_read_as_ever(installation, newer):
+    reprocess.publish(installation, ISSUE, LATER)
+    assert submit(installation, CHANGED).number == 3
+    assert issues.latest_stored(installation.store, ISSUE).number == 3
 
 
-def test_an_issue_that_never_came_cannot_be_read_again(desk):
+def test_an_issue_that_never_came_cannot_be_read_again(installation):
     with pytest.raises(BadInput, match="never received"):
-        reprocess.compare(desk, IssueKey(NAME, date(2020, 1, 1)), LATER)
-    assert reprocess.issues_between(desk, NAME, DAY, DAY) == [ISSUE]
-    assert reprocess.issues_between(desk, NAME, DAY + timedelta(days=1), DAY + timedelta(days=9)) == []
+        reprocess.compare(installation, IssueKey(NAME, date(2020, 1, 1)), LATER)
+    assert reprocess.issues_between(installation, NAME, DAY, DAY) == [ISSUE]
+    assert reprocess.issues_between(installation, NAME, DAY + timedelta(days=1), DAY + timedelta(days=9)) == []
     with pytest.raises(BadInput, match="no publication"):
-        reprocess.issues_between(desk, "nobody", DAY, DAY)
+        reprocess.issues_between(installation, "nobody", DAY, DAY)
 
 
-def test_an_issue_under_the_desks_correction_keeps_it(desk, newer):
+def test_an_issue_under_the_desks_correction_keeps_it(installation, newer):
     from broadsheet.steps import changes
     from broadsheet.steps.changes import By
 
-    guid = next(i.guid for i in newest_items(desk, ISSUE) if "城东" in i.article.headline)
-    changes.correct_article(desk, guid, {"headline": "更正后的标题"}, "核实", By("run", "ed", NOW))
-    reprocess.publish(desk, ISSUE, LATER)
-    assert next(i for i in newest_items(desk, ISSUE) if i.guid == guid).article.headline == "更正后的标题"
-    assert ingest.progress(desk.store, NAME, DAY).version == 3
+    guid = next(i.guid for i in newest_items(installation, ISSUE) if "城东" in i.article.headline)
+    changes.correct_article(installation, guid, {"headline": "更正后的标题"}, "核实", By("run", "ed", NOW))
+    reprocess.publish(installation, ISSUE, LATER)
+    assert next(i for i in newest_items(installation, ISSUE) if i.guid == guid).article.headline == "更正后的标题"
+    assert ingest.progress(installation.store, NAME, DAY).version == 3
