@@ -59,9 +59,9 @@ def ingest_issue() -> None:
         wanted, now = params or {}, datetime.now(UTC)
         archived = tasks.backfilled(get_current_context())
         backfill = archived is not None
-        day = parse_date(wanted["date"]) if wanted.get("date") else archived
         quiet = backfill and not wanted.get("tell")
         with tasks.installation() as installation:
+            day = parse_date(wanted["date"]) if wanted.get("date") else archived
             asked = wanted.get("publication")
             papers = [installation.publication(asked)] if asked else list(installation.publications.values())
             if asked and wanted.get("date"):

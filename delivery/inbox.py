@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from delivery.issues import SourceEntry, source_digest, source_entry
+from delivery.issues import SourceEntry, issues_in_inbox, source_digest, source_entry
 from delivery.keys import ARCHIVE, COMPLETE, IssueKey, checked_id, parse_date
 from delivery.store import Stat, Store
+from transforms.days import is_plausible, today
 from transforms.errors import BadInput
 from transforms.model import File, Publication, Watch
 
@@ -114,9 +115,23 @@ def waiting(store: Store, publications: Iterable[Publication], now: datetime) ->
     """Closed uploads that no run has taken up, of all publications."""
     for publication in publications:
         known = taken_up(store, publication.id)
+        here = today(now, publication.timezone)
         for upload in uploads(store, publication.id):
+            if not is_plausible(upload.issue.date, here):
+                continue
             if upload.is_closed(publication.watch, now) and upload.mark not in known:
                 yield upload
+
+
+def misdated(store: Store, publication: Publication, now: datetime) -> Iterator[Upload]:
+    """Uploads under a day that no issue can have, which nothing takes up until somebody corrects the folder's name."""
+    here = today(now, publication.timezone)
+    for issue in issues_in_inbox(store, publication.id):
+        if is_plausible(issue.date, here):
+            continue
+        upload = upload_of(store, issue)
+        if upload and not (upload.archived and is_plausible(issue.date, here, archive=True)):
+            yield upload
 
 
 def _marks(publication: str) -> str:

@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
+from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
+from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, Conflict, NotFound
 from transforms.lifecycle.life import Change
 from transforms.model import Edition, File, Item, Publication
@@ -118,8 +120,11 @@ def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
 
 def issues_received(store: Store, publication: str) -> Iterator[IssueKey]:
     """Every issue of which a version was ever claimed, oldest first."""
-    days = sorted(store.folders(f"issues/{publication}/"))
-    yield from (IssueKey(publication, parse_date(day)) for day in days)
+    for folder in sorted(store.folders(f"issues/{publication}/")):
+        try:
+            yield IssueKey(publication, parse_date(folder))
+        except BadInput:
+            continue  # nothing of ours writes such a folder
 
 
 def versions(store: Store, issue: IssueKey) -> list[int]:
@@ -307,9 +312,21 @@ def _objects(store: Store, version: VersionKey) -> Iterator[Stored]:
 
 
 def pending_versions(store: Store) -> list[VersionKey]:
-    """Stored versions that are not with every partner yet, oldest issue first."""
-    found = [VersionKey.parse(s.key.removeprefix("pending/").removesuffix(".json")) for s in store.list("pending/")]
+    """Stored versions that are not with every partner yet, oldest issue first. A mark that is none is set aside."""
+    found = [version for stat in list(store.list("pending/")) if (version := _pending(store, stat.key))]
     return [v for v in sorted(found, key=lambda v: (v.issue.date, v)) if store.stat(v.manifest)]
+
+
+def _pending(store: Store, key: str) -> VersionKey | None:
+    try:
+        version = VersionKey.parse(key.removeprefix("pending/").removesuffix(".json"))
+    except BadInput as error:
+        set_aside(store, key, str(error))
+        return None
+    if version.issue.date < FIRST_NEWSPAPER:
+        set_aside(store, key, f"no issue can be dated {version.issue.date}")
+        return None
+    return version
 
 
 def is_quiet(store: Store, version: VersionKey) -> bool:

@@ -14,6 +14,7 @@ Private bucket::
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
     staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
+    quarantine/_records/<key>                      a record of ours that could not be understood, moved out of the way
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
     ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
     audits/<date>.json                             what a day's audit of all partners' buckets found and mended

@@ -1,20 +1,25 @@
 """Quarantine: what could not be read or must not go out, kept beside the reason in words.
 
-``quarantine/<publication>/<date>/v<N>/<name>`` holds the bytes, ``<name>.reason.json`` says why they are there.
+``quarantine/<publication>/<date>/v<N>/<name>`` holds the bytes, ``<name>.reason.json`` says why they are there. A
+record of ours that cannot be understood is moved to ``quarantine/_records/<its key>``.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from delivery.codec import decode, json_file
+from delivery.codec import PRIVATE, decode, json_file
 from delivery.keys import VersionKey, stored_name
 from delivery.store import Absent, Store
-from transforms.errors import Conflict
+from transforms.errors import Conflict, NotFound
 from transforms.model import File
 
 REASON = ".reason.json"
+RECORDS = "quarantine/_records/"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,30 @@ class Held:
 def hold(store: Store, version: VersionKey, held: Held, content: bytes, media_type: str) -> None:
     """Keep the bytes and the reason. What is held already stays as it is, so that a rerun writes nothing."""
     key = version.quarantine + stored_name(f"{held.partner}/{held.name}" if held.partner else held.name)
-    for file in (File(key, content, media_type, "private, no-store"), json_file(key + REASON, held, Held)):
+    for file in (File(key, content, media_type, PRIVATE), json_file(key + REASON, held, Held)):
         try:
             store.put(file, Absent())
         except Conflict:
             continue
+
+
+def set_aside(store: Store, key: str, reason: str) -> None:
+    """Move a record that cannot be understood out of the way of its neighbours; its bytes and the reason are kept."""
+    try:
+        blob = store.get(key)
+    except NotFound:
+        return  # somebody else has moved it
+    store.put(File(RECORDS + key, blob.content, blob.media_type or "application/octet-stream", PRIVATE))
+    store.put(json_file(RECORDS + key + REASON, Held(key, "record", reason), Held))
+    store.delete([key])
+    log.error("%s is set aside as %s%s: %s", key, RECORDS, key, reason)
+
+
+def records_aside(store: Store) -> Iterator[Held]:
+    """The records that were set aside, each named by the key that it had."""
+    for stat in store.list(RECORDS):
+        if stat.key.endswith(REASON):
+            yield decode(Held, store.get(stat.key).content, stat.key)
 
 
 def held_of(store: Store, version: VersionKey) -> Iterator[Held]:

@@ -29,11 +29,16 @@ def split_guid(guid: str) -> tuple[str, date, str]:
 def safe_guid(guid: str) -> str:
     """A guid as one part of a key or URL: ``<domain>_<YYYYMMDD>_<id>``; no two guids share one."""
     provider, day, stable = split_guid(guid)
-    return f"{provider}_{day:%Y%m%d}_{stable}"
+    return f"{provider}_{compact(day)}_{stable}"
+
+
+def compact(day: date) -> str:
+    """YYYYMMDD, with four digits for any year: strftime drops a year's leading zeros on Linux."""
+    return day.isoformat().replace("-", "")
 
 
 def package_guid(provider: str, publication: str, day: date) -> str:
     """The permanent name of an issue's package."""
-    guid = f"urn:newsml:{provider}:{day:%Y%m%d}:{publication}-issue"
+    guid = f"urn:newsml:{provider}:{compact(day)}:{publication}-issue"
     split_guid(guid)
     return guid

@@ -19,6 +19,7 @@ from broadsheet.steps.revision import find_issue
 from delivery.keys import ARCHIVE, IssueKey, parse_date
 from delivery.ledger import partners_with
 from delivery.notify import Allowance
+from transforms.days import checked_day, today
 from transforms.errors import BadInput, BroadsheetError
 
 
@@ -86,6 +87,8 @@ def audit(deep: bool) -> bool:
 def archive(path: Path, publication: str) -> None:
     """Upload a folder of issues (one folder a day) for a backfill; nothing starts by itself."""
     installation = opened()
+    if not path.is_dir():
+        raise BadInput(f"There is no folder {path}.")
     folders = [path] if _is_day(path.name) else sorted(p for p in path.iterdir() if p.is_dir() and _is_day(p.name))
     if not folders:
         raise BadInput(f"{path} holds no issues: name their folders by their days, such as 2026-01-15.")
@@ -94,7 +97,8 @@ def archive(path: Path, publication: str) -> None:
         for folder in folders:
             guessed, _ = from_folders(folder)
             name = installation.publication(publication or guessed).id
-            days.append(parse_date(folder.name))
+            here = today(datetime.now(UTC), installation.publication(name).timezone)
+            days.append(checked_day(parse_date(folder.name), here, archive=True))
             ingest.put_in_inbox(installation.store, name, days[-1], page_files(folder), ARCHIVE)
             say(f"{len(days)} of {len(folders)} issues, {folder.name}")
     out.print("They wait for a backfill. In Airflow, DAG “Ingest issue”, or:", soft_wrap=True)

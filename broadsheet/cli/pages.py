@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from transforms.days import checked_day
 from transforms.errors import BadInput
 from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.embargo import NAME as EMBARGO
@@ -41,7 +42,7 @@ def issue_at(path: Path, publication: str = "", day: date | None = None) -> Issu
     guessed_publication, guessed_day = from_folders(path)
     printed = printed_date([p.text for p in pages])
     day = day or guessed_day or printed or date.today()  # noqa: DTZ011 - the day where the user sits
-    return Issue(publication or guessed_publication, day, pages, refused)
+    return Issue(publication or guessed_publication, checked_day(day, date.today(), archive=True), pages, refused)  # noqa: DTZ011
 
 
 def from_folders(path: Path) -> tuple[str, date | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -23,6 +23,7 @@ from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held
 from transforms.audience.selection import takes
+from transforms.days import checked_day, today
 from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.doubt import is_waiting
@@ -58,11 +59,17 @@ def submit(path: Path, publication: str, day: date | None) -> bool:
 
 
 def issue_of(
-    installation: Installation, path: Path, files: Sequence[SourceFile], publication: str, day: date | None
+    installation: Installation,
+    path: Path,
+    files: Sequence[SourceFile],
+    publication: str,
+    day: date | None,
+    archive: bool = False,
 ) -> IssueKey:
     """Newspaper and day, from what was said, the folders' names, the only newspaper there is, the printed date.
 
-    Raises BadInput, saying which option to give, where one of them stays unknown.
+    Raises BadInput, saying which option to give, if one of them stays unknown, and for a day that no issue can have.
+    An issue from the ``archive`` may be older than what comes in by itself.
     """
     guessed, guessed_day = from_folders(path)
     known = list(installation.publications)
@@ -72,7 +79,8 @@ def issue_of(
     day = day or guessed_day or printed_date([page.text for page in read_source(files)[0]])
     if not day:
         raise BadInput("Say which day's issue this is: --date 2026-01-15. No page prints its date.")
-    return IssueKey(installation.publication(name).id, day)
+    paper = installation.publication(name)
+    return IssueKey(paper.id, checked_day(day, today(datetime.now(UTC), paper.timezone), archive))
 
 
 def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, files: Sequence[SourceFile]) -> bool:

@@ -71,7 +71,7 @@ def _first_issue(folder: Path, services: Services) -> str:
         _prepare(installation, settings)
         say(f"{settings.bucket}, {settings.partner_bucket}")
     files = page_files(SAMPLE)
-    issue = issue_of(installation, SAMPLE, files, "", None)
+    issue = issue_of(installation, SAMPLE, files, "", None, archive=True)
     there = ingest.progress(installation.store, issue.publication, issue.date)
     if there.ended or there.version > 1:  # it is out, or somebody works with this day's issue: leave it alone
         return ""

@@ -19,7 +19,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, page_of
 from delivery.publish import Promise, manifest_key, read_manifest
 from delivery.store import Store
-from transforms.guid import safe_guid
+from transforms.guid import compact, safe_guid
 from transforms.model import Partner, Publication, Status
 
 IMMUTABLE = ("items/", "packages/", "messages/", "manifests/")
@@ -148,4 +148,4 @@ def _is_extra(key: str, books: _Books) -> bool:
         return False
     if key.startswith("manifests/"):
         return not any(key == manifest_key(v.issue.date, v.number) for v, _ in books.promised.values())
-    return not any(day.isoformat() in key or f"_{day:%Y%m%d}_" in key for day in books.unsettled)
+    return not any(day.isoformat() in key or f"_{compact(day)}_" in key for day in books.unsettled)

@@ -17,9 +17,10 @@ from broadsheet.steps import notify, review
 from broadsheet.steps.syndication import lacking, pending_work
 from delivery import issues
 from delivery.codec import decode, json_file
-from delivery.inbox import upload_of
+from delivery.inbox import misdated, upload_of
 from delivery.keys import IssueKey, VersionKey, checked_name
 from delivery.publish import put_new
+from delivery.quarantine import RECORDS, records_aside
 from delivery.store import Store
 from transforms.errors import BroadsheetError, NotFound
 from transforms.model import Publication
@@ -38,6 +39,8 @@ class Kind(StrEnum):
     PARTNER = "partner"
     ENDPOINT = "endpoint"
     RUN = "run"
+    INBOX = "inbox"
+    RECORD = "record"
 
 
 WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the store finds; red runs tell of themselves
@@ -124,9 +127,11 @@ def _end(store: Store, incident: Incident, now: datetime) -> None:
 def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
     for publication in installation.publications.values():
         yield from _missing(installation, publication, now)
+        yield from _misdated(installation, publication, now)
     yield from _unanswered(installation, now)
     yield from _behind(installation, now)
     yield from _unheard(installation)
+    yield from _set_aside(installation, now)
 
 
 def _missing(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
@@ -144,6 +149,25 @@ def _missing(installation: Installation, publication: Publication, now: datetime
     title = f"{publication.name} {issue.date} is missing"
     detail = f"It was expected by {awaited.expected_by}: {state}."
     yield Incident(Kind.MISSING, _safe(str(issue)), title, detail, due, "/dags/watch_inbox")
+
+
+def _misdated(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
+    """Uploads whose folder names a day that no issue can have."""
+    for upload in misdated(installation.store, publication, now):
+        title = f"{publication.name}: {upload.issue.inbox} is misdated"
+        detail = (
+            f"No issue that comes in by itself can be dated {upload.issue.date}, so nothing reads it. Move its "
+            "files to the folder of the right day, or, if the day is right, upload them with `broadsheet archive`."
+        )
+        yield Incident(Kind.INBOX, _safe(str(upload.issue)), title, detail, upload.changed, "/dags/watch_inbox")
+
+
+def _set_aside(installation: Installation, now: datetime) -> Iterator[Incident]:
+    """Records of ours that could not be understood."""
+    for held in records_aside(installation.store):
+        title = f"{held.name} cannot be understood"
+        detail = f"It is kept as {RECORDS}{held.name}, and all else goes on: {held.reason}"
+        yield Incident(Kind.RECORD, _safe(held.name), title, detail, now)
 
 
 def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]:

@@ -30,6 +30,7 @@ from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.publish import put_changed
 from delivery.quarantine import Held, held_of, hold
 from delivery.store import Store
+from transforms.days import checked_day, is_plausible, today
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.doubt import withhold
@@ -109,7 +110,10 @@ def unsettled(
     installation: Installation, publication: Publication, now: datetime, day: date | None = None, backfill: bool = False
 ) -> Iterator[IssueKey]:
     """Closed uploads, of one day or all, that were not made into a version yet, whoever took them up."""
+    here = today(now, publication.timezone)
     for upload in uploads(installation.store, publication.id, f"{day}/" if day else ""):
+        if not is_plausible(upload.issue.date, here, backfill):
+            continue
         if not upload.is_closed(publication.watch, now, backfill):
             continue
         newest = issues.latest_upload(installation.store, upload.issue)
@@ -127,9 +131,11 @@ def receive_issue(
 ) -> VersionKey:
     """Claim a version for what is in the inbox and keep its source; of a ``quiet`` one partners are not told.
 
-    Raises BadInput while the upload is not closed.
+    Raises BadInput while the upload is not closed, and for a date that no issue can have; a ``backfill`` may go back
+    further than what comes in by itself.
     """
     publication = installation.publication(publication_id)
+    checked_day(day, today(now, publication.timezone), backfill)
     upload = upload_of(installation.store, IssueKey(publication.id, day))
     if upload is None or not upload.is_closed(publication.watch, now, backfill):
         issue = IssueKey(publication.id, day)

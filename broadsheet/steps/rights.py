@@ -48,7 +48,7 @@ def _end(installation: Installation, partner: Partner, publication: Publication,
         note_ended(installation.store, partner.id, publication.id, record)
     left = sorted(set(record.days) - set(record.gone))
     if left:
-        _clear(installation, partner, publication, left)
+        _clear(installation, partner, publication, left, now)
         note_ended(installation.store, partner.id, publication.id, Ended(record.days, record.days))
     return left
 
@@ -58,7 +58,9 @@ def _is_over(day: date, partner: Partner, publication: Publication, now: datetim
     return end is not None and end <= now
 
 
-def _clear(installation: Installation, partner: Partner, publication: Publication, gone: Sequence[date]) -> None:
+def _clear(
+    installation: Installation, partner: Partner, publication: Publication, gone: Sequence[date], now: datetime
+) -> None:
     """Feeds without these days first, then the objects that nothing names any more."""
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
     # The oldest archive that is left must not lead back to one that is gone.
@@ -66,7 +68,7 @@ def _clear(installation: Installation, partner: Partner, publication: Publicatio
     page = page_of(installation.store, partner.id, IssueKey(publication.id, oldest)) if oldest else None
     changed = {oldest: items_at(installation.store, page)} if oldest and page else {}
     base = turn_of(installation.store, partner.id, publication.id)
-    files = pointers(installation, publication, partner, changed)
+    files = pointers(installation, publication, partner, changed, now)
     carry_out(installation.store, shelf, Plan(partner.id, publication.id, root, (), files, base=base))
     keys = [s.key[len(root) :] for s in shelf.list(root)]
     starts = tuple(start for day in gone for start in _starts(installation, partner, IssueKey(publication.id, day)))

@@ -27,6 +27,7 @@ from transforms.audience.selection import (
     waits_until,
     widened,
 )
+from transforms.days import today
 from transforms.errors import InvalidOutput, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
@@ -101,7 +102,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
         shipment, items = _ship(installation, edition, partner, page, now, {*without, *unseen, *embargoed})
         shipments.append(shipment)
         changed[version.issue.date] = items
-    files = pointers(installation, publication, partner, changed) if changed else ()
+    files = pointers(installation, publication, partner, changed, now) if changed else ()
     root = installation.root(partner, publication.id)
     written = {f.key for f in files}
     shipments = [replace(s, gone=_left_over(installation.shelf_of(partner), root, s, written)) for s in shipments]
@@ -223,7 +224,11 @@ def _messages(
 
 
 def pointers(
-    installation: Installation, publication: Publication, partner: Partner, changed: Mapping[date, tuple[Item, ...]]
+    installation: Installation,
+    publication: Publication,
+    partner: Partner,
+    changed: Mapping[date, tuple[Item, ...]],
+    now: datetime,
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives and pages of older days that changed."""
     days = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
@@ -239,8 +244,8 @@ def pointers(
 
     if not days:
         return feeds([], [])
-    live = live_days(days, partner.feed_days)
-    older = [d for d in days if d < live[0]]
+    live = live_days(days, partner.feed_days, today(now, publication.timezone))
+    older = [d for d in days if live and d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
     last = next((d for d in reversed(older) if items(d)), None)
     files = {f.key: f for f in feeds(live, [last] if last else [])}

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from delivery.inbox import Upload, taken_up, uploads
 from delivery.keys import IssueKey
 from delivery.store import Store
+from transforms.days import is_plausible, today
 from transforms.model import Publication
 
 AGAIN = timedelta(seconds=60)  # an event may be lost: it is repeated until a run was started
@@ -34,7 +35,10 @@ class Lookout:
 
     def _new_of(self, publication: Publication, now: datetime, everything: bool) -> Iterator[Upload]:
         closed = []
+        here = today(now, publication.timezone)
         for upload in self._seen(publication.id, now, everything):
+            if not is_plausible(upload.issue.date, here):
+                continue  # ``misdated`` names it
             if upload.is_closed(publication.watch, now):
                 self._open.discard(upload.issue)
                 closed.append(upload)

@@ -77,7 +77,7 @@ def syndicate(installation: Installation) -> None:
 def bring_out(installation: Installation, pages: list[SourceFile]) -> None:
     issue = issue_of(installation)
     ingest.put_in_inbox(installation.store, issue.publication, DAY, pages)
-    version = ingest.receive_issue(installation, issue.publication, DAY, datetime.now(UTC))
+    version = ingest.receive_issue(installation, issue.publication, DAY, NOW)
     ingest.read_pages(installation, version)
     ingest.store_articles(installation, version)
     syndicate(installation)

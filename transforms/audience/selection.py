@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from transforms.days import AHEAD
 from transforms.lifecycle.doubt import standing
 from transforms.model import Item, Partner, Publication, Status
 
@@ -83,7 +84,12 @@ def widened(partner: Partner, items: Iterable[Item]) -> Partner:
     return replace(partner, sections=(*partner.sections, *sorted(more))) if more else partner
 
 
-def live_days(days: Sequence[date], window: int) -> list[date]:
-    """The days whose items the live feeds are made of: the newest ``window`` days, without gaps, oldest first."""
-    start = max(days) - timedelta(days=window - 1)
-    return sorted(d for d in days if d >= start)
+def live_days(days: Sequence[date], window: int, today: date) -> list[date]:
+    """The days whose items the live feeds are made of, without gaps, oldest first.
+
+    ``window`` days are counted back from the newest issue that ``today`` has reached, so that a newspaper that pauses
+    keeps its feeds, and one that sends tomorrow's issue loses nothing of today's. An issue dated too far ahead is in
+    none.
+    """
+    start = max((d for d in days if d <= today), default=today) - timedelta(days=window - 1)
+    return sorted(d for d in days if start <= d <= today + AHEAD)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
 
+from transforms.guid import compact
 from transforms.lifecycle.changes import describe_changes, seen_by_readers
 from transforms.model import Action, Article, Item, Paragraph, Publication, Reading, Status
 
@@ -202,7 +203,7 @@ def _guids(
 def new_guid(article: Article, provider: str, day: date, taken: set[str]) -> str:
     """A name after what the article says when first read; twins (the same notice printed twice) are counted."""
     digest = hashlib.sha256(repr(seen_by_readers(article)).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
-    guid = base = f"urn:newsml:{provider}:{day:%Y%m%d}:{digest}"
+    guid = base = f"urn:newsml:{provider}:{compact(day)}:{digest}"
     count = 1
     while guid in taken:
         count += 1

@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from transforms.guid import package_guid
+from transforms.guid import compact, package_guid
 from transforms.model import Article, Edition, Item, Partner, Publication, Status
 from transforms.render.body import xhtml
 from transforms.render.dates import iso, local
@@ -79,7 +79,7 @@ def located(article: Article) -> str:
 
 def slugline(item: Item, edition: Edition) -> str:
     page = f"-p{item.article.page}" if item.article.page else ""
-    return f"{edition.publication.id}-{edition.date:%Y%m%d}{page}-{item.article.section.value}"
+    return f"{edition.publication.id}-{compact(edition.date)}{page}-{item.article.section.value}"
 
 
 def _add_hops(root: etree._Element, item: Item) -> None:
