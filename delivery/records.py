@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from delivery.keys import checked_id, checked_relative
 from transforms.errors import BadInput, BadRecord
+from transforms.intake.epaper_html import selector
 from transforms.model import Column, Partner, Publication, Review, Section, Watch
 
 R = TypeVar("R", Publication, Partner)
@@ -127,6 +128,35 @@ class ReviewTable(_Table):
         return Review(**self.model_dump())
 
 
+def _css(value: str) -> str:
+    try:
+        selector(value)
+    except BadRecord as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
+Css = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_css)]
+
+
+class EpaperTable(_Table):
+    """Where the paper's own e-paper has what in an article's HTML page, as CSS selectors; the common ones are known."""
+
+    headline: tuple[Css, ...] = Field(default=(), description="标题")
+    kicker: tuple[Css, ...] = Field(default=(), description="引题")
+    subhead: tuple[Css, ...] = Field(default=(), description="副题")
+    author: tuple[Css, ...] = Field(default=(), description="作者")
+    body: tuple[Css, ...] = Field(default=(), description="The element that holds the text, 正文")
+    page: tuple[Css, ...] = Field(default=(), description="The element that says the page: 第02版")
+    picture: tuple[Css, ...] = Field(default=(), description="Pictures inside the text's element")
+    caption: tuple[Css, ...] = Field(default=(), description="Their captions")
+    drop: tuple[Css, ...] = Field(default=(), description="What is no part of the article, such as a print button")
+
+    def value(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The lists that add something, by name."""
+        return tuple((name, css) for name in type(self).model_fields if (css := getattr(self, name)))
+
+
 class WatchTable(_Table):
     """When the paper's issues are awaited."""
 
@@ -163,9 +193,10 @@ class PublicationRecord(_Table):
     sections: tuple[ColumnTable, ...] = Field(default=(), description="The paper's own sections")
     review: ReviewTable = ReviewTable()
     watch: WatchTable = WatchTable()
+    epaper: EpaperTable = EpaperTable()
 
     def value(self) -> Publication:
-        head = self.model_dump(exclude={"rights", "style", "sections", "review", "watch"})
+        head = self.model_dump(exclude={"rights", "style", "sections", "review", "watch", "epaper"})
         return Publication(
             **head,
             **self.rights.model_dump(),
@@ -174,6 +205,7 @@ class PublicationRecord(_Table):
             columns=tuple(s.value() for s in self.sections),
             review=self.review.value(),
             watch=self.watch.value(),
+            epaper=self.epaper.value(),
         )
 
 

@@ -77,10 +77,20 @@ class GivenPart:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPicture:
+    """A picture that the input ties to an article: the name of its file beside the page, caption and credit."""
+
+    file: str
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GivenArticle:
     """An article that the input had already cut out, its parts in reading order."""
 
     parts: tuple[GivenPart, ...]
+    pictures: tuple[GivenPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +355,7 @@ class Publication:
     columns: tuple[Column, ...] = ()
     review: Review = Review()
     watch: Watch = Watch()
+    epaper: tuple[tuple[str, tuple[str, ...]], ...] = ()  # where its e-paper's HTML has what: (place, CSS selectors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from transforms.errors import BadInput
@@ -12,7 +12,7 @@ from transforms.intake.language import language_of
 from transforms.intake.naming import natural
 from transforms.intake.registry import adapter_for
 from transforms.intake.soundness import fault
-from transforms.model import GivenArticle, GivenPart, Page, Publication, Refusal
+from transforms.model import GivenArticle, Page, Publication, Refusal, Span
 
 
 def read_source(
@@ -29,7 +29,7 @@ def read_source(
     books = [(name, contents.book) for name, contents in found if contents.book]
     sheets, lacking = bound(books, (sheet for _, contents in found for sheet in contents.sheets))
     refused = sorted((*(r for _, contents in found for r in contents.refused), *lacking), key=lambda r: natural(r.name))
-    numbered, doubles = _number(sheets)
+    numbered, doubles = _number(_merged(sheets))
     unread = {p.number: Refusal(p.name, reason) for p in numbered if (reason := fault(p))}
     return tuple(p for p in numbered if p.number not in unread), (*refused, *doubles, *unread.values())
 
@@ -45,6 +45,32 @@ def _contents(file: SourceFile, publication: Publication | None) -> Contents:
         return adapter.read(file, publication)
     except BadInput as error:
         return Contents(refused=(Refusal(file.name, str(error)),))
+
+
+def _merged(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Articles of one page that came in files of their own, as one page; the same file twice stays two."""
+    merged: list[Sheet] = []
+    places: dict[int, int] = {}
+    for sheet in sheets:
+        place = places.get(sheet.number, -1)
+        if sheet.given is None or not sheet.number or (place >= 0 and sheet.text in merged[place].text):
+            merged.append(sheet)
+        elif place >= 0:
+            merged[place] = _both(merged[place], sheet)
+        else:
+            places[sheet.number] = len(merged)
+            merged.append(sheet)
+    return merged
+
+
+def _both(one: Sheet, other: Sheet) -> Sheet:
+    """Two sheets of articles as one, the other's below."""
+    offset = len(one.text) + 2
+    moved = tuple(
+        _moved(a, lambda s: replace(s, start=s.start + offset, end=s.end + offset)) for a in other.given or ()
+    )
+    boxes = one.boxes + other.boxes if one.boxes and other.boxes else ()
+    return replace(one, text=f"{one.text}\n\n{other.text}", boxes=boxes, given=(*(one.given or ()), *moved))
 
 
 def _number(sheets: Iterable[Sheet]) -> tuple[tuple[Page, ...], list[Refusal]]:
@@ -68,15 +94,18 @@ def _number(sheets: Iterable[Sheet]) -> tuple[tuple[Page, ...], list[Refusal]]:
 
 
 def _page(sheet: Sheet, number: int) -> Page:
-    given = None if sheet.given is None else tuple(_numbered(a, number) for a in sheet.given)
+    given = (
+        None
+        if sheet.given is None
+        else tuple(_moved(article, lambda span: replace(span, page=span.page or number)) for article in sheet.given)
+    )
+
     return Page(number, sheet.text, sheet.name, sheet.encoding, sheet.boxes, given, language_of(sheet.text))
 
 
-def _numbered(article: GivenArticle, number: int) -> GivenArticle:
-    def numbered(part: GivenPart) -> GivenPart:
-        return replace(part, lines=tuple(replace(span, page=span.page or number) for span in part.lines))
-
-    return replace(article, parts=tuple(map(numbered, article.parts)))
+def _moved(article: GivenArticle, move: Callable[[Span], Span]) -> GivenArticle:
+    parts = (replace(part, lines=tuple(map(move, part.lines))) for part in article.parts)
+    return replace(article, parts=tuple(parts))
 
 
 def _double(sheet: Sheet, held: Page) -> Refusal:

@@ -1,0 +1,48 @@
+"""Articles that an e-paper has already cut out, laid down as a page: its text, and which line is what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from transforms.intake.adapter import Sheet
+from transforms.intake.collect import Collector
+from transforms.model import Box, GivenArticle, GivenPart, GivenPicture
+
+
+@dataclass(frozen=True, slots=True)
+class CutArticle:
+    """An article as an e-paper has it. ``body``: (text or crosshead, line); ``area``: where it stands on its page."""
+
+    kicker: str
+    headline: str
+    subhead: str
+    authors: tuple[str, ...]
+    body: tuple[tuple[str, str], ...]
+    area: Box | None = None
+    pictures: tuple[GivenPicture, ...] = ()
+
+
+def sheet_of(name: str, encoding: str, number: int, articles: Iterable[CutArticle]) -> Sheet:
+    """A page of these articles, one below the other."""
+    page = Collector()
+    given = tuple(_laid_down(page, article) for article in articles)
+    return Sheet(name, page.text, encoding, number, page.all_boxes(), given)
+
+
+def _laid_down(page: Collector, article: CutArticle) -> GivenArticle:
+    labelled = [
+        ("kicker", article.kicker),
+        ("headline", article.headline),
+        ("subhead", article.subhead),
+        *(("byline", author) for author in article.authors),
+        *article.body,
+    ]
+    page.gap()
+    parts = ((role, page.add(text, article.area)) for role, text in labelled)
+    return GivenArticle(tuple(GivenPart(role, (span,)) for role, span in parts if span), article.pictures)
+
+
+def lines_of(text: str) -> Sequence[str]:
+    """The lines of a text that hold anything, without the indents that they are printed with."""
+    return [line for raw in text.splitlines() if (line := " ".join(raw.split()))]

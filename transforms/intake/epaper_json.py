@@ -1,0 +1,126 @@
+"""Our own form of an e-paper: pages of articles that are already cut out, as ``schemas/epaper.schema.json`` says."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile
+from transforms.intake.cut import CutArticle, lines_of, sheet_of
+from transforms.intake.encoding import decode
+from transforms.intake.kinds import is_json
+from transforms.model import Box, GivenPicture, Publication
+
+LIMIT = 16 << 20
+FORMAT = "broadsheet-epaper"
+SAYS_SO = re.compile(rf'"format"\s{{0,20}}:\s{{0,20}}"{FORMAT}"')
+MOST_FAULTS = 3
+
+Line = Annotated[str, Field(max_length=1000)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Area(_Record):
+    """Where an article stands on its page, in points (1/72 inch) from the page's top left corner."""
+
+    left: float = Field(ge=0, le=20_000)
+    top: float = Field(ge=0, le=20_000)
+    right: float = Field(gt=0, le=20_000)
+    bottom: float = Field(gt=0, le=20_000)
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Area:
+        if self.right <= self.left or self.bottom <= self.top:
+            raise ValueError("right must be more than left, and bottom more than top")
+        return self
+
+    def box(self) -> Box:
+        return Box(self.left, self.top, self.right, self.bottom, 0.0)
+
+
+class Picture(_Record):
+    """A picture of an article. Its file is sent beside this one."""
+
+    file: str = Field(min_length=1, max_length=255, description="The file's name")
+    caption: str = Field(default="", max_length=2000, description="What is printed below it")
+    credit: Line = Field(default="", description="Who made it")
+
+
+class Crosshead(_Record):
+    """A headline inside the text."""
+
+    crosshead: Line
+
+
+class Story(_Record):
+    """An article, whole."""
+
+    headline: Line = Field(min_length=1, description="标题")
+    kicker: Line = Field(default="", description="引题, the line above the headline")
+    subhead: Line = Field(default="", description="副题, the line below it")
+    authors: tuple[Line, ...] = Field(default=(), description="作者, as printed: 本报记者 李明, or the name alone")
+    body: tuple[str | Crosshead, ...] = Field(
+        min_length=1, max_length=10_000, description="正文, one string for each paragraph"
+    )
+    area: Area | None = Field(default=None, description="Where it stands on the page")
+    pictures: tuple[Picture, ...] = Field(default=(), max_length=200)
+
+    def cut(self) -> CutArticle:
+        body = [
+            (role, line)
+            for part in self.body
+            for role, text in [("text", part) if isinstance(part, str) else ("crosshead", part.crosshead)]
+            for line in lines_of(text)
+        ]
+        pictures = tuple(GivenPicture(p.file, p.caption, p.credit) for p in self.pictures)
+        area = self.area.box() if self.area else None
+        return CutArticle(self.kicker, self.headline, self.subhead, self.authors, tuple(body), area, pictures)
+
+
+class PrintedPage(_Record):
+    """A page of the issue."""
+
+    number: int = Field(ge=1, le=999, description="Its number as printed")
+    articles: tuple[Story, ...] = Field(max_length=1000)
+
+
+class Epaper(_Record):
+    """Pages of an issue, or one page of it, with articles that are already cut out."""
+
+    format: Literal["broadsheet-epaper"] = Field(description="Says that the file is in this form")
+    version: Literal[1] = 1
+    pages: tuple[PrintedPage, ...] = Field(min_length=1, max_length=999)
+
+
+def _is_epaper(head: Head) -> bool:
+    return is_json(head) and SAYS_SO.search(head.text) is not None
+
+
+def _read(file: SourceFile, publication: Publication | None) -> Contents:
+    text = decode(file.data).text
+    try:
+        record = Epaper.model_validate_json(text)
+    except ValidationError as error:
+        raise BadInput(_explain(error)) from error
+    many = len(record.pages) > 1
+    sheets = (
+        sheet_of(f"{file.name}#{p.number}" if many else file.name, "epaper", p.number, (a.cut() for a in p.articles))
+        for p in record.pages
+    )
+    return Contents(tuple(sheets))
+
+
+def _explain(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    said = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'the file'}: {f['msg']}" for f in faults[:MOST_FAULTS])
+    more = f"; and {len(faults) - MOST_FAULTS:,} more" if len(faults) > MOST_FAULTS else ""
+    return f"this is an e-paper file that does not keep to schemas/epaper.schema.json: {said}{more}"
+
+
+ADAPTER = Adapter("epaper-json", "an e-paper file (JSON)", LIMIT, _is_epaper, _read)
