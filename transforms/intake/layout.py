@@ -11,13 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from transforms.intake.glyphs import SAME_SIZE, PlacedLine
+from transforms.intake.placed import PlacedLine
+from transforms.intake.runs import SAME_SIZE
 from transforms.model import Box
 
 INDENT = "\u3000\u3000"
 MOST_PITCH = 2.3  # of the type size, from line to line in one block
 WIDER_PITCH = 1.35  # of what is usual for that size: a new block begins
 HEAD = 1.12  # of the body's type size: a headline, kicker or subhead
+FOLIO = 1.3  # of the body's type size: the largest type of the first row, if that is the folio
+ROW_GAP = -0.3  # of the body's type size, between rows: their boxes may reach into one another by so much
 OVERLAP = 0.1  # of the body's type size, that boxes may reach into one another
 
 
@@ -48,7 +51,11 @@ def page_text(lines: Sequence[PlacedLine]) -> tuple[str, tuple[Box, ...]]:
     texts = [[_indent(line, block, body) + line.text for line in block.lines] for block in blocks]
     indented = _lone_indents(blocks, body)
     texts = [[INDENT + t[0].lstrip(), *t[1:]] if n in indented else t for n, t in enumerate(texts)]
-    return "\n\n".join("\n".join(t) for t in texts) + "\n", tuple(x.box for b in blocks for x in b.lines)
+    return "\n\n".join("\n".join(t) for t in texts) + "\n", tuple(_rounded(x.box) for b in blocks for x in b.lines)
+
+
+def _rounded(box: Box) -> Box:
+    return Box(round(box.left, 2), round(box.top, 2), round(box.right, 2), round(box.bottom, 2), round(box.size, 2))
 
 
 def body_size(lines: Sequence[PlacedLine]) -> float:
@@ -91,7 +98,29 @@ def _blocks(lines: Sequence[PlacedLine], body: float) -> list[_Block]:
     chains = _chains(sorted(level, key=lambda x: (x.box.top, x.box.left)))
     pitch = _usual_pitch(chains)
     blocks = [_Block(part) for chain in chains for part in _parts(chain, pitch)]
-    return blocks + [_Block([x]) for x in lines if x.upright or x.angle]
+    turned = [_Block([x]) for x in lines if x.angle]
+    return blocks + turned + _upright_blocks([x for x in lines if x.upright and not x.angle])
+
+
+def _upright_blocks(lines: Sequence[PlacedLine]) -> list[_Block]:
+    """Upright lines side by side, which are read from right to left."""
+    blocks: list[list[PlacedLine]] = []
+    for line in sorted(lines, key=lambda x: -x.box.left):
+        right = next((b for b in blocks if _beside(b[-1].box, line.box)), None)
+        if right is None:
+            blocks.append([line])
+        else:
+            right.append(line)
+    return [_Block(b) for b in blocks]
+
+
+def _beside(right: Box, left: Box) -> bool:
+    return (
+        min(right.bottom, left.bottom) - max(right.top, left.top)
+        > 0.6 * min(right.bottom - right.top, left.bottom - left.top)
+        and abs(right.size - left.size) <= 0.05 * right.size
+        and 0 <= right.left - left.right <= 1.2 * right.size
+    )
 
 
 def _chains(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
@@ -179,7 +208,15 @@ def _in_order(blocks: Sequence[_Block], body: float) -> list[_Block]:
     areas = [_Area(b, b.left, b.right) for b in blocks]
     _widen(areas, body)
     areas.sort(key=lambda a: (a.top, a.left))
-    return [a.block for a in _cut(areas, body)]
+    first = _split(areas, _upright_side, ROW_GAP * body)[0]
+    folio = sorted(first, key=lambda a: a.left) if _is_folio(first, body) else []
+    rest = [a for a in areas if a not in folio]
+    return [a.block for a in (*folio, *_cut([rest] if rest else [], body))]
+
+
+def _is_folio(row: Sequence[_Area], body: float) -> bool:
+    """Whether a row is of single lines in small type, as the folio and the imprint of a page are."""
+    return all(len(a.block.lines) == 1 and a.block.size <= FOLIO * body for a in row)
 
 
 def _widen(areas: Sequence[_Area], body: float) -> None:
@@ -233,23 +270,30 @@ def _span(head: _Area, row: Sequence[_Area], body: float) -> tuple[float, float]
     return best if reach else (left, right)
 
 
-def _cut(areas: list[_Area], body: float) -> list[_Area]:
+def _cut(waiting: list[list[_Area]], body: float) -> list[_Area]:
     """Recursive cuts through white space: columns first, else rows, else from top to bottom and left to right."""
     done: list[_Area] = []
-    waiting = [areas]
     while waiting:
         region = waiting.pop()
         if len(region) < 2:
             done += region
             continue
-        parts = _split(region, lambda a: (a.left, a.right), OVERLAP * body)
+        parts = _split(region, _level_side, OVERLAP * body)
         if len(parts) < 2:
-            parts = _split(region, lambda a: (a.top, a.bottom), -3 * OVERLAP * body)
+            parts = _split(region, _upright_side, ROW_GAP * body)
         if len(parts) < 2:
             done += _tangled(region)
             continue
         waiting += reversed(parts)
     return done
+
+
+def _level_side(area: _Area) -> tuple[float, float]:
+    return area.left, area.right
+
+
+def _upright_side(area: _Area) -> tuple[float, float]:
+    return area.top, area.bottom
 
 
 def _split(region: Sequence[_Area], side: Callable[[_Area], tuple[float, float]], least: float) -> list[list[_Area]]:

@@ -9,20 +9,22 @@ import ctypes
 import math
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as raw
 
 from transforms.errors import BadInput
-from transforms.intake.glyphs import Glyph, printed_lines
 from transforms.intake.layout import page_text
-from transforms.intake.pdf_fonts import use_square_fonts
+from transforms.intake.lines import printed_lines
+from transforms.intake.pdf_fonts import use_stand_in
 from transforms.intake.pdf_text import LOST, check_text, mended
+from transforms.intake.placed import Glyph, is_wide
 from transforms.model import Box, Page
 
 MOST_PAGES = 200  # pages a file; a newspaper's issue seldom has a hundred
 MOST_CHARACTERS = 200_000  # a page; a full page of small type has some 20,000
+DASHES = "—…"  # they fill squares too
 SMALLEST = 0.5  # points; smaller characters are marks of the layout program
 
 
@@ -47,7 +49,7 @@ def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
 
 def read_pages(data: bytes) -> list[ReadPage]:
     """The pages of a PDF file in order. Raises BadInput if none of it can be read."""
-    use_square_fonts()
+    use_stand_in()
     with closing(_opened(data)) as document:
         if len(document) > MOST_PAGES:
             raise BadInput(
@@ -70,7 +72,7 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
 def _read_page(document: pypdfium2.PdfDocument, n: int) -> ReadPage:
     try:
         with closing(document[n]) as page, closing(page.get_textpage()) as text:
-            glyphs = list(_glyphs(page, text))
+            glyphs = _unligated(list(_glyphs(page, text)))
     except pypdfium2.PdfiumError:
         return ReadPage(fault="this page of the PDF is damaged: export it again")
     except BadInput as error:
@@ -90,7 +92,7 @@ def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tu
             f"this page has {count:,} characters, more than the {MOST_CHARACTERS:,} that one may have: send each page"
             " as it was printed"
         )
-    place, fonts = _Placer(page), _Fonts(text)
+    place, objects = _Placer(page), _Objects(text)
     matrix, loose = raw.FS_MATRIX(), raw.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
     for n in range(count):
@@ -107,9 +109,9 @@ def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tu
         turn = _whole(math.degrees(math.atan2(-b, a)))
         wide, high = loose.right - loose.left, loose.top - loose.bottom
         width = wide if turn % 180 == 0 else high if turn % 180 == 90 else size
-        font = fonts.name_at(n)
+        drawn, font = objects.at(n)
         character = LOST if raw.FPDFText_HasUnicodeMapError(text, n) == 1 else mended(code, font)
-        glyph = place(Glyph(character, x.value, y.value, width, size, turn))
+        glyph = place(Glyph(character, x.value, y.value, width, size, turn, drawn))
         if glyph is not None:
             yield glyph, font
 
@@ -120,22 +122,38 @@ def _whole(angle: float) -> int:
     return int(quarter if abs(angle - quarter) < 3 else round(angle)) % 360
 
 
-class _Fonts:
-    """The names of the fonts that characters are drawn in."""
+def _unligated(glyphs: list[tuple[Glyph, str]]) -> list[tuple[Glyph, str]]:
+    """Characters that share one shape, as the two halves of a Chinese dash may, side by side."""
+    spread: list[tuple[Glyph, str]] = []
+    for glyph, font in glyphs:
+        before = spread[-1][0] if spread else None
+        if before and glyph.drawn and glyph.drawn == before.drawn and (glyph.x, glyph.y) == (before.x, before.y):
+            spread[-1] = replace(before, width=before.width / 2), font
+            step = glyph.size if is_wide(glyph.character) or glyph.character in DASHES else glyph.width / 2
+            turn = math.radians(glyph.angle)
+            x, y = glyph.x + step * math.cos(turn), glyph.y + step * math.sin(turn)
+            glyph = replace(glyph, x=round(x, 2), y=round(y, 2), width=step)
+        spread.append((glyph, font))
+    return spread
+
+
+class _Objects:
+    """The text objects of a page: a number for each, and the name of its font."""
 
     def __init__(self, text: pypdfium2.PdfTextPage) -> None:
         self.text = text
-        self.names: dict[int, str] = {}
+        self.known: dict[int, tuple[int, str]] = {}
         self.buffer = ctypes.create_string_buffer(256)
 
-    def name_at(self, n: int) -> str:
+    def at(self, n: int) -> tuple[int, str]:
+        """Number and font of the object that character ``n`` belongs to; 0 if it belongs to none."""
         drawn = raw.FPDFText_GetTextObject(self.text, n)
         if not drawn:
-            return ""
+            return 0, ""
         key = ctypes.addressof(drawn.contents)
-        if key not in self.names:
-            self.names[key] = self._name(raw.FPDFTextObj_GetFont(drawn))
-        return self.names[key]
+        if key not in self.known:
+            self.known[key] = len(self.known) + 1, self._name(raw.FPDFTextObj_GetFont(drawn))
+        return self.known[key]
 
     def _name(self, font: ctypes._Pointer[ctypes.c_void_p]) -> str:
         if not font:
@@ -164,4 +182,5 @@ class _Placer:
         elif self.turn == 270:
             x, y = y, wide - x
         angle = (glyph.angle + self.turn) % 360
-        return Glyph(glyph.character, round(x, 2), round(y, 2), round(glyph.width, 2), round(glyph.size, 2), angle)
+        width, size = round(glyph.width, 2), round(glyph.size, 2)
+        return Glyph(glyph.character, round(x, 2), round(y, 2), width, size, angle, glyph.drawn)

@@ -1,7 +1,7 @@
 """One font for all that a PDF names but does not carry, so that every machine reads the same text.
 
 PDFium looks for such a font among the machine's, and leaves out single characters whose shape it finds nowhere.
-``square.ttf`` (scripts/make_square_font.py) has a square for each character; text is read with it, never drawn.
+``stand_in.ttf`` (scripts/make_stand_in_font.py) has a thin bar for each character; text is read with it, never drawn.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 
 import pypdfium2
 
-SQUARE = Path(__file__).with_name("square.ttf")
-NAME = b"Broadsheet Square\x00"
+STAND_IN = Path(__file__).with_name("stand_in.ttf")
+NAME = b"Broadsheet Stand-in\x00"
 HANDLE = 1
 
 
-class _SquareFonts(pypdfium2.PdfSysfontBase):  # type: ignore[misc]  # pypdfium2 is not typed
+class _StandIn(pypdfium2.PdfSysfontBase):  # type: ignore[misc]  # pypdfium2 is not typed
     """Answers PDFium's questions for a font of the system (fpdf_sysfontinfo.h)."""
 
-    data = SQUARE.read_bytes()
+    data = STAND_IN.read_bytes()
 
     def EnumFonts(self, _: Any, mapper: Any) -> None:  # noqa: N802 - named by PDFium, as are all below
         pass
@@ -62,6 +62,6 @@ def _table(font: bytes, tag: bytes) -> bytes:
 
 
 @cache
-def use_square_fonts() -> None:
-    """Have PDFium take the square font in this process, from now on."""
-    _SquareFonts().setup()
+def use_stand_in() -> None:
+    """Have PDFium take the stand-in in this process, from now on."""
+    _StandIn().setup()

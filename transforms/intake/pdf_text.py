@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from transforms.errors import BadInput
-from transforms.intake.glyphs import Glyph
+from transforms.intake.placed import Glyph
 from transforms.intake.plausible import plausibility
 
 LOST = "\ufffd"
@@ -40,7 +40,7 @@ def mended(code: int, font: str) -> str:
     character = chr(code)
     if 0xF000 <= code <= 0xF0FF and any(name in font.lower() for name in SYMBOL_FONTS):
         return SYMBOLS.get(code & 0xFF, LOST)
-    if 0x2E80 <= code <= 0x2FD5 or 0xF900 <= code <= 0xFAFF:
+    if 0x2E80 <= code <= 0x2FD5 or 0xF900 <= code <= 0xFAFF or 0xFE30 <= code <= 0xFE4F:  # the last for upright lines
         return RADICALS.get(character) or unicodedata.normalize("NFKC", character)
     if code == 0xA0:
         return " "

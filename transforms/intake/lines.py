@@ -1,0 +1,198 @@
+"""Characters with places to printed lines: level, upright or turned, by geometry alone.
+
+Coordinates are points from the top left corner of the page, y downwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from transforms.intake.placed import Glyph, PlacedLine, is_wide
+from transforms.intake.runs import Run, runs_of
+from transforms.model import Box
+
+ASCENT, DESCENT = 0.86, 0.14  # of the type size, as Chinese fonts fill their square
+SIDEWAYS = 90  # degrees clockwise
+
+
+def printed_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
+    """The lines of a page, in no particular order. Characters drawn twice for a shadow count once."""
+    lines: list[PlacedLine] = []
+    sizes = Counter(g.size for g in glyphs)
+    body = max(sizes, key=lambda s: (sizes[s], s), default=0.0)
+    by_angle: dict[int, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        by_angle[glyph.angle].append(glyph)
+    for angle, turned in sorted(by_angle.items()):
+        level = _without_shadows([_level(g, angle) for g in turned])
+        columns, rest = _upright_in_drawing_order(level)
+        runs = runs_of(rest, body)
+        more, runs = _upright_in_space(runs)
+        lines += [_stood(c, angle) for c in columns + more]
+        lines += [_laid(r, angle) for r in runs if any(not g.character.isspace() for g in r.glyphs)]
+    return _with_sideways(lines)
+
+
+def _with_sideways(lines: list[PlacedLine]) -> list[PlacedLine]:
+    """Upright lines with the figures and Latin words in them, which lie on their side."""
+    pieces = [x for x in lines if x.upright and not x.angle]
+    loose = [x for x in lines if x.angle == SIDEWAYS or (not x.angle and not x.upright and len(x.text) <= 1)]
+    while near := [x for x in loose if any(_goes_on(x, p) or _goes_on(p, x) for p in pieces)]:
+        pieces += near
+        loose = [x for x in loose if x not in near]
+    done: list[PlacedLine] = []
+    for piece in sorted(pieces, key=lambda x: x.box.top):
+        above = next((n for n, x in enumerate(done) if _goes_on(x, piece)), None)
+        if above is None:
+            done.append(piece)
+            continue
+        a, b = done[above].box, piece.box
+        box = Box(min(a.left, b.left), a.top, max(a.right, b.right), b.bottom, a.size)
+        done[above] = PlacedLine(done[above].text + piece.text, box, upright=True)
+    taken = {id(x) for x in pieces}
+    return [x for x in lines if id(x) not in taken] + done
+
+
+def _goes_on(above: PlacedLine, piece: PlacedLine) -> bool:
+    a, b = above.box, piece.box
+    return (
+        abs(a.left + a.right - b.left - b.right) <= 0.8 * a.size
+        and abs(a.size - b.size) <= 0.05 * a.size
+        and -0.3 * a.size <= b.top - a.bottom <= 0.8 * a.size
+    )
+
+
+def _level(glyph: Glyph, angle: int) -> Glyph:
+    """The character as it lies once the page is turned so that its line runs from left to right."""
+    if not angle:
+        return glyph
+    turn = math.radians(angle)
+    x = glyph.x * math.cos(turn) + glyph.y * math.sin(turn)
+    y = glyph.y * math.cos(turn) - glyph.x * math.sin(turn)
+    return replace(glyph, x=x, y=y)
+
+
+def _turned_box(left: float, top: float, right: float, bottom: float, size: float, angle: int) -> Box:
+    if not angle:
+        return Box(left, top, right, bottom, size)
+    turn = math.radians(angle)
+    corners = [(x, y) for x in (left, right) for y in (top, bottom)]
+    xs = [x * math.cos(turn) - y * math.sin(turn) for x, y in corners]
+    ys = [x * math.sin(turn) + y * math.cos(turn) for x, y in corners]
+    return Box(min(xs), min(ys), max(xs), max(ys), size)
+
+
+def _without_shadows(glyphs: list[Glyph]) -> list[Glyph]:
+    """Shadows and fake bold draw a character again, a fraction of its width away."""
+    kept: list[Glyph] = []
+    near: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        step = max(1.0, glyph.size * 0.4)
+        column, row = int(glyph.x // step), int(glyph.y // step)
+        around = ((glyph.character, column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1))
+        if any(_shadow(glyph, other) for key in around for other in near.get(key, ())):
+            continue
+        near[glyph.character, column, row].append(glyph)
+        kept.append(glyph)
+    return kept
+
+
+def _shadow(a: Glyph, b: Glyph) -> bool:
+    return (
+        abs(a.size - b.size) <= 0.15 * b.size
+        and abs(a.x - b.x) < 0.4 * max(0.2 * b.size, min(a.width, b.width))
+        and abs(a.y - b.y) < 0.25 * b.size
+    )
+
+
+def _below(a: Glyph, b: Glyph) -> bool:
+    """Whether ``b`` stands right under ``a`` as in a headline set upright."""
+    return (
+        min(abs(a.x - b.x), abs(a.x + a.width / 2 - b.x - b.width / 2)) <= 0.15 * a.size
+        and abs(a.size - b.size) <= 0.05 * a.size
+        and 0.75 * a.size < b.y - a.y < 1.7 * a.size
+    )
+
+
+def _upright_in_drawing_order(glyphs: list[Glyph]) -> tuple[list[list[Glyph]], list[Glyph]]:
+    """Columns of at least three characters drawn one below another, and all other characters."""
+    columns: list[list[Glyph]] = []
+    rest: list[Glyph] = []
+    at = 0
+    while at < len(glyphs):
+        end = at + 1
+        while end < len(glyphs) and _below(glyphs[end - 1], glyphs[end]):
+            end += 1
+        run = glyphs[at:end]
+        if len(run) >= 3 and sum(is_wide(g.character) for g in run) * 2 > len(run):
+            columns.append(run)
+        else:
+            rest += run
+        at = end
+    return columns, rest
+
+
+def _upright_in_space(runs: list[Run]) -> tuple[list[list[Glyph]], list[Run]]:
+    """Columns of single characters that were not drawn one after another, and all other runs."""
+    single = sorted((r for r in runs if len(r.glyphs) == 1), key=lambda r: (r.y, r.left))
+    columns: list[list[Glyph]] = []
+    for run in single:
+        glyph = run.glyphs[0]
+        above = next((c for c in reversed(columns) if _below(c[-1], glyph)), None)
+        if above is not None:
+            above.append(glyph)
+        else:
+            columns.append([glyph])
+    columns = [c for c in columns if len(c) >= 3 and sum(is_wide(g.character) for g in c) * 2 > len(c)]
+    taken = {id(g) for c in columns for g in c}
+    return columns, [r for r in runs if id(r.glyphs[0]) not in taken]
+
+
+def _stood(glyphs: list[Glyph], angle: int) -> PlacedLine:
+    size = glyphs[0].size
+    left, right = min(g.x for g in glyphs), max(g.x + g.width for g in glyphs)
+    box = _turned_box(left, glyphs[0].y - ASCENT * size, right, glyphs[-1].y + DESCENT * size, size, angle)
+    return PlacedLine("".join(g.character for g in glyphs).strip(), box, angle, upright=True)
+
+
+def _laid(run: Run, angle: int) -> PlacedLine:
+    glyphs = run.glyphs
+    while glyphs[0].character.isspace():
+        glyphs = glyphs[1:]
+    while glyphs[-1].character.isspace():
+        glyphs = glyphs[:-1]
+    top, bottom = run.y - ASCENT * run.size, run.y + DESCENT * run.size
+    box = _turned_box(glyphs[0].x, top, glyphs[-1].x + glyphs[-1].width, bottom, run.size, angle)
+    return PlacedLine(_text(glyphs), box, angle)
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    """The characters with the spaces that only geometry shows; even letterspacing is no space."""
+    pairs = list(pairwise(glyphs))
+    gaps = [b.x - a.x - a.width for a, b in pairs]
+    by_kind: dict[bool, list[float]] = {True: [], False: []}
+    for (a, b), gap in zip(pairs, gaps, strict=True):
+        by_kind[_beside_wide(a, b)].append(gap)
+    even = {kind: max(0.0, sorted(g)[(len(g) - 1) // 2]) if g else 0.0 for kind, g in by_kind.items()}
+    out = [glyphs[0].character]
+    for (a, b), gap in zip(pairs, gaps, strict=True):
+        out += [_space(a, b, gap - even[_beside_wide(a, b)]), b.character]
+    return "".join(out)
+
+
+def _beside_wide(a: Glyph, b: Glyph) -> bool:
+    return is_wide(a.character) or is_wide(b.character)
+
+
+def _space(a: Glyph, b: Glyph, gap: float) -> str:
+    """The space that a gap stands for, if any: narrow between Latin letters, wide beside a Chinese character."""
+    size = min(a.size, b.size)
+    if a.character.isspace() or b.character.isspace() or abs(b.x - a.x - size) <= 0.03 * size:
+        return ""
+    if _beside_wide(a, b):
+        return "\u3000" if gap > 0.7 * size else ""
+    return " " if gap > 0.15 * size else ""
