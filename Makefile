@@ -31,6 +31,9 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check dags plugins --select AIR
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/deptry .
 
 test: install lint ## all that CI runs: lint, types, unit, system and browser tests
 	$(BIN)/pytest

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
@@ -333,14 +333,3 @@ def is_quiet(store: Store, version: VersionKey) -> bool:
     """Whether partners are not to be told of a version, because it is from the archive."""
     claim = claim_of(store, version)
     return claim is not None and claim.quiet
-
-
-def settle(store: Store, version: VersionKey, partners: Sequence[str]) -> None:
-    """Note that every partner has the version, and take it off the list of what is pending."""
-    if store.stat(version.published) is None:
-        store.put(json_file(version.published, {"partners": sorted(partners)}, dict[str, list[str]]))
-    store.delete([version.pending])
-
-
-def utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)

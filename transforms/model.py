@@ -186,7 +186,6 @@ class Verdict:
 
     section: Section
     confidence: float
-    genre: str = ""
     subjects: tuple[Subject, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

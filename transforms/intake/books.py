@@ -14,8 +14,6 @@ from transforms.model import Box, GivenArticle, GivenPart, Refusal, Span
 INDENT = 1.2  # type sizes by which the first line of a paragraph stands in
 ENDS = "。！？!?…”’」』）)"
 
-Parts = tuple[tuple[str, str, str], ...]
-
 
 @dataclass(frozen=True)
 class _Filed:

@@ -18,11 +18,6 @@ def iso(moment: datetime) -> str:
     return moment.replace(microsecond=0).isoformat()
 
 
-def utc(moment: datetime) -> str:
-    """RFC 3339 in UTC: ``2025-01-01T22:00:00Z``."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
-
-
 def rfc822(moment: datetime) -> str:
     """RSS's date in UTC with English names in every locale: ``Wed, 01 Jan 2025 22:00:00 GMT``."""
     t = moment.astimezone(UTC)

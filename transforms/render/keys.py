@@ -8,7 +8,6 @@ from datetime import date
 from transforms.errors import InvalidOutput
 from transforms.guid import safe_guid
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _EXTENSIONS = frozenset({"xml", "json", "html", "nitf.xml"})
 
 
@@ -35,13 +34,6 @@ def package_key(day: date, version: int) -> str:
 
 def message_key(day: date, version: int) -> str:
     return f"messages/{day.isoformat()}/v{_number(version)}.xml"
-
-
-def feed_key(name: str, ext: str) -> str:
-    """``feeds/<name>.<ext>``; the name is ``all`` or a section."""
-    if not _NAME.fullmatch(name):
-        raise InvalidOutput(f"{name!r} is no name for a feed")
-    return f"feeds/{name}.{ext}"
 
 
 def archive_key(day: date, part: int, ext: str) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 
 from transforms.model import Box, Page
 
@@ -66,19 +64,6 @@ def lines_of(page: Page) -> list[Line]:
 def measure(text: str) -> int:
     """Width in half-width units, as type is set."""
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def page_width(lines: list[Line]) -> int:
-    """Characters in a full line of a hard-wrapped page; 0 where the page is not wrapped.
-
-    Full lines crowd at one length; a page of whole paragraphs has no such crowd.
-    """
-    inner = [len(a.text) for a, b in pairwise(lines) if b.gap == 0]
-    if len(inner) < 8 or len(inner) < 0.3 * len(lines):
-        return 0
-    (width, _), *_ = Counter(inner).most_common(1)
-    near = sum(abs(n - width) <= 2 for n in inner)
-    return width if near >= 0.4 * len(inner) and width < 60 else 0
 
 
 def ends_sentence(text: str) -> bool:
