@@ -64,7 +64,14 @@ def _web(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError(f"{value!r} holds characters that cannot be printed")
+    return value
+
+
 Id = Annotated[str, AfterValidator(_id)]
+Name = Annotated[str, AfterValidator(_name)]
 Web = Annotated[str, AfterValidator(_web)]
 
 
@@ -108,7 +115,7 @@ class ColumnTable(_Table):
     """A section of the paper's own, beside those that all papers share."""
 
     id: Id = Field(description="Its name in codes")
-    name: str = Field(min_length=1, description="Its name as readers know it")
+    name: Name = Field(min_length=1, description="Its name as readers know it")
     base: Section = Field(description="The section that it counts as")
     marks: tuple[Word, ...] = Field(min_length=1, description="Words in kicker or headline that it is known by")
 
@@ -178,7 +185,7 @@ class PublicationRecord(_Table):
     """A newspaper: ``publications/<id>.toml``."""
 
     id: Id = Field(description="The file's name without .toml; part of keys and addresses, never to be changed")
-    name: str = Field(min_length=1, description="The paper's name as readers know it")
+    name: Name = Field(min_length=1, description="The paper's name as readers know it")
     provider: str = Field(pattern=DOMAIN, description="A domain name of the paper's: it owns the articles' guids")
     language: str = Field(
         default="zh-Hans", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47 language tag"
@@ -284,7 +291,7 @@ class PartnerRecord(_Table):
     """An outlet that takes articles: ``partners/<id>.toml``."""
 
     id: Id = Field(description="The file's name without .toml; part of keys and addresses, never to be changed")
-    name: str = Field(min_length=1, description="The outlet's name")
+    name: Name = Field(min_length=1, description="The outlet's name")
     takes: Takes = Takes()
     gets: Gets = Gets()
     rights: PartnerRights = PartnerRights()

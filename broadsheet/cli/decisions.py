@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 
 from broadsheet.cli.newsroom import running
+from broadsheet.cli.screen import write_json
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
 from broadsheet.steps import review
@@ -25,4 +24,4 @@ def _print(installation: Installation, publication: str) -> None:
     for ruling in review.rulings(installation.store, installation.publication(publication).id if publication else ""):
         told = review.lesson(ruling)
         if told:
-            sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+            write_json(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from transforms.errors import BroadsheetError
+from transforms.errors import BadInput, BroadsheetError
 
 app = typer.Typer(
     name="broadsheet",
@@ -336,9 +337,16 @@ def correct(
     """
     from broadsheet.cli import life as command
 
-    body = text.read_text("utf-8") if text else ""
+    body = _text_of(text) if text else ""
     fields = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
     raise typer.Exit(0 if command.correct(guid, fields, reason) else 3)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not text in UTF-8. Save it as UTF-8 and try again.") from error
 
 
 @app.command()
@@ -355,7 +363,9 @@ def withdraw(
     from broadsheet.cli import life as command
 
     if not yes:
-        typer.confirm(f"Take {guid} back everywhere?", abort=True)
+        from broadsheet.cli.screen import plain
+
+        typer.confirm(f"Take {plain(guid)} back everywhere?", abort=True)
     raise typer.Exit(0 if command.withdraw(guid, reason, message) else 3)
 
 
@@ -417,13 +427,19 @@ def reprocess(
 
 
 def main() -> None:
-    """Entry point of ``broadsheet``: an error of ours is told in plain words, without a traceback."""
+    """Entry point of ``broadsheet``: what a user can mend is told in plain words, without a traceback."""
     from broadsheet.cli.screen import complain
 
     try:
         app()
     except BroadsheetError as error:
         complain(str(error))
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more can be said to `| head`
+        sys.exit(1)
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         sys.exit(1)
 
 

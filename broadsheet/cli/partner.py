@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.records import chosen_one
-from broadsheet.cli.screen import called, out
+from broadsheet.cli.screen import called, out, writing
 from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
@@ -57,8 +57,9 @@ def _fields(model: type[BaseModel], given: dict[str, Any]) -> list[str]:
 
 
 def _toml(value: Any) -> str:
-    # JSON's strings, numbers, booleans and arrays are TOML's too.
-    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    # JSON's strings, numbers, booleans and arrays are TOML's too, except that TOML wants DEL escaped.
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")
 
 
 def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credentials: bool) -> None:
@@ -73,7 +74,7 @@ def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credential
         given = given | {"destination": given.get("destination", {}) | {"access": "credentials"}}
     text = record_text(partner_id, name, given)
     _validated(path, text)
-    with path.open("x", encoding="utf-8") as file:
+    with writing(path), path.open("x", encoding="utf-8") as file:
         file.write(text)
     out.print(f"Written: {path}. Look through it, then:")
     out.print(f"  {called()} partner preview {partner_id} PAGES    what it would get of an issue", soft_wrap=True)
@@ -85,6 +86,8 @@ def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credential
 def _validated(path: Path, text: str) -> None:
     try:
         PartnerRecord.model_validate_json(json.dumps(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise BadRecord(f"{path.name} was not written: what was given cannot stand in a TOML file: {error}") from error
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
         raise BadRecord(f"{path.name} was not written: {said}") from error

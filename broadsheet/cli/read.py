@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from broadsheet.cli.pages import issue_at
-from broadsheet.cli.screen import err, out
+from broadsheet.cli.screen import err, out, write_json, writing
 from transforms.errors import BadInput
 from transforms.model import Article, Issue, Reading, Refusal, Span
 
@@ -31,10 +30,11 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
     if html:
         from broadsheet.cli.report import report
 
-        html.write_text(report(issue, reading), encoding="utf-8")
+        with writing(html):
+            html.write_text(report(issue, reading), encoding="utf-8")
         err.print(f"Wrote {html}: the source in the articles' colours, its seams numbered in reading order.")
     if as_json:
-        print(json.dumps(record(reading), ensure_ascii=False, indent=1))
+        write_json(record(reading), indent=1)
     elif not html:
         _show(issue, reading)
 

@@ -12,7 +12,7 @@ from typing import Any
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.pages import issue_at
 from broadsheet.cli.records import chosen_one
-from broadsheet.cli.screen import out
+from broadsheet.cli.screen import out, writing
 from broadsheet.settings import Settings
 from delivery.records import load_partners, load_publications
 from delivery.store import Store
@@ -38,8 +38,9 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
     files = _files(issue, reading.articles, publication, partner, base_url)
     for file in files:
         place = target / file.key
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(file.content)
+        with writing(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(file.content)
     out.print(f"{len(files)} files in {target}, as {partner.name} would get them. Open {target / 'index.html'}.")
     return _report(check_files(files, load_schemas(settings.schemas)))
 
