@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from broadsheet.settings import Settings
+from delivery import places
 from delivery.connections import Connection, Resolver, from_environment
 from delivery.keys import partner_root
+from delivery.public import Fetch, read
 from delivery.records import load_partners, load_publications
 from delivery.store import S3Store, Store
 from transforms.errors import BadInput, BadRecord
@@ -18,7 +20,8 @@ from transforms.model import Partner, Publication
 class Installation:
     """``store`` is the private bucket, ``shelf`` the partners' one; ``shelf_url`` its address without end slash.
 
-    ``connections`` finds the Airflow connections that partners' records name.
+    ``connections`` finds the Airflow connections that partners' records name; ``fetch`` reads as the public does.
+    ``partners`` are the records as they are written: ``partner`` and ``everyone`` say how they are carried out.
     """
 
     store: Store
@@ -28,6 +31,7 @@ class Installation:
     shelf_url: str
     schemas: Schemas
     connections: Resolver = from_environment
+    fetch: Fetch = read
 
     def publication(self, publication_id: str) -> Publication:
         """Raises BadInput, naming those there are."""
@@ -37,11 +41,37 @@ class Installation:
         return self.publications[publication_id]
 
     def partner(self, partner_id: str) -> Partner:
-        """Raises BadInput, naming those there are."""
-        if partner_id not in self.partners:
-            known = ", ".join(self.partners) or "none"
-            raise BadInput(f"“{partner_id}” is no partner of this installation (there are: {known})")
-        return self.partners[partner_id]
+        """A partner as it is served, former ones too. Raises BadInput, naming those there are."""
+        if partner_id in self.partners:
+            place = places.find(self.store, partner_id)
+            return places.settled(self.partners[partner_id], place, self.bucket)
+        if partner_id in places.known(self.store):
+            return places.former(self.store, partner_id)
+        known = ", ".join(self.partners) or "none"
+        raise BadInput(f"unknown partner “{partner_id}” (there are: {known})")
+
+    def everyone(self) -> list[Partner]:
+        """All partners as they are served, and those that ever were, as long as files of theirs are there."""
+        return [self.partner(p) for p in self.partners] + self.former()
+
+    def former(self) -> list[Partner]:
+        """Partners without a record whose files are still there: their removal is no withdrawal."""
+        ids = [p for p in places.known(self.store) if p not in self.partners]
+        return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
+
+    def is_gone(self, partner_id: str) -> str:
+        """What became of the files of a place that was given up; empty if they are there."""
+        place = places.find(self.store, partner_id)
+        return place.gone if place else ""
+
+    def note_place(self, partner: Partner) -> None:
+        """Keep where a partner's files go, before they go there."""
+        places.note(self.store, places.Place(places.written_out(partner, self.bucket)))
+
+    @property
+    def bucket(self) -> str:
+        """The name of the partners' bucket; empty for a store that is not S3."""
+        return self.shelf.bucket if isinstance(self.shelf, S3Store) else ""
 
     def root(self, partner: Partner, publication_id: str) -> str:
         return partner_root(partner.id, publication_id, partner.prefix)

@@ -21,7 +21,7 @@ from airflow.sdk import Asset, Param, PokeReturnValue, dag, get_current_context,
 
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
-from broadsheet.steps import changes
+from broadsheet.steps import changes, proof
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -71,8 +71,8 @@ def withdraw_article() -> None:
     def prove_withdrawal() -> PokeReturnValue:
         context = get_current_context()
         with tasks.installation() as installation:
-            proofs = changes.prove_withdrawal(installation, context["params"]["guid"])
-        for words in changes.telling_of(proofs):
+            proofs = proof.prove_withdrawal(installation, context["params"]["guid"])
+        for words in proof.telling_of(proofs):
             log.info("%s", words)
         done = all(p.holds for p in proofs)
         if done:

@@ -20,6 +20,8 @@ Private bucket::
     audits/<date>.json                             what a day's audit of all partners' buckets found and mended
     review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
     decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
+    places/<partner>.json                          where its files are, and its record when they were last written
+    changed/<partner>/<publication>.json           older days with changes that its live feeds still carry
     heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
     incidents/open|over/<kind>/<name>.json         what somebody was told of, since when and until when
@@ -228,6 +230,16 @@ def decision(version: VersionKey, stable: str) -> str:
 def ended_rights(partner: str, publication: str) -> str:
     """The note of the issues in which a partner's rights have ended."""
     return f"ledger/{checked_id(partner)}/{checked_id(publication)}/ended.json"
+
+
+def place(partner: str) -> str:
+    """The record of where a partner's files are."""
+    return f"places/{checked_id(partner)}.json"
+
+
+def changed_days(partner: str, publication: str) -> str:
+    """The note of the older days of which a partner's live feeds carry changes."""
+    return f"changed/{checked_id(partner)}/{checked_id(publication)}.json"
 
 
 def head(partner: str, publication: str) -> str:

@@ -394,6 +394,7 @@ class Partner:
     privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for the desk)
     webhooks: tuple[str, ...] = ()  # Airflow connections that are told of news: address, and password as the secret
     uploads: int = 16  # how many of its objects are written at once
+    former: bool = False  # has no record any more: it takes nothing new, and hears of what it had
     max_mb: float = 0.0  # size that its importer takes an object up to, in 10^6 bytes; 0: any
 
 

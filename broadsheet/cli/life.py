@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from broadsheet.cli.pages import from_folders, page_files
 from broadsheet.cli.screen import called, out, step, tell
 from broadsheet.installation import Installation
 from broadsheet.steps import audit as auditing
-from broadsheet.steps import changes, ingest, reprocess, rights
+from broadsheet.steps import changes, ingest, proof, reprocess, rights
 from broadsheet.steps.changes import By
 from broadsheet.steps.notify import notify, quiet_versions
 from broadsheet.steps.revision import find_issue
@@ -21,6 +22,8 @@ from delivery.ledger import partners_with
 from delivery.notify import Allowance
 from transforms.days import checked_day, today
 from transforms.errors import BadInput, BroadsheetError
+
+CACHED = 45.0  # seconds that caches may still show what was withdrawn: our web server's and one more
 
 
 def correct(guid: str, fields: Mapping[str, str], reason: str) -> bool:
@@ -43,11 +46,21 @@ def withdraw(guid: str, reason: str, message: str) -> bool:
         changes.withdraw_article(installation, guid, reason, message, _by("withdraw"))
         say(changes.item_of(installation, guid).ed_note)
     sent = _send(installation)
-    proofs = changes.prove_withdrawal(installation, guid)
-    for line in changes.telling_of(proofs):
+    proofs = _proven(installation, guid, CACHED if sent else 0)
+    for line in proof.telling_of(proofs):
         out.print(f"  {line}", soft_wrap=True)
     out.print(f"  {(datetime.now(UTC) - began).total_seconds():.1f} s to the last partner, proof included")
     return sent and all(p.holds for p in proofs)
+
+
+def _proven(installation: Installation, guid: str, patience: float) -> list[proof.Proof]:
+    """The proof of a withdrawal, looked for again until it holds or ``patience`` (seconds) is over: caches run out."""
+    deadline = time.monotonic() + patience
+    while True:
+        proofs = proof.prove_withdrawal(installation, guid)
+        if all(p.holds for p in proofs) or time.monotonic() >= deadline:
+            return proofs
+        time.sleep(2)
 
 
 def release(guid: str) -> bool:

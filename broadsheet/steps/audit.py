@@ -51,13 +51,14 @@ class _Books:
 
     promised: dict[str, tuple[VersionKey, Promise]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+    manifests: set[str] = field(default_factory=set)
     unsettled: set[date] = field(default_factory=set)
     newest: VersionKey | None = None
 
 
 def audit(installation: Installation, day: date, deep: bool = False) -> list[Findings]:
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
-    pairs = [(a, b) for a in installation.partners.values() for b in installation.publications.values()]
+    pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
     found = [
         _audit(installation, partner, paper, deep)
         for partner, paper in pairs
@@ -99,6 +100,7 @@ def _books(installation: Installation, partner: Partner, publication: Publicatio
             books.unsettled.add(day)  # it is being published: neither missing nor extra
             continue
         books.newest = VersionKey(IssueKey(publication.id, day), page.version)
+        books.manifests |= {manifest_key(day, number) for number in range(1, page.version + 1)}
         for version, promise in _promises(shelf, root, page):
             gone = _is_erased(promise.key, page)
             books.erased |= {promise.key} if gone else set()
@@ -117,7 +119,9 @@ def _promises(shelf: Store, root: str, page: LedgerPage) -> Iterator[tuple[Versi
 def _is_erased(key: str, page: LedgerPage) -> bool:
     """Whether the text of an object was taken out since, because what it told was withdrawn."""
     withdrawn = [e for e in page.entries if e.status is Status.CANCELED]
-    return bool(withdrawn) and key.startswith(("messages/", *(f"items/{safe_guid(e.guid)}/" for e in withdrawn)))
+    return bool(withdrawn) and key.startswith(
+        ("messages/", "packages/", *(f"items/{safe_guid(e.guid)}/" for e in withdrawn))
+    )
 
 
 def _differs(shelf: Store, key: str, size: int, promise: Promise, deep: bool) -> bool:
@@ -146,6 +150,6 @@ def _is_extra(key: str, books: _Books) -> bool:
     """Whether nobody knows an object: no manifest names it, and its issue is not being published."""
     if not key.startswith(IMMUTABLE) or key in books.promised or key in books.erased:
         return False
-    if key.startswith("manifests/"):
-        return not any(key == manifest_key(v.issue.date, v.number) for v, _ in books.promised.values())
+    if key in books.manifests:
+        return False
     return not any(day.isoformat() in key or f"_{compact(day)}_" in key for day in books.unsettled)

@@ -21,7 +21,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, page_of
 from delivery.notify import Allowance, Undelivered, ping_hub, post_webhook
 from delivery.publish import amend
-from transforms.errors import BadRecord, NotFound, StoreError
+from transforms.errors import BadInput, BadRecord, NotFound, StoreError
 from transforms.guid import safe_guid
 from transforms.model import Partner
 
@@ -263,8 +263,15 @@ def resend(
     return Outcome(tuple(told), tuple(failed))
 
 
+def _partner(installation: Installation, partner_id: str) -> Partner | None:
+    try:
+        return installation.partner(partner_id)
+    except BadInput:
+        return None
+
+
 def _again(installation: Installation, letter: Letter, now: datetime, allowance: Allowance) -> str:
-    partner = installation.partners.get(letter.partner)
+    partner = _partner(installation, letter.partner)
     if partner is None or letter.endpoint not in _endpoints(partner):
         installation.store.delete([letter.key])
         return "it is no endpoint of a partner any more, so the letter was thrown away"

@@ -22,12 +22,20 @@ log = logging.getLogger(__name__)
 
 def find_issue(installation: Installation, guid: str) -> IssueKey:
     """The issue that an article stands in. Raises BadInput where no newspaper here has an article of that name."""
+    return find_issues(installation, guid)[0]
+
+
+def find_issues(installation: Installation, guid: str) -> list[IssueKey]:
+    """All issues with an article of that name: two newspapers of one provider may share one from older releases.
+
+    Raises BadInput if there is none.
+    """
     provider, day = split_guid(guid)[:2]
-    for publication in installation.publications.values():
-        issue = IssueKey(publication.id, day)
-        if publication.provider == provider and any(i.guid == guid for i in newest_items(installation, issue)):
-            return issue
-    raise BadInput(f"no issue here has an article {guid}")
+    issues_of_day = [IssueKey(p.id, day) for p in installation.publications.values() if p.provider == provider]
+    found = [issue for issue in issues_of_day if any(i.guid == guid for i in newest_items(installation, issue))]
+    if not found:
+        raise BadInput(f"no issue here has an article {guid}")
+    return found
 
 
 def newest_items(installation: Installation, issue: IssueKey) -> tuple[Item, ...]:

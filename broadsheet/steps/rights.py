@@ -22,9 +22,7 @@ def end_rights(installation: Installation, now: datetime) -> list[str]:
 
     Killed anywhere and run again, it completes what it began: the note of what ends is written first.
     """
-    pairs = [
-        (a, b) for a in installation.partners.values() if a.expires_days for b in installation.publications.values()
-    ]
+    pairs = [(a, b) for a in installation.everyone() if a.expires_days for b in installation.publications.values()]
     return [
         f"{partner.id} {paper.id}/{day}" for partner, paper in pairs for day in _end(installation, partner, paper, now)
     ]

@@ -34,7 +34,7 @@ from transforms.gate.model import Severity
 from transforms.guid import safe_guid
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.render import guid_of_key, render_feeds, render_items
-from transforms.render.keys import article_page_key, message_key
+from transforms.render.keys import article_page_key, message_key, package_key
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
 
@@ -52,13 +52,12 @@ def pending_work(installation: Installation) -> list[Work]:
     """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
     newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
     work = []
+    everyone = [*installation.partners.values(), *installation.former()]
     for publication in installation.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
         if versions:
             work += [
-                Work(p.id, publication.id, v)
-                for p in installation.partners.values()
-                if (v := _for(installation, p, publication, versions))
+                Work(p.id, publication.id, v) for p in everyone if (v := _for(installation, p, publication, versions))
             ]
     return work
 
@@ -183,7 +182,7 @@ def _erased(
         for number in range(1, item.version):
             old = replace(edition, items=(replace(item, version=number),))
             files += [f for f in render_items(old, widened(everything, withdrawn)) if f.key in there]
-    files += _messages(installation, edition, everything, {i.guid: i for i in withdrawn})
+    files += _carriers(installation, edition, everything, {i.guid: i for i in withdrawn})
     return tuple(files)
 
 
@@ -200,19 +199,19 @@ def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[
     return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)))
 
 
-def _messages(
+def _carriers(
     installation: Installation, edition: Edition, partner: Partner, withdrawn: Mapping[str, Item]
 ) -> Iterator[File]:
-    """The messages of the issue's older versions that the partner has, with the withdrawn items as withdrawn."""
+    """The messages and packages of the issue's older versions that the partner has, the withdrawn items canceled."""
     shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     for number in range(1, edition.version):
         version = VersionKey(IssueKey(edition.publication.id, edition.date), number)
-        key = message_key(edition.date, number)
-        if shelf.stat(root + key) is None:
+        keys = [message_key(edition.date, number), package_key(edition.date, number)]
+        contents = {k: shelf.get(root + k).content for k in keys if shelf.stat(root + k)}
+        if not contents:
             continue
-        content = shelf.get(root + key).content
         old = load_edition(installation.store, version, edition.publication)
-        had = [i for i in let_out(old.items) if i.guid.encode() in content]
+        had = [i for i in let_out(old.items) if any(i.guid.encode() in c for c in contents.values())]
         items = tuple(
             replace(withdrawn[i.guid], version=i.version)
             if i.guid in withdrawn
@@ -220,7 +219,7 @@ def _messages(
             for i in had
         )
         rendered = render_items(replace(old, items=items), widened(partner, items))
-        yield from (f for f in rendered if f.key == key)
+        yield from (f for f in rendered if f.key in contents)
 
 
 def pointers(
@@ -375,8 +374,12 @@ def _staged(work: Work) -> str:
 def publish_issue(installation: Installation, plan: Plan) -> Receipt:
     """Write a checked plan into the partner's bucket, with digests in the ledger. Run again, it completes itself."""
     shipments = tuple(replace(s, page=_with_digests(s)) for s in plan.shipments)
-    shelf = installation.shelf_of(installation.partner(plan.partner))
-    return carry_out(installation.store, shelf, replace(plan, shipments=shipments))
+    partner = installation.partner(plan.partner)
+    if plan.root != installation.root(partner, plan.publication):
+        raise Overtaken(f"{partner.id} was moved since this was made")
+    if shipments:
+        installation.note_place(partner)
+    return carry_out(installation.store, installation.shelf_of(partner), replace(plan, shipments=shipments))
 
 
 def _with_digests(shipment: Shipment) -> LedgerPage:

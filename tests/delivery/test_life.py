@@ -9,6 +9,7 @@ import pytest
 
 from broadsheet.steps import changes, ingest
 from broadsheet.steps.changes import By
+from broadsheet.steps.proof import prove_withdrawal
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
@@ -49,10 +50,10 @@ def test_a_withdrawal_takes_the_text_out_of_every_object_of_every_partner():
     assert any("/messages/" in key for key in telling(installation))
     changes.withdraw_article(installation, guid_of(installation), "法院裁定", "本稿撤回，请勿使用。", BY)
     with pytest.raises(AssertionError):
-        assert all(p.holds for p in changes.prove_withdrawal(installation, guid_of(installation)))
+        assert all(p.holds for p in prove_withdrawal(installation, guid_of(installation)))
     syndicate(installation)
     assert telling(installation) == []
-    proofs = changes.prove_withdrawal(installation, guid_of(installation))
+    proofs = prove_withdrawal(installation, guid_of(installation))
     assert "sample-outlet" in {p.partner for p in proofs}
     assert all(p.holds for p in proofs)
     old = next(
@@ -159,7 +160,7 @@ def test_a_resend_writes_what_is_missing_and_nothing_else():
     changes.resend(installation, "sample-outlet", ISSUE)
     syndicate(installation)
     assert shelf(installation) == whole
-    with pytest.raises(BadInput, match="no partner"):
+    with pytest.raises(BadInput, match="unknown partner"):
         changes.resend(installation, "nobody", ISSUE)
     with pytest.raises(BadInput, match="nothing of"):
         changes.resend(installation, "sample-outlet", IssueKey(NAME, DAY - timedelta(days=1)))
@@ -208,7 +209,7 @@ def test_a_withdrawal_reaches_formats_feeds_and_messages_that_the_partner_takes_
     installation.partners["sample-outlet"] = replace(old, formats=("rss", "ninjs"), sections=(Section.COMMENTARY,))
     make(installation, withdrawal(installation))
     assert holding(installation) == []
-    assert all(p.holds for p in changes.prove_withdrawal(installation, item(installation).guid))
+    assert all(p.holds for p in prove_withdrawal(installation, item(installation).guid))
 
 
 def test_a_withdrawal_of_an_old_day_reaches_its_page_and_its_archive():
@@ -233,7 +234,7 @@ def test_a_story_that_was_printed_on_another_day_too_is_no_fault_of_the_withdraw
     first = next(i for i in newest_items(installation, ISSUE) if i.article.headline == "城东小学添新操场")
     changes.withdraw_article(installation, first.guid, "侵权投诉", "", BY)
     syndicate(installation)
-    assert all(proof.holds for proof in changes.prove_withdrawal(installation, first.guid))
+    assert all(proof.holds for proof in prove_withdrawal(installation, first.guid))
 
 
 def test_the_ledger_says_since_when_each_partner_has_what():

@@ -12,6 +12,7 @@ from lxml import etree
 
 from broadsheet.installation import Installation
 from broadsheet.steps import ingest
+from delivery.public import Answer
 from delivery.quarantine import held_of
 from delivery.records import load_partners, load_publications
 from tests.delivery.memory import Fuse, MemoryStore
@@ -43,7 +44,22 @@ def make_installation(fuse: Fuse | None = None) -> Installation:
     fuse = fuse or Fuse()
     publications, partners = load_publications(ROOT / "publications"), load_partners(ROOT / "partners")
     publications[NAME] = replace(publications[NAME], review=Review())  # pages as short as these would all be doubtful
-    return Installation(MemoryStore(fuse), MemoryStore(fuse), publications, partners, URL, load_schemas(None))
+    shelf = MemoryStore(fuse)
+    return Installation(
+        MemoryStore(fuse),
+        shelf,
+        publications,
+        partners,
+        URL,
+        load_schemas(None),
+        fetch=lambda url: stranger(shelf, url),
+    )
+
+
+def stranger(shelf: MemoryStore, url: str) -> Answer:
+    """What the public address of the shelf in memory gives to anybody."""
+    file = shelf.files.get(url.removeprefix(f"{URL}/"))
+    return Answer(200, file.content) if file else Answer(404)
 
 
 def ingest_day(installation: Installation, day: date = DAY):

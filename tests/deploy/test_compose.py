@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.deploy.nginx import binary, configure
+
 ROOT = Path(__file__).parents[2]
 SECRETS = re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
 HERE = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "postgres", "redis", "store", "web"}
@@ -60,17 +62,6 @@ def test_the_charts_values_name_the_same_airflow_and_pool_of_settings():
 
 
 def test_the_web_server_shows_the_partners_bucket_and_nothing_else(tmp_path):
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if nginx is None:
-        pytest.skip("no nginx on this machine; Debian has it as the package nginx-light")
-    text = (ROOT / "deploy" / "web.conf.template").read_text("utf-8")
-    text = (
-        text.replace("${BUCKET}", "partners")
-        .replace("store:8333", "127.0.0.1:9")
-        .replace("/var/cache/nginx", str(tmp_path))
-    )
-    (tmp_path / "web.conf").write_text(text, "utf-8")
-    main = tmp_path / "nginx.conf"
-    main.write_text(f"pid {tmp_path}/pid; events {{}} http {{ include {tmp_path}/web.conf; }}", "utf-8")
-    done = subprocess.run([nginx, "-t", "-c", str(main)], capture_output=True, text=True, check=False)
+    main = configure(tmp_path, "partners", "127.0.0.1:9", 8000)
+    done = subprocess.run([binary(), "-t", "-c", str(main)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

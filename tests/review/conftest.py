@@ -24,12 +24,12 @@ SCHOOL = "一月十四日，城东小学的新操场启用，孩子们在上面�
 BRIDGE = "经过两年施工，南桥昨天正式通车，两岸的乡亲走上新桥看了又看。"
 
 
-def article(headline: str, *body: str, order=0.99, section=0.99, kind=Section.BRIEF, parent=-1) -> Article:
-    paragraphs, at = [], len(headline)
+def article(headline: str, *body: str, order=0.99, section=0.99, kind=Section.BRIEF, parent=-1, top=0) -> Article:
+    paragraphs, at = [], top + len(headline)
     for text in body:
         paragraphs.append(Paragraph(text, (Span(1, at, at + len(text)),)))
         at += len(text)
-    spans = (Span(1, 0, len(headline)), *(s for p in paragraphs for s in p.spans))
+    spans = (Span(1, top, top + len(headline)), *(s for p in paragraphs for s in p.spans))
     return Article(
         headline,
         tuple(paragraphs),
@@ -43,8 +43,8 @@ def article(headline: str, *body: str, order=0.99, section=0.99, kind=Section.BR
 
 
 canal = article("老渠新水润良田", CANAL, section=0.4)
-school = article("城东小学添新操场", SCHOOL)
-bridge = article("南桥通车", BRIDGE)
+school = article("城东小学添新操场", SCHOOL, top=1000)
+bridge = article("南桥通车", BRIDGE, top=2000)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from transforms.model import Item, Partner, Publication, Status
 
 def takes(partner: Partner, publication: Publication) -> bool:
     """Whether a partner takes a publication at all."""
+    if partner.former:
+        return False
     named = not partner.publications or publication.id in partner.publications
     spoken = not partner.languages or any(_speaks(publication.language, tag) for tag in partner.languages)
     return named and spoken

@@ -194,15 +194,20 @@ def _guids(
     taken = {i.guid for i in earlier}
     guids: list[str] = []
     for n, article in enumerate(articles):
-        guid = found[n].guid if n in found else new_guid(article, publication.provider, day, taken)
+        guid = found[n].guid if n in found else new_guid(article, publication.provider, day, taken, publication.id)
         taken.add(guid)
         guids.append(guid)
     return guids
 
 
-def new_guid(article: Article, provider: str, day: date, taken: set[str]) -> str:
-    """A name after what the article says when first read; twins (the same notice printed twice) are counted."""
-    digest = hashlib.sha256(repr(seen_by_readers(article)).encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
+def new_guid(article: Article, provider: str, day: date, taken: set[str], origin: str) -> str:
+    """A name after what the article says when first read; twins (the same notice printed twice) are counted.
+
+    ``origin`` is what it comes from: the newspaper's id, since several may share a provider and print the same text,
+    or the guid of the article that it was split off.
+    """
+    said = f"{origin}\n{seen_by_readers(article)!r}"
+    digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
     guid = base = f"urn:newsml:{provider}:{compact(day)}:{digest}"
     count = 1
     while guid in taken:

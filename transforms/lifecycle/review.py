@@ -234,7 +234,7 @@ def _split(items: Sequence[Item], item: Item, article: Article, word: Word) -> l
     one, two = _halves(article, word.decision)
     first = _released(item, _as_told(one, word.decision), word, "split")
     provider, day, _ = split_guid(item.guid)
-    guid = new_guid(two, provider, day, {i.guid for i in items})
+    guid = new_guid(two, provider, day, {i.guid for i in items}, item.guid)
     at = first.version_created
     history = (Action(word.actor, "split", at),)
     second = Item(guid, 1, two, item.first_created, at, history=history, origin=item.guid)

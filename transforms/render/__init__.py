@@ -7,7 +7,7 @@ from datetime import date
 
 from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.render.atom import atom_file
-from transforms.render.common import IMMUTABLE, POINTER, Site, archive_feeds, live_feeds, wanted
+from transforms.render.common import RECALLABLE, Site, archive_feeds, live_feeds, wanted
 from transforms.render.html import pages
 from transforms.render.jsonfeed import jsonfeed_file, to_json
 from transforms.render.keys import guid_of_key, item_key, message_key, package_key
@@ -75,7 +75,7 @@ def _newsml(edition: Edition, partner: Partner) -> Iterator[File]:
     for item in edition.items:
         yield _g2(item_key(item.guid, item.version, "xml"), "newsItem", item, edition, partner)
     package = serialize(package_item(edition, edition.items, partner))
-    yield File(package_key(edition.date, edition.version), package, G2_TYPE.format("packageitem"), IMMUTABLE)
+    yield File(package_key(edition.date, edition.version), package, G2_TYPE.format("packageitem"), RECALLABLE)
     if "newsmessage" in partner.formats:
         yield _message(edition, partner)
 
@@ -83,25 +83,25 @@ def _newsml(edition: Edition, partner: Partner) -> Iterator[File]:
 def _ninjs(item: Item, edition: Edition, partner: Partner) -> File:
     content = to_json(ninjs(item, edition, partner))
     key = item_key(item.guid, item.version, "json")
-    return File(key, content, "application/json; charset=utf-8", IMMUTABLE, {"guid": item.guid})
+    return File(key, content, "application/json; charset=utf-8", RECALLABLE, {"guid": item.guid})
 
 
 def _g2(key: str, kind: str, item: Item, edition: Edition, partner: Partner) -> File:
     content = serialize(news_item(item, edition, partner))
-    return File(key, content, G2_TYPE.format(kind.lower()), IMMUTABLE, {"guid": item.guid})
+    return File(key, content, G2_TYPE.format(kind.lower()), RECALLABLE, {"guid": item.guid})
 
 
 def _message(edition: Edition, partner: Partner) -> File:
     trees = [news_item(i, edition, partner) for i in edition.items]
     message = news_message(edition, [*trees, package_item(edition, edition.items, partner)], partner)
     key = message_key(edition.date, edition.version)
-    return File(key, serialize(message), G2_TYPE.format("newsmessage"), IMMUTABLE)
+    return File(key, serialize(message), G2_TYPE.format("newsmessage"), RECALLABLE)
 
 
 def _vocabulary(publication: Publication) -> Iterator[File]:
     """Our schemes: a catalog of them, and a knowledge item for each that has codes."""
-    yield File("catalog/catalog.xml", serialize(catalog(publication)), G2_TYPE.format("catalog"), POINTER)
+    yield File("catalog/catalog.xml", serialize(catalog(publication)), G2_TYPE.format("catalog"), RECALLABLE)
     for scheme in SCHEMES:
         if scheme.codes:
             content = serialize(knowledge_item(publication, scheme))
-            yield File(f"catalog/{scheme.path}.xml", content, G2_TYPE.format("knowledgeitem"), POINTER)
+            yield File(f"catalog/{scheme.path}.xml", content, G2_TYPE.format("knowledgeitem"), RECALLABLE)

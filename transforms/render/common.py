@@ -18,9 +18,9 @@ from transforms.render.vocabulary import section_name
 MAX_FEED_BYTES = 1_000_000
 _FRAME_BYTES = 20_000
 _ENTRY_BYTES = 3_000
-IMMUTABLE = "public, max-age=31536000, immutable"
-POINTER = "public, max-age=60, stale-while-revalidate=300"
-HUMAN = "public, max-age=300"
+# What carries an article's text may have to be withdrawn within a minute: no cache may keep it longer than this
+# without asking again, and two caches in a row (a web server's, a reader's) stay below the minute together.
+RECALLABLE = "public, max-age=20, must-revalidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
 
 
 def feed_file(feed: Feed, ext: str, content: bytes, media_type: str) -> File:
-    return File(f"{feed.stem}.{ext}", content, f"{media_type}; charset=utf-8", POINTER)
+    return File(f"{feed.stem}.{ext}", content, f"{media_type}; charset=utf-8", RECALLABLE)
 
 
 def is_full(item: Item, partner: Partner) -> bool:

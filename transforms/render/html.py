@@ -12,7 +12,7 @@ from typing import Any
 
 from transforms.model import File, Item, Section, Status
 from transforms.render.body import escape, fragment
-from transforms.render.common import HUMAN, Site, day_of
+from transforms.render.common import RECALLABLE, Site, day_of
 from transforms.render.dates import iso, local
 from transforms.render.keys import article_page_key
 from transforms.render.newsml import byline
@@ -170,4 +170,4 @@ def _page(title: str, body: str, site: Site, head: str) -> str:
 
 
 def _file(key: str, page: str, metadata: dict[str, str] | None = None) -> File:
-    return File(key, page.encode(), "text/html; charset=utf-8", HUMAN, metadata or {})
+    return File(key, page.encode(), "text/html; charset=utf-8", RECALLABLE, metadata or {})

@@ -8,7 +8,7 @@ from itertools import groupby
 from lxml import etree
 
 from transforms.guid import package_guid
-from transforms.model import Edition, Item, Partner, Publication, Status
+from transforms.model import Edition, Item, Partner, Publication
 from transforms.render.dates import iso, local, opening
 from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, item_root
 from transforms.render.vocabulary import SCHEMES, Scheme
@@ -93,8 +93,9 @@ def _add_item_meta(root: etree._Element, edition: Edition, item_class: str, titl
 
 
 def _add_groups(root: etree._Element, items: Sequence[Item]) -> None:
-    usable = sorted((i for i in items if i.status is not Status.CANCELED), key=lambda i: i.article.page)
-    pages = [(page, list(group)) for page, group in groupby(usable, key=lambda i: i.article.page)]
+    # A withdrawn item stays in its place and says so: whoever works off packages must hear of it.
+    ordered = sorted(items, key=lambda i: i.article.page)
+    pages = [(page, list(group)) for page, group in groupby(ordered, key=lambda i: i.article.page)]
     groups = add(root, "groupSet", root="issue")
     issue = add(groups, "group", id="issue", role="bsgrp:issue", mode="pgrmod:seq")
     for page, _ in pages:

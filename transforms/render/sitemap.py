@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from transforms.model import File, Item, Status
-from transforms.render.common import POINTER, Site, day_of
+from transforms.render.common import RECALLABLE, Site, day_of
 from transforms.render.dates import iso, local
 from transforms.render.keys import article_page_key
 from transforms.render.xml import qname, serialize
@@ -28,7 +28,7 @@ def sitemap_file(items: Sequence[Item], site: Site) -> File:
     fresh = [i for i in usable if newest and (newest - day_of(i)).days < DAYS]
     for item in fresh[:MAX_URLS]:
         _add_url(root, item, site)
-    return File(KEY, serialize(root), "application/xml; charset=utf-8", POINTER)
+    return File(KEY, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
 
 
 def news_language(tag: str) -> str:

@@ -1,0 +1,196 @@
+"""The proof of a withdrawal: nothing tells of the article any more, in any place that it was ever written to.
+
+The places come from the ledger, not from the partners' records. Each is read back twice: from the store, object by
+object, and over its public address as a stranger reads it, so that what a cache still holds is found too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from broadsheet.installation import Installation
+from broadsheet.steps.revision import find_issues, newest_items
+from delivery import issues
+from delivery.keys import IssueKey, VersionKey
+from delivery.ledger import LedgerPage, days_of, ended_days, items_at, page_of, partners_with
+from delivery.places import former
+from delivery.public import Fetch
+from delivery.store import Store
+from transforms.audience.privacy import masked
+from transforms.errors import BadInput, NotFound, StoreError
+from transforms.guid import safe_guid
+from transforms.lifecycle.life import find
+from transforms.model import Article, Item, Partner, Status
+from transforms.render.keys import article_page_key, item_key
+
+TELLING = 24  # characters of a paragraph's beginning and end that are looked for to see whether it is still there
+SHORTEST = 10  # shorter runs stand in other articles too
+READERS = 8  # addresses that are read at once
+_ESCAPED = re.compile(r"[&<>\"'\\\s*]+")  # what formats write in ways of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What reading back at one partner found: objects looked at, and what still tells of the article.
+
+    ``looked_at`` counts objects of the store, ``read`` addresses of the public; ``faults`` names keys and addresses.
+    ``gone`` says what became of a place that was given up. ``delivered`` is whether the withdrawal was carried out.
+    """
+
+    partner: str
+    looked_at: int
+    faults: tuple[str, ...] = ()
+    delivered: bool = True
+    read: int = 0
+    gone: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.delivered and not self.faults
+
+
+def prove_withdrawal(installation: Installation, guid: str) -> list[Proof]:
+    """Read back at every partner that ever had an article. Raises BadInput if it is not withdrawn."""
+    return [proof for issue in find_issues(installation, guid) for proof in _prove(installation, issue, guid)]
+
+
+def _prove(installation: Installation, issue: IssueKey, guid: str) -> Iterator[Proof]:
+    item = find(guid, newest_items(installation, issue))
+    if item.status is not Status.CANCELED:
+        raise BadInput(f"{guid} is not withdrawn")
+    telling = _telling(installation, issue, item)
+    for page in partners_with(installation.store, issue, guid):
+        yield _proof(installation, page, item, telling)
+
+
+def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Sequence[bytes]) -> Proof:
+    gone = installation.is_gone(page.partner)
+    partner = former(installation.store, page.partner) if gone else installation.partner(page.partner)
+    if gone == "abandoned":
+        return Proof(partner.id, 0, gone=gone)
+    issue = IssueKey.parse(page.issue)
+    entry = next(e for e in page.entries if e.guid == item.guid)
+    ended = issue.date in ended_days(installation.store, partner.id, issue.publication)
+    delivered = bool(gone) or ended or (page.delivered and entry.status is Status.CANCELED)
+    shelf, root = installation.shelf_of(partner), installation.root(partner, issue.publication)
+    there = {s.key[len(root) :]: s.key for s in shelf.list(root) if _may_tell(s.key[len(root) :], item, issue)}
+    base = installation.base_url(partner, issue.publication)
+    addresses = {f"{base}/{key}" for key in (*there, *_once_there(item))}
+    contents = _read_all(shelf, there.values()) | _fetch_all(installation.fetch, addresses)
+    faults = [name for name, content in contents.items() if _tells(content, telling)]
+    if faults:  # what the paper has printed again under another name is no fault of this withdrawal
+        own = _own_words(installation, partner, issue.publication, item, telling)
+        faults = [name for name in faults if _tells(contents[name], own)]
+    return Proof(partner.id, len(there), tuple(sorted(faults)), delivered, len(addresses), gone)
+
+
+def _read_all(shelf: Store, keys: Iterable[str]) -> dict[str, bytes | None]:
+    """The bytes of objects; None for what could not be read, nothing for what is not there any more."""
+
+    def one(key: str) -> bytes | None:
+        try:
+            return shelf.get(key).content
+        except NotFound:
+            return b""
+        except StoreError:
+            return None
+
+    return _at_once(one, keys)
+
+
+def _fetch_all(fetch: Fetch, addresses: Iterable[str]) -> dict[str, bytes | None]:
+    """What strangers get at addresses; None if nothing answers. An error's page is looked through like any other."""
+
+    def one(url: str) -> bytes | None:
+        try:
+            return fetch(url).content
+        except StoreError:
+            return None
+
+    return _at_once(one, addresses)
+
+
+def _at_once(read: Callable[[str], bytes | None], names: Iterable[str]) -> dict[str, bytes | None]:
+    wanted = list(names)
+    with ThreadPoolExecutor(READERS) as pool:
+        return dict(zip(wanted, pool.map(read, wanted), strict=True))
+
+
+def _tells(content: bytes | None, words: Sequence[bytes]) -> bool:
+    """Whether any of the words is there; what cannot be read proves nothing."""
+    return content is None or any(word in content for word in words)
+
+
+def _may_tell(key: str, item: Item, issue: IssueKey) -> bool:
+    """Whether an object below a partner's root could hold the article's text: no other day's archive does."""
+    day = issue.date.isoformat()
+    if key.startswith("feeds/archive/"):
+        return key.startswith(f"feeds/archive/{day}")
+    return (
+        safe_guid(item.guid) in key
+        or key.startswith(("feeds/", "index.html", "sitemap"))
+        or (key.startswith(("messages/", "packages/")) and day in key)
+    )
+
+
+def _once_there(item: Item) -> Iterator[str]:
+    """Keys that the article had at some time, whether or not the store still has them: a cache may."""
+    yield article_page_key(item.guid)
+    for version in range(1, item.version + 1):
+        yield from (item_key(item.guid, version, ext) for ext in ("xml", "json"))
+
+
+def _telling(installation: Installation, issue: IssueKey, item: Item) -> list[bytes]:
+    """Words of every version of the article, as they stand in files, none of which may be found any more."""
+    articles = [item.printed] if item.printed else []
+    for number in issues.versions(installation.store, issue):
+        articles += _versions(installation.store, VersionKey(issue, number), item.guid)
+    notice = item.article.text + item.ed_note
+    texts = dict.fromkeys(text for a in articles for p in a.body for text in (p.text, masked(p.text)))
+    runs = dict.fromkeys(run for text in texts for run in _runs(text) if run not in notice)
+    return [run.encode("utf-8", "surrogatepass") for run in runs]
+
+
+def _versions(store: Store, version: VersionKey, guid: str) -> Iterator[Article]:
+    """The article in a version of its issue, and what of it was out while that waited for the installation."""
+    try:
+        item = next((i for i in issues.items_of(store, version) if i.guid == guid), None)
+    except NotFound:
+        return
+    if item and item.status is not Status.CANCELED:
+        yield item.article
+        if item.waits and item.waits.earlier:
+            yield item.waits.earlier.article
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The beginning and the end of a paragraph, of characters that every format writes as they are."""
+    runs = [run for run in _ESCAPED.split(text) if len(run) >= SHORTEST]
+    if runs:
+        yield runs[0][:TELLING]
+        yield runs[-1][-TELLING:]
+
+
+def _own_words(
+    installation: Installation, partner: Partner, publication: str, item: Item, telling: Sequence[bytes]
+) -> list[bytes]:
+    """The words that tell of an article and stand in no other that the partner has."""
+    days = days_of(installation.store, partner.id, publication)
+    pages = [page_of(installation.store, partner.id, IssueKey(publication, day)) for day in days]
+    others = [
+        o.article.text.encode() for p in pages if p for o in items_at(installation.store, p) if o.guid != item.guid
+    ]
+    return [word for word in telling if not any(word in text for text in others)]
+
+
+def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
+    """Each proof in words."""
+    for proof in proofs:
+        state = "nothing tells of it any more" if proof.holds else "not withdrawn here yet"
+        place = {"deleted": " (its files were deleted)", "abandoned": " (given up, out of our reach)"}
+        still = f": {', '.join(proof.faults)}" if proof.faults else ""
+        looked = f"{proof.looked_at} objects and {proof.read} addresses read back"
+        yield f"{proof.partner}{place.get(proof.gone, '')}: {looked}, {state}{still}"
