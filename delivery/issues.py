@@ -17,8 +17,11 @@ from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
 from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, Conflict, NotFound
+from transforms.intake import loading
 from transforms.lifecycle.life import Change
 from transforms.model import Edition, File, Item, Publication
+
+MOST_COPIED = 5 * 10**9  # bytes that S3 copies in one request; a larger file stays in the inbox only
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,17 @@ def _claimed(store: Store, issue: IssueKey, wanted: Received) -> VersionKey | No
 
 
 def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
-    """Copy the claimed files from the inbox to where they stay. Raises Conflict where the inbox changed meanwhile."""
+    """Copy the claimed files from the inbox to where they stay. Raises Conflict where the inbox changed meanwhile.
+
+    What is too large to be read as any kind of page is copied inside the store, without being loaded.
+    """
     kept = {s.key for s in store.list(f"{version.root}source/")}
     for entry in claim.files:
         key = version.source(entry.name)
-        if key in kept:
+        if key in kept or entry.size > MOST_COPIED:
+            continue
+        if entry.size > loading.MOST:
+            store.copy(entry.key, key, entry.etag)
             continue
         blob = store.get(entry.key)
         if blob.etag != entry.etag:
@@ -211,7 +220,9 @@ def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
     there = {s.key for s in store.list(new.root)}
     for stat in store.list(f"{old.root}source/"):
         key = new.root + stat.key.removeprefix(old.root)
-        if key not in there:
+        if key not in there and stat.size > loading.MOST:
+            store.copy(stat.key, key, stat.etag)
+        elif key not in there:
             blob = store.get(stat.key)
             store.put(File(key, blob.content, blob.media_type, "private, no-store"))
 

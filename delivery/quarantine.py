@@ -36,10 +36,14 @@ class Held:
         return f"{self.name}: {self.reason}"
 
 
-def hold(store: Store, version: VersionKey, held: Held, content: bytes, media_type: str) -> None:
-    """Keep the bytes and the reason. What is held already stays as it is, so that a rerun writes nothing."""
+def hold(store: Store, version: VersionKey, held: Held, content: bytes | None, media_type: str) -> None:
+    """Keep the bytes and the reason. What is held already stays as it is, so that a rerun writes nothing.
+
+    ``content`` None keeps the reason alone, for bytes too many to be kept beside the version's source.
+    """
     key = version.quarantine + stored_name(f"{held.partner}/{held.name}" if held.partner else held.name)
-    for file in (File(key, content, media_type, PRIVATE), json_file(key + REASON, held, Held)):
+    kept = [] if content is None else [File(key, content, media_type, PRIVATE)]
+    for file in (*kept, json_file(key + REASON, held, Held)):
         try:
             store.put(file, Absent())
         except Conflict:

@@ -325,6 +325,11 @@ def load_partners(folder: Path) -> dict[str, Partner]:
     return partners
 
 
+def load_publication(path: Path) -> Publication:
+    """One newspaper's file. Raises BadRecord, naming file and field."""
+    return _one(path, lambda record: PublicationRecord.model_validate_json(record).value())
+
+
 def load_partner(path: Path) -> Partner:
     """One partner's file. Raises BadRecord, naming file and field."""
     return _one(path, lambda record: PartnerRecord.model_validate_json(record).value())

@@ -89,6 +89,14 @@ class Store(Protocol):
 
     def get(self, key: str) -> Blob: ...
 
+    def beginning(self, key: str, length: int) -> bytes:
+        """The first bytes of an object that has some."""
+        ...
+
+    def copy(self, source: str, target: str, etag: str) -> None:
+        """Copy an object inside the store; Conflict if it is no longer the one with that ETag."""
+        ...
+
     def stat(self, key: str) -> Stat | None: ...
 
     def stat_all(self, keys: Sequence[str]) -> list[Stat | None]:
@@ -167,6 +175,19 @@ class S3Store:
             content = answer["Body"].read()
         metadata = tuple(sorted(answer["Metadata"].items()))
         return Blob(content, answer["ETag"].strip('"'), answer.get("ContentType", ""), metadata)
+
+    def beginning(self, key: str, length: int) -> bytes:
+        with _translated(f"read {self.bucket}/{key}"):
+            return self.client.get_object(Bucket=self.bucket, Key=key, Range=f"bytes=0-{length - 1}")["Body"].read()
+
+    def copy(self, source: str, target: str, etag: str) -> None:
+        with _translated(f"copy {self.bucket}/{source}"):
+            self.client.copy_object(
+                Bucket=self.bucket,
+                Key=target,
+                CopySource={"Bucket": self.bucket, "Key": source},
+                CopySourceIfMatch=f'"{etag}"',
+            )
 
     def stat(self, key: str) -> Stat | None:
         if self._line and self._line.carries(key):

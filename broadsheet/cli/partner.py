@@ -207,7 +207,7 @@ def _of_pages(
     from transforms.lifecycle.identity import name_items, opening_time
     from transforms.render import render_feeds, render_items
 
-    issue = issue_at(path, publication.id, day)
+    issue = issue_at(path, publication.id, day, publication)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(issue))
     created = opening_time(publication, issue.date)

@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from broadsheet.cli.pages import issue_at
+from broadsheet.cli.pages import from_folders, issue_at, known_paper
 from broadsheet.cli.screen import err, out, write_json, writing
 from transforms.errors import BadInput
 from transforms.model import Article, Issue, Reading, Refusal, Span
@@ -22,10 +22,11 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
     """Read what is at ``path`` and show it. Raises BadInput where not one page of it can be read."""
     from broadsheet.steps.reading import Reader
 
-    issue = issue_at(path, publication, day)
+    paper = known_paper(publication or from_folders(path)[0])
+    issue = issue_at(path, publication, day, paper)
     if not issue.pages:
         raise BadInput(_all_refused(issue.refused))
-    reader = Reader.load()
+    reader = Reader.load(paper)
     reading = reader.enriched(reader.read(issue))
     if html:
         from broadsheet.cli.report import report

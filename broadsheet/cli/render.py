@@ -30,7 +30,7 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
     settings = Settings.from_env()
     publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
     partner = chosen_one(load_partners(settings.partners), partner_id, "--partner")
-    issue = issue_at(path, publication.id, day)
+    issue = issue_at(path, publication.id, day, publication)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(issue))
     for refusal in reading.refused:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from broadsheet.cli.newsroom import running
-from broadsheet.cli.pages import from_folders, page_files, printed_date
+from broadsheet.cli.pages import PageFiles, from_folders, page_files, printed_date
 from broadsheet.cli.screen import out, step, tell
 from broadsheet.installation import Installation
 from broadsheet.local.airflow import AirflowError
@@ -61,7 +61,7 @@ def submit(path: Path, publication: str, day: date | None) -> bool:
 def issue_of(
     installation: Installation,
     path: Path,
-    files: Sequence[SourceFile],
+    files: PageFiles,
     publication: str,
     day: date | None,
     archive: bool = False,
@@ -76,10 +76,10 @@ def issue_of(
     name = publication or (guessed if guessed in known else known[0] if len(known) == 1 else "")
     if not name:
         raise BadInput(f"Say which newspaper this is: --publication with one of {', '.join(known)}.")
-    day = day or guessed_day or printed_date([page.text for page in read_source(files)[0]])
+    paper = installation.publication(name)
+    day = day or guessed_day or printed_date([page.text for page in read_source(files.pages(), paper)[0]])
     if not day:
         raise BadInput("Say which day's issue this is: --date 2026-01-15. No page prints its date.")
-    paper = installation.publication(name)
     return IssueKey(paper.id, checked_day(day, today(datetime.now(UTC), paper.timezone), archive))
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from broadsheet.installation import Installation
 from broadsheet.steps.review import asks_of
 from broadsheet.steps.revision import complete_older
+from broadsheet.steps.sources import source_of, sources_of
 from broadsheet.steps.syndication import (
     Work,
     check_issue,
@@ -32,7 +33,7 @@ from delivery.quarantine import Held, held_of, hold
 from delivery.store import Store
 from transforms.days import checked_day, is_plausible, today
 from transforms.errors import BadInput, NotFound
-from transforms.intake import SourceFile, read_source
+from transforms.intake import SourceFile, loading, read_source
 from transforms.lifecycle.doubt import withhold
 from transforms.lifecycle.embargo import NAME as EMBARGO
 from transforms.lifecycle.embargo import Embargo, embargo, read_embargoes
@@ -70,27 +71,35 @@ def put_in_inbox(
     """Upload an issue's pages and close it. Pages of an earlier upload that are not in ``files`` are taken away.
 
     What is there already is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` for
-    its ``mark`` it is closed for a backfill only.
+    its ``mark`` it is closed for a backfill only. Raises BadInput if a file is too large to be read.
     """
     issue = IssueKey(publication_id, day)
-    wanted = [File(issue.inbox_file(f.name), f.data, BYTES, PRIVATE) for f in files]
-    there = {entry.key for entry in issues.inbox_files(store, issue)}
-    gone = sorted(there - {f.key for f in wanted})
-    changed = [f for f in wanted if not _is_there(store, f)]
+    wanted, changed = set(), set()
+    for file in files:  # each is loaded as it comes: an issue may be larger than memory
+        if fault := loading.fault(file):
+            raise BadInput(f"{file.name}: {fault}. Nothing was uploaded.")
+        key = issue.inbox_file(file.name)
+        wanted.add(key)
+        if not _is_there(store, _inbox_file(issue, file)):
+            changed.add(key)
+    gone = sorted({entry.key for entry in issues.inbox_files(store, issue)} - wanted)
     if not gone and not changed and store.stat(issue.inbox + mark):
         return issue
     store.delete([issue.inbox + COMPLETE, *gone])
-    for file in changed:
-        store.put(file)
+    for file in files:
+        if issue.inbox_file(file.name) in changed:
+            store.put(_inbox_file(issue, file))
     store.put(File(issue.inbox + mark, b"complete\n", "text/plain", PRIVATE))
     return issue
 
 
+def _inbox_file(issue: IssueKey, file: SourceFile) -> File:
+    return File(issue.inbox_file(file.name), file.data, BYTES, PRIVATE)
+
+
 def _is_there(store: Store, file: File) -> bool:
-    try:
-        return store.get(file.key).content == file.content
-    except NotFound:
-        return False
+    stat = store.stat(file.key)
+    return stat is not None and stat.holds(file)
 
 
 def run_id(store: Store, publication_id: str, day: date) -> str:
@@ -155,15 +164,14 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
     )
 
     publication = installation.publication(version.issue.publication)
-    sources = _sources(installation.store, version)
-    pages, refused = read_source(sources)
+    claim = _claim(installation.store, version)
+    pages, refused = read_source(sources_of(installation.store, version, claim), publication)
     issue = Issue(publication.id, version.issue.date, pages, refused)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(issue))
-    contents = {s.name: s.data for s in sources}
     for refusal in refused:
-        name = refusal.name if refusal.name in contents else refusal.name.rpartition("#")[0]
-        hold(installation.store, version, Held(refusal.name, "intake", refusal.reason), contents.get(name, b""), BYTES)
+        content = source_of(installation.store, version, claim, refusal.name)
+        hold(installation.store, version, Held(refusal.name, "intake", refusal.reason), content, BYTES)
     for page in _without_article(pages, reading):
         reason = f"no headline with text below it was found on page {page.number}, so no article could be made of it"
         hold(
@@ -188,11 +196,6 @@ def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
 def _told(articles: Iterable[Article]) -> set[int]:
     """The pages on which a part of an article stands that can go out."""
     return {span.page for article in articles if not _fault(article) for span in article.spans}
-
-
-def _sources(store: Store, version: VersionKey) -> list[SourceFile]:
-    names = [f.name for f in _claim(store, version).files if f.name != EMBARGO]
-    return [SourceFile(name, store.get(version.source(name)).content) for name in names]
 
 
 def _claim(store: Store, version: VersionKey) -> Received:

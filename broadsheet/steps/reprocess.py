@@ -13,13 +13,13 @@ from broadsheet.installation import Installation
 from broadsheet.steps import ingest
 from broadsheet.steps.review import asks_of
 from broadsheet.steps.revision import newest_items
+from broadsheet.steps.sources import sources_of
 from delivery import issues
 from delivery.issues import issues_received
 from delivery.keys import IssueKey, VersionKey
 from transforms.errors import BadInput
-from transforms.intake import SourceFile, read_source
+from transforms.intake import read_source
 from transforms.lifecycle.doubt import withhold
-from transforms.lifecycle.embargo import NAME as EMBARGO
 from transforms.lifecycle.identity import name_items
 from transforms.model import Issue, Item, Status
 
@@ -79,9 +79,7 @@ def _read_again(installation: Installation, issue: IssueKey, at: datetime, earli
 
     version, claim = _upload(installation, issue)
     publication = installation.publication(issue.publication)
-    names = [f.name for f in claim.files if f.name != EMBARGO]
-    sources = [SourceFile(n, installation.store.get(version.source(n)).content) for n in names]
-    pages, refused = read_source(sources)
+    pages, refused = read_source(sources_of(installation.store, version, claim), publication)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(Issue(publication.id, issue.date, pages, refused)))
     items = name_items(ingest.sound_articles(reading.articles), publication, issue.date, at, earlier)

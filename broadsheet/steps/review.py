@@ -15,6 +15,7 @@ from typing import Any
 
 from broadsheet.installation import Installation
 from broadsheet.steps.revision import complete, find_issue, newest_items, revise
+from broadsheet.steps.sources import sources_of
 from delivery import issues, keys
 from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
@@ -24,7 +25,7 @@ from transforms.audience.privacy import private_in
 from transforms.audience.selection import takes
 from transforms.errors import BadInput, NotFound
 from transforms.guid import split_guid
-from transforms.intake import SourceFile, read_source
+from transforms.intake import read_source
 from transforms.lifecycle.doubt import Asks, is_waiting
 from transforms.lifecycle.life import Change, Kind
 from transforms.lifecycle.review import Answer, Decision, neighbours
@@ -317,8 +318,8 @@ def pages_of(installation: Installation, issue: IssueKey) -> tuple[Page, ...]:
     """The pages that the newest stored articles were read from."""
     for version, claim in issues.claims(installation.store, issue):
         if claim.change is None and installation.store.stat(version.manifest):
-            names = [f.name for f in claim.files]
-            return read_source([SourceFile(n, installation.store.get(version.source(n)).content) for n in names])[0]
+            publication = installation.publication(issue.publication)
+            return read_source(sources_of(installation.store, version, claim), publication)[0]
     return ()
 
 

@@ -1,7 +1,7 @@
 """A store in memory that keeps the protocol's promises and can be made to die at its n-th write."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from delivery.store import Absent, Blob, Stat, Unchanged
@@ -36,6 +36,14 @@ class MemoryStore:
             raise NotFound(key)
         file = self.files[key]
         return Blob(file.content, etag(file), file.media_type, tuple(sorted(file.metadata.items())))
+
+    def beginning(self, key, length):
+        return self.files[key].content[:length]
+
+    def copy(self, source, target, etag):
+        if self.stat(source).etag != etag:
+            raise Conflict(source)
+        self.put(replace(self.files[source], key=target))
 
     def stat(self, key):
         file = self.files.get(key)

@@ -306,3 +306,15 @@ def test_a_process_forked_from_one_that_used_the_store_uses_it_too(shop: Shop):
 def test_a_bucket_that_is_not_there_is_said_in_words(shop: Shop):
     with pytest.raises(StoreError, match="there is no such bucket"):
         shop.store("nowhere").get("any.txt")
+
+
+def test_a_large_object_is_looked_into_and_copied_without_being_loaded(shop: Shop):
+    store = shop.store()
+    etag = store.put(File("large/one.bin", bytes(range(256)) * 1000, "application/octet-stream", "no-cache"))
+    assert store.beginning("large/one.bin", 4) == b"\0\1\2\3"
+    store.copy("large/one.bin", "large/two.bin", etag)
+    assert store.get("large/two.bin").content == store.get("large/one.bin").content
+    store.put(File("large/one.bin", b"other", "application/octet-stream", "no-cache"))
+    with pytest.raises(Conflict):
+        store.copy("large/one.bin", "large/three.bin", etag)
+    assert store.stat("large/three.bin") is None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from transforms.errors import BadInput
+from transforms.intake import loading
 from transforms.intake.adapter import Contents, Head, Sheet, SourceFile
 from transforms.intake.books import bound
 from transforms.intake.language import language_of
@@ -38,10 +39,7 @@ def _contents(file: SourceFile, publication: Publication | None) -> Contents:
     try:
         adapter = adapter_for(Head.of(file))
         if file.length > adapter.limit:
-            raise BadInput(
-                f"this is {adapter.what} of {file.length:,} bytes, more than the {adapter.limit:,} that one may have:"
-                " send each page as a file of its own"
-            )
+            raise BadInput(loading.too_large(adapter, file))
         return adapter.read(file, publication)
     except BadInput as error:
         return Contents(refused=(Refusal(file.name, str(error)),))

@@ -1,0 +1,35 @@
+"""The files that a version was received as, loaded one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from delivery import issues
+from delivery.issues import Received
+from delivery.keys import VersionKey
+from delivery.store import Store
+from transforms.intake import SourceFile, loading
+from transforms.lifecycle.embargo import NAME as EMBARGO
+
+
+def sources_of(store: Store, version: VersionKey, claim: Received) -> Iterator[SourceFile]:
+    """The pages' files of a version; one that is too large for its kind comes with its beginning only."""
+    for entry in claim.files:
+        if entry.name != EMBARGO:
+            yield _loaded(store, version.source(entry.name), entry.name, entry.size)
+
+
+def source_of(store: Store, version: VersionKey, claim: Received, name: str) -> bytes | None:
+    """The bytes that a page was read from: of its file, for ``file#3`` too. None if they are too many to be loaded."""
+    sizes = {entry.name: entry.size for entry in claim.files}
+    file = name if name in sizes else name.rpartition("#")[0]
+    if file not in sizes:
+        return b""
+    loaded = _loaded(store, version.source(file), file, sizes[file])
+    return loaded.data if loaded.is_whole else None
+
+
+def _loaded(store: Store, key: str, name: str, size: int) -> SourceFile:
+    if size > issues.MOST_COPIED:
+        return SourceFile(name, b"", size)
+    return loading.load(name, size, lambda length: store.beginning(key, length), lambda: store.get(key).content)

@@ -1,0 +1,56 @@
+"""Loads files only if they can be read: what is larger than its kind may be is known by its beginning alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import HEAD, Adapter, Head, SourceFile
+from transforms.intake.registry import ADAPTERS, adapter_for
+from transforms.intake.text import ADAPTER as TEXT
+
+LEAST = min(a.limit for a in (*ADAPTERS, TEXT))  # bytes up to which every kind of file is loaded
+MOST = max(a.limit for a in (*ADAPTERS, TEXT))  # bytes beyond which none is
+
+
+def load(name: str, size: int, beginning: Callable[[int], bytes], whole: Callable[[], bytes]) -> SourceFile:
+    """A file of ``size`` bytes, its beginning alone if it is too large for its kind.
+
+    ``beginning`` gives as many of its first bytes as it is asked for, ``whole`` all of them.
+    """
+    if size <= LEAST:
+        return SourceFile(name, whole())
+    head = beginning(HEAD)
+    return SourceFile(name, whole()) if size <= _limit(head) else SourceFile(name, head, size)
+
+
+def _limit(head: bytes) -> int:
+    """How many bytes such a file may have; 0 if it is refused whatever its size."""
+    try:
+        return adapter_for(Head(head)).limit
+    except BadInput:
+        return 0
+
+
+def fault(file: SourceFile) -> str:
+    """Why a file of which only the beginning was loaded cannot be read, naming what it is; empty for a whole file."""
+    if file.is_whole:
+        return ""
+    try:
+        adapter = adapter_for(Head.of(file))
+    except BadInput as error:
+        return str(error)
+    return too_large(adapter, file)
+
+
+def too_large(adapter: Adapter, file: SourceFile) -> str:
+    return (
+        f"this is {adapter.what} of {file.length:,} bytes, more than the {adapter.limit:,} that one may have: send each"
+        " page as a file of its own"
+    )
+
+
+def is_recognised(beginning: bytes) -> bool:
+    """Whether an adapter knows a file for its own. Plain text is no sign: notes and lists are text too."""
+    head = Head(beginning)
+    return any(adapter.sniff(head) for adapter in ADAPTERS)
