@@ -24,6 +24,10 @@ class SourceFile:
     size: int = -1
 
     @property
+    def is_whole(self) -> bool:
+        return self.size <= len(self.data)
+
+    @property
     def length(self) -> int:
         """Bytes of the whole file."""
         return max(self.size, len(self.data))
