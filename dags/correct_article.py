@@ -18,7 +18,8 @@ from broadsheet.steps import changes
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
-SECTIONS = ["", "feature", "brief", "commentary", "training_notice", "other"]
+EMPTY = ["null", "string"]  # Airflow's form wants a value for a plain string
+SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
 
 
 @dag(
@@ -33,18 +34,25 @@ SECTIONS = ["", "feature", "brief", "commentary", "training_notice", "other"]
     default_args=tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
-        "headline": Param("", type="string", title="Headline", description="Empty: as it is"),
-        "kicker": Param("", type="string", title="Kicker", description="Empty: as it is"),
-        "subhead": Param("", type="string", title="Subhead", description="Empty: as it is"),
-        "section": Param("", type="string", enum=SECTIONS, title="Section", description="Empty: as it is"),
+        "headline": Param(None, type=EMPTY, title="Headline", description="Empty: as it is"),
+        "kicker": Param(None, type=EMPTY, title="Kicker", description="Empty: as it is"),
+        "subhead": Param(None, type=EMPTY, title="Subhead", description="Empty: as it is"),
+        "section": Param(
+            None,
+            type=EMPTY,
+            enum=SECTIONS,
+            values_display={"null": "as it is"},
+            title="Section",
+            description="Empty: as it is",
+        ),
         "body": Param(
-            "",
-            type="string",
+            None,
+            type=EMPTY,
             format="multiline",
             title="Text",
             description="The whole text, an empty line between paragraphs, '## ' before a crosshead. Empty: as it is",
         ),
-        "reason": Param("", type="string", title="Reason", description="Stands in the note to partners"),
+        "reason": Param(None, type=EMPTY, title="Reason", description="Stands in the note to partners"),
     },
 )
 def correct_article() -> None:
@@ -54,8 +62,10 @@ def correct_article() -> None:
         form = context["params"]
         tasks.label(article=form["guid"])
         with tasks.installation() as installation:
-            fields = {name: str(form[name]) for name in ("headline", "kicker", "subhead", "section", "body")}
-            version = changes.correct_article(installation, form["guid"], fields, form["reason"], tasks.by(context))
+            fields = {name: form[name] or "" for name in ("headline", "kicker", "subhead", "section", "body")}
+            version = changes.correct_article(
+                installation, form["guid"], fields, form["reason"] or "", tasks.by(context)
+            )
             item = changes.item_of(installation, form["guid"])
         log.info("%s: %s version %d, %s", version, item.guid, item.version, item.ed_note)
         return str(version)

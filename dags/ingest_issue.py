@@ -56,6 +56,7 @@ def ingest_issue() -> None:
     def receive(params: dict[str, Any] | None = None) -> list[str]:
         from broadsheet.steps import ingest
 
+        tasks.check_prepared()
         wanted, now = params or {}, datetime.now(UTC)
         archived = tasks.backfilled(get_current_context())
         backfill = archived is not None

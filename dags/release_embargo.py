@@ -34,8 +34,13 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "guid": Param("", type="string", title="Article", description="Its guid: urn:newsml:…"),
-        "at": Param("", type="string", title="When", description="2026-01-15T12:00:00+08:00; empty: at once"),
+        "guid": Param(None, type=["null", "string"], title="Article", description="Its guid: urn:newsml:…"),
+        "at": Param(
+            None,
+            type=["null", "string"],
+            title="When",
+            description="2026-01-15T12:00:00+08:00; empty: at once",
+        ),
     },
 )
 def release_embargo() -> None:

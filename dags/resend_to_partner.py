@@ -33,9 +33,11 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     default_args=tasks.defaults(retries=3),
     params={
         "partner": Param("", type="string", minLength=1, title="Partner", description="Its id"),
-        "guid": Param("", type="string", title="Article", description="An article of the issue; or say the issue:"),
-        "publication": Param("", type="string", title="Newspaper", description="Its id"),
-        "date": Param("", type="string", title="Day", description="YYYY-MM-DD"),
+        "guid": Param(
+            None, type=["null", "string"], title="Article", description="An article of the issue; or say the issue:"
+        ),
+        "publication": Param(None, type=["null", "string"], title="Newspaper", description="Its id"),
+        "date": Param(None, type=["null", "string"], title="Day", description="YYYY-MM-DD"),
     },
 )
 def resend_to_partner() -> None:

@@ -48,7 +48,11 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     on_failure_callback=on_red_run,
     tags=["broadsheet", "desk"],
     default_args=tasks.defaults(),
-    params={"article": Param("", type="string", description="The guid of the article to ask about")},
+    params={
+        "article": Param(
+            "", type="string", minLength=12, title="Article", description="The guid of the article to ask about"
+        )
+    },
 )
 def review_article() -> None:
     ask_desk = AskDesk(

@@ -41,8 +41,8 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
         "reason": Param("", type="string", minLength=2, title="Reason", description="For the record"),
         "message": Param(
-            "",
-            type="string",
+            None,
+            type=["null", "string"],
             format="multiline",
             title="Message to partners",
             description="Stands wherever the text stood. Empty: the reason",
@@ -57,7 +57,7 @@ def withdraw_article() -> None:
         tasks.label(article=form["guid"])
         with tasks.installation() as installation:
             by = tasks.by(context)
-            version = changes.withdraw_article(installation, form["guid"], form["reason"], form["message"], by)
+            version = changes.withdraw_article(installation, form["guid"], form["reason"], form["message"] or "", by)
         log.info("%s: %s withdrawn by %s: %s", version, form["guid"], by.actor, form["reason"])
         return str(version)
 

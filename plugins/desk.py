@@ -20,6 +20,12 @@ def _app() -> Any:
     return make_app()
 
 
+def _middleware() -> Any:
+    from broadsheet.airflow.sqlite_backfills import RefuseSqliteBackfills
+
+    return RefuseSqliteBackfills
+
+
 def _serves_pages() -> bool:
     """Whether this process is an API server: all others load plugins too, and need no pages."""
     return "api-server" in sys.argv or "standalone" in sys.argv or "BROADSHEET_DESK" in os.environ
@@ -46,6 +52,11 @@ class DeskPlugin(AirflowPlugin):
     name = "broadsheet_desk"
     fastapi_apps: ClassVar[list[Any]] = (
         [{"app": _app(), "url_prefix": ROOT, "name": "broadsheet desk"}] if _serves_pages() else []
+    )
+    fastapi_root_middlewares: ClassVar[list[Any]] = (
+        [{"middleware": _middleware(), "args": [], "kwargs": {}, "name": "broadsheet backfills"}]
+        if _serves_pages()
+        else []
     )
     external_views: ClassVar[list[Any]] = [
         {"name": "Desk", "href": f"{ROOT}/", "destination": "nav", "url_route": "desk", "nav_top_level": True}

@@ -54,6 +54,23 @@ def label(**names: str) -> None:
     structlog.contextvars.bind_contextvars(**names)
 
 
+def check_prepared() -> None:
+    """End the task at once, with what to do, if Airflow was never prepared: issues would wait for a pool for ever.
+
+    A task cannot see pools, so it looks for the variable that ``broadsheet prepare`` leaves beside them.
+    """
+    from airflow.sdk import Variable
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from broadsheet.airflow.prepare import NOTE, POOL
+
+    if Variable.get(NOTE, default=None) is None:
+        raise AirflowFailException(
+            f"Airflow is not prepared: the pool {POOL} may be missing, and without it no issue is read. "
+            "Run `broadsheet prepare` where Airflow runs, then clear this task."
+        )
+
+
 def defaults(retries: int = 2, minutes: int = 10) -> dict[str, Any]:
     """What holds for every task of ours unless it says otherwise."""
     return {

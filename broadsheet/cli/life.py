@@ -114,9 +114,8 @@ def archive(path: Path, publication: str) -> None:
             days.append(checked_day(parse_date(folder.name), here, archive=True))
             ingest.put_in_inbox(installation.store, name, days[-1], page_files(folder), ARCHIVE)
             say(f"{len(days)} of {len(folders)} issues, {folder.name}")
-    out.print("They wait for a backfill. In Airflow, DAG “Ingest issue”, or:", soft_wrap=True)
-    dates = f"--from-date {min(days)} --to-date {max(days)}T23:59:59"
-    out.print(f"  airflow backfill create --dag-id ingest_issue {dates} --max-active-runs 2", soft_wrap=True)
+    out.print("They wait for a backfill. Start it on the desk, or with:")
+    out.print(f"  {called()} backfill -p {name} --from {min(days)} --to {max(days)}", soft_wrap=True)
 
 
 def again(publication: str, first: date, last: date, publish: bool) -> bool:

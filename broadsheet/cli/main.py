@@ -63,14 +63,18 @@ def status() -> None:
 
 
 @app.command()
-def prepare() -> None:
-    """Make the buckets in the store that the environment names, and let anybody read public partners' prefixes.
+def prepare(
+    migrate: Annotated[bool, typer.Option("--migrate", help="Make or update Airflow's database first.")] = False,
+    store_only: Annotated[bool, typer.Option("--store-only", help="Leave Airflow alone.")] = False,
+) -> None:
+    """Make what is missing: buckets, public partners' access, Airflow's pool and connection; name what only you can.
 
-    Needed once, and after a partner's access was changed. `up` does it by itself.
+    Needed once, after an upgrade, and after a partner's access was changed; it may run at any time. `up` does it by
+    itself. Run it where Airflow's parts run, with their environment.
     """
-    from broadsheet.cli import partner as command
+    from broadsheet.cli import prepare as command
 
-    command.prepare()
+    command.prepare(migrate, store_only)
 
 
 PagesPath = Annotated[Path, typer.Argument(help="A page's file, or a folder of page-01.txt, page-02.txt ...")]
@@ -408,6 +412,26 @@ def archive(
     from broadsheet.cli import life as command
 
     command.archive(path, publication)
+
+
+@app.command()
+def backfill(
+    publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id.")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")],
+    notify: Annotated[bool, typer.Option("--notify", help="Notify partners' webhooks of these issues.")] = False,
+) -> None:
+    """Bring out what `archive` has uploaded: a backfill in Airflow over a range of days, two at a time.
+
+    Days that are stored already are left alone, so it may be started again at any time.
+
+    [bold]Example[/bold]
+
+      broadsheet backfill -p yunzhou-daily --from 2020-01-01 --to 2020-12-31
+    """
+    from broadsheet.cli import backfill as command
+
+    command.backfill(publication, first.date(), last.date(), notify)
 
 
 @app.command()

@@ -25,6 +25,13 @@ def settings_of(folder: Path, services: Services) -> Settings:
     return Settings.from_env(os.environ | airflow.product_settings(folder, services.ports))
 
 
+def airflow_environment() -> dict[str, str]:
+    """The environment of Airflow's parts: the running newsroom's, or this process's own."""
+    folder = state.home()
+    services = state.load(folder)
+    return airflow.environment(folder, services.ports) if "s3" in services.alive else dict(os.environ)
+
+
 @contextmanager
 def running() -> Iterator[tuple[Installation, AirflowApi]]:
     """The installation and Airflow of the running newsroom. Raises NotRunning if none runs."""

@@ -19,21 +19,13 @@ from broadsheet.local import state
 from broadsheet.settings import Settings
 from delivery.keys import checked_id, checked_relative
 from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
-from delivery.setup import partner_policy, prepare_buckets
+from delivery.setup import partner_policy
 from delivery.store import S3Store
 from transforms.audience.selection import choose, is_held_back, let_out, lift, takes, unwanted, widened
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 
 LONGEST_LINK = 7 * 24  # hours; S3's signatures are good for no longer
-
-
-def prepare() -> None:
-    """Make both buckets, and the policy by which public partners' prefixes are read."""
-    installation = opened()
-    if isinstance(installation.store, S3Store) and isinstance(installation.shelf, S3Store):
-        prepare_buckets(installation.store, installation.shelf.bucket, installation.partners.values())
-        out.print(f"{installation.store.bucket} and {installation.shelf.bucket} are ready.")
 
 
 def record_text(partner_id: str, name: str, given: dict[str, dict[str, Any]]) -> str:

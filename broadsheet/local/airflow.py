@@ -27,9 +27,9 @@ from transforms.errors import BroadsheetError
 WANTED_PORTS = {"airflow": 8080}
 START_SECONDS = 170.0
 STOP_SECONDS = 25.0
+PREPARE = [sys.executable, "-m", "broadsheet.airflow.prepare", "--migrate"]
 USER = "admin"
 PARTNER_BUCKET = "broadsheet-partners"
-POOL = "broadsheet_reading"
 
 # The scheduler and the triggerer would open a log server each; the API server reads the same files itself.
 COMPONENTS: dict[str, list[str]] = {
@@ -151,11 +151,6 @@ def product_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def slots() -> int:
-    """How many issues are read at once: reading keeps a core busy, and one is left for all else."""
-    return max(1, min(8, (os.cpu_count() or 2) - 1))
-
-
 def hostname() -> str:
     """The name under which local components know each other: no look-up, the same on every network."""
     return LOOPBACK
@@ -163,14 +158,14 @@ def hostname() -> str:
 
 @contextmanager
 def migration(folder: Path, ports: Mapping[str, int]) -> Iterator[Callable[[], None]]:
-    """Make or update Airflow's database in the background; calling what is yielded waits for it.
+    """Make or update Airflow's database and what it must hold, in the background; calling what is yielded waits.
 
     Raises AirflowError where it fails. On leaving early, the migration is stopped.
     """
     password(folder)
     log = folder / "logs" / "airflow-migrate.log"
     log.unlink(missing_ok=True)
-    running = process.start(_airflow(["db", "migrate"]), cwd=folder, log=log, env=environment(folder, ports))
+    running = process.start(PREPARE, cwd=folder, log=log, env=environment(folder, ports))
 
     def finish() -> None:
         code = process.wait(running)

@@ -94,11 +94,6 @@ class AirflowApi:
         found.sort(key=lambda t: (t["start_date"] is None, t["start_date"] or "", t["map_index"]))
         return [Task(t["task_id"], t["state"] or "waiting", t.get("rendered_map_index") or "") for t in found]
 
-    def ensure_pool(self, name: str, slots: int, description: str) -> None:
-        """Make a pool where there is none of that name; one that an operator has changed stays as it is."""
-        body = {"name": name, "slots": slots, "description": description}
-        self._ask("POST", "/pools", json=body, accept={409})
-
     def add_connection(self, name: str, kind: str, extra: Mapping[str, Any], host: str = "", secret: str = "") -> None:
         """Make a connection; one of that name stays as it is."""
         body = {"connection_id": name, "conn_type": kind, "extra": json.dumps(extra), "host": host, "password": secret}

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from broadsheet.local import airflow, ports, process, s3, state
-from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import Services
 
 Step = Callable[[str], AbstractContextManager[Callable[[str], None]]]
@@ -47,8 +46,6 @@ def _start(folder: Path, services: Services, step: Step) -> Services:
     services = _remember(folder, services, components)
     with step("Airflow") as say:
         airflow.wait_ready(folder, components, services.ports, lambda awaited: say(f"waiting for {awaited}"))
-        with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
-            api.ensure_pool(airflow.POOL, airflow.slots(), "Pages that are read at once")
         say(f"on {airflow.address(services.ports)}")
     return services
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.templating import Jinja2Templates
 
+from broadsheet.airflow import backfill
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
 from broadsheet.web import views
@@ -35,7 +37,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'self'; base-uri 'none'"
 )
-ACTIONS = ("correct_article", "withdraw_article", "resend_to_partner")
+ACTIONS = ("correct_article", "withdraw_article", "resend_to_partner", "ingest_issue")
 MOST = 200_000  # characters of a field of a form
 
 templates = Jinja2Templates(HERE / "templates")
@@ -69,12 +71,14 @@ def make_app(opened: Opener = installation_from_env) -> FastAPI:
     app.add_exception_handler(StarletteHTTPException, _on_refusal)
     _pages(app, opened)
     _actions(app)
+    _backfills(app, opened)
     return app
 
 
 def _pages(app: FastAPI, opened: Opener) -> None:
     @app.get("/", dependencies=[may_read], response_class=HTMLResponse)
-    def days(request: Request, user: GetUserDep, publication: str = "", month: str = "") -> Response:
+    @app.get("/days", dependencies=[may_read], response_class=HTMLResponse)
+    def days(request: Request, user: GetUserDep, publication: str = "", month: str = "", started: str = "") -> Response:
         with _words_for_faults():
             installation = opened()
             papers = list(installation.publications.values())
@@ -84,7 +88,7 @@ def _pages(app: FastAPI, opened: Opener) -> None:
             month_shown = views.month_of(installation, paper, first)
             return _page(
                 request, user, "days.html", paper=paper, papers=papers, month=month_shown,
-                today=_today(paper), newest=newest, incidents=views.open_incidents(installation),
+                today=_today(paper), newest=newest, incidents=views.open_incidents(installation), started=started,
             )  # fmt: skip
 
     @app.get("/issue/{publication}/{day}", dependencies=[may_read], response_class=HTMLResponse)
@@ -107,6 +111,7 @@ def _pages(app: FastAPI, opened: Opener) -> None:
 
 
 Text = Annotated[str, Form(max_length=MOST)]
+Short = Annotated[str, Form(max_length=100)]
 
 
 def _actions(app: FastAPI) -> None:
@@ -135,13 +140,28 @@ def _actions(app: FastAPI) -> None:
         return _start("resend_to_partner", user, guid, {"guid": guid, "partner": partner})
 
 
+def _backfills(app: FastAPI, opened: Opener) -> None:
+    @app.post("/backfill", dependencies=[may_start("ingest_issue"), Depends(same_site)])
+    def start(publication: Short, first: Short, last: Short, notify: Annotated[bool, Form()] = False) -> Response:
+        with _words_for_faults():
+            days = backfill.days_waiting(opened(), publication, parse_date(first), parse_date(last))
+            if not days:
+                raise BadInput(f"nothing of {publication} waits between {first} and {last}")
+            backfill.start(publication, days[0], days[-1], notify, os.environ)
+        started = quote("/dags/ingest_issue/backfills", safe="")
+        return RedirectResponse(f"{ROOT}/days?publication={publication}&started={started}", status_code=303)
+
+
 def _start(dag: str, user: Any, guid: str, conf: Mapping[str, str]) -> Response:
     """Start a run in the user's name and show the article with a link to it. Raises 400 for what the DAG refuses."""
     from airflow.api.common.trigger_dag import trigger_dag
 
     try:
         run = trigger_dag(
-            dag, triggered_by=DagRunTriggeredByType.UI, triggering_user_name=user.get_name(), conf=dict(conf)
+            dag,
+            triggered_by=DagRunTriggeredByType.UI,
+            triggering_user_name=user.get_name(),
+            conf={name: value for name, value in conf.items() if value},
         )
     except ValueError as error:  # Airflow's for a parameter that the form of the DAG would not take
         raise HTTPException(400, str(error)) from error

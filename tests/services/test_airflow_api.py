@@ -60,10 +60,10 @@ def test_a_database_that_was_busy_is_asked_again():
 
     def answer(request: httpx.Request) -> httpx.Response:
         calls.append(request.url.path)
-        if calls.count("/api/v2/pools") == 1:
+        if calls.count("/api/v2/connections") == 1:
             return httpx.Response(500, json={"detail": {"reason": "Database error", "statement": "hidden"}})
         return httpx.Response(201, json={"access_token": "t"})
 
     with AirflowApi("http://airflow", "admin", "pw", httpx.MockTransport(answer)) as api:
-        api.ensure_pool("broadsheet_reading", 1, "Pages that are read at once")
-    assert calls.count("/api/v2/pools") == 2
+        api.add_connection("broadsheet_alerts", "apprise", {})
+    assert calls.count("/api/v2/connections") == 2

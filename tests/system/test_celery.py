@@ -85,6 +85,7 @@ def plant(room: Room, tmp_path_factory) -> Iterator[Plant]:
         "AIRFLOW__CELERY__BROKER_URL": f"redis://127.0.0.1:{chosen['redis']}/0",
         "AIRFLOW__CELERY__RESULT_BACKEND": f"db+postgresql://{database}",
         "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
+        "BROADSHEET_READING_SLOTS": "2",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST,
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
@@ -101,8 +102,7 @@ def plant(room: Room, tmp_path_factory) -> Iterator[Plant]:
         stack.enter_context(postgres(tools, folder, chosen["postgres"]))
         run([redis, "--port", str(chosen["redis"]), "--bind", "127.0.0.1", "--save", ""], "redis")
         until(lambda: not ports.is_free(chosen["postgres"]) and not ports.is_free(chosen["redis"]), 60)
-        subprocess.run([*base, "db", "migrate"], env=env, cwd=folder, check=True, capture_output=True)
-        subprocess.run([*base, "pools", "set", airflow.POOL, "2", "-"], env=env, check=True, capture_output=True)
+        subprocess.run(airflow.PREPARE, env=env, cwd=folder, check=True, capture_output=True)
         for part in ("api-server", "scheduler", "dag-processor"):
             run([*base, part], part)
         worker = [*base, "celery", "worker", "--skip-serve-logs", "--without-mingle", "--without-gossip"]

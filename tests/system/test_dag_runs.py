@@ -45,9 +45,7 @@ def dag_test(room: Room, tmp_path, runs: list[tuple[str, dict]]) -> dict[str, tu
         }
     )
     home.mkdir()
-    base = [sys.executable, "-m", "airflow"]
-    subprocess.run([*base, "db", "migrate"], env=env, cwd=home, capture_output=True, check=True)
-    subprocess.run([*base, "pools", "set", airflow.POOL, "1", "-"], env=env, cwd=home, capture_output=True, check=True)
+    subprocess.run(airflow.PREPARE, env=env, cwd=home, capture_output=True, check=True)
     done = subprocess.run(
         [sys.executable, "-c", RUNS, env["AIRFLOW__CORE__DAGS_FOLDER"], json.dumps(runs)],
         env=env, cwd=home, capture_output=True, text=True, check=False, timeout=400,
