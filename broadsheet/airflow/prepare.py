@@ -14,7 +14,6 @@ from broadsheet.settings import Settings
 
 POOL = "broadsheet_reading"
 STORE = "broadsheet_s3"
-MISSING = "missing"
 NOTE = "broadsheet_prepared"  # the Airflow variable that tasks look for: they cannot see pools
 
 
@@ -91,7 +90,7 @@ def main() -> None:
     for line in prepare(Settings.from_env()):
         print(line)
     for name in given.wanted:
-        print(f"connection {name}: {'there' if _is_known(name) else MISSING}")
+        print(f"connection {name}: {'there' if _is_known(name) else 'missing'}")
 
 
 if __name__ == "__main__":

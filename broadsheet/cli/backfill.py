@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from broadsheet.airflow import backfill as airflow_backfill
 from broadsheet.cli.newsroom import airflow_environment, opened
 from broadsheet.cli.screen import called, out, step
+from broadsheet.steps import backfill as airflow_backfill
 from transforms.errors import BadInput
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from broadsheet.airflow.prepare import MISSING
 from broadsheet.cli.newsroom import airflow_environment, opened
 from broadsheet.cli.screen import out
 from broadsheet.installation import Installation
@@ -46,5 +45,5 @@ def _prepare_airflow(installation: Installation, migrate: bool) -> None:
         what, _, name = line.partition(":")[0].partition(" ")
         if what not in ("pool", "connection"):
             continue  # what Airflow says for itself
-        hint = f". Make it in Airflow (Admin, Connections): {uses[name]}" if line.endswith(MISSING) else ""
+        hint = f". Make it in Airflow (Admin, Connections): {uses[name]}" if line.endswith(": missing") else ""
         out.print(line + hint, soft_wrap=True)

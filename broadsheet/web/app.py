@@ -21,9 +21,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.templating import Jinja2Templates
 
-from broadsheet.airflow import backfill
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
+from broadsheet.steps import backfill
 from broadsheet.web import views
 from broadsheet.web.words import preferred, words_of
 from delivery.connections import from_environment
