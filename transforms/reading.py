@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
 from transforms.classify import SectionModel, classify
 from transforms.model import Article, Fate, Issue, Page, Reading, Span
 from transforms.restore.chains import adopt, chains_of, refine
 from transforms.restore.features import features_of, pieces_of, sheet_of
+from transforms.restore.lines import lines_of
 from transforms.restore.network import ROLES, confidence_of, joined_lines, score
 from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
 from transforms.segment.given import given_drafts
 from transforms.segment.marks import Marks, marks_of
-from transforms.segment.style import HouseStyle, general_style
+from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
 APART = ("furniture", "caption")
@@ -23,8 +25,12 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
     style = style or general_style()
     given = given_drafts(issue.pages, style)
-    drafts = [draft for page in issue.pages for draft in _drafts(page, given, models, marks_of(style))]
-    articles = [_classified(a, models.sections) for a in finish(join_jumps(drafts))]
+    marks = {page.number: marks_of(style_for(page.language, style)) for page in issue.pages}
+    drafts = [draft for page in issue.pages for draft in _drafts(page, given, models, marks[page.number])]
+    spoken = {page.number: page.language for page in issue.pages if page.language != style.language}
+    articles = [
+        replace(_classified(a, models.sections), language=spoken.get(a.page, "")) for a in finish(join_jumps(drafts))
+    ]
     return Reading(tuple(articles), tuple(_fates(issue.pages, articles)), issue.refused)
 
 
@@ -34,11 +40,12 @@ def _drafts(page: Page, given: Mapping[int, list[Draft]], models: Models, marks:
 
 
 def _restored(page: Page, models: Models, marks: Marks) -> list[Draft]:
-    sheet = sheet_of(page, models.evidence)
-    pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
+    sheet = sheet_of(_as_simplified(page), models.evidence)
+    joined = joined_lines(sheet, models.evidence, models.weights)
+    shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
+    pieces = pieces_of(replace(sheet, lines=lines_of(page)), joined)
     if not pieces:
         return []
-    shown = [replace(p, text=marks.plain(p.text)) for p in pieces]
     scores = score(features_of(shown, sheet.width, models.evidence), models.weights)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     found: list[Draft] = []
@@ -50,8 +57,13 @@ def _restored(page: Page, models: Models, marks: Marks) -> list[Draft]:
     return found
 
 
+def _as_simplified(page: Page) -> Page:
+    """A page in the characters that the models were trained on; offsets stay."""
+    return replace(page, text=simplified(page.text)) if script_of(page.text) == TRADITIONAL else page
+
+
 def _classified(article: Article, model: SectionModel) -> Article:
-    verdict = classify(article, model)
+    verdict = classify(in_simplified(article), model)
     return replace(
         article,
         section=verdict.section,

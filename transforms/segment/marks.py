@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from transforms.chinese import simplified
 from transforms.model import Credit
 from transforms.segment.style import HouseStyle
 
@@ -26,7 +27,7 @@ SURNAMES = frozenset(
 
 
 def _likely(name: str) -> bool:
-    return (name[0] in SURNAMES and len(name) <= 3) or "·" in name
+    return (simplified(name[0]) in SURNAMES and len(name) <= 3) or "·" in name
 
 
 class Marks:
