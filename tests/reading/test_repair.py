@@ -1,0 +1,100 @@
+"""What extraction broke is mended before reading, and each character still knows its place in the source."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.model import Box, Page, Span
+from transforms.repair import Repaired, repair
+
+STORY = (
+    "新修的渡口今天开航\n\n清早六点，第一班渡船载着三十多位乘客驶向对岸，码头上响起一片掌声。\n\n"
+    "船老大说，往后每天有八个班次。\n"
+)
+
+
+def repaired(text: str) -> Repaired:
+    return repair(Page(3, text))
+
+
+def located(text: str, part: str) -> str:
+    """The source of a part of the text as it was read."""
+    done = repaired(text)
+    start = done.page.text.index(part)
+    span = done.source(Span(3, start, start + len(part)))
+    return text[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("⼈⺠⼤会堂⻅证⻓江", "人民大会堂见证长江"),
+        ("渡 口 今 天 开 航", "渡口今天开航"),
+        ("渡渡口口今今天天开开航航", "渡口今天开航"),
+        ("渡渡渡口口口开开开航航航", "渡口开航"),
+        ("渡口今天开航了渡口今天开航了", "渡口今天开航了"),
+        ("\ue004 本报记者 柳望川", "□ 本报记者 柳望川"),
+        ("渡\n口\n今\n天\n开\n航", "渡口今天开航"),
+        ("渡\u200b口\u00ad开\ufeff航", "渡口开航"),
+    ],
+)
+def test_a_line_is_mended_and_points_to_its_source(broken: str, whole: str) -> None:
+    assert repaired(broken).page.text == whole
+    assert located(broken, whole) in broken
+    assert located(f"{broken}\n\n{STORY}", "清早六点") == "清早六点"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "渡口开航 百姓点赞",
+        "（记者 柳望川 何小满）",
+        "天天向上",
+        "“好好学习，天天向上”",
+        "张三 李四 王五",
+        "12.5\n12.5\n12.5",
+        "一\n二\n三",
+    ],
+)
+def test_what_is_not_broken_stays(text: str) -> None:
+    assert repaired(text) == Repaired(Page(3, text))
+
+
+def test_a_second_text_layer_is_left_out_and_told() -> None:
+    done = repaired(STORY + "\n" + STORY)
+    assert done.page.text.strip() == STORY.strip()
+    assert {(STORY + "\n" + STORY)[s.start : s.end] for s in done.copies} == {x for x in STORY.split("\n") if x}
+
+
+def test_two_stories_that_quote_the_same_words_are_both_kept() -> None:
+    quote = "往后每天有八个班次，节假日再加\n开两班，票价还是从前的两块钱，学生免\n"
+    text = f"船老大说，\n{quote}票。他很高兴。\n\n另一条消息说，\n{quote}费，老人半价。\n"
+    assert repaired(text).page.text == text
+
+
+def test_the_same_byline_may_stand_above_two_stories() -> None:
+    text = "渡口开航了\n\n□ 本报记者 柳望川\n\n一早就开。\n\n集市收摊了\n\n□ 本报记者 柳望川\n\n一早就收。\n"
+    assert repaired(text).page.text == text
+
+
+def test_boxes_stay_with_their_lines() -> None:
+    boxes = tuple(Box(n, n, n + 1, n + 1, 9 + n) for n in range(6))
+    done = repair(Page(1, "渡\n口\n开\n航\n\n第一班船清早六点开。\n散场了", boxes=boxes))
+    assert done.page.text.split("\n") == ["渡口开航", "", "第一班船清早六点开。", "散场了"]
+    assert [b.size for b in done.page.boxes] == [12, 13, 14]
+    assert done.page.boxes[0] == Box(0, 0, 4, 4, 12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("渡渡口口开航⼈⻓ \n\f　\ue004\u200b。，（）12"), max_size=80))
+def test_every_character_read_is_that_of_its_place(text: str) -> None:
+    done = repaired(text)
+    if done.page.text == text:
+        return
+    assert len(done.at) == len(done.page.text)
+    assert list(done.at) == sorted(done.at)
+    same = {"⼈": "人", "⻓": "长", "\ue004": "□", "\f": "\n"}
+    for read, n in zip(done.page.text, done.at, strict=True):
+        assert read in (text[n], same.get(text[n]), "\n")
