@@ -104,6 +104,10 @@ class Style(_Table):
     jump_to: list[Word] = Field(default=[], description="What stands before the page that a story goes on at: 下转")
     jump_from: list[Word] = Field(default=[], description="What stands before the page that it comes from: 上接")
     sidebars: list[Word] = Field(default=[], description="Columns that stand inside a story, such as 笔者手记")
+    tails: list[Word] = Field(default=[], description="What stands after the names in a credit, such as 整理")
+    notices: list[Word] = Field(default=[], description="Headings of classified advertising, such as 遗失声明")
+    listings: list[Word] = Field(default=[], description="Headings of what is in every issue, such as 天气预报")
+    labels: list[Word] = Field(default=[], description="Columns of short news, such as 要闻简报")
 
     def words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The lists that add something, by name."""

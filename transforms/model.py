@@ -221,7 +221,6 @@ class Article:
     keywords: tuple[str, ...] = ()
     pieces: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
-    language: str = ""  # BCP 47 tag; empty: the newspaper's
 
     @property
     def text(self) -> str:
@@ -234,12 +233,26 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands below a picture: its text and who took it; ``article``: index of its story in the reading, or -1."""
+
+    text: str
+    credits: tuple[Credit, ...] = ()
+    article: int = -1
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was made of an issue. ``fates`` covers every character of every page exactly once."""
+    """All that was made of an issue. ``fates`` covers every character of every page exactly once.
+
+    A caption that fits no story is its page's.
+    """
 
     articles: tuple[Article, ...]
     fates: tuple[tuple[Span, Fate], ...]
     refused: tuple[Refusal, ...] = ()
+    captions: tuple[Caption, ...] = ()
 
     def account(self) -> dict[str, int]:
         """Characters by fate, with their total."""

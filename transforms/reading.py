@@ -1,69 +1,192 @@
-"""From pages to articles: restore the reading order, segment, classify. Values in, values out."""
+"""From pages to articles: mend the text, restore the reading order, segment, classify. Values in, values out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
+import numpy as np
+
+from transforms.chinese import TRADITIONAL, script_of, simplified
 from transforms.classify import SectionModel, classify
 from transforms.model import Article, Fate, Issue, Page, Reading, Span
-from transforms.restore.chains import adopt, chains_of, refine
-from transforms.restore.features import features_of, pieces_of, sheet_of
-from transforms.restore.lines import lines_of
-from transforms.restore.network import ROLES, confidence_of, joined_lines, score
-from transforms.segment.articles import Draft, Part, drafts_of, finish, join_jumps
+from transforms.repair import Repaired, repair
+from transforms.restore.chains import Chain, adopt, chains_of, refine
+from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
+from transforms.restore.network import ROLES, Scores, confidence_of, joined_lines, score
+from transforms.segment.articles import drafts_of, finish
+from transforms.segment.captions import captions_of
+from transforms.segment.decks import Part
+from transforms.segment.draft import Draft, spans_of
 from transforms.segment.given import given_drafts
+from transforms.segment.jumps import join_jumps
 from transforms.segment.marks import Marks, marks_of
-from transforms.segment.style import HouseStyle, general_style, style_for
+from transforms.segment.standing import Standing, headline_like, standing
+from transforms.segment.style import HouseStyle, general_style
 from transforms.trained import Models
 
-APART = ("furniture", "caption")
+APART = ("furniture", "caption", "label", "notice")
+FORMAL = 0.98  # confidence in an article that its form alone holds together
+UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its end forbids
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was made of a page: drafts in page order, captions, and the runs that are advertising."""
+
+    source: Repaired
+    drafts: list[Draft]
+    captions: list[Piece]
+    notices: list[Piece]
 
 
 def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) -> Reading:
     """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
     style = style or general_style()
-    given = given_drafts(issue.pages, style)
-    marks = {page.number: marks_of(style_for(page.language, style)) for page in issue.pages}
-    drafts = [draft for page in issue.pages for draft in _drafts(page, given, models, marks[page.number])]
-    spoken = {page.number: page.language for page in issue.pages if page.language != style.language}
-    articles = [
-        replace(_classified(a, models.sections), language=spoken.get(a.page, "")) for a in finish(join_jumps(drafts))
-    ]
-    return Reading(tuple(articles), tuple(_fates(issue.pages, articles)), issue.refused)
+    marks, given = marks_of(style), given_drafts(issue.pages, style)
+    read = [_cut_out(page, given) or _read(page, models, marks) for page in issue.pages]
+    sources = {r.source.page.number: r.source for r in read}
+    drafts = join_jumps([draft for r in read for draft in r.drafts])
+    articles = [_classified(_placed(a, sources), models.sections) for a in finish(drafts)]
+    found = captions_of([p for r in read for p in r.captions], articles, marks)
+    captions = tuple(replace(c, spans=_back(c.spans, sources)) for c in found)
+    adverts = _back([s for r in read for p in r.notices for s in spans_of(p)], sources)
+    told = [(s, Fate.ARTICLE) for s in dict.fromkeys(s for a in articles for s in a.spans)]
+    told += [(s, Fate.ADVERT) for s in adverts]
+    told += [(s, Fate.REJECTED) for r in read for s in r.source.copies]
+    return Reading(tuple(articles), tuple(_fates(issue.pages, told)), issue.refused, captions)
 
 
-def _drafts(page: Page, given: Mapping[int, list[Draft]], models: Models, marks: Marks) -> list[Draft]:
-    """The articles that open on a page: as the input cut them, or restored."""
-    return given[page.number] if page.number in given else _restored(page, models, marks)
+def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
+    """A page whose articles the input had cut out; None if they have to be restored."""
+    return _Read(Repaired(page), given[page.number], [], []) if page.number in given else None
 
 
-def _restored(page: Page, models: Models, marks: Marks) -> list[Draft]:
-    sheet = sheet_of(_as_simplified(page), models.evidence)
-    joined = joined_lines(sheet, models.evidence, models.weights)
-    shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
-    pieces = pieces_of(replace(sheet, lines=lines_of(page)), joined)
-    if not pieces:
+def _read(page: Page, models: Models, marks: Marks) -> _Read:
+    source = repair(page)
+    sheet = sheet_of(source.page, models.evidence)
+    pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
+    found = standing(pieces, marks)
+    drafts = _stories(pieces, found, marks) + _drafts(pieces, sheet.width, found, models, marks)
+    drafts.sort(key=lambda d: d[0])
+    flat = [draft for _, group in drafts for draft in group]
+    return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
+
+
+def _of(pieces: list[Piece], numbers: set[int]) -> list[Piece]:
+    return [pieces[n] for n in sorted(numbers)]
+
+
+def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[int, list[Draft]]]:
+    """The articles that are known by their form."""
+    out = []
+    for story in found.stories:
+        roles = ["headline", *["body"] * (len(story) - 1)]
+        parts = [Part(pieces[n], role, UNLIKELY.item()) for n, role in zip(story, roles, strict=True)]
+        out.append((story[0], drafts_of(parts, FORMAL, marks)))
+    return out
+
+
+def _drafts(
+    pieces: list[Piece], width: int, found: Standing, models: Models, marks: Marks
+) -> list[tuple[int, list[Draft]]]:
+    """The articles that the network puts together from all other pieces, with the number of the first of each."""
+    numbers = [n for n in range(len(pieces)) if n not in found.placed]
+    if all(n in found.apart for n in numbers):
         return []
-    scores = score(features_of(shown, sheet.width, models.evidence), models.weights)
+    shown = _shown([pieces[n] for n in numbers], marks)
+    scores = score(features_of(shown, width, models.evidence), models.weights)
+    scores = by_form(scores, shown, numbers, marks, found)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
-    found: list[Draft] = []
+    out = []
     for chain in adopt(refine(chains_of(scores), scores), scores):
         if all(roles[n] in APART for n in chain.pieces):
+            _learnt(chain, numbers, roles, found)
             continue
-        parts = [Part(pieces[n], roles[n], float(scores.opens[n])) for n in chain.pieces]
-        found += drafts_of(parts, confidence_of(chain.chances, models.weights), marks)
-    return found
+        parts = _parts(chain, numbers, roles, scores, pieces, found)
+        out.append((numbers[min(chain.pieces)], drafts_of(parts, confidence_of(chain.chances, models.weights), marks)))
+    return out
 
 
-def _as_simplified(page: Page) -> Page:
-    """A page in the characters that the models were trained on; offsets stay."""
-    return replace(page, text=simplified(page.text)) if script_of(page.text) == TRADITIONAL else page
+def _learnt(chain: Chain, numbers: list[int], roles: list[str], found: Standing) -> None:
+    """Add to what form told what the network alone takes for a caption or a notice."""
+    found.captions |= {numbers[n] for n in chain.pieces if roles[n] == "caption"}
+    found.notices |= {numbers[n] for n in chain.pieces if roles[n] == "notice"}
+
+
+def _shown(pieces: list[Piece], marks: Marks) -> list[Piece]:
+    """The pieces as the network knows them: in the general style's words and in simplified characters."""
+    traditional = script_of("".join(p.text for p in pieces)) == TRADITIONAL
+    texts = [marks.plain(p.text) for p in pieces]
+    return [replace(p, text=simplified(t) if traditional else t) for p, t in zip(pieces, texts, strict=True)]
+
+
+def _parts(
+    chain: Chain, numbers: list[int], roles: list[str], scores: Scores, pieces: list[Piece], found: Standing
+) -> list[Part]:
+    """A chain with the rows of its tables, which were not put in order, below their lines."""
+    below = {above: row for row, above in found.follows.items()}
+    out = []
+    for n in chain.pieces:
+        out.append(Part(pieces[numbers[n]], roles[n], float(scores.opens[n])))
+        row = below.get(numbers[n])
+        while row is not None:
+            out.append(Part(pieces[row], "body", UNLIKELY.item()))
+            row = below.get(row)
+    return out
+
+
+def by_form(scores: Scores, pieces: Sequence[Piece], numbers: Sequence[int], marks: Marks, found: Standing) -> Scores:
+    """Scores in which what is certain by its form overrides what was learnt.
+
+    A line that holds nothing but credits is a byline; a short line just above a byline or a lead is a head; a lead and
+    the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page.
+    """
+    roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
+    texts = [p.text for p in pieces]
+    leads = [bool(marks.parse_lead(t)[1]) or bool(marks.parse_lead(t)[0]) for t in texts]
+    bylines = [marks.is_byline(t) for t in texts]
+    heads = [ROLES.index(r) for r in ("headline", "kicker", "subhead")]
+    for n, text in enumerate(texts):
+        below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
+        opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
+        if numbers[n] in found.furniture or numbers[n] in found.captions:
+            _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
+        elif bylines[n]:
+            _force(roles, n, ROLES.index("byline"))
+        elif leads[n] and int(roles[n].argmax()) in heads:
+            _force(roles, n, ROLES.index("body"))
+        elif opened and headline_like(text) and int(roles[n].argmax()) not in heads:
+            _force(roles, n, ROLES.index("headline"))
+    wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in ("body", "crosshead", "sidebar")])
+    opening = [n for n, t in enumerate(texts) if leads[n] or marks.split_continuation(t)[1]]
+    for n in opening:
+        follows[wordy, n] -= UNLIKELY
+        back[wordy, n] -= UNLIKELY
+    return replace(scores, roles=roles, follows=follows, back=back)
+
+
+def _force(roles: np.typing.NDArray[np.float32], n: int, role: int) -> None:
+    roles[n] = -UNLIKELY
+    roles[n, role] = 0
+
+
+def _back(spans: Sequence[Span], sources: dict[int, Repaired]) -> tuple[Span, ...]:
+    return tuple(sources[s.page].source(s) for s in spans)
+
+
+def _placed(article: Article, sources: dict[int, Repaired]) -> Article:
+    """The article with its runs where they stand in the source as it came."""
+    return replace(
+        article,
+        body=tuple(replace(p, spans=_back(p.spans, sources)) for p in article.body),
+        pieces=_back(article.pieces, sources),
+        spans=_back(article.spans, sources),
+    )
 
 
 def _classified(article: Article, model: SectionModel) -> Article:
-    verdict = classify(in_simplified(article), model)
+    verdict = classify(article, model)
     return replace(
         article,
         section=verdict.section,
@@ -72,17 +195,19 @@ def _classified(article: Article, model: SectionModel) -> Article:
     )
 
 
-def _fates(pages: tuple[Page, ...], articles: list[Article]) -> list[tuple[Span, Fate]]:
-    """Every character once: in an article, or furniture."""
+def _fates(pages: tuple[Page, ...], told: list[tuple[Span, Fate]]) -> list[tuple[Span, Fate]]:
+    """Every character once; what nothing is told of is furniture."""
     out: list[tuple[Span, Fate]] = []
-    taken = sorted((s for a in articles for s in a.spans), key=lambda s: (s.page, s.start))
+    told = sorted(told, key=lambda t: (t[0].page, t[0].start))
     for page in pages:
         at = 0
-        for span in (s for s in taken if s.page == page.number):
-            if span.start > at:
-                out.append((Span(page.number, at, span.start), Fate.FURNITURE))
-            out.append((span, Fate.ARTICLE))
-            at = span.end
+        for span, fate in (t for t in told if t[0].page == page.number):
+            start = max(at, span.start)
+            if start > at:
+                out.append((Span(page.number, at, start), Fate.FURNITURE))
+            if span.end > start:
+                out.append((Span(page.number, start, span.end), fate))
+                at = span.end
         if at < len(page.text):
             out.append((Span(page.number, at, len(page.text)), Fate.FURNITURE))
     return out

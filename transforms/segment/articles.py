@@ -1,128 +1,151 @@
-"""From chains of pieces to articles: heads, bodies, sidebars, jumps."""
+"""From chains of pieces to articles: heads, bodies, sidebars."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
-from transforms.restore.features import Piece
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
+from transforms.segment.decks import BRACKETED, DASHED, DECKS, HEAD, LONGEST_CROSSHEAD, Part, decks, with_headline
+from transforms.segment.draft import Draft, spans_of
 from transforms.segment.marks import Marks
+from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
 DASHES = "—－-– "
-HEAD = ("headline", "kicker", "subhead", "byline", "continuation")
-LONGEST_HEADLINE = 45
-LONGEST_CROSSHEAD = 20
 SURE = 5.0  # log-odds
-
-
-@dataclass
-class Draft:
-    """An article while it is put together; ``continues`` is the page that its opening stands on."""
-
-    page: int
-    kickers: list[str] = field(default_factory=list)
-    headlines: list[str] = field(default_factory=list)
-    subheads: list[str] = field(default_factory=list)
-    byline: list[Credit] = field(default_factory=list)
-    body: list[Paragraph] = field(default_factory=list)
-    pieces: list[Span] = field(default_factory=list)
-    continues: str = ""
-    jump_to: str = ""
-    dateline: str = ""
-    confidence: float = 1.0
-    parent: Draft | None = None
-    last: Piece | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece with what the network says of it: role, log odds that it opens a paragraph."""
-
-    piece: Piece
-    role: str
-    opens: float
+MOST_BETWEEN = 6  # characters of white space between two lines that stand together
+LONGEST_NAMES = 24  # characters of a line taken for a byline that is not in the form of one
+OPENING_NOTES = ("编者按", "编者的话", "编者语", "编前", "开栏", "編者按")
+# Sidebars that do not come from the reporter of their story.
+OTHERS = (
+    "编",
+    "編",
+    "开栏",
+    "短评",
+    "链接",
+    "新闻",
+    "相关",
+    "延伸",
+    "背景",
+    "知识",
+    "小贴士",
+    "小貼士",
+    "温馨",
+    "名词",
+    "专家",
+)
 
 
 def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
-    """One chain as drafts: an article, and its sidebars after it."""
-    drafts = [Draft(parts[0].piece.lines[0].page, confidence=confidence)]
-    for part in _with_headline(parts):
-        draft = drafts[-1]
-        spans = _spans(part.piece)
-        text = part.piece.text
-        if not draft.body and _head(draft, part.role, text, marks):
+    """One chain as drafts: an article, and its sidebars after it. Two stories that were chained are cut apart."""
+    stories = [decks(with_headline(story, marks), marks) for story in _cut(parts, marks)]
+    return [draft for story in stories for draft in story_of(story, confidence, marks)]
+
+
+def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
+    """Begin a story at each head that form alone tells: a lead, a rest from another page, a line above either."""
+    cuts = [0]
+    for n in range(1, len(parts)):
+        worded = any(p.role not in HEAD for p in parts[cuts[-1] : n])
+        if worded and (_opens(parts[n].piece.text, marks) or _headed(parts[n : n + 3], marks)):
+            cuts.append(n)
+    return [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
+
+
+def _opens(text: str, marks: Marks) -> bool:
+    return bool(marks.split_continuation(text)[1] or marks.parse_lead(text)[0])
+
+
+def _headed(parts: list[Part], marks: Marks) -> bool:
+    """Whether a line and the one right below it are the headline and the byline or lead of a story."""
+    if len(parts) < 2 or parts[0].role not in (*DECKS, "crosshead") or not headline_like(parts[0].piece.text):
+        return False
+    between = parts[1].piece.lines[0].start - parts[0].piece.lines[-1].end
+    below = parts[1].piece.text
+    signed = len(parts) > 2 and marks.is_marked(below) and marks.is_byline(below)
+    return 0 <= between <= MOST_BETWEEN and (signed or _opens(below, marks))
+
+
+def story_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
+    """The parts of one story as drafts: the story, and its sidebars after it."""
+    main = Draft(parts[0].piece.lines[0].page, confidence=confidence)
+    drafts = [main]
+    columns = sum(bool(BRACKETED.match(p.piece.text)) for p in parts) > 1
+    for part in decks(with_headline(parts, marks), marks):
+        draft, text = drafts[-1], part.piece.text
+        spans = spans_of(part.piece)
+        if draft.note and not main.body and draft.body and ends_sentence(draft.body[-1].text):
+            draft = main  # a note above a story is one paragraph
+            drafts.remove(main)
+            drafts.append(main)
+        if not draft.body and not draft.note and _head(draft, part.role, text, marks):
             draft.pieces += spans
             continue
-        note, rest = (
-            marks.split_note(text) if part.role == "sidebar" or len(text) < 12 or _named(text, marks) else ("", "")
-        )
-        if note and drafts[0].body:
-            draft = Draft(draft.page, headlines=[note], confidence=confidence, parent=drafts[0])
+        note, rest = _note(part, text, marks)
+        if note and not (columns and BRACKETED.match(text)):
+            parent = main if main.body or main.headlines else None
+            draft, text = Draft(main.page, headlines=[note], confidence=confidence, parent=parent, note=note), rest
             drafts.append(draft)
-            text = rest
         draft.pieces += spans
         if text:
-            _add(draft, text, part, spans, marks, fresh=bool(note))
+            _add(draft, text, part, spans, marks, fresh=draft.last is None)
         draft.last = part.piece
+    drafts.sort(key=lambda d: d is not main)
     for draft in drafts:
         _close(draft, marks)
     return [d for d in drafts if d.body or d.headlines]
 
 
-def _with_headline(parts: list[Part]) -> list[Part]:
-    """See that a text has a headline where its first piece can be one: a line that ends no sentence, before text."""
-    if any(p.role == "headline" for p in parts) or len(parts) < 2:
-        return parts
-    head = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
-    heads = [n for n in range(head) if parts[n].role in ("kicker", "subhead")]
-    if heads:
-        chosen = heads[0]
-    elif (
-        head < len(parts)
-        and len(parts[head].piece.text) <= LONGEST_HEADLINE
-        and not ends_sentence(parts[head].piece.text)
-    ):
-        chosen = head
-    else:
-        return parts
-    return [replace(p, role="headline") if n == chosen else p for n, p in enumerate(parts)]
+def _note(part: Part, text: str, marks: Marks) -> tuple[str, str]:
+    """(name of the column, rest) if a sidebar opens here: its name alone, or set off from the text."""
+    alike = part.role in ("sidebar", "note") or len(text) < 12 or _named(text, marks)
+    return marks.split_note(text) if alike else ("", "")
 
 
 def _named(text: str, marks: Marks) -> bool:
     """A column's name set off by a space or colon, as sidebars print it."""
     note, rest = marks.split_note(text)
-    return bool(note) and rest != "" and text[len(note)] in "：:　 "
-
-
-def _spans(piece: Piece) -> list[Span]:
-    return [Span(x.page, x.start, x.end) for x in piece.lines]
+    return bool(note) and rest != ""
 
 
 def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
-    """Take a piece into the head; False where it is the body's first."""
+    """Take a piece into the head; False if it is the body's first. Nothing that it says is lost."""
     rest, page = marks.split_continuation(text)
     if page:
         draft.continues = page
-        if rest.strip() and role != "headline":
+        if rest.strip() and role not in DECKS:
             return False
         draft.headlines += [rest.strip()] if rest.strip() else []
         return True
-    credits = marks.parse_byline(text) if role in ("byline", "subhead", "kicker") else ()
-    if role == "byline" or any(c.role for c in credits):
-        draft.byline += credits
-        return True
-    if role == "kicker":
-        draft.kickers.append(text)
-    elif role == "subhead" or (role == "headline" and draft.headlines and text.startswith(("—", "－－"))):
+    if role == "byline" or (role in DECKS and marks.is_byline(text)):
+        return _credit(draft, text, marks)
+    if marks.parse_lead(text)[0]:
+        return False
+    if role in ("kicker", "label"):
+        draft.kickers.append(text.strip("【】［］[]〖〗"))
+    elif role == "subhead":
         draft.subheads.append(text.lstrip(DASHES))
     elif role == "headline":
-        if draft.byline or text in draft.headlines:
-            return False  # the head is closed: the text repeats its headline
+        if text in draft.headlines:
+            return True  # printed a second time
+        if draft.byline:
+            return False  # the head is closed
         draft.headlines.append(text)
     else:
         return False
+    return True
+
+
+def _credit(draft: Draft, text: str, marks: Marks) -> bool:
+    """Take a byline; one in no known form is taken whole if it opens with a byline's mark, and else is text."""
+    credits = marks.parse_byline(text)
+    if not credits and not marks.is_byline(text):
+        name = marks.unmarked(text)
+        if not name or len(name) > LONGEST_NAMES or any(c in name for c in "。，！？：；“”"):
+            return False
+        credits = (Credit(name),)
+    draft.byline += [c for c in credits if c not in draft.byline]
     return True
 
 
@@ -149,59 +172,40 @@ def _add(draft: Draft, text: str, part: Part, spans: list[Span], marks: Marks, *
 def _close(draft: Draft, marks: Marks) -> None:
     """Take closing credits, jumps and the lead's names out of the ends of the body."""
     while draft.body:
-        text, draft.jump_to = marks.split_jump(draft.body[-1].text)
+        text, page = marks.split_jump(draft.body[-1].text)
+        draft.jump_to = page or draft.jump_to
         text, closing = marks.split_closing_credit(text)
-        alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 and len(text) < 24 else ()
-        if alone and any(c.role for c in alone):
+        alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 else ()
+        if alone and (marks.is_byline(text) or text.startswith(DASHED)):
             text, closing = "", alone
         draft.byline += [c for c in closing if c not in draft.byline]
         if text:
             draft.body[-1] = replace(draft.body[-1], text=text)
             break
         draft.body.pop()
+    if len(draft.body) > 1 and draft.note and marks.is_byline(draft.body[0].text):
+        draft.byline += marks.parse_byline(draft.body.pop(0).text)
     if not draft.body:
         return
     draft.dateline, named = marks.parse_lead(draft.body[0].text)
     draft.byline = draft.byline or list(named)
 
 
-def join_jumps(drafts: list[Draft]) -> list[Draft]:
-    """Append to each story that jumps the rest that stands on the page it names."""
-    rests = [d for d in drafts if d.continues]
-    for rest in rests:
-        openings = [d for d in drafts if d.jump_to and d is not rest and d.page != rest.page]
-        fitting = [d for d in openings if d.jump_to == str(rest.page) and rest.continues == str(d.page)]
-        named = [d for d in fitting or openings if rest.headlines and _alike(d.headlines, rest.headlines)]
-        chosen = named or (fitting if not rest.headlines or len(fitting) == 1 else [])
-        if not chosen:
-            continue
-        _append(chosen[0], rest)
-        drafts = [d for d in drafts if d is not rest]
-    return drafts
-
-
-def _alike(one: list[str], other: list[str]) -> bool:
-    a, b = "".join(one), "".join(other)
-    return a == b or (len(b) >= 4 and (b in a or a in b))
-
-
-def _append(opening: Draft, rest: Draft) -> None:
-    """Nothing is left to jump to once the rest is found."""
-    body = list(rest.body)
-    if opening.body and body and not ends_sentence(opening.body[-1].text):
-        last, first = opening.body[-1], body.pop(0)
-        opening.body[-1] = Paragraph(last.text + first.text, (*last.spans, *first.spans), last.kind)
-    opening.body += body
-    opening.pieces += rest.pieces
-    opening.byline += [c for c in rest.byline if c not in opening.byline]
-    opening.jump_to = rest.jump_to
-    opening.confidence *= rest.confidence
-
-
 def finish(drafts: list[Draft]) -> list[Article]:
-    """Articles in the order of the drafts; a sidebar without names has its parent's."""
+    """Articles in the order of the drafts; a reporter's sidebar without names has its parent's."""
+    _adopt(drafts)
     places = {id(d): n for n, d in enumerate(drafts)}
     return [_article(d, places) for d in drafts]
+
+
+def _adopt(drafts: list[Draft]) -> None:
+    """Give each note that was chained to nothing the story beside it: an editor's note opens one, others close one."""
+    for n, draft in enumerate(drafts):
+        if not draft.note or draft.parent:
+            continue
+        after = next((d for d in drafts[n + 1 :] if not d.note and d.page == draft.page), None)
+        before = next((d for d in reversed(drafts[:n]) if not d.note and d.page == draft.page), None)
+        draft.parent = (after or before) if draft.note.startswith(OPENING_NOTES) else (before or after)
 
 
 def _with_crossheads(body: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
@@ -224,7 +228,7 @@ def _with_crossheads(body: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
 
 def _article(draft: Draft, places: dict[int, int]) -> Article:
     parent = draft.parent
-    own = draft.byline or (parent.byline if parent else [])
+    own = draft.byline or (parent.byline if parent and not draft.note.startswith(OTHERS) else [])
     return Article(
         headline=" ".join(draft.headlines),
         body=_with_crossheads(draft.body),

@@ -8,9 +8,11 @@ from dataclasses import replace
 from transforms.model import Credit, GivenArticle, GivenPart, Page, Span
 from transforms.restore.features import Piece, Sheet, pieces_of
 from transforms.restore.lines import Line, lines_of
-from transforms.segment.articles import Draft, Part, drafts_of
+from transforms.segment.articles import story_of
+from transforms.segment.decks import Part
+from transforms.segment.draft import Draft
 from transforms.segment.marks import Marks, marks_of
-from transforms.segment.style import HouseStyle, style_for
+from transforms.segment.style import HouseStyle
 
 ROLES = {"text": "body", "crosshead": "crosshead", "headline": "headline", "kicker": "kicker", "subhead": "subhead"}
 SURELY = 100.0  # log-odds that a part opens a paragraph, if the input says so
@@ -25,16 +27,12 @@ def given_drafts(pages: Iterable[Page], style: HouseStyle) -> dict[int, list[Dra
     """
     pages = list(pages)
     lines = {(line.page, line.start): line for page in pages for line in lines_of(page)}
+    marks = marks_of(replace(style, sidebars=()))  # an article is taken whole: no sidebar is cut out of it
     return {
-        page.number: [draft for article in page.given for draft in _drafts(article, lines, _marks(page, style))]
+        page.number: [draft for article in page.given for draft in _drafts(article, lines, marks)]
         for page in pages
         if page.given is not None
     }
-
-
-def _marks(page: Page, style: HouseStyle) -> Marks:
-    """Those of the page's language, without sidebars: an article is taken whole, and none is cut out of it."""
-    return marks_of(replace(style_for(page.language, style), sidebars=()))
 
 
 def _drafts(article: GivenArticle, lines: Lines, marks: Marks) -> list[Draft]:
@@ -42,7 +40,7 @@ def _drafts(article: GivenArticle, lines: Lines, marks: Marks) -> list[Draft]:
     parts = [p for part in article.parts if part.role != "byline" for p in _parts(part, lines)]
     if not parts:
         return []
-    drafts = drafts_of(parts, 1.0, marks)
+    drafts = story_of(parts, 1.0, marks)
     if drafts and credited:
         draft, found = drafts[0], [c for _, line in credited for c in _credits(line.text, marks)]
         draft.byline = [*found, *(c for c in draft.byline if c.name not in {f.name for f in found})]

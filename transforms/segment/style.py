@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from transforms.chinese import SIMPLIFIED, TRADITIONAL, script_of_tag
 from transforms.errors import BadRecord
 from transforms.model import Publication
 
@@ -21,6 +19,8 @@ class HouseStyle:
     """Lists of words, the first that fits wins. ``papers`` are how a paper calls itself (本报), ``ranks`` stand before
 
     ``roles`` (特约记者), ``signs`` stand alone (文/图); ``jump_to`` and ``jump_from`` before a page's number.
+    ``tails`` stand after names (整理, 报道); ``notices`` and ``listings`` are headings of adverts and of what is
+    in every issue; ``labels`` names of columns of short news.
     """
 
     byline_marks: tuple[str, ...]
@@ -33,7 +33,10 @@ class HouseStyle:
     jump_to: tuple[str, ...]
     jump_from: tuple[str, ...]
     sidebars: tuple[str, ...]
-    language: str = SIMPLIFIED
+    tails: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
 
     def with_more(self, more: Mapping[str, Sequence[str]]) -> HouseStyle:
@@ -41,7 +44,7 @@ class HouseStyle:
         known: dict[str, tuple[str, ...]] = {name: getattr(self, name) for name in more}
         aliases = tuple((word, known[name][0]) for name, words in more.items() for word in words)
         longest_first = tuple(sorted(aliases, key=lambda pair: (-len(pair[0]), pair)))
-        lists: dict[str, Any] = {name: (*words, *known[name]) for name, words in more.items()}
+        lists = {name: (*words, *known[name]) for name, words in more.items()}
         return replace(self, **lists, aliases=longest_first)
 
 
@@ -53,19 +56,11 @@ def general_style(name: str = "zh-Hans") -> HouseStyle:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
         raise BadRecord(f"style.extends: there is no general style “{name}” (there are: {known})")
     record = tomllib.loads(path.read_text("utf-8"))
-    lists: dict[str, Any] = {f.name: tuple(record[f.name]) for f in fields(HouseStyle) if f.name in record}
-    return HouseStyle(**lists, language=name)
+    return HouseStyle(**{field.name: tuple(record[field.name]) for field in fields(HouseStyle) if field.name in record})
 
 
 def style_of(publication: Publication | None) -> HouseStyle:
-    """A newspaper's style, which extends that of its language; without one, that of simplified Chinese."""
+    """A newspaper's style; without one, that of simplified Chinese."""
     if publication is None:
         return general_style()
-    traditional = publication.style == SIMPLIFIED and script_of_tag(publication.language) == TRADITIONAL
-    name = TRADITIONAL if traditional else publication.style
-    return general_style(name).with_more(dict(publication.marks))
-
-
-def style_for(language: str, style: HouseStyle) -> HouseStyle:
-    """The style for a page: the newspaper's own, or the general one of the script that the page is in instead."""
-    return style if language in ("", style.language) else general_style(language)
+    return general_style(publication.style).with_more(dict(publication.marks))

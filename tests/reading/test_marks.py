@@ -1,0 +1,166 @@
+"""Bylines, leads, closing credits and jumps in the forms that papers print."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.model import Credit
+from transforms.segment.marks import marks_of
+from transforms.segment.style import general_style
+
+MARKS = marks_of(general_style())
+
+
+def names(credits: tuple[Credit, ...]) -> list[str]:
+    return [c.name for c in credits]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("□ 本报记者 柳望川", "柳望川"),
+        ("□本报记者柳望川 通讯员何小满", "柳望川 何小满"),
+        ("本报见习记者 何　满", "何满"),
+        ("本报特约记者 艾力·买买提", "艾力·买买提"),
+        ("本报记者 㛃明 𠮷田", "㛃明 𠮷田"),
+        ("新华社记者 柳望川、何小满", "柳望川 何小满"),
+        ("江城日报全媒体记者 柳望川 实习生 何小满 文/图", "柳望川 何小满"),
+        ("文/柳望川 图/何小满", "柳望川 何小满"),
+        ("柳望川/文 何小满/图", "柳望川 何小满"),
+        ("记者 柳望川 通讯员 何小满 摄影报道", "柳望川 何小满"),
+        ("记者柳望川报道", "柳望川"),
+        ("本报驻巴黎记者 柳望川", "柳望川"),
+        ("■ 江城市委宣传部 柳望川", "柳望川"),
+        ("口述：何大娘 整理：柳望川", "何大娘 柳望川"),
+        ("记者 柳川何满", "柳川 何满"),
+        ("本報記者 柳望川", "柳望川"),
+        ("本报评论员", ""),
+        ("本报综合报道", ""),
+        ("据新华社电", ""),
+    ],
+)
+def test_a_byline(text: str, who: str) -> None:
+    assert MARKS.is_byline(text)
+    assert names(MARKS.parse_byline(text)) == who.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记者手记",
+        "□ 编后",
+        "渡口今天开航",
+        "本报讯",
+        "本报讯（记者 柳望川）渡口",
+        "市民整理房间",
+        "省长会见文化名人",
+        "图为新渡口",
+        "（记者 柳望川）",
+    ],
+)
+def test_a_line_that_is_no_byline(text: str) -> None:
+    assert not MARKS.is_byline(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("本报讯（记者 柳望川）渡口开航了。", "柳望川"),
+        ("本报讯 记者柳望川报道 渡口开航了。", "柳望川"),
+        ("本报讯 通讯员何小满 柳望川报道 渡口开航了。", "何小满 柳望川"),
+        ("本报3月1日讯 记者柳望川 3月1日，渡口开航了。", "柳望川"),
+        ("本报讯 记者 柳望川 通讯员 何小满 昨日，渡口开航了。", "柳望川 何小满"),
+        ("本报江城3月1日电 （记者柳望川、何小满）渡口开航了。", "柳望川 何小满"),
+        ("新华社江城3月1日电（记者 柳望川）渡口开航了。", "柳望川"),
+        ("（记者 柳望川 通讯员 何小满）渡口开航了。", "柳望川 何小满"),
+        ("〔記者柳望川／台中報導〕渡口開航了。", "柳望川"),
+        ("记者 柳望川 报道：渡口开航了。", "柳望川"),
+        ("本报讯 3月1日，渡口开航了。", ""),
+        ("据新华社电 渡口开航了。", ""),
+    ],
+)
+def test_a_lead(text: str, who: str) -> None:
+    line, credits = MARKS.parse_lead(text)
+    assert names(credits) == who.split()
+    assert line or who
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新能源电动渡船下水了。",
+        "记者从市里获悉，渡口开航了。",
+        "本报读者来信说，渡口开航了。",
+        "中国网络电商年会开幕。",
+    ],
+)
+def test_a_text_without_a_lead(text: str) -> None:
+    assert MARKS.parse_lead(text) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("渡口开航了。（柳望川 何小满）", "柳望川 何小满"),
+        ("渡口开航了。（记者 柳望川）", "柳望川"),
+        ("渡口开航了。（柳望川 整理）", "柳望川"),
+        ("渡口开航了。（文/柳望川 图/何小满）", "柳望川 何小满"),
+        ("渡口开航了。记者 柳望川", "柳望川"),
+    ],
+)
+def test_a_closing_credit(text: str, who: str) -> None:
+    rest, credits = MARKS.split_closing_credit(text)
+    assert (rest, names(credits)) == ("渡口开航了。", who.split())
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["（二等奖）", "（完）", "（来源：新华社）", "（柳望川 摄）", "（作者系某大学教授）", "（新华社江城3月1日电）"],
+)
+def test_brackets_that_credit_nobody_stay(tail: str) -> None:
+    assert MARKS.split_closing_credit(f"渡口开航了。{tail}") == (f"渡口开航了。{tail}", ())
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            "（上接第1版）",
+            "（上接01版】",
+            "上接A1版 ",
+            "◀上接 3 版 ",
+            "(紧接第二版)",
+            "（上接1版《渡口开航》）",
+            "【上接B12版】",
+        ]
+    ),
+    st.text(st.sampled_from("渡口今天开航，。第12版A上接下转（）"), min_size=1, max_size=60),
+)
+def test_a_jump_takes_nothing_of_the_text_behind_it(mark: str, text: str) -> None:
+    rest, page = MARKS.split_continuation(mark + text)
+    assert page
+    assert rest == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.sampled_from("渡口今天开航，第12版A上接（）"), min_size=1, max_size=60),
+    st.sampled_from(["（下转第3版）", "（下转A03版·要闻）", "下转2版", "►下转 02 版", "【紧转二版】", "（下转3版 →）"]),
+)
+def test_a_jump_takes_nothing_of_the_text_before_it(text: str, mark: str) -> None:
+    rest, page = MARKS.split_jump(f"{text}。{mark}")
+    assert page
+    assert rest == f"{text}。"
+
+
+@pytest.mark.parametrize("unit", ["（", "▶ ", " ", "记者 ", "本报", "上接", "柳", "□", "第1版", "—"])
+def test_no_pattern_takes_longer_than_the_text(unit: str) -> None:
+    """A pattern that goes over a text again from each of its characters would not end here before the tests do."""
+    text = unit * 100_000
+    assert MARKS.split_jump(text)[1] == ""
+    MARKS.split_continuation(text)
+    MARKS.split_closing_credit(text)
+    MARKS.parse_lead(text)
+    assert not MARKS.is_byline(text)

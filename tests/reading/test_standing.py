@@ -1,0 +1,156 @@
+"""What stands beside the stories is told from them by its form, and is kept for what it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from broadsheet.steps.reading import Reader
+from transforms.model import Fate, Issue, Page, Reading
+from transforms.restore.features import Piece
+from transforms.restore.lines import lines_of
+from transforms.segment.marks import marks_of
+from transforms.segment.standing import Standing, standing
+from transforms.segment.style import general_style
+
+FERRY = [
+    "新修的渡口今天开航",
+    "本报讯（记者 柳望川）3月1日清早六点，江城新渡口开航，第一班渡船载着三十多位乘客驶向对岸，码头上响起一片掌声。",
+    "渡口停了四年，岸边的栈桥年久失修，过江的人只好绕道十二公里外的大桥。去年秋天，镇里请来水利部门清淤，又把栈桥加宽了一倍。",
+    "船老大说，往后每天有八个班次，票价还是从前的两块钱，学生和老人免费。",
+]
+MARKET = [
+    "城南菜场装上遮雨棚",
+    "本报讯（通讯员 何小满）3月1日，城南菜场的遮雨棚全部装好，一百二十个摊位再也不怕刮风下雨，买菜的老街坊连声说好。",
+    "菜场负责人介绍，棚顶装了采光板和排水槽，雨天不积水，晴天不闷热，下一步还要给每个摊位装上电子秤和价格牌。",
+]
+
+
+def told(*lines: str) -> Standing:
+    text = "\n\n".join(lines)
+    return standing([Piece((x,), x.text) for x in lines_of(Page(1, text))], marks_of(general_style()))
+
+
+def read(*lines: str) -> Reading:
+    return Reader.load().read(Issue("yunzhou-daily", date(2026, 3, 1), (Page(1, "\n\n".join(lines), "page-01.txt"),)))
+
+
+def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
+    start = source.index(text)
+    return {fate for span, fate in reading.fates if span.start < start + len(text) and start < span.end}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A02 要闻", "2026年3月1日 星期日 第2版 综合", "第3版", "B4 副刊",
+        "江城日报 2026年3月1日 星期日",
+        "责任编辑：柳望川 校对：何小满", "本版编辑 柳望川 美编 何小满", "国内统一刊号 CN00-0000 邮发代号 00-00",
+        "新闻热线：0000-1234567", "投稿邮箱：news@jiangcheng.example",
+        "www.jiangcheng.example", "今日8版 江城日报数字报",
+        "扫码看视频", "微信扫描二维码关注我们", "渡口开航 百姓点赞 3版", "详见今日2版",
+    ],
+)  # fmt: skip
+def test_furniture(line: str) -> None:
+    assert told(*FERRY, line, *MARKET).furniture == {len(FERRY)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "村民扫码付款，一次只要两块钱", "他在江城日报当过记者", "2026年的春天来得早",
+        "这本账后来成了（下转第3版）", "编辑部的故事", "本周菜价（元/斤）为：",
+        "第3版的报道引起反响。", "2026年3月1日",
+    ],
+)  # fmt: skip
+def test_lines_of_a_story_are_no_furniture(line: str) -> None:
+    assert not told(*FERRY, line, *MARKET).furniture
+
+
+def test_an_index_box_is_furniture_to_its_end() -> None:
+    box = ["今日导读", "城南菜场装上遮雨棚……2版", "03版 老戏台唱响新生活", "渡口开航 百姓点赞", "→4版"]
+    assert told(*FERRY, *box, *MARKET).furniture == set(range(4, 9))
+
+
+def test_classified_advertising_ends_where_news_begins() -> None:
+    adverts = [
+        "遗失声明",
+        "江城丰源商行公章遗失，声明作废。",
+        "何大有身份证遗失，声明作废。",
+        "注销公告",
+        "江城同福合作社拟注销，请债权人申报债权。",
+    ]
+    found = told(*adverts, *MARKET)
+    assert found.notices == set(range(5))
+    assert not found.furniture
+
+
+def test_adverts_have_their_fate_and_stand_in_no_article() -> None:
+    lost = "何大有身份证遗失，声明作废。"
+    lines = [*FERRY, "遗失声明", lost, *MARKET]
+    reading = read(*lines)
+    assert [a.headline for a in reading.articles] == [FERRY[0], MARKET[0]]
+    assert fate_of(reading, lost, "\n\n".join(lines)) == {Fate.ADVERT}
+    assert reading.account()["advert"] == len("遗失声明") + len(lost)
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        ["天气预报", "今天白天晴，东南风3级，最高气温21℃。", "今天夜间多云，最低气温9℃。"],
+        ["电视节目预告", "江城一套", "19:30 新闻联播 20:05 黄金剧场"],
+        ["今日菜价", "白菜 1.20 萝卜 0.90", "鸡蛋 4.75"],
+        ["彩票开奖", "双色球第26024期开奖号码：03 07 12 18 25 31+09"],
+    ],
+)
+def test_listings_stand_apart(listing: list[str]) -> None:
+    source = listing if listing[0] != "电视节目预告" else [listing[0], listing[2]]
+    reading = read(*FERRY, *source, *MARKET)
+    assert [a.headline for a in reading.articles] == [FERRY[0], MARKET[0]]
+    assert all(line not in a.text for a in reading.articles for line in source)
+
+
+def test_an_official_notice_is_an_article_of_its_own() -> None:
+    notice = [
+        "江城市拟任干部公示",
+        "根据有关规定，现将下列拟任干部予以公示：",
+        "何大有，男，1978年6月生，现任市水务局副局长，拟任市直单位正职。",
+        "中共江城市委组织部",
+        "2026年3月1日",
+    ]
+    articles = {a.headline: a for a in read(*FERRY[:3], *notice, FERRY[3], *MARKET).articles}
+    assert [p.text for p in articles[notice[0]].body] == notice[1:]
+    assert [p.text for p in articles[FERRY[0]].body] == FERRY[1:]
+
+
+def test_a_caption_between_the_runs_of_a_story_is_kept_with_its_credit() -> None:
+    caption = "图为江城新渡口，乘客登上第一班渡船。 本报记者 何小满 摄"
+    reading = read(FERRY[0], FERRY[1], FERRY[2][:30], caption, FERRY[2][30:], FERRY[3], *MARKET)
+    assert [p.text for p in reading.articles[0].body] == FERRY[1:]
+    (kept,) = reading.captions
+    assert (kept.text, [c.name for c in kept.credits], kept.article) == (caption, ["何小满"], 0)
+
+
+def test_a_picture_that_fits_no_story_is_its_pages() -> None:
+    reading = read(*FERRY, "公园里的梅花开了。 何小满 摄", *MARKET)
+    assert [(c.article, [x.name for x in c.credits]) for c in reading.captions] == [(-1, ["何小满"])]
+
+
+def test_a_picture_story_is_an_article() -> None:
+    picture = ["梅花开满山坡", "3月1日，江城西山的两千株梅花竞相开放，不少市民带着孩子登山赏花。本报记者 何小满 摄"]
+    articles = {a.headline: a for a in read(*FERRY, "图片新闻", *picture, *MARKET).articles}
+    assert articles.keys() == {FERRY[0], picture[0], MARKET[0]}
+    assert articles[picture[0]].text.startswith("3月1日")
+
+
+def test_the_rows_of_a_table_stay_in_their_story() -> None:
+    rows = ["面粉 2.10", "大米 2.85", "鸡蛋 4.75"]
+    reading = read(*MARKET[:2], "本周主要品种平均价格（元/斤）为：", *rows, MARKET[2], *FERRY)
+    assert [p.text for p in reading.articles[0].body][1:] == ["本周主要品种平均价格（元/斤）为：", *rows, MARKET[2]]
+
+
+def test_a_column_of_short_news_gives_its_name_to_none() -> None:
+    reading = read("要闻简报", MARKET[0], MARKET[1], "新修的渡口今天开航", "本报讯 3月1日，江城新渡口开航。（柳望川）")
+    assert [a.headline for a in reading.articles] == [MARKET[0], FERRY[0]]
+    assert [c.name for c in reading.articles[1].byline] == ["柳望川"]

@@ -1,0 +1,35 @@
+"""Pictures' captions: who took the picture, and of which story it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.model import Article, Caption
+from transforms.restore.features import Piece
+from transforms.segment.draft import spans_of
+from transforms.segment.marks import Marks
+from transforms.segment.standing import photographers
+
+GRAM = 3  # characters that a caption and its story have in common
+FEWEST = 2  # grams that make a story a picture's
+
+
+def captions_of(pieces: Sequence[Piece], articles: Sequence[Article], marks: Marks) -> list[Caption]:
+    """Captions in page order, each with the story of its page that it has most words in common with."""
+    known = [_grams(f"{a.headline}\n{a.text}") for a in articles]
+    out = []
+    for piece in pieces:
+        credit = photographers(piece.text, marks)
+        page, own = piece.lines[0].page, _grams(piece.text.rpartition(credit)[0] if credit else piece.text)
+        shared = {
+            n: len(own & grams) for n, grams in enumerate(known) if any(s.page == page for s in articles[n].spans)
+        }
+        best = max(shared, key=lambda n: (shared[n], -n), default=-1)
+        credits = marks.parse_byline(credit)
+        fits = best >= 0 and shared[best] >= FEWEST
+        out.append(Caption(piece.text, credits, best if fits else -1, tuple(spans_of(piece))))
+    return out
+
+
+def _grams(text: str) -> set[str]:
+    return {text[n : n + GRAM] for n in range(len(text) - GRAM + 1)}

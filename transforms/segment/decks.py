@@ -1,0 +1,107 @@
+"""The lines above a story: which is the kicker, which the headline, which the subhead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from transforms.restore.features import Piece
+from transforms.restore.lines import ends_sentence
+from transforms.segment.marks import Marks
+from transforms.segment.standing import LONGEST_HEADLINE, headline_like
+
+DECKS = ("headline", "kicker", "subhead")
+HEAD = (*DECKS, "byline", "continuation", "label")
+DASHED = ("—", "－－", "--")
+BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}\]|〖[^〗]{2,12}〗)$")
+SAME_SIZE = 1.12  # ratio of type sizes up to which two lines are one headline
+LONGEST_CROSSHEAD = 20
+DEEPEST_HEAD = 5  # pieces of a text among which its own headline is looked for
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece with what the network says of it: role, log odds that it opens a paragraph."""
+
+    piece: Piece
+    role: str
+    opens: float
+
+
+def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
+    """See that a text has a headline if its first piece can be one: a line that ends no sentence, before text."""
+    if any(p.role == "headline" for p in parts) or len(parts) < 2:
+        return parts
+    if (inside := _wrapped(parts)) is not None:
+        return [replace(parts[inside], role="headline"), *parts[:inside], *parts[inside + 1 :]]
+    head = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
+    heads = [n for n in range(head) if parts[n].role in ("kicker", "subhead")]
+    if heads:
+        chosen = heads[0]
+    elif (
+        head < len(parts)
+        and len(parts[head].piece.text) <= LONGEST_HEADLINE
+        and not ends_sentence(parts[head].piece.text)
+        and not marks.parse_lead(parts[head].piece.text)[0]
+    ):
+        chosen = head
+    else:
+        return parts
+    return [replace(p, role="headline") if n == chosen else p for n, p in enumerate(parts)]
+
+
+def _wrapped(parts: list[Part]) -> int | None:
+    """The headline that stands inside its text, because the text runs around it: the sentence goes on beyond it."""
+    for n in range(1, min(len(parts) - 1, DEEPEST_HEAD)):
+        line, before = parts[n].piece.text, parts[n - 1].piece.text
+        breaks = len(before) > LONGEST_CROSSHEAD and not ends_sentence(before)
+        if parts[n].role in ("crosshead", *DECKS) and headline_like(line) and breaks:
+            return n
+    return None
+
+
+def decks(parts: list[Part], marks: Marks) -> list[Part]:
+    """Tell kicker, headline and subhead apart if all are taken for headlines: by type size, dashes and order.
+
+    What the network takes for a headline below the byline is the opening of the text.
+    """
+    end = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
+    lines = [n for n in range(end) if parts[n].role in DECKS and not marks.is_byline(parts[n].piece.text)]
+    roles = {n: parts[n].role for n in lines}
+    roles |= {n: "subhead" for n in lines if parts[n].piece.text.startswith(DASHED)}
+    roles |= {n: "kicker" for n in lines[:-1] if BRACKETED.match(parts[n].piece.text)}
+    signed = next((n for n in range(end) if parts[n].role == "byline"), end)
+    heads = [n for n in lines if roles[n] == "headline" and n < signed]
+    roles |= _by_size(parts, heads) or _by_order(parts, heads, "subhead" in roles.values())
+    if lines and "headline" not in roles.values():
+        kickers = [n for n in lines if roles[n] == "kicker" and not BRACKETED.match(parts[n].piece.text)]
+        roles[(kickers or lines)[0]] = "headline"
+    return [replace(p, role=roles.get(n, p.role)) for n, p in enumerate(parts)]
+
+
+def _by_size(parts: list[Part], heads: list[int]) -> dict[int, str]:
+    """The largest type is the headline; what stands above it is the kicker, below it the subhead."""
+    sizes = [[x.box.size for x in parts[n].piece.lines if x.box] for n in heads]
+    if len(heads) < 2 or not all(sizes):
+        return {}
+    largest = [max(s) for s in sizes]
+    large = [n for n, size in zip(heads, largest, strict=True) if size >= max(largest) / SAME_SIZE]
+    if len(large) == len(heads):
+        return {}
+    return {n: "headline" if n in large else "kicker" if n < large[0] else "subhead" for n in heads}
+
+
+def _by_order(parts: list[Part], heads: list[int], subhead: bool) -> dict[int, str]:
+    """Three are kicker, headline and subhead; of two above a subhead the first is the kicker.
+
+    A first line that breaks off (，) goes on in the second; one that ends in a dash or a colon is a kicker.
+    """
+    if len(heads) < 2:
+        return {}
+    first, second = parts[heads[0]].piece.text, parts[heads[1]].piece.text
+    third = {heads[2]: "subhead"} if len(heads) == 3 and not subhead else {}
+    if first.endswith(("—", "－", "：", ":")):
+        return {heads[0]: "kicker"} | third
+    if first.endswith(("，", "、")) or first == second:
+        return {}
+    return {heads[0]: "kicker"} | third if third or (len(heads) == 2 and subhead) else {}

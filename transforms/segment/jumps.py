@@ -1,0 +1,74 @@
+"""Stories that go on on another page: which rest belongs to which opening."""
+
+from __future__ import annotations
+
+from transforms.model import Paragraph
+from transforms.restore.lines import ends_sentence
+from transforms.segment.draft import Draft
+
+LEAST_FIT = 1.0
+SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goes on at
+
+
+def join_jumps(drafts: list[Draft]) -> list[Draft]:
+    """Append to each story that jumps the rest that stands on the page it names.
+
+    A rest is known by the page that it names, by its headline (whole, shortened or none) and by the sentence that goes
+    on in it. What fits two openings equally well is left by itself.
+    """
+    for rest in [d for d in drafts if d.continues]:
+        fits = sorted(((_fit(d, rest), -n) for n, d in enumerate(drafts) if d is not rest), reverse=True)
+        if not fits or fits[0][0] < LEAST_FIT or (len(fits) > 1 and fits[1][0] == fits[0][0]):
+            continue
+        _append(drafts[-fits[0][1]], rest)
+        drafts = [d for d in drafts if d is not rest]
+    return drafts
+
+
+def _fit(opening: Draft, rest: Draft) -> float:
+    """How well a rest goes on what an opening breaks off; below LEAST_FIT it does not."""
+    if not opening.jump_to or opening.page == rest.page:
+        return 0
+    pages = (_same_page(opening.jump_to, rest.page) + _same_page(rest.continues, opening.page)) / 2
+    heads = 0.0
+    if rest.headlines:
+        heads = 2.0 if _alike(opening, rest.headlines) else -0.5
+    broken = bool(opening.body) and not ends_sentence(opening.body[-1].text)
+    return pages + heads + 0.25 * broken
+
+
+def _same_page(name: str, number: int) -> bool:
+    """Whether 3 or A3 is page 3; pages of later parts (B3) are known by their stories alone."""
+    return name.lstrip("A") == str(number)
+
+
+def _alike(opening: Draft, shown: list[str]) -> bool:
+    """Whether a headline is the opening's, or a short form of it: its characters in the same order."""
+    rest = _plain(shown)
+    wholes = [_plain(opening.headlines), _plain(opening.kickers + opening.headlines + opening.subheads)]
+    return any(
+        rest == w or (len(rest) >= SHORTEST_FORM and (rest in w or w in rest or _within(rest, w))) for w in wholes
+    )
+
+
+def _plain(lines: list[str]) -> str:
+    return "".join(c for line in lines for c in line if c.isalnum())
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether all characters of a short form stand in the long one in their order."""
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def _append(opening: Draft, rest: Draft) -> None:
+    """Nothing is left to jump to once the rest is found."""
+    body = list(rest.body)
+    if opening.body and body and not ends_sentence(opening.body[-1].text):
+        last, first = opening.body[-1], body.pop(0)
+        opening.body[-1] = Paragraph(last.text + first.text, (*last.spans, *first.spans), last.kind)
+    opening.body += body
+    opening.pieces += rest.pieces
+    opening.byline += [c for c in rest.byline if c not in opening.byline]
+    opening.jump_to = rest.jump_to
+    opening.confidence *= rest.confidence

@@ -1,0 +1,302 @@
+"""What stands on a page beside its stories and is told by its form: furniture, notices, listings, captions, tables.
+
+It is taken out before the pieces are put in order, so that none of it can be chained into a story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.repair import HAN
+from transforms.restore.features import Piece
+from transforms.restore.lines import ends_sentence
+from transforms.segment.marks import NAME, PRESS, Marks
+
+LONGEST_HEADLINE = 45
+LONGEST_FURNITURE = 80
+LONGEST_CAPTION = 200
+SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
+EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
+MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
+
+_DAY = r"(?:20\d\d年|[二〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+_PAPER = rf"[{HAN}]{{2,7}}(?:{PRESS})"
+_PAGE = r"(?:[A-Z]\d{1,2}版?|0\d版?|\d{1,2}版|第[\d一二三四五六七八九十]{1,3}版|[一二三四五六七八九十]{1,3}版)"
+DATE = re.compile(rf"{_DAY}$")
+STRONG = re.compile(
+    rf"(?:(?:{_DAY})?(?:星期|周)[一二三四五六日天]|{_PAGE}|{_PAPER}|农历.{{2,12}}|20\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}|总第\d{{1,6}}期|第\d{{1,6}}期)$"
+)
+WEAK = re.compile(rf"(?:[{HAN}]{{1,6}}|{_DAY}|[A-Z][A-Za-z]{{1,20}}|\d{{1,3}})$")
+STAFF = re.compile(
+    r"(?:本期|本版|今日|责任|执行|值班|美术|版面|版式|图片|视觉|首席|主任|助理|见习)?"
+    r"(?:编辑|责编|美编|校对|校检|审读|审校|设计|版式|排版|组版|检校|编审|主编|编委|总编辑?|监制|值班主任|終審|編輯)[\s\u3000：:/／|｜]"
+)
+SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|版式|审读|组版|检校|值班|版面")
+IMPRINT = re.compile(
+    r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|今日\d{1,2}版"
+    r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者)热线|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
+    r"|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
+    re.IGNORECASE,
+)
+WEB = re.compile(r"(?:https?://|www\.)[\w./?=&%#-]{3,80}|[\w.-]{2,30}@[\w.-]{3,30}", re.ASCII)
+CODE = re.compile(
+    rf"^[▲▼↑↓←→►◀\s]{{0,3}}(?:请|欢迎|微信|手机|长按|打开)?[{HAN}]{{0,8}}?(?:扫码|扫一扫|扫描|识别)[^。]{{0,24}}"
+    r"(?:二维码|视频|观看|关注|阅读|了解|下载|更多|客户端|数字报|详情|报名|公众号|收听|互动|直播)[^。]{0,6}$"
+)
+INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|責任導讀)[：:]?$")
+POINTS = re.compile(
+    r"(?:[\s\u3000…·.>》▶→”）)]|[详参]?见|第)[A-Z]?\d{1,2}(?:[-—、/][A-Z]?\d{1,2}){0,2}\s?版[》>▶→）)]?$"
+)
+POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u3000|｜·：:/▶→]{{0,3}}\S.{{3,40}}$")
+ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
+CLASSIFIED = re.compile(
+    r"声明作废|特此(?:声明|公告|通知|启事)|遗失|挂失|作废|注销|债权|减资|清算|联系电话|联系人|电话[：:]?\s?\d|拍卖|竞买|招租|承租|面议|有意者"
+    r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|报名|公告之日|标的|起拍"
+)
+VOID = re.compile(r"(?:遗失|丢失|不慎|被盗).{0,80}作废[。！]?$|(?:声明|特此声明)作废[。！]?$")
+OFFICIAL = re.compile(
+    rf"^[{HAN}\d〔〕（）()《》“”、·\s]{{0,36}}(?:公示|公告|通告|通知|讣告|更正|启事|声明|决定|倡议书|感谢信|致歉信)$"
+)
+OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
+LISTED = re.compile(r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|开奖|号码|涨|跌|\d+\.\d+")
+ROW = re.compile(
+    r"^[^\s\u3000。，！？]{1,14}(?:[\s\u3000]{1,8}[-+±]?[￥¥$]?\d[\d.,%:：/~—-]{0,12}[^\s\u3000。，]{0,6}){1,10}$"
+)
+CAPTION = re.compile(
+    r"^[▲▼◀▶↑↓←→△\s]{0,3}(?:图为|[上下左右中主题](?:两)?图[为：:]|图[①-⑩一二三四五六1-6][：:为\s]|(?:组)?图[：:]|資料圖|图片说明)"
+)
+_WHO = (
+    rf"(?:记者|通讯员|特约摄影师?|摄影师|实习生|作者|发|[（(\s\u3000。])\s?{NAME}(?:[\s\u3000、]{{1,2}}{NAME}){{0,4}}"
+)
+CREDIT = re.compile(
+    rf"(?:{_WHO}\s?[/／]?\s?(?:摄|供图|摄影|攝)|{NAME}[/／](?:摄|图)|(?:受访者|资料|单位|医院|学校|[{HAN}]{{2,12}})供图|[（(]?资料(?:图片?|照片)|(?:新华社|中新社|人民视觉|视觉中国)发?)[）)。]{{0,2}}$"
+)
+PHOTOGRAPHER = re.compile(r"(?P<who>[^。，！？（）()]{2,40}?)\s?[/／]?\s?(?:摄|供图|摄影|攝)[）)。]{0,2}$")
+WINDOW = 60
+
+
+@dataclass
+class Standing:
+    """Piece numbers by what they are.
+
+    ``follows`` has, for each row of a table, the piece that it stands below; ``stories`` are whole articles known by
+    their form: the first piece is the headline.
+    """
+
+    furniture: set[int] = field(default_factory=set)
+    notices: set[int] = field(default_factory=set)
+    captions: set[int] = field(default_factory=set)
+    follows: dict[int, int] = field(default_factory=dict)
+    stories: list[tuple[int, ...]] = field(default_factory=list)
+
+    @property
+    def placed(self) -> set[int]:
+        """Pieces that need not be put in order: whole blocks, and rows that stay below their line."""
+        return self.notices | set(self.follows) | {n for story in self.stories for n in story}
+
+    @property
+    def apart(self) -> set[int]:
+        """All pieces that stand in no story of others."""
+        return self.placed | self.furniture | self.captions
+
+
+def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
+    """Sort out what stands on a page beside its stories. Lines run on into one another are a piece."""
+    texts = [p.text.strip() for p in pieces]
+    found = Standing()
+    _official(texts, marks, found)
+    _blocks(texts, marks, found)
+    _furniture(texts, marks, found)
+    _index(texts, marks, found)
+    _labels(texts, marks, found)
+    _captions(texts, marks, found)
+    _tables(texts, found)
+    return found
+
+
+def headline_like(text: str) -> bool:
+    """Whether a line can be part of a head: short, and no sentence."""
+    return (
+        3 < len(text) <= LONGEST_HEADLINE
+        and not ends_sentence(text)
+        and "。" not in text
+        and text[-1] not in "，、；："
+    )
+
+
+def _official(texts: list[str], marks: Marks, found: Standing) -> None:
+    """Official notices from heading to date: 公示, 通告. They are stories, but no text of others stands in them."""
+    n = 0
+    while n < len(texts):
+        end = _signed(texts, n, marks) if OFFICIAL.match(texts[n]) and not marks.is_notice(texts[n]) else 0
+        if end:
+            found.stories.append(tuple(range(n, end)))
+        n = max(end, n + 1)
+
+
+def _signed(texts: list[str], start: int, marks: Marks) -> int:
+    """Where the notice ends that begins at ``start``: after its date; 0 if it is not there whole and unmixed."""
+    for n in range(start + 1, min(len(texts), start + MOST_NOTICE + 2)):
+        text = texts[n]
+        if DATE.match(text) and n > start + 1:
+            return n + 1
+        whole = ends_sentence(text) or text.endswith(("：", ":", "；")) or (len(text) <= 40 and OFFICE.match(text))
+        if not whole or marks.parse_lead(text)[0] or marks.is_byline(text):
+            return 0
+    return 0
+
+
+def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
+    """Classified advertising and listings below their headings, and lost documents declared void without one."""
+    taken = found.apart
+    inside = ""
+    for n, text in enumerate(texts):
+        if n in taken:
+            inside = ""
+        elif marks.is_notice(text):
+            inside = "notice"
+        elif marks.is_listing(text) and n + 1 < len(texts) and _listed(texts[n + 1], marks):
+            inside = "listing"
+        elif VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300:
+            found.notices.add(n)
+            continue
+        elif not (inside == "notice" and _classified(text)) and not (inside == "listing" and _listed(text, marks)):
+            inside = ""
+        if inside:
+            found.notices.add(n)
+
+
+def _classified(text: str) -> bool:
+    signed = len(text) <= 30 and (
+        DATE.match(text) or (OFFICE.match(text) and text.endswith(tuple("司社院局部会厂店所组人")))
+    )
+    return bool(CLASSIFIED.search(text) or signed)
+
+
+def _listed(text: str, marks: Marks) -> bool:
+    figures = len(LISTED.findall(text[:400]))
+    return not marks.parse_lead(text)[0] and (figures >= 2 or (figures == 1 and len(text) <= 30))
+
+
+def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
+    taken = found.apart
+    for n, text in enumerate(texts):
+        if n in taken or len(text) > LONGEST_FURNITURE:
+            continue
+        top = all(k in found.furniture for k in range(n))
+        if _header(text, top, top or n >= len(texts) - EDGE - 1) or _staff(text) or _imprint(text) or CODE.match(text):
+            found.furniture.add(n)
+
+
+def _header(text: str, top: bool, edge: bool) -> bool:
+    """Date, page, section and the paper's name in any order; the name alone only at the page's edge, a date at its top.
+
+    A date below a text is when a letter or notice was signed.
+    """
+    parts = [p for p in re.split(r"[\s\u3000|｜·:：/]+", text) if p]
+    strong = [p for p in parts if STRONG.match(p)]
+    if not parts or not all(STRONG.match(p) or WEAK.match(p) for p in parts):
+        return False
+    if all(DATE.match(p) for p in parts):
+        return top
+    if len(parts) == 1 and re.fullmatch(_PAPER, text):
+        return edge
+    return bool(strong) or (edge and bool(re.fullmatch(r"\d{1,3}", text)))
+
+
+def _staff(text: str) -> bool:
+    if not STAFF.match(text) or ends_sentence(text):
+        return False
+    return bool(SURE_STAFF.search(text)) or len(STAFF.findall(text)) > 1
+
+
+def _imprint(text: str) -> bool:
+    if text.endswith(("：", ":")) or (ends_sentence(text) and len(text) > 30):
+        return False
+    return bool(IMPRINT.search(text)) or (bool(WEB.search(text)) and not ends_sentence(text) and "，" not in text)
+
+
+def _index(texts: list[str], marks: Marks, found: Standing) -> None:
+    """The box that says what is on the pages inside, with its heading or without."""
+    inside = False
+    taken = found.apart
+    for n, text in enumerate(texts):
+        if n in taken and not (inside and n in found.furniture):
+            inside = False
+            continue
+        short = len(text) <= LONGEST_HEADLINE
+        jumps = marks.split_jump(text)[1] or marks.split_continuation(text)[1]
+        points = short and "。" not in text and bool(POINTS.search(text)) and not jumps
+        below = inside and short and (POINTER.match(text) or ONLY_PAGE.match(text))
+        above = inside and headline_like(text) and n + 1 < len(texts) and bool(ONLY_PAGE.match(texts[n + 1]))
+        inside = bool(INDEX.match(text)) or (inside and n in found.furniture) or bool(points or below or above)
+        if inside:
+            found.furniture.add(n)
+
+
+def _labels(texts: list[str], marks: Marks, found: Standing) -> None:
+    """The name of a column of short news, if each has its own headline: it belongs to none of them."""
+    for n, text in enumerate(texts):
+        if n in found.apart or not marks.label(text):
+            continue
+        after = [t for k, t in enumerate(texts[n + 1 : n + 4], n + 1) if k not in found.apart]
+        if len(after) > 1 and headline_like(after[0]) and not marks.is_byline(after[0]):
+            found.furniture.add(n)
+
+
+def is_caption(text: str, marks: Marks) -> bool:
+    """Whether a piece says what a picture shows, or who took it."""
+    if len(text) > LONGEST_CAPTION or marks.is_byline(text) or marks.parse_lead(text)[0]:
+        return False
+    return bool(CAPTION.match(text) or CREDIT.search(text[-WINDOW:]))
+
+
+def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
+    taken = found.apart
+    rest = [n for n in range(len(texts)) if n not in taken]
+    captions = {n for n in rest if is_caption(texts[n], marks)}
+    for at, n in enumerate(rest):
+        if n not in captions:
+            continue
+        before, after = rest[at - 1 : at] if at else [], rest[at + 1 : at + 2]
+        if before and _picture_story(texts, rest, at, captions, marks) and before[0] not in found.apart:
+            found.stories.append((before[0], n))
+        elif len(texts[n]) > 6 or after:
+            found.captions.add(n)
+
+
+def _picture_story(texts: list[str], rest: list[int], at: int, captions: set[int], marks: Marks) -> bool:
+    """A headline, a picture's caption, and then another story: the caption is all the text that there is."""
+    head, caption = texts[rest[at - 1]], texts[rest[at]]
+    above = texts[rest[at - 2]] if at > 1 else "。"
+    below = texts[rest[at + 1]] if at + 1 < len(rest) else ""
+    if rest[at - 1] in captions or len(caption) < SHORTEST_STORY or not ends_sentence(above):
+        return False
+    if not headline_like(head) or "，" in head[-1:] or len(head) > 30 or marks.is_byline(head):
+        return False
+    return not below or (headline_like(below) and not marks.is_byline(below) and not below.startswith("—"))
+
+
+def photographers(text: str, marks: Marks) -> str:
+    """Who took the picture, as the end of its caption says: 本报记者 张三; "" if it does not."""
+    found = PHOTOGRAPHER.search(text[-WINDOW:].lstrip())
+    who = found["who"].strip() if found else ""
+    return (
+        next((who[k:] for k in range(len(who)) if marks.is_byline(who[k:]) or not who[:k].strip()), "") if who else ""
+    )
+
+
+def _tables(texts: list[str], found: Standing) -> None:
+    """Rows of a table stay below the line that announces them."""
+    taken = found.apart
+    n = 0
+    while n < len(texts):
+        end = n
+        while end < len(texts) and end not in taken and ROW.match(texts[end]):
+            end += 1
+        above = texts[n - 1] if n and n - 1 not in taken else ""
+        if end - n >= 2 and above.endswith(("：", ":")):
+            found.follows.update({row: row - 1 for row in range(n, end)})
+        n = max(end, n + 1)
