@@ -1,6 +1,23 @@
-"""Intake: the bytes a newspaper sends, to pages of text; what cannot be read is refused with the reason."""
+"""Intake: the bytes a newspaper sends, to pages of text; what cannot be read is refused with the reason.
+
+Imports of its modules stay light: a child process that reads one PDF must not load all adapters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from transforms.intake.adapter import SourceFile
-from transforms.intake.pages import read_source
+
+if TYPE_CHECKING:
+    from transforms.intake.pages import read_source
 
 __all__ = ["SourceFile", "read_source"]
+
+
+def __getattr__(name: str) -> object:
+    if name != "read_source":
+        raise AttributeError(name)
+    from transforms.intake.pages import read_source
+
+    return read_source

@@ -13,16 +13,20 @@ from typing import Any
 
 from transforms.errors import BadInput
 
+BUSY = 10  # a machine at work on other things may take so many times longer than the processor's time alone
+
 
 def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str) -> Any:
     """What ``python -m module`` makes of ``data``, as JSON.
 
-    ``memory``: bytes of address space. Raises BadInput if the child says so (``{"error": reason}``), or if it does not
-    keep to its limits or crashes; ``what`` names the file in that message ("this PDF").
+    ``seconds``: of processor time; ``memory``: bytes of address space; ``what``: how messages call the file.
+    Raises BadInput if the child says so (``{"error": reason}``), or if it crashes or does not keep to its limits.
     """
     command = [sys.executable, "-m", module, str(seconds), str(memory)]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds + 2, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - our own module, with numbers
+            command, input=data, capture_output=True, timeout=seconds * BUSY, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise BadInput(_too_much(what, seconds, memory)) from error
     if done.returncode:

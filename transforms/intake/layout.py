@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from itertools import pairwise
 
 from transforms.intake.placed import PlacedLine
@@ -21,6 +22,7 @@ WIDER_PITCH = 1.35  # of what is usual for that size: a new block begins
 HEAD = 1.12  # of the body's type size: a headline, kicker or subhead
 FOLIO = 1.3  # of the body's type size: the largest type of the first row, if that is the folio
 ROW_GAP = -0.3  # of the body's type size, between rows: their boxes may reach into one another by so much
+MOST_TANGLED = 800  # blocks; a page of more is a table
 OVERLAP = 0.1  # of the body's type size, that boxes may reach into one another
 
 
@@ -130,7 +132,8 @@ def _chains(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
     tallest = max((x.box.size for x in lines), default=0.0)
     for line in lines:
         open_ = [c for c in open_ if line.box.top - c[-1].box.top <= MOST_PITCH * tallest]
-        above = [c for c in open_ if _under(c[-1], line)]
+        reach = line.box.bottom - MOST_PITCH * line.box.size * SAME_SIZE
+        above = [c for c in open_ if c[-1].box.bottom >= reach and _under(c[-1], line)]
         best = max(above, key=lambda c: (c[-1].box.top, _shared(c[-1].box, line.box)), default=None)
         if best is None:
             best = []
@@ -221,6 +224,8 @@ def _is_folio(row: Sequence[_Area], body: float) -> bool:
 
 def _widen(areas: Sequence[_Area], body: float) -> None:
     """Let each headline rule the columns below it that no other block tops."""
+    if len(areas) > MOST_TANGLED:
+        return
     heads = [a for a in areas if a.block.size > HEAD * body and not _odd(a.block)]
     for head in sorted(heads, key=lambda a: -a.top):
         beside = [a for a in areas if a is not head and a.top < head.bottom - OVERLAP and a.bottom > head.top + OVERLAP]
@@ -311,13 +316,20 @@ def _split(region: Sequence[_Area], side: Callable[[_Area], tuple[float, float]]
 
 def _tangled(region: Sequence[_Area]) -> list[_Area]:
     """What no straight cut parts: each block after those above it that it shares columns with, left before right."""
-    waiting = sorted(region, key=lambda a: (a.block.left, a.top))
+    if len(region) > MOST_TANGLED:
+        return sorted(region, key=lambda a: (a.top, a.left))
+    ordered = sorted(region, key=lambda a: (a.block.left, a.top))
+    above = [sum(_over(b, a) for b in ordered) for a in ordered]
+    below = [[n for n, b in enumerate(ordered) if _over(a, b)] for a in ordered]
+    ready = [n for n, count in enumerate(above) if not count]
     done: list[_Area] = []
-    while waiting:
-        free = (a for a in waiting if not any(_over(b, a) for b in waiting if b is not a))
-        nearest = next(free, waiting[0])
-        waiting.remove(nearest)
-        done.append(nearest)
+    while ready:  # a block is above another by its top, so that no two wait for each other
+        first = heappop(ready)
+        done.append(ordered[first])
+        for n in below[first]:
+            above[n] -= 1
+            if not above[n]:
+                heappush(ready, n)
     return done
 
 

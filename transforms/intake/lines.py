@@ -16,6 +16,7 @@ from transforms.intake.runs import Run, runs_of
 from transforms.model import Box
 
 ASCENT, DESCENT = 0.86, 0.14  # of the type size, as Chinese fonts fill their square
+HIGHEST = 200  # points from one character of an upright headline to the next
 SIDEWAYS = 90  # degrees clockwise
 
 
@@ -39,22 +40,41 @@ def printed_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
 
 def _with_sideways(lines: list[PlacedLine]) -> list[PlacedLine]:
     """Upright lines with the figures and Latin words in them, which lie on their side."""
-    pieces = [x for x in lines if x.upright and not x.angle]
-    loose = [x for x in lines if x.angle == SIDEWAYS or (not x.angle and not x.upright and len(x.text) <= 1)]
-    while near := [x for x in loose if any(_goes_on(x, p) or _goes_on(p, x) for p in pieces)]:
-        pieces += near
-        loose = [x for x in loose if x not in near]
-    done: list[PlacedLine] = []
-    for piece in sorted(pieces, key=lambda x: x.box.top):
-        above = next((n for n, x in enumerate(done) if _goes_on(x, piece)), None)
+    taken = {id(x): x for x in lines if x.upright and not x.angle}
+    loose: dict[int, list[PlacedLine]] = defaultdict(list)
+    for line in lines:
+        if line.angle == SIDEWAYS or (not line.angle and not line.upright and len(line.text) <= 1):
+            loose[_stripe(line)].append(line)
+    waiting = list(taken.values())
+    while waiting:
+        piece = waiting.pop()
+        near = [x for n in (-1, 0, 1) for x in loose[_stripe(piece) + n]]
+        found = [x for x in near if id(x) not in taken and (_goes_on(x, piece) or _goes_on(piece, x))]
+        taken.update((id(x), x) for x in found)
+        waiting += found
+    done: dict[int, list[PlacedLine]] = defaultdict(list)
+    for piece in sorted(taken.values(), key=lambda x: x.box.top):
+        stripe = _stripe(piece)
+        above = next(
+            ((s, n) for s in (stripe - 1, stripe, stripe + 1) for n, x in enumerate(done[s]) if _goes_on(x, piece)),
+            None,
+        )
         if above is None:
-            done.append(piece)
-            continue
-        a, b = done[above].box, piece.box
-        box = Box(min(a.left, b.left), a.top, max(a.right, b.right), b.bottom, a.size)
-        done[above] = PlacedLine(done[above].text + piece.text, box, upright=True)
-    taken = {id(x) for x in pieces}
-    return [x for x in lines if id(x) not in taken] + done
+            done[stripe].append(piece)
+        else:
+            done[above[0]][above[1]] = _prolonged(done[above[0]][above[1]], piece)
+    return [x for x in lines if id(x) not in taken] + [x for s in sorted(done) for x in done[s]]
+
+
+def _stripe(line: PlacedLine) -> int:
+    """The number of the stripe of the page, an inch wide, that the middle of a line stands in."""
+    return int((line.box.left + line.box.right) / 2 // 72)
+
+
+def _prolonged(line: PlacedLine, piece: PlacedLine) -> PlacedLine:
+    a, b = line.box, piece.box
+    box = Box(min(a.left, b.left), a.top, max(a.right, b.right), b.bottom, a.size)
+    return PlacedLine(line.text + piece.text, box, upright=True)
 
 
 def _goes_on(above: PlacedLine, piece: PlacedLine) -> bool:
@@ -140,13 +160,17 @@ def _upright_in_space(runs: list[Run]) -> tuple[list[list[Glyph]], list[Run]]:
     """Columns of single characters that were not drawn one after another, and all other runs."""
     single = sorted((r for r in runs if len(r.glyphs) == 1), key=lambda r: (r.y, r.left))
     columns: list[list[Glyph]] = []
+    open_: dict[int, list[list[Glyph]]] = defaultdict(list)
     for run in single:
         glyph = run.glyphs[0]
-        above = next((c for c in reversed(columns) if _below(c[-1], glyph)), None)
+        stripe = int(glyph.x // 18)
+        near = (c for n in (stripe - 1, stripe, stripe + 1) for c in reversed(open_[n]))
+        above = next((c for c in near if _below(c[-1], glyph)), None)
         if above is not None:
             above.append(glyph)
-        else:
-            columns.append([glyph])
+            continue
+        columns.append([glyph])
+        open_[stripe] = [c for c in open_[stripe] if glyph.y - c[-1].y < HIGHEST] + [columns[-1]]
     columns = [c for c in columns if len(c) >= 3 and sum(is_wide(g.character) for g in c) * 2 > len(c)]
     taken = {id(g) for c in columns for g in c}
     return columns, [r for r in runs if id(r.glyphs[0]) not in taken]

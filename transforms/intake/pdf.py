@@ -22,7 +22,7 @@ from transforms.intake.pdf_text import LOST, check_text, mended
 from transforms.intake.placed import Glyph, is_wide
 from transforms.model import Box, Page
 
-MOST_PAGES = 200  # pages a file; a newspaper's issue seldom has a hundred
+MOST_PAGES = 64  # pages a file; they are read within the time of pdf_adapter.SECONDS
 MOST_CHARACTERS = 200_000  # a page; a full page of small type has some 20,000
 DASHES = "—…"  # they fill squares too
 SMALLEST = 0.5  # points; smaller characters are marks of the layout program
@@ -79,9 +79,9 @@ def _read_page(document: pypdfium2.PdfDocument, n: int) -> ReadPage:
         return ReadPage(fault=str(error))
     try:
         check_text(glyphs)
+        return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])))
     except BadInput as error:
         return ReadPage(fault=str(error))
-    return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])))
 
 
 def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tuple[Glyph, str]]:

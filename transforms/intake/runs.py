@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from transforms.errors import BadInput
 from transforms.intake.placed import Glyph, is_wide
 
 SAME_BASELINE = 0.25  # of the type size, in what was drawn at once; else less
@@ -28,6 +29,7 @@ NEXT_CELL = (
 )  # of the type size, from origin to origin: as if both stood in squares, however narrow they are
 WIDEST_SPACE = 2.6  # of the type size, inside one line
 NEAR = 4  # of the type size, above and below, where lines tell a gutter from a space
+MOST_PIECES = 12_000  # a page of a broadsheet has 2,000 lines
 EDGE = 4  # beginnings of lines one below another that make the edge of a column
 EDGE_REACH = 12  # of the type size, over which they are counted
 
@@ -57,8 +59,17 @@ class Run:
 
 
 def runs_of(glyphs: Iterable[Glyph], body: float) -> list[Run]:
-    """The lines that characters in drawing order make; ``body``: the type size of most of the page."""
-    return _across_spaces(_joined(_drawn_together(glyphs, body), body))
+    """The lines that characters in drawing order make; ``body``: the type size of most of the page.
+
+    Raises BadInput if the page has more pieces than a printed page can have.
+    """
+    pieces = _drawn_together(glyphs, body)
+    if len(pieces) > MOST_PIECES:
+        raise BadInput(
+            f"this page's text lies in {len(pieces):,} scattered pieces, more than the {MOST_PIECES:,} that one may"
+            " have: export the page again from the layout system"
+        )
+    return _across_spaces(_joined(pieces, body))
 
 
 def _drawn_together(glyphs: Iterable[Glyph], body: float) -> list[Run]:
