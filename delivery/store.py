@@ -121,6 +121,10 @@ class Store(Protocol):
         """The names (without slashes) one level below a prefix."""
         ...
 
+    def beside(self, prefix: str) -> Iterator[Stat]:
+        """The objects one level below a prefix, those in folders left out."""
+        ...
+
 
 class S3Store:
     """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
@@ -284,6 +288,13 @@ class S3Store:
             for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
                 for entry in page.get("CommonPrefixes", ()):
                     yield entry["Prefix"][len(prefix) :].rstrip("/")
+
+    def beside(self, prefix: str) -> Iterator[Stat]:
+        pages = self.client.get_paginator("list_objects_v2")
+        with _translated(f"list {self.bucket}/{prefix}"):
+            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
+                for entry in page.get("Contents", ()):
+                    yield Stat(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"])
 
 
 @cache

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from transforms.model import Article
 
 SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 
@@ -23,6 +26,11 @@ def simplified(text: str) -> str:
     return text.translate(_table()[0])
 
 
+def script_of_tag(tag: str) -> str:
+    """The script that a BCP 47 tag of Chinese stands for: zh-Hant, and zh-TW, zh-HK and zh-MO, are traditional."""
+    return TRADITIONAL if {"hant", "tw", "hk", "mo"} & set(tag.lower().split("-")[1:]) else SIMPLIFIED
+
+
 def script_of(text: str) -> str:
     """``zh-Hans`` or ``zh-Hant``, by the characters that only one of them prints; empty if there are none."""
     _, old, new = _table()
@@ -30,3 +38,18 @@ def script_of(text: str) -> str:
     if traditional == recent:
         return ""
     return TRADITIONAL if traditional > recent else SIMPLIFIED
+
+
+def in_simplified(article: Article) -> Article:
+    """An article in simplified characters, for models and lists of words that know no others; its spans stay."""
+    if script_of(f"{article.headline}{article.text}") != TRADITIONAL:
+        return article
+    return replace(
+        article,
+        headline=simplified(article.headline),
+        kicker=simplified(article.kicker),
+        subhead=simplified(article.subhead),
+        dateline=simplified(article.dateline),
+        byline=tuple(replace(c, name=simplified(c.name), role=simplified(c.role)) for c in article.byline),
+        body=tuple(replace(p, text=simplified(p.text)) for p in article.body),
+    )

@@ -221,6 +221,7 @@ class Article:
     keywords: tuple[str, ...] = ()
     pieces: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
+    language: str = ""  # BCP 47 tag; empty: the newspaper's
 
     @property
     def text(self) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from transforms.chinese import TRADITIONAL, script_of, simplified
+from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
 from transforms.classify import SectionModel, classify
 from transforms.model import Article, Fate, Issue, Page, Reading, Span
 from transforms.repair import Repaired, repair
 from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
+from transforms.restore.lines import lines_of
 from transforms.restore.network import ROLES, Scores, confidence_of, joined_lines, score
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
@@ -22,7 +23,7 @@ from transforms.segment.given import given_drafts
 from transforms.segment.jumps import join_jumps
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.standing import Standing, headline_like, standing
-from transforms.segment.style import HouseStyle, general_style
+from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
 APART = ("furniture", "caption", "label", "notice")
@@ -43,12 +44,15 @@ class _Read:
 def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) -> Reading:
     """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
     style = style or general_style()
-    marks, given = marks_of(style), given_drafts(issue.pages, style)
-    read = [_cut_out(page, given) or _read(page, models, marks) for page in issue.pages]
+    given = given_drafts(issue.pages, style)
+    marks = {page.number: marks_of(style_for(page.language, style)) for page in issue.pages}
+    spoken = {page.number: page.language for page in issue.pages if page.language != style.language}
+    read = [_cut_out(page, given) or _read(page, models, marks[page.number]) for page in issue.pages]
     sources = {r.source.page.number: r.source for r in read}
     drafts = join_jumps([draft for r in read for draft in r.drafts])
-    articles = [_classified(_placed(a, sources), models.sections) for a in finish(drafts)]
-    found = captions_of([p for r in read for p in r.captions], articles, marks)
+    placed = [_placed(a, sources) for a in finish(drafts)]
+    articles = [replace(_classified(a, models.sections), language=spoken.get(a.page, "")) for a in placed]
+    found = [c for r in read for c in captions_of(r.captions, articles, marks[r.source.page.number])]
     captions = tuple(replace(c, spans=_back(c.spans, sources)) for c in found)
     adverts = _back([s for r in read for p in r.notices for s in spans_of(p)], sources)
     told = [(s, Fate.ARTICLE) for s in dict.fromkeys(s for a in articles for s in a.spans)]
@@ -64,10 +68,12 @@ def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
 
 def _read(page: Page, models: Models, marks: Marks) -> _Read:
     source = repair(page)
-    sheet = sheet_of(source.page, models.evidence)
-    pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
+    sheet = sheet_of(_as_simplified(source.page), models.evidence)
+    joined = joined_lines(sheet, models.evidence, models.weights)
+    shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
+    pieces = pieces_of(replace(sheet, lines=lines_of(source.page)), joined)
     found = standing(pieces, marks)
-    drafts = _stories(pieces, found, marks) + _drafts(pieces, sheet.width, found, models, marks)
+    drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks)
     drafts.sort(key=lambda d: d[0])
     flat = [draft for _, group in drafts for draft in group]
     return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
@@ -88,15 +94,14 @@ def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[i
 
 
 def _drafts(
-    pieces: list[Piece], width: int, found: Standing, models: Models, marks: Marks
+    pieces: list[Piece], shown: list[Piece], width: int, found: Standing, models: Models, marks: Marks
 ) -> list[tuple[int, list[Draft]]]:
     """The articles that the network puts together from all other pieces, with the number of the first of each."""
     numbers = [n for n in range(len(pieces)) if n not in found.placed]
     if all(n in found.apart for n in numbers):
         return []
-    shown = _shown([pieces[n] for n in numbers], marks)
-    scores = score(features_of(shown, width, models.evidence), models.weights)
-    scores = by_form(scores, shown, numbers, marks, found)
+    scores = score(features_of([shown[n] for n in numbers], width, models.evidence), models.weights)
+    scores = by_form(scores, [pieces[n] for n in numbers], numbers, marks, found)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
     for chain in adopt(refine(chains_of(scores), scores), scores):
@@ -114,11 +119,9 @@ def _learnt(chain: Chain, numbers: list[int], roles: list[str], found: Standing)
     found.notices |= {numbers[n] for n in chain.pieces if roles[n] == "notice"}
 
 
-def _shown(pieces: list[Piece], marks: Marks) -> list[Piece]:
-    """The pieces as the network knows them: in the general style's words and in simplified characters."""
-    traditional = script_of("".join(p.text for p in pieces)) == TRADITIONAL
-    texts = [marks.plain(p.text) for p in pieces]
-    return [replace(p, text=simplified(t) if traditional else t) for p, t in zip(pieces, texts, strict=True)]
+def _as_simplified(page: Page) -> Page:
+    """A page in the characters that the models were trained on; offsets stay."""
+    return replace(page, text=simplified(page.text)) if script_of(page.text) == TRADITIONAL else page
 
 
 def _parts(
@@ -186,7 +189,7 @@ def _placed(article: Article, sources: dict[int, Repaired]) -> Article:
 
 
 def _classified(article: Article, model: SectionModel) -> Article:
-    verdict = classify(article, model)
+    verdict = classify(in_simplified(article), model)
     return replace(
         article,
         section=verdict.section,

@@ -120,10 +120,10 @@ def on_red_run(context: Any) -> None:
 
     run, now = context["dag_run"], datetime.now(UTC)
     task = context.get("ti") or context.get("task_instance")
-    detail = f"It failed at {task.task_id}." if task is not None else f"{context.get('reason') or 'A task failed'}."
+    failed = task.task_id if task is not None else str(context.get("reason") or "a task")
     try:
         with installation() as opened:
-            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, detail, now)
+            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now)
             incidents.tell_once(opened.store, incident, now, alerts.tell)
     except BroadsheetError as error:
         log.error("the alert of %s %s did not go out: %s", run.dag_id, run.run_id, error)

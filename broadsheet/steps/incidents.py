@@ -6,15 +6,20 @@ that the desk shows it. It ends when what it tells of is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
 from broadsheet.steps import notify, review
 from broadsheet.steps.syndication import lacking, pending_work
+from broadsheet.words import LANGUAGES
 from delivery import issues
 from delivery.codec import decode, json_file
 from delivery.inbox import misdated, upload_of
@@ -22,12 +27,17 @@ from delivery.keys import IssueKey, VersionKey, checked_name
 from delivery.publish import put_new
 from delivery.quarantine import RECORDS, records_aside
 from delivery.store import Store
+from delivery.strays import strays
 from transforms.errors import BroadsheetError, NotFound
 from transforms.model import Publication
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
 OPEN = "incidents/open/"
+ISSUE_RUN = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")  # the ids of runs that are made for one issue
+WORDS = Path(__file__).parent / "incident_words.toml"
 SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
+NEAR = timedelta(days=14)  # issues of these days are looked at
+STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
 TRIES = 3  # so many attempts at an endpoint in vain are an incident
 
 
@@ -41,6 +51,7 @@ class Kind(StrEnum):
     RUN = "run"
     INBOX = "inbox"
     RECORD = "record"
+    STUCK = "stuck"
 
 
 WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the store finds; red runs tell of themselves
@@ -50,7 +61,8 @@ WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the stor
 class Incident:
     """``name`` tells it from others of its kind; ``path`` is where Airflow shows more, below its address.
 
-    ``told`` is when the alert went out, ``ended`` when it was over.
+    ``told`` is when the alert went out, ``ended`` when it was over. ``title`` and ``detail`` are English; ``code`` and
+    ``values`` say the same in any language that we have.
     """
 
     kind: Kind
@@ -61,6 +73,12 @@ class Incident:
     path: str = ""
     told: datetime | None = None
     ended: datetime | None = None
+    code: str = ""
+    values: tuple[str, ...] = ()
+
+    def said(self, language: str) -> tuple[str, str]:
+        """Title and detail in a language; as they were written if the incident is older than its code."""
+        return words(self.code, language, self.values) if self.code else (self.title, self.detail)
 
     @property
     def key(self) -> str:
@@ -68,6 +86,25 @@ class Incident:
         if self.ended is None:
             return f"{OPEN}{self.kind}/{checked_name(self.name)}.json"
         return f"incidents/over/{self.kind}/{self.since:%Y%m%dT%H%M%S}-{checked_name(self.name)}.json"
+
+
+@cache
+def _words() -> dict[str, list[list[str]]]:
+    return tomllib.loads(WORDS.read_text("utf-8"))
+
+
+def words(code: str, language: str, values: Sequence[str]) -> tuple[str, str]:
+    """Title and detail of an incident's code in a language; English if we lack that language."""
+    spoken = language.partition("-")[0].lower()
+    title, detail = _words()[code][LANGUAGES.index(spoken) if spoken in LANGUAGES else 0]
+    return title.format(*values), detail.format(*values)
+
+
+def incident(kind: Kind, name: str, code: str, values: Sequence[object], since: datetime, path: str = "") -> Incident:
+    """An incident of one of our codes; any ``name`` that tells it from others of its kind."""
+    given = tuple(map(str, values))
+    title, detail = words(code, "en", given)
+    return Incident(kind, _safe(name), title, detail, since, path, code=code, values=given)
 
 
 Tell = Callable[[Incident], None]
@@ -97,12 +134,14 @@ def tell_once(store: Store, incident: Incident, now: datetime, tell: Tell) -> bo
     return True
 
 
-def note_red_run(store: Store, dag: str, run: str, detail: str, now: datetime) -> Incident:
-    """The incident of a run that failed; the same run again is the same incident."""
+def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime) -> Incident:
+    """The incident of a run that failed at a task; the same run again is the same incident."""
     path = f"/dags/{dag}/runs/{run}"
-    incident = Incident(Kind.RUN, _safe(f"{dag}__{run}"), f"{dag} is red: {run}", detail, now, path)
-    put_new(store, json_file(incident.key, incident, Incident))
-    return decode(Incident, store.get(incident.key).content, incident.key)
+    code, issue = f"red_{dag}", ISSUE_RUN.match(run)
+    subject = f"{issue[1]} {issue[2]}" if issue else dag
+    noted = incident(Kind.RUN, f"{dag}__{run}", code if code in _words() else "red_run", (subject, failed), now, path)
+    put_new(store, json_file(noted.key, noted, Incident))
+    return decode(Incident, store.get(noted.key).content, noted.key)
 
 
 def incidents(store: Store) -> Iterator[Incident]:
@@ -125,9 +164,12 @@ def _end(store: Store, incident: Incident, now: datetime) -> None:
 
 
 def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
+    missing = [i for p in installation.publications.values() for i in _missing(installation, p, now)]
+    yield from missing
     for publication in installation.publications.values():
-        yield from _missing(installation, publication, now)
         yield from _misdated(installation, publication, now)
+        yield from _stuck(installation, publication, now)
+    yield from _strays(installation, frozenset("/".join(i.name.rsplit("_", 1)) for i in missing), now)
     yield from _unanswered(installation, now)
     yield from _behind(installation, now)
     yield from _unheard(installation)
@@ -145,38 +187,52 @@ def _missing(installation: Installation, publication: Publication, now: datetime
     if here < due or issues.latest_upload(installation.store, issue):
         return
     upload = upload_of(installation.store, issue)
-    state = f"{len(upload.files)} files are in the inbox, but it is not closed" if upload else "nothing has come"
-    title = f"{publication.name} {issue.date} is missing"
-    detail = f"It was expected by {awaited.expected_by}: {state}."
-    yield Incident(Kind.MISSING, _safe(str(issue)), title, detail, due, "/dags/watch_inbox")
+    values = [publication.name, issue.date, awaited.expected_by, len(upload.files) if upload else 0]
+    code = "missing_open" if upload else "missing"
+    yield incident(Kind.MISSING, str(issue), code, values, due, "/dags/watch_inbox")
 
 
 def _misdated(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
     """Uploads whose folder names a day that no issue can have."""
     for upload in misdated(installation.store, publication, now):
-        title = f"{publication.name}: {upload.issue.inbox} is misdated"
-        detail = (
-            f"No issue that comes in by itself can be dated {upload.issue.date}, so nothing reads it. Move its "
-            "files to the folder of the right day, or, if the day is right, upload them with `broadsheet archive`."
-        )
-        yield Incident(Kind.INBOX, _safe(str(upload.issue)), title, detail, upload.changed, "/dags/watch_inbox")
+        values = (publication.name, upload.issue.inbox, upload.issue.date)
+        yield incident(Kind.INBOX, str(upload.issue), "misdated", values, upload.changed, "/dags/watch_inbox")
+
+
+def _stuck(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
+    """Issues that were received some time ago and of which nothing has come since."""
+    here = now.astimezone(ZoneInfo(publication.timezone)).date()
+    for folder in installation.store.folders(f"issues/{publication.id}/"):
+        if not (here - NEAR).isoformat() <= folder <= (here + NEAR).isoformat():
+            continue
+        upload = issues.latest_upload(installation.store, IssueKey.parse(f"{publication.id}/{folder}"))
+        if upload is None or issues.is_settled(installation.store, upload[0]):
+            continue
+        claimed = installation.store.stat(upload[0].received)
+        if claimed and now - claimed.modified >= STUCK:
+            values = (publication.name, folder, claimed.modified.isoformat(timespec="minutes"))
+            yield incident(Kind.STUCK, str(upload[0]), "stuck", values, claimed.modified, "/dags/ingest_issue")
+
+
+def _strays(installation: Installation, missing: frozenset[str], now: datetime) -> Iterator[Incident]:
+    """What lies in the inbox where nothing looks, or cannot be taken as it is; ``missing`` issues say so already."""
+    for stray in strays(installation.store, installation.publications.values(), now):
+        if stray.code != "unclosed" or stray.name not in missing:
+            yield incident(Kind.INBOX, stray.name, stray.code, stray.values, stray.since, "/dags/watch_inbox")
 
 
 def _set_aside(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Records of ours that could not be understood."""
     for held in records_aside(installation.store):
-        title = f"{held.name} cannot be understood"
-        detail = f"It is kept as {RECORDS}{held.name}, and all else goes on: {held.reason}"
-        yield Incident(Kind.RECORD, _safe(held.name), title, detail, now)
+        yield incident(Kind.RECORD, held.name, "record", (held.name, f"{RECORDS}{held.name}", held.reason), now)
 
 
 def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]:
     for question in review.waiting(installation):
         if question.until <= now:
-            title = f"“{question.headline}” waits for the desk past its time"
-            detail = f"It was to be answered by {question.until.isoformat()}."
             path = f"/dags/review_article/runs/{question.run}"
-            yield Incident(Kind.REVIEW, _safe(question.run), title, detail, question.until, path)
+            values = (question.headline, question.until.isoformat())
+            yield incident(Kind.REVIEW, question.run, "unanswered", values, question.until, path)
 
 
 def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
@@ -187,10 +243,10 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
             stored = since.get(version.pending, now)
             if now - stored < BEHIND:
                 continue
-            title = f"{installation.partner(work.partner).name} has not got {version.issue}"
-            detail = f"Version {version.number} was stored at {stored.isoformat()} and is not with this partner yet."
-            yield Incident(
-                Kind.PARTNER, _safe(f"{work.partner}__{version}"), title, detail, stored, "/dags/syndicate_issue"
+            name = installation.partner(work.partner).name
+            values = (name, version.issue, version.number, stored.isoformat())
+            yield incident(
+                Kind.PARTNER, f"{work.partner}__{version}", "behind", values, stored, "/dags/syndicate_issue"
             )
 
 
@@ -202,9 +258,8 @@ def _unheard(installation: Installation) -> Iterator[Incident]:
         if name in seen or (letter.attempts < TRIES and letter.next_at is not None):
             continue
         seen.add(name)
-        title = f"{letter.partner}: {letter.endpoint} takes no messages"
-        path = "/dags/resend_notifications"
-        yield Incident(Kind.ENDPOINT, _safe(name), title, f"{letter.reason}.", letter.first_at, path)
+        values = (letter.partner, letter.endpoint, letter.reason)
+        yield incident(Kind.ENDPOINT, name, "unheard", values, letter.first_at, "/dags/resend_notifications")
 
 
 def _safe(name: str) -> str:

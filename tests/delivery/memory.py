@@ -85,6 +85,9 @@ class MemoryStore:
         rest = (key[len(prefix) :] for key in self.files if key.startswith(prefix))
         yield from sorted({r.split("/")[0] for r in rest if "/" in r})
 
+    def beside(self, prefix):
+        yield from (stat for stat in self.list(prefix) if "/" not in stat.key[len(prefix) :])
+
 
 def etag(file) -> str:
     return hashlib.md5(file.content, usedforsecurity=False).hexdigest()

@@ -153,6 +153,7 @@ def test_bad_pages_are_held_the_run_is_red_and_the_others_go_on(room: Room, aler
     assert any("no headline" in reason for reason in held.values())
     assert entries(room, day)
     # One message says that the run is red, and where to look.
-    until(lambda: [a for a in alerts if ingested.id in a["title"]])
-    [alert] = [a for a in alerts if ingested.id in a["title"]]
-    assert f"/dags/ingest_issue/runs/{ingested.id}" in alert["message"]
+    link = f"/dags/ingest_issue/runs/{ingested.id}"
+    until(lambda: [a for a in alerts if link in a["message"]])
+    [alert] = [a for a in alerts if link in a["message"]]
+    assert f"{NAME} {day}: ingesting failed" in alert["title"]

@@ -129,9 +129,7 @@ def test_an_endpoint_that_takes_nothing_is_told_of_after_three_attempts(installa
 def test_a_red_run_is_one_incident_however_often_it_says_so(installation):
     post = Post()
     for _ in range(2):
-        incident = incidents.note_red_run(
-            installation.store, "ingest_issue", "云州__2026", "It failed at read.", MORNING
-        )
+        incident = incidents.note_red_run(installation.store, "ingest_issue", "云州__2026", "read", MORNING)
         incidents.tell_once(installation.store, incident, MORNING, post)
     assert len(post.sent) == 1
     incidents.watch(installation, MORNING)

@@ -60,6 +60,9 @@ def unwanted(item: Item, partner: Partner) -> str:
     """Why a partner that never had the item does not take it, in words; empty where it does."""
     if item.article.section not in partner.sections:
         return f"section {item.article.section} is not among those that it takes"
+    spoken = item.article.language
+    if spoken and partner.languages and not any(_speaks(spoken, tag) for tag in partner.languages):
+        return f"it is in {spoken}, which is not among the languages that it takes"
     if partner.topics and not {s.qcode for s in item.article.subjects} & set(partner.topics):
         return "it is about none of the topics that it takes"
     return ""

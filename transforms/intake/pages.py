@@ -13,6 +13,7 @@ from transforms.intake.language import language_of
 from transforms.intake.naming import natural
 from transforms.intake.registry import adapter_for
 from transforms.intake.soundness import fault
+from transforms.intake.twins import without_twins
 from transforms.model import GivenArticle, Page, Publication, Refusal, Span
 
 
@@ -32,7 +33,8 @@ def read_source(
     refused = sorted((*(r for _, contents in found for r in contents.refused), *lacking), key=lambda r: natural(r.name))
     numbered, doubles = _number(_merged(sheets))
     unread = {p.number: Refusal(p.name, reason) for p in numbered if (reason := fault(p))}
-    return tuple(p for p in numbered if p.number not in unread), (*refused, *doubles, *unread.values())
+    single, twins = without_twins([p for p in numbered if p.number not in unread])
+    return single, (*refused, *doubles, *unread.values(), *twins)
 
 
 def _contents(file: SourceFile, publication: Publication | None) -> Contents:

@@ -64,6 +64,8 @@ def _add_history(root: etree._Element, feed: Feed, site: Site) -> None:
 def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
     item, article = one.item, one.item.article
     entry = _add(root, "entry")
+    if article.language:
+        entry.set(LANG, article.language)
     _add(entry, "id", item.guid)
     _add(entry, "title", one.title)
     _add(entry, "published", iso(local(site.publication, item.first_created)))

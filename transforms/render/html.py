@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from transforms.model import File, Item, Section, Status
@@ -16,7 +17,7 @@ from transforms.render.common import RECALLABLE, Site, day_of
 from transforms.render.dates import iso, local
 from transforms.render.keys import article_page_key
 from transforms.render.newsml import byline
-from transforms.render.text import summary
+from transforms.render.text import spoken, summary
 from transforms.render.vocabulary import section_name
 
 DOCTYPE = "<!DOCTYPE html>\n"
@@ -66,6 +67,7 @@ def linked_data(item: Item, site: Site) -> dict[str, Any]:
 
 def _article(item: Item, site: Site) -> str:
     article = item.article
+    site = replace(site, publication=spoken(site.publication, article))
     lines = [f'<p class="k">{escape(article.kicker)}</p>'] if article.kicker else []
     lines.append(f"<h1>{escape(article.headline)}</h1>")
     if article.subhead:

@@ -56,7 +56,7 @@ def _item(one: Entry, site: Site) -> dict[str, Any]:
         found["authors"] = [{"name": credit.name} for credit in article.byline]
     topics = (s.name for s in article.subjects if s.name)
     found["tags"] = list(dict.fromkeys((section_name(article.section), *topics, *article.keywords)))
-    found["language"] = site.publication.language
+    found["language"] = article.language or site.publication.language
     if article.media:
         found["attachments"] = [_attachment(m.url, m.media_type, m.size) for m in article.media]
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 from lxml import etree
 
@@ -16,7 +17,7 @@ from transforms.render.body import xhtml
 from transforms.render.dates import iso, local
 from transforms.render.g2 import GENERATOR, PROFILE, PROFILE_VERSION, add, add_party, add_rights, item_root
 from transforms.render.nitf import nitf
-from transforms.render.text import summary, word_count
+from transforms.render.text import spoken, summary, word_count
 from transforms.render.vocabulary import GENRES, action_code, role_code, section_name
 
 # 新华社北京11月3日电, 本报临县讯: a place stands between who sent it and when or how.
@@ -27,7 +28,8 @@ _PLACE = re.compile(
 
 def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
     """The finished tree of one version of one article. ``item`` is clean."""
-    publication = edition.publication
+    publication = spoken(edition.publication, item.article)
+    edition = replace(edition, publication=publication)
     root = item_root("newsItem", item.guid, item.version, publication)
     _add_hops(root, item)
     add_rights(root, publication, partner)

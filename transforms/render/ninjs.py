@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from transforms.model import Edition, Item, Media, Partner, Publication, Status
 from transforms.render.body import fragment
 from transforms.render.dates import iso, local
 from transforms.render.newsml import byline, genre, located, slugline
-from transforms.render.text import summary, word_count
+from transforms.render.text import spoken, summary, word_count
 from transforms.render.vocabulary import ROLES, resolve, section_name, section_uri
 
 STANDARD = {"name": "ninjs", "version": "2.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_2.1.json"}
@@ -16,6 +17,7 @@ STANDARD = {"name": "ninjs", "version": "2.1", "schema": "http://www.iptc.org/st
 
 def ninjs(item: Item, edition: Edition, partner: Partner) -> dict[str, Any]:
     """The object of one version of one article. ``item`` is clean."""
+    edition = replace(edition, publication=spoken(edition.publication, item.article))
     found = _identity(item, edition.publication)
     found |= _rights(edition.publication, partner)
     found |= _labels(item, edition)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from transforms.chinese import TRADITIONAL, script_of_tag
 from transforms.model import File, Item, Status
 from transforms.render.common import RECALLABLE, Site, day_of
 from transforms.render.dates import iso, local
@@ -36,7 +37,7 @@ def news_language(tag: str) -> str:
     primary = tag.split("-")[0].lower()
     if primary != "zh":
         return primary
-    return "zh-tw" if {"hant", "tw", "hk", "mo"} & set(tag.lower().split("-")) else "zh-cn"
+    return "zh-tw" if script_of_tag(tag) == TRADITIONAL else "zh-cn"
 
 
 def _add_url(root: etree._Element, item: Item, site: Site) -> None:
@@ -46,6 +47,8 @@ def _add_url(root: etree._Element, item: Item, site: Site) -> None:
     news = etree.SubElement(url, qname(NEWS, "news"))
     publication = etree.SubElement(news, qname(NEWS, "publication"))
     etree.SubElement(publication, qname(NEWS, "name")).text = site.publication.name
-    etree.SubElement(publication, qname(NEWS, "language")).text = news_language(site.publication.language)
+    etree.SubElement(publication, qname(NEWS, "language")).text = news_language(
+        item.article.language or site.publication.language
+    )
     etree.SubElement(news, qname(NEWS, "publication_date")).text = iso(local(site.publication, item.first_created))
     etree.SubElement(news, qname(NEWS, "title")).text = item.article.headline

@@ -11,6 +11,12 @@ from dataclasses import replace
 
 from transforms.model import Article, Credit, Item, Paragraph, Publication
 
+
+def spoken(publication: Publication, article: Article) -> Publication:
+    """The newspaper with the language that an article is in, if that is not its own."""
+    return replace(publication, language=article.language) if article.language else publication
+
+
 # XML 1.0 fifth edition, production [2] Char; C1 controls and DEL are allowed there but never meant in print.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LOST = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -12,7 +12,7 @@ from transforms.segment.articles import story_of
 from transforms.segment.decks import Part
 from transforms.segment.draft import Draft
 from transforms.segment.marks import Marks, marks_of
-from transforms.segment.style import HouseStyle
+from transforms.segment.style import HouseStyle, style_for
 
 ROLES = {"text": "body", "crosshead": "crosshead", "headline": "headline", "kicker": "kicker", "subhead": "subhead"}
 SURELY = 100.0  # log-odds that a part opens a paragraph, if the input says so
@@ -27,12 +27,16 @@ def given_drafts(pages: Iterable[Page], style: HouseStyle) -> dict[int, list[Dra
     """
     pages = list(pages)
     lines = {(line.page, line.start): line for page in pages for line in lines_of(page)}
-    marks = marks_of(replace(style, sidebars=()))  # an article is taken whole: no sidebar is cut out of it
     return {
-        page.number: [draft for article in page.given for draft in _drafts(article, lines, marks)]
+        page.number: [draft for article in page.given for draft in _drafts(article, lines, _marks(page, style))]
         for page in pages
         if page.given is not None
     }
+
+
+def _marks(page: Page, style: HouseStyle) -> Marks:
+    """Those of the page's language, without sidebars: an article is taken whole, and none is cut out of it."""
+    return marks_of(replace(style_for(page.language, style), sidebars=()))
 
 
 def _drafts(article: GivenArticle, lines: Lines, marks: Marks) -> list[Draft]:

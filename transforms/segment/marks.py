@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from transforms.chinese import simplified
 from transforms.model import Credit
 from transforms.repair import HAN
 from transforms.segment.style import HouseStyle
@@ -127,7 +128,7 @@ def _likely(name: str) -> bool:
         return False
     if any(d in name for d in DOT):
         return True
-    return (name[0] in SURNAMES and len(name) <= 3) or (name.startswith(COMPOUND) and len(name) <= 4)
+    return (simplified(name[0]) in SURNAMES and len(name) <= 3) or (name.startswith(COMPOUND) and len(name) <= 4)
 
 
 def _cut(run: str) -> list[str]:
@@ -399,7 +400,7 @@ def marks_of(style: HouseStyle) -> Marks:
 
 
 def _any(words: Sequence[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, words))})"
+    return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"
 
 
 def page_number(text: str) -> str:

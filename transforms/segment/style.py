@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from transforms.chinese import SIMPLIFIED, TRADITIONAL, script_of_tag
 from transforms.errors import BadRecord
 from transforms.model import Publication
 
@@ -37,6 +39,7 @@ class HouseStyle:
     notices: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    language: str = SIMPLIFIED
     aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
 
     def with_more(self, more: Mapping[str, Sequence[str]]) -> HouseStyle:
@@ -44,7 +47,7 @@ class HouseStyle:
         known: dict[str, tuple[str, ...]] = {name: getattr(self, name) for name in more}
         aliases = tuple((word, known[name][0]) for name, words in more.items() for word in words)
         longest_first = tuple(sorted(aliases, key=lambda pair: (-len(pair[0]), pair)))
-        lists = {name: (*words, *known[name]) for name, words in more.items()}
+        lists: dict[str, Any] = {name: (*words, *known[name]) for name, words in more.items()}
         return replace(self, **lists, aliases=longest_first)
 
 
@@ -56,11 +59,19 @@ def general_style(name: str = "zh-Hans") -> HouseStyle:
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
         raise BadRecord(f"style.extends: there is no general style “{name}” (there are: {known})")
     record = tomllib.loads(path.read_text("utf-8"))
-    return HouseStyle(**{field.name: tuple(record[field.name]) for field in fields(HouseStyle) if field.name in record})
+    lists: dict[str, Any] = {f.name: tuple(record[f.name]) for f in fields(HouseStyle) if f.name in record}
+    return HouseStyle(**lists, language=name)
 
 
 def style_of(publication: Publication | None) -> HouseStyle:
-    """A newspaper's style; without one, that of simplified Chinese."""
+    """A newspaper's style, which extends that of its language; without one, that of simplified Chinese."""
     if publication is None:
         return general_style()
-    return general_style(publication.style).with_more(dict(publication.marks))
+    traditional = publication.style == SIMPLIFIED and script_of_tag(publication.language) == TRADITIONAL
+    name = TRADITIONAL if traditional else publication.style
+    return general_style(name).with_more(dict(publication.marks))
+
+
+def style_for(language: str, style: HouseStyle) -> HouseStyle:
+    """The style for a page: the newspaper's own, or the general one of the script that the page is in instead."""
+    return style if language in ("", style.language) else general_style(language)
