@@ -16,6 +16,7 @@ install: .venv/.installed ## install what is locked into .venv/
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null 2>&1 || $(BIN)/python scripts/get_pip.py .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@if [ -x $(BIN)/broadsheet ]; then $(BIN)/broadsheet down || true; fi # never change packages under running processes
 	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps -e . uv
 	@touch $@

@@ -6,6 +6,9 @@ answered in time, a partner without an issue for half an hour, a partner's endpo
 incident, kept in `incidents/`, and told of once, by the Airflow connection `broadsheet_alerts`. Red runs tell of
 themselves.
 
+What waits (embargoes, questions, issues on their way) stands in the store. **find_lost** compares it with the runs
+and **rearm** starts what is missing, so that a database that was lost or restored from an old copy loses nothing.
+
 **Red at `look`**: an alert did not go out; the next look tries again.
 """
 
@@ -13,13 +16,17 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
-from airflow.sdk import dag, task
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import Asset, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
 
 log = logging.getLogger(__name__)
+YOUNG = 6  # runs of this DAG, so an hour
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @dag(
@@ -53,7 +60,42 @@ def watch_desk() -> None:
         if failed:
             raise AirflowFailException(" | ".join(failed))
 
+    @task(doc_md="Lists what the store says should be waiting in Airflow, and is not.")
+    def find_lost() -> list[dict[str, Any]]:
+        from broadsheet.steps import rearm
+
+        now, count = datetime.now(UTC), get_current_context()["ti"].get_dr_count
+        # A thorough look reads every issue of four months: once an hour, and while the database is new.
+        thorough = now.minute < 10 or count(dag_id="watch_desk") <= YOUNG
+        with tasks.installation() as installation:
+            awaited = rearm.awaited(installation, now, thorough)
+        lost = [one for one in awaited if not count(dag_id=one.dag, run_ids=[one.run])]
+        log.info(
+            "%d runs should be there; lost: %s", len(awaited), ", ".join(f"{o.dag} {o.run}" for o in lost) or "none"
+        )
+        return [{"trigger_dag_id": one.dag, "trigger_run_id": one.run, "conf": one.conf} for one in lost]
+
+    @task(outlets=[ISSUES], doc_md="Wakes syndicate_issue if it was never run and something waits for partners.")
+    def wake_syndication() -> None:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from broadsheet.steps import rearm
+
+        if get_current_context()["ti"].get_dr_count(dag_id="syndicate_issue"):
+            raise AirflowSkipException("it runs by itself")
+        with tasks.installation() as installation:
+            if not rearm.is_undelivered(installation):
+                raise AirflowSkipException("nothing waits for a partner")
+
     look()
+    wake_syndication()
+    TriggerDagRunOperator.partial(
+        task_id="rearm",
+        logical_date=None,
+        skip_when_already_exists=True,
+        map_index_template="{{ task.trigger_run_id }}",
+        doc_md="Starts each again.",
+    ).expand_kwargs(find_lost())
 
 
 watch_desk()

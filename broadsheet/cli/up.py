@@ -13,7 +13,7 @@ from broadsheet.cli.pages import page_files
 from broadsheet.cli.screen import called, complain, out, step, tell
 from broadsheet.cli.submit import bring_out, issue_of
 from broadsheet.installation import Installation, open_installation
-from broadsheet.local import airflow, newsroom, s3, state
+from broadsheet.local import airflow, newsroom, s3, state, version
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import PROJECT, Services
 from broadsheet.settings import Settings
@@ -49,12 +49,13 @@ def up() -> bool:
 def _running(folder: Path) -> tuple[Services, bool]:
     """The newsroom in ``folder``, running, and whether it was started here."""
     services = state.load(folder)
-    if newsroom.is_up(services):
+    current = services.code == version.digest()
+    if current and newsroom.is_up(services):
         out.print("The newsroom is running already.")
         return services, False
     if services.alive:
         with step("Clearing up") as say:
-            say("parts of an earlier newsroom were still running")
+            say("parts of an earlier newsroom were still running" if current else "an older version was running")
             newsroom.stop(folder)
     out.print(Text.assemble(("broadsheet", "bold"), " is opening the newsroom. This takes a minute or two.\n"))
     return newsroom.start(folder, step), True

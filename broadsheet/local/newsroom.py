@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
-from broadsheet.local import airflow, ports, process, s3, state
+from broadsheet.local import airflow, ports, process, s3, state, version
 from broadsheet.local.state import Services
+from transforms.errors import BroadsheetError
 
 Step = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 EVERYTHING = frozenset({"s3", *airflow.COMPONENTS})
+GIB = 2**30
+NEEDED = 2 * GIB  # a volume for each bucket, Airflow's database and logs
+NEEDED_AGAIN = GIB // 2  # what is there already has its room
 WANTED_PORTS = s3.WANTED_PORTS | airflow.WANTED_PORTS
+
+
+class NoSpace(BroadsheetError):
+    """The disk is too small for the store to work on."""
+
+
+def check_space(folder: Path, needed: int) -> None:
+    """Raise NoSpace, saying how much is needed, if the state folder's disk has less than ``needed`` bytes free.
+
+    With less, SeaweedFS starts but finds no room for its volumes, and every write waits until it fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise NoSpace(
+            f"The disk of {folder} has {free / GIB:.1f} GiB free; the newsroom needs {needed / GIB:.1f} GiB. Make room, "
+            "or set BROADSHEET_HOME to a folder on another disk."
+        )
 
 
 def is_up(services: Services) -> bool:
@@ -22,7 +45,8 @@ def is_up(services: Services) -> bool:
 
 def start(folder: Path, step: Step) -> Services:
     """Start everything and return when it is ready. Whatever was started is stopped again on any failure or ^C."""
-    services = Services(ports=ports.choose(WANTED_PORTS | state.load(folder).ports))
+    check_space(folder, NEEDED_AGAIN if (folder / "s3").exists() else NEEDED)
+    services = Services(ports=ports.choose(WANTED_PORTS | state.load(folder).ports), code=version.digest())
     state.save(folder, services)
     try:
         return _start(folder, services, step)

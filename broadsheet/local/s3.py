@@ -107,8 +107,13 @@ def tidy(ports: Mapping[str, int]) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's environment without AWS settings, which would change whom the gateway trusts."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    """The caller's environment without AWS settings, which would change whom the gateway trusts.
+
+    SeaweedFS makes seven volumes for each bucket at once; on a small disk the first bucket would leave no room for the
+    second, and every write to that one would wait until it fails.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    return kept | {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
 
 
 def _write_identities(folder: Path) -> None:

@@ -28,10 +28,14 @@ def home() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What runs (by name), on which ports. Ports are kept when it stops, so that addresses stay the same."""
+    """What runs (by name), on which ports. Ports are kept when it stops, so that addresses stay the same.
+
+    ``code`` is the digest of the code that was started.
+    """
 
     processes: dict[str, Running] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    code: str = ""
 
     @property
     def alive(self) -> dict[str, Running]:
@@ -43,7 +47,7 @@ def load(folder: Path) -> Services:
     try:
         record = json.loads((folder / "services.json").read_text("utf-8"))
         processes = {name: Running(**r) for name, r in record["processes"].items()}
-        return Services(processes, record["ports"])
+        return Services(processes, record["ports"], record.get("code", ""))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return Services()
 

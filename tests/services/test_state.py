@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet.local import airflow, ports, s3, state
+from broadsheet.local import airflow, newsroom, ports, s3, state, version
 from broadsheet.local.process import Running
 from broadsheet.local.state import BusyError, Services
 
 
 def test_what_is_saved_is_loaded_again(tmp_path: Path):
-    services = Services({"s3": Running(1, 2.5)}, {"s3": 8333})
+    services = Services({"s3": Running(1, 2.5)}, {"s3": 8333}, "digest")
     state.save(tmp_path, services)
     assert state.load(tmp_path) == services
 
@@ -22,6 +22,25 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path):
 def test_a_damaged_record_counts_as_none(tmp_path: Path, text: str):
     (tmp_path / "services.json").write_text(text)
     assert state.load(tmp_path) == Services()
+
+
+def test_a_disk_that_is_too_small_is_named_before_anything_starts(tmp_path: Path):
+    with pytest.raises(newsroom.NoSpace, match=r"needs 1048576\.0 GiB.*BROADSHEET_HOME"):
+        newsroom.check_space(tmp_path / "home", needed=2**50)
+    newsroom.check_space(tmp_path / "home", needed=1)
+
+
+def test_other_code_is_another_version(tmp_path: Path, monkeypatch):
+    (tmp_path / "dags").mkdir()
+    file = tmp_path / "dags" / "one.py"
+    file.write_text("a = 1\n")
+    monkeypatch.setattr(version, "PROJECT", tmp_path)
+    first = version.digest()
+    (tmp_path / "dags" / "__pycache__").mkdir()
+    (tmp_path / "dags" / "__pycache__" / "one.pyc").write_bytes(b"compiled")
+    assert version.digest() == first
+    file.write_text("a = 2\n")
+    assert version.digest() != first
 
 
 def test_only_one_command_at_a_time(tmp_path: Path):

@@ -1,0 +1,81 @@
+"""What should be waiting in Airflow, read from the store, so that a database that is lost loses nothing that waits.
+
+The ids are those that the DAGs give these runs, so that a run which is there already is not started twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from broadsheet.installation import Installation
+from broadsheet.steps import changes, review
+from broadsheet.steps.ingest import unsettled
+from broadsheet.steps.syndication import lacking, pending_work
+from delivery.inbox import upload_of
+from delivery.issues import issues_received, items_of, latest_stored
+from delivery.keys import VersionKey
+from transforms.audience.selection import waits_until
+
+NEAR = timedelta(days=62)  # embargoes last for days, of magazines for weeks
+EVER = datetime.min.replace(tzinfo=UTC)
+LATE = timedelta(minutes=10)  # what came just now is still on its way by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A run that should be there: of which DAG, under which id, with which parameters."""
+
+    dag: str
+    run: str
+    conf: dict[str, str] = field(default_factory=dict)
+
+
+def awaited(installation: Installation, now: datetime, thorough: bool = True) -> list[Awaited]:
+    """Every run that something in the store waits for, whether Airflow has it or not.
+
+    Embargoes are looked for in each issue of the days around ``now``: only if the look is ``thorough``.
+    """
+    return [
+        *(_embargoes(installation, now) if thorough else ()),
+        *_lifts(installation),
+        *(Awaited("review_article", q.run, {"article": q.guid}) for q in review.waiting(installation)),
+        *_uploads(installation, now),
+    ]
+
+
+def is_undelivered(installation: Installation) -> bool:
+    """Whether a stored version waits for a partner who could have it now."""
+    return any(lacking(installation, work) for work in pending_work(installation))
+
+
+def _embargoes(installation: Installation, now: datetime) -> Iterator[Awaited]:
+    for publication in installation.publications.values():
+        for issue in issues_received(installation.store, publication.id):
+            version = latest_stored(installation.store, issue) if abs(issue.date - now.date()) <= NEAR else None
+            for item in changes.embargoes(installation, version) if version else ():
+                if item.embargoed:
+                    moment = item.embargoed.isoformat()
+                    yield Awaited("release_embargo", f"{item.guid}__{moment}", {"guid": item.guid, "at": moment})
+
+
+def _lifts(installation: Installation) -> Iterator[Awaited]:
+    """The moments at which partners that have everything later may have what is pending."""
+    moments = set()
+    for work in pending_work(installation):
+        partner = installation.partners.get(work.partner)
+        for version in map(VersionKey.parse, work.versions if partner else ()):
+            lift = waits_until(items_of(installation.store, version), partner, EVER) if partner else None
+            moments |= {lift.isoformat()} if lift else set()
+    yield from (Awaited("release_embargo", f"wake__{moment}", {"at": moment}) for moment in sorted(moments))
+
+
+def _uploads(installation: Installation, now: datetime) -> Iterator[Awaited]:
+    """Closed uploads of which no version was stored, whatever became of the run that took them up."""
+    for publication in installation.publications.values():
+        for issue in unsettled(installation, publication, now):
+            upload = upload_of(installation.store, issue)
+            if upload and now - upload.closed_at >= LATE:
+                conf = {"publication": issue.publication, "date": issue.date.isoformat()}
+                yield Awaited("ingest_issue", upload.run_id, conf)

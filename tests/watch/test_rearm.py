@@ -1,0 +1,64 @@
+"""What should wait in Airflow, as the store alone tells it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from broadsheet.steps import changes, ingest, rearm
+from broadsheet.steps.revision import newest_items
+from delivery.keys import IssueKey
+from tests.delivery.test_life import BY, LIFT, syndicate, with_embargo
+from tests.delivery.test_road import DAY, NAME, NOW, PAGES, make_installation, submit
+from tests.review.conftest import NOW as ASKED
+from tests.review.conftest import bring, canal, reviewing, school
+
+ISSUE = IssueKey(NAME, DAY)
+
+
+def runs(installation, now=NOW) -> list[tuple[str, str]]:
+    return [(one.dag, one.run) for one in rearm.awaited(installation, now)]
+
+
+def test_an_embargo_is_awaited_under_its_own_runs_name_until_it_is_released():
+    installation = make_installation()
+    submit(installation, with_embargo())
+    (held,) = (i for i in newest_items(installation, ISSUE) if i.embargoed)
+    assert ("release_embargo", f"{held.guid}__{held.embargoed.isoformat()}") in runs(installation)
+    at = datetime.fromisoformat(LIFT)
+    changes.release_embargo(installation, held.guid, replace(BY, run="release_embargo/1", at=at))
+    syndicate(installation, at)
+    assert runs(installation, at + timedelta(minutes=1)) == []
+
+
+def test_a_partners_own_delay_is_awaited():
+    installation = make_installation()
+    later = replace(installation.partners["sample-outlet"], embargo_minutes=60 * 12)
+    installation.partners["sample-outlet"] = later
+    submit(installation, PAGES)
+    [(dag, run)] = runs(installation)
+    assert dag == "release_embargo"
+    assert run.startswith("wake__2026-01-1")
+
+
+def test_a_question_is_awaited_under_the_run_that_asked_it():
+    installation = reviewing()
+    [question] = bring(installation, canal, school)
+    assert ("review_article", question.run) in runs(installation, ASKED)
+
+
+def test_an_upload_that_came_to_nothing_is_awaited_after_a_while():
+    installation = make_installation()
+    installation.store.now = NOW
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    ingest.receive_issue(installation, NAME, DAY, NOW)
+    assert runs(installation, NOW + timedelta(minutes=1)) == []
+    assert runs(installation, NOW + timedelta(hours=1)) == [
+        ("ingest_issue", ingest.run_id(installation.store, NAME, DAY))
+    ]
+
+
+def test_what_a_partner_lacks_is_known_without_airflow():
+    installation = make_installation()
+    submit(installation, PAGES)
+    assert not rearm.is_undelivered(installation)
+    changes.resend(installation, "sample-outlet", ISSUE)
+    assert rearm.is_undelivered(installation)
