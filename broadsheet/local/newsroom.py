@@ -25,7 +25,7 @@ class NoSpace(BroadsheetError):
 
 
 def check_space(folder: Path, needed: int) -> None:
-    """Raise NoSpace, saying how much is needed, if the state folder's disk has less than ``needed`` bytes free.
+    """Raise NoSpace, naming what is needed, if the state folder's disk has less than ``needed`` bytes free.
 
     With less, SeaweedFS starts but finds no room for its volumes, and every write waits until it fails.
     """
@@ -33,7 +33,8 @@ def check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise NoSpace(
-            f"The disk of {folder} has {free / GIB:.1f} GiB free; the newsroom needs {needed / GIB:.1f} GiB. Make room, "
+            f"The disk of {folder} has {free / GIB:.1f} GiB free; "
+            f"the newsroom needs {needed / GIB:.1f} GiB. Make room, "
             "or set BROADSHEET_HOME to a folder on another disk."
         )
 
