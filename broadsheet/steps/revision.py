@@ -12,7 +12,7 @@ from broadsheet.installation import Installation
 from delivery import issues
 from delivery.issues import Manifest, Received
 from delivery.keys import IssueKey, VersionKey
-from transforms.errors import BadInput
+from transforms.errors import BadInput, InvalidOutput
 from transforms.guid import split_guid
 from transforms.lifecycle.life import Change, apply, check
 from transforms.model import Edition, Item
@@ -28,9 +28,12 @@ def find_issue(installation: Installation, guid: str) -> IssueKey:
 def find_issues(installation: Installation, guid: str) -> list[IssueKey]:
     """All issues with an article of that name: two newspapers of one provider may share one from older releases.
 
-    Raises BadInput if there is none.
+    Raises BadInput if there is none, or the guid is malformed.
     """
-    provider, day = split_guid(guid)[:2]
+    try:
+        provider, day = split_guid(guid)[:2]
+    except InvalidOutput as error:
+        raise BadInput(str(error)) from error
     issues_of_day = [IssueKey(p.id, day) for p in installation.publications.values() if p.provider == provider]
     found = [issue for issue in issues_of_day if any(i.guid == guid for i in newest_items(installation, issue))]
     if not found:

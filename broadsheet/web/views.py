@@ -18,6 +18,7 @@ from delivery.keys import IssueKey, VersionKey, parse_date, parse_version
 from delivery.ledger import Entry, LedgerPage, days_of, ended_days, page_of
 from delivery.quarantine import REASON, Held, held_of
 from delivery.store import Store
+from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, NotFound
 from transforms.guid import safe_guid
 from transforms.model import Item, Page, Partner, Publication, Reading, Status
@@ -25,6 +26,7 @@ from transforms.render.keys import article_page_key
 
 COLOURS = 12
 MOST_INCIDENTS = 20
+LAST_MONTH = date(9999, 12, 1)  # the month after it has no date
 # From the furthest to the nearest: what an issue's newest version has become.
 STAGES = (
     ("published.json", "out"),
@@ -148,8 +150,10 @@ class PartnerView:
 
 
 def month_of(installation: Installation, publication: Publication, first: date) -> Month:
-    """The states of a month's days; a few listings, whatever the month holds."""
+    """The states of a month's days; a few listings, whatever it holds. Raises BadInput outside the calendar."""
     first = first.replace(day=1)
+    if not FIRST_NEWSPAPER <= first < LAST_MONTH:
+        raise BadInput(f"{first:%Y-%m} is outside the calendar, which begins in {FIRST_NEWSPAPER.year}")
     prefix = f"{publication.id}/{first:%Y-%m}"
     found = _stages(installation.store, prefix)
     landed = {d for s in installation.store.list(f"inbox/{prefix}") if (d := _day(s.key.split("/")[2]))}

@@ -113,3 +113,20 @@ def test_both_languages_say_everything_with_as_many_blanks():
     assert preferred("en", "zh", "zh") == "en"
     assert preferred("", "zh", "en") == "zh"
     assert preferred("", "", "fr") == "en"
+
+
+@pytest.mark.parametrize("month", [date(1, 1, 1), date(1604, 12, 1), date(9999, 12, 31)])
+def test_a_month_outside_the_calendar_is_said_in_words(month: date):
+    with pytest.raises(BadInput, match="outside the calendar"):
+        days_of(make_installation(), month)
+
+
+@pytest.mark.parametrize("month", [date(1605, 1, 1), date(9999, 11, 1)])
+def test_the_calendar_reaches_from_its_first_month_to_its_last(month: date):
+    assert len(days_of(make_installation(), month)) in (30, 31)
+
+
+@pytest.mark.parametrize("guid", ["nothing", "urn:newsml:x.example:20269999:a", "../../x", "urn:newsml:a:1:b", ""])
+def test_a_malformed_guid_is_bad_input(guid: str):
+    with pytest.raises(BadInput, match=r"no guid|a day that does not exist"):
+        views.article_view(make_installation(), guid)

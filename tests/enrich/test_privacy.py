@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,3 +78,26 @@ def test_what_is_masked_is_found_no_more_and_nothing_else_changes(text: str) -> 
     assert private_in(Article("", (Paragraph(hidden),))) <= private_in(Article("", (Paragraph(text),)))
     inside = {at for n in private_numbers(text) for at in range(n.start, n.end)}
     assert all(a == b for at, (a, b) in enumerate(zip(text, hidden, strict=True)) if at not in inside)
+
+
+def test_masking_takes_time_in_proportion_to_the_numbers():
+    """Counted, not timed: the interpreter's steps for ten times the numbers are about ten times as many."""
+
+    def steps(count: int) -> int:
+        text = "电话15600002211。" * count
+        seen = 0
+
+        def count_steps(*_: object) -> object:
+            nonlocal seen
+            seen += 1
+            return count_steps
+
+        sys.settrace(count_steps)
+        try:
+            out = masked(text)
+        finally:
+            sys.settrace(None)
+        assert out == "电话156********。" * count
+        return seen
+
+    assert steps(1000) < 12 * steps(100)

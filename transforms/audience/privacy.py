@@ -38,21 +38,24 @@ class PrivateNumber:
 
 
 def private_numbers(text: str) -> tuple[PrivateNumber, ...]:
-    """All private numbers of a text, in their order, none overlapping another."""
+    """All private numbers of a text, in their order, none overlapping another. Takes time in proportion to the text."""
     narrow = text.translate(_NARROW)
-    taken: list[PrivateNumber] = []
+    taken = bytearray(len(narrow))  # 1 for each character that belongs to a number already
+    kept: list[PrivateNumber] = []
     for found in (*_identities(narrow), *_cards(narrow), *_phones(narrow)):
-        if all(found.end <= t.start or found.start >= t.end for t in taken):
-            taken.append(found)
-    return tuple(sorted(taken, key=lambda n: n.start))
+        if not any(taken[found.start : found.end]):
+            taken[found.start : found.end] = b"\1" * (found.end - found.start)
+            kept.append(found)
+    return tuple(sorted(kept, key=lambda n: n.start))
 
 
 def masked(text: str) -> str:
     """The text with each private number's digits but the first three as asterisks."""
-    out = text
+    parts, reached = [], 0
     for number in private_numbers(text):
-        out = out[: number.start] + _stars(out[number.start : number.end]) + out[number.end :]
-    return out
+        parts += [text[reached : number.start], _stars(text[number.start : number.end])]
+        reached = number.end
+    return "".join([*parts, text[reached:]])
 
 
 def private_in(article: Article) -> int:
