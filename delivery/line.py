@@ -10,11 +10,11 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from delivery.patience import Patience, Unanswered
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
@@ -26,21 +26,13 @@ if TYPE_CHECKING:
 # Other keys (an uploader's spaces, two slashes in a row) are legal in S3 too, but not all of them with obstore.
 _PLAIN = re.compile(r"[A-Za-z0-9._~=-]+(?:/[A-Za-z0-9._~=-]+)*")
 _STATUS = re.compile(r"status code: (\d{3})")
-_TIMED_OUT = "kind: Timeout"
+_UNCONNECTED = "kind: Connect"
+_LATER = re.compile("5..|408|409|429")  # 409: another write of the key is in progress
 _FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before they are asked for again
 
 
 class Unserved(StoreError):
     """The store has no such feature (501)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a request is made at most, and how long each may take to connect and to be answered, in seconds."""
-
-    attempts: int
-    connect: float
-    read: float
 
 
 class Line:
@@ -62,11 +54,7 @@ class Line:
             checksum_algorithm="SHA256",
             credential_provider=lambda: _credentials(session),
             client_options=_client(endpoint, patience),
-            retry_config={
-                "max_retries": patience.attempts - 1,
-                "retry_timeout": timedelta(minutes=2),
-                "backoff": {"init_backoff": timedelta(milliseconds=250), "max_backoff": timedelta(seconds=20)},
-            },
+            retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=patience.total)},
         )
 
     def to(self, bucket: str) -> Line:
@@ -81,13 +69,13 @@ class Line:
         return Line._process == os.getpid()
 
     def get(self, key: str) -> tuple[bytes, GetResult]:
-        """The bytes of an object and what goes with them. Raises NotFound, StoreError."""
+        """The bytes of an object and what goes with them. Raises NotFound, Unanswered, StoreError."""
         with self._translated("read", key):
             answer = self._objects.get(key)
             return bytes(answer.bytes()), answer
 
     def head(self, key: str) -> GetResult | None:
-        """What goes with an object; None where there is none. Raises StoreError."""
+        """What goes with an object; None where there is none. Raises Unanswered, StoreError."""
         try:
             with self._translated("look at", key):
                 return self._objects.get(key, options={"head": True})
@@ -95,22 +83,14 @@ class Line:
             return None
 
     def put(self, file: File, metadata: dict[str, str], mode: PutMode) -> str:
-        """Write an object and return its ETag. Raises Conflict where ``mode`` is not met, Unserved, StoreError."""
+        """Write an object and return its ETag.
+
+        Raises Conflict if ``mode`` is not met, Unserved, Unanswered, StoreError.
+        """
         headers = {"Content-Type": file.media_type, "Cache-Control": file.cache_control} | metadata
         given = {name: value for name, value in headers.items() if value}
-        # obstore asks no second time for a conditional write that was not answered. Ours may be repeated: who loses
-        # against himself finds his own bytes there.
-        for _ in range(self._patience.attempts - 1 if mode != "overwrite" else 0):
-            try:
-                return self._put(file, given, mode)
-            except StoreError as error:
-                if _TIMED_OUT not in str(error.__cause__):
-                    raise
-        return self._put(file, given, mode)
-
-    def _put(self, file: File, attributes: dict[str, str], mode: PutMode) -> str:
         with self._translated("write", file.key):
-            done = self._objects.put(file.key, file.content, attributes=attributes, mode=mode, use_multipart=False)
+            done = self._objects.put(file.key, file.content, attributes=given, mode=mode, use_multipart=False)
         return done["e_tag"] or ""
 
     @contextmanager
@@ -121,14 +101,15 @@ class Line:
         try:
             yield
         except (AlreadyExistsError, PreconditionError) as error:
+            if _status(error) == "409":  # not "exists already", as obstore takes it, but "ask again"
+                raise Unanswered(f"could not {doing}: {_said(error)}") from error
             raise Conflict(f"could not {doing}: somebody else wrote it first") from error
         except FileNotFoundError as error:
             if _part(error, "Code") == "NoSuchBucket":
                 raise StoreError(f"could not {doing}: there is no such bucket") from error
             raise NotFound(f"could not {doing}: nothing is there") from error
         except (BaseError, OSError) as error:
-            kind = Unserved if _status(error) == "501" else StoreError
-            raise kind(f"could not {doing}: {_said(error)}") from error
+            raise _kind_of(error, f"could not {doing}: {_said(error)}") from error
 
 
 def _credentials(session: Session) -> S3Credential:
@@ -159,6 +140,15 @@ def _client(endpoint: str, patience: Patience) -> ClientConfig:
     if bundle and endpoint.startswith("https://"):
         options["root_certificate"] = Path(bundle).read_bytes()
     return options
+
+
+def _kind_of(error: Any, reason: str) -> StoreError:
+    status = _status(error)
+    if status == "501":
+        return Unserved(reason)
+    if not status or _LATER.fullmatch(status):
+        return Unanswered(reason, _UNCONNECTED not in str(error))
+    return StoreError(reason)
 
 
 def _said(error: Any) -> str:

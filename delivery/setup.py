@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from delivery.keys import checked_id, checked_relative
 from delivery.store import S3Store
-from transforms.errors import StoreError
 from transforms.model import Partner
 
 
@@ -18,7 +18,9 @@ def prepare_buckets(private: S3Store, partners_bucket: str, partners: Iterable[P
         _make(private, bucket)
     policy = read_policy(partners_bucket, partners)
     if policy["Statement"]:
-        private.client.put_bucket_policy(Bucket=partners_bucket, Policy=json.dumps(policy))
+        text = json.dumps(policy)
+        opened = partial(private.client.put_bucket_policy, Bucket=partners_bucket, Policy=text)
+        private.ask(f"open {partners_bucket} to readers", opened)
 
 
 def read_policy(bucket: str, partners: Iterable[Partner]) -> dict[str, Any]:
@@ -60,10 +62,9 @@ def partner_policy(bucket: str, partner: Partner) -> dict[str, Any]:
 
 
 def _make(store: S3Store, bucket: str) -> None:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
+    def made() -> None:
+        # Looked for in each attempt: one that was not answered may have made it.
         if bucket not in {b["Name"] for b in store.client.list_buckets()["Buckets"]}:
             store.client.create_bucket(Bucket=bucket)
-    except (BotoCoreError, ClientError) as error:
-        raise StoreError(f"could not make the bucket {bucket}: {error}") from error
+
+    store.ask(f"make the bucket {bucket}", made)

@@ -9,15 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from delivery.line import Line, Patience, Unserved
+from delivery.line import Line, Unserved
+from delivery.patience import Patience, Unanswered, patiently
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from obstore import GetResult, PutMode
 
+T = TypeVar("T")
+
 CONNECTIONS = 16
 MOST_CONNECTIONS = 64  # the most uploads at once that a partner's record may ask for
-ATTEMPTS = 5
+PATIENCE = 60.0  # seconds that one request may take, however often it is made
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
-REFUSED = frozenset({"409", "412", "PreconditionFailed", "ConditionalRequestConflict"})
+REFUSED = frozenset({"412", "PreconditionFailed"})
+LATER = frozenset({"408", "409", "429", "500", "502", "503", "504"})
 UNSERVED = frozenset({"501", "NotImplemented"})
 HEADERS = frozenset(
     {"Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Cache-Control", "Storage-Class"}
@@ -158,7 +162,7 @@ class S3Store:
         client = session.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
         if style != "path" or session.get_credentials() is None:
             return cls(client, bucket)
-        patience = Patience(config.retries["total_max_attempts"], config.connect_timeout, config.read_timeout)
+        patience = Patience(PATIENCE, config.connect_timeout, config.read_timeout)
         return cls(client, bucket, line=Line(session, client.meta.endpoint_url, region, bucket, patience))
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
@@ -169,16 +173,34 @@ class S3Store:
         other._lines = self._lines  # connections are kept for as long as any bucket of the store is
         return other
 
+    def patiently(self, ask: Callable[[bool], T]) -> T:
+        """What the store answers, if not at once, then within ``PATIENCE``."""
+        return patiently(ask, PATIENCE)
+
+    def ask(self, doing: str, call: Callable[[], T]) -> T:
+        """What a call of boto3's answers that may be made again. Raises StoreError, saying what was attempted."""
+
+        def attempt(again: bool) -> T:
+            with _translated(doing):
+                return call()
+
+        return self.patiently(attempt)
+
     def get(self, key: str) -> Blob:
+        return self.patiently(lambda again: self._get(key))
+
+    def _get(self, key: str) -> Blob:
         if self._line and self._line.carries(key):
             content, seen = self._line.get(key)
             kind, described = _described(seen)
             return Blob(content, _etag(seen), kind, tuple(sorted(described.items())))
         with _translated(f"read {self.bucket}/{key}"):
             answer = self.client.get_object(Bucket=self.bucket, Key=key)
-            content = answer["Body"].read()
-        metadata = tuple(sorted(answer["Metadata"].items()))
-        return Blob(content, answer["ETag"].strip('"'), answer.get("ContentType", ""), metadata)
+            content, length = answer["Body"].read(), answer["ContentLength"]
+            if len(content) != length:
+                raise Unanswered(f"could not read {self.bucket}/{key}: {len(content)} bytes of {length} came")
+            metadata = tuple(sorted(answer["Metadata"].items()))
+            return Blob(content, answer["ETag"].strip('"'), answer.get("ContentType", ""), metadata)
 
     def beginning(self, key: str, length: int) -> bytes:
         with _translated(f"read {self.bucket}/{key}"):
@@ -194,16 +216,19 @@ class S3Store:
             )
 
     def stat(self, key: str) -> Stat | None:
+        return self.patiently(lambda again: self._stat(key))
+
+    def _stat(self, key: str) -> Stat | None:
         if self._line and self._line.carries(key):
             seen = self._line.head(key)
             return _stat_of(key, seen) if seen else None
         try:
             with _translated(f"look at {self.bucket}/{key}"):
                 answer = self.client.head_object(Bucket=self.bucket, Key=key)
+                digest = answer["Metadata"].get(DIGEST, "")
+                return Stat(key, answer["ETag"].strip('"'), answer["ContentLength"], answer["LastModified"], digest)
         except NotFound:
             return None
-        digest = answer["Metadata"].get(DIGEST, "")
-        return Stat(key, answer["ETag"].strip('"'), answer["ContentLength"], answer["LastModified"], digest)
 
     def stat_all(self, keys: Sequence[str]) -> list[Stat | None]:
         with ThreadPoolExecutor(min(self.uploads, len(keys)) or 1) as pool:
@@ -214,14 +239,24 @@ class S3Store:
             self._look_first(file.key, condition)
             condition = None
         try:
-            etag = self._written(file, condition).strip('"')
+            etag = self.patiently(lambda again: self._attempted(file, condition, again)).strip('"')
         except Unserved:
             if condition is None:
                 raise
-            self._serves_conditions = False  # remembered: obstore asks such a store several times before it gives up
+            self._serves_conditions = False
             return self.put(file, condition)
         _check_receipt(file, etag)
         return etag
+
+    def _attempted(self, file: File, condition: Condition, again: bool) -> str:
+        try:
+            return self._written(file, condition)
+        except Conflict:
+            # What stands there may be our own, from an attempt that was carried out and not answered.
+            stat = self.stat(file.key) if again else None
+            if stat is None or not stat.holds(file):
+                raise
+            return stat.etag
 
     def _written(self, file: File, condition: Condition) -> str:
         if self._line and self._line.carries(file.key):
@@ -271,30 +306,45 @@ class S3Store:
     def delete(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), 1000):
             batch = [{"Key": k} for k in keys[start : start + 1000]]
-            with _translated(f"delete {len(batch)} objects in {self.bucket}"):
-                answer = self.client.delete_objects(Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]  # the stub wants its own alias of dict[str, str]
-            if answer.get("Errors"):
-                raise StoreError(f"could not delete in {self.bucket}: {answer['Errors']}")
+            self.ask(f"delete {len(batch)} objects in {self.bucket}", partial(self._delete, batch))
+
+    def _delete(self, batch: Any) -> None:
+        answer = self.client.delete_objects(Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True})
+        if answer.get("Errors"):
+            raise StoreError(f"could not delete in {self.bucket}: {answer['Errors']}")
 
     def list(self, prefix: str) -> Iterator[Stat]:
-        with _translated(f"list {self.bucket}/{prefix}"):
-            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
-                for entry in page.get("Contents", ()):
-                    yield Stat(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"])
+        for page in self._pages({"Prefix": prefix}):
+            for entry in page.get("Contents", ()):
+                yield Stat(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"])
 
     def folders(self, prefix: str) -> Iterator[str]:
-        pages = self.client.get_paginator("list_objects_v2")
-        with _translated(f"list {self.bucket}/{prefix}"):
-            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
-                for entry in page.get("CommonPrefixes", ()):
-                    yield entry["Prefix"][len(prefix) :].rstrip("/")
+        for page in self._pages({"Prefix": prefix, "Delimiter": "/"}):
+            for entry in page.get("CommonPrefixes", ()):
+                yield entry["Prefix"][len(prefix) :].rstrip("/")
 
     def beside(self, prefix: str) -> Iterator[Stat]:
-        pages = self.client.get_paginator("list_objects_v2")
-        with _translated(f"list {self.bucket}/{prefix}"):
-            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix, Delimiter="/"):
-                for entry in page.get("Contents", ()):
-                    yield Stat(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"])
+        for page in self._pages({"Prefix": prefix, "Delimiter": "/"}):
+            for entry in page.get("Contents", ()):
+                yield Stat(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"])
+
+    def _pages(self, wanted: dict[str, str]) -> Iterator[Any]:
+        """The pages of a listing; one that was not answered is asked for again, not the whole listing."""
+        client: Any = self.client  # mypy cannot match the keys of these dicts
+        token: dict[str, str] = {}
+        while True:
+            page = partial(_page, client, {"Bucket": self.bucket} | wanted | token)
+            answer = self.ask(f"list {self.bucket}/{wanted['Prefix']}", page)
+            yield answer
+            if not answer["IsTruncated"]:
+                return
+            token = {"ContinuationToken": answer["NextContinuationToken"]}
+
+
+def _page(client: Any, wanted: dict[str, str]) -> dict[str, Any]:
+    answer: dict[str, Any] = client.list_objects_v2(**wanted)
+    _ = answer["IsTruncated"]  # an answer without it is half of one, which must not pass for an empty listing
+    return answer
 
 
 @cache
@@ -322,15 +372,15 @@ def _session(access_key: str, secret_key: str, token: str) -> Session:
 
 
 def client_config(style: Any = "path") -> Any:
-    """botocore's settings: standard retries (backoff with jitter on 5xx, slow-down, time-outs), bounded waits."""
+    """botocore's settings: bounded waits, and no retries of its own (``delivery.patience`` says why)."""
     from botocore.config import Config
 
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": style},
-        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+        retries={"total_max_attempts": 1, "mode": "standard"},
         connect_timeout=5,
-        read_timeout=30,
+        read_timeout=10,
         max_pool_connections=MOST_CONNECTIONS,
     )
 
@@ -384,13 +434,24 @@ def _md5(file: File) -> str:
 @contextmanager
 def _translated(doing: str) -> Iterator[None]:
     """Turns what botocore raises into our errors, naming what was attempted."""
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        EndpointConnectionError,
+        HTTPClientError,
+        IncompleteReadError,
+    )
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
     except ClientError as error:
         raise _from_answer(doing, error.response) from error
-    except (BotoCoreError, HTTPClientError) as error:
+    except KeyError as error:  # the line was cut in the middle of the headers, which botocore does not notice
+        raise Unanswered(f"could not {doing}: the answer has no {error}") from error
+    except (HTTPClientError, IncompleteReadError, ResponseParserError) as error:
+        raise Unanswered(f"could not {doing}: {error}", not isinstance(error, EndpointConnectionError)) from error
+    except BotoCoreError as error:
         raise StoreError(f"could not {doing}: {error}") from error
 
 
@@ -404,4 +465,5 @@ def _from_answer(doing: str, response: Any) -> StoreError:
     if code in UNSERVED or status == "501":
         return Unserved(f"could not {doing}: the store does not serve this")
     said = response.get("Error", {}).get("Message", "")
-    return StoreError(f"could not {doing}: {code or status} {said}".rstrip())
+    later = (status in LATER or code in LATER) and not code.startswith("Bucket")
+    return (Unanswered if later else StoreError)(f"could not {doing}: {code or status} {said}".rstrip())

@@ -20,11 +20,11 @@ from delivery import store as store_module
 from delivery.connections import Connection
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
-from delivery.publish import put_immutable
+from delivery.publish import put_immutable, put_new
 from delivery.setup import prepare_buckets
 from delivery.store import Absent, S3Store, Unchanged
 from tests.delivery.memory import MemoryStore
-from tests.delivery.proxy import in_front_of
+from tests.delivery.proxy import KINDS, in_front_of
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
 from transforms.errors import Conflict, Overtaken, StoreError
 from transforms.model import File
@@ -76,17 +76,92 @@ def test_what_a_store_refuses_for_a_while_is_written_all_the_same(shop: Shop, fa
 
 
 def test_a_store_that_hangs_is_given_up_in_time_and_the_next_run_completes(shop: Shop, monkeypatch):
-    from botocore.config import Config
-
-    settings = store_module.client_config().merge(Config(read_timeout=0.3, retries={"total_max_attempts": 2}))
-    monkeypatch.setattr(store_module, "client_config", lambda style="path": settings)
+    hasty(monkeypatch, read=0.3, total=1.0)
     with in_front_of(shop.url) as proxy:
         store = shop.store(url=proxy.url)
-        proxy.faults = ["hang", "hang"]
+        proxy.faults = ["hang"] * 100
         with pytest.raises(StoreError, match="could not write"):
             put_immutable(store, files(1, "hangs"))
+        proxy.faults = []
         stored, _ = put_immutable(store, files(1, "hangs"))
     assert len(stored) == 1
+
+
+def hasty(monkeypatch, read: float, total: float = 60.0) -> None:
+    """Stores that are opened from now on are given up after ``read`` seconds without a byte, ``total`` in all."""
+    from botocore.config import Config
+
+    settings = store_module.client_config().merge(Config(read_timeout=read))
+    monkeypatch.setattr(store_module, "client_config", lambda style="path": settings)
+    monkeypatch.setattr(store_module, "PATIENCE", total)
+
+
+@pytest.mark.parametrize("key", ["own/1", "own/第一"])
+@pytest.mark.parametrize("fault", KINDS)
+def test_a_conditional_write_knows_its_own_earlier_success(shop: Shop, key: str, fault: str, monkeypatch):
+    hasty(monkeypatch, read=0.5)
+    key = f"{key}-{fault}"
+    first, second = (File(key, text, "text/plain", "no-cache") for text in (b"first", b"second"))
+    with in_front_of(shop.url) as proxy:
+        store = shop.store(url=proxy.url)
+        proxy.faults = [fault] * 3
+        etag = store.put(first, Absent())
+        assert shop.store().stat(key).etag == etag
+        proxy.faults = [fault] * 3
+        later = store.put(second, Unchanged(etag))
+        assert shop.store().stat(key).etag == later != etag
+        for condition in (Absent(), Unchanged(etag)):
+            proxy.faults = [fault] * 3
+            with pytest.raises(Conflict):
+                store.put(first, condition)
+    assert shop.store().get(key).content == b"second"
+
+
+@pytest.mark.parametrize("key", ["busy/1", "busy/第一"])
+def test_a_write_that_meets_another_in_progress_is_no_proof_that_the_object_is_there(shop: Shop, key: str, monkeypatch):
+    hasty(monkeypatch, read=0.5, total=0.5)
+    file = File(key, b"text", "text/plain", "no-cache")
+    with in_front_of(shop.url) as proxy:
+        store = shop.store(url=proxy.url)
+        proxy.faults = ["409"] * 100
+        with pytest.raises(StoreError) as failed:
+            put_new(store, file)
+        assert not isinstance(failed.value, Conflict)
+        proxy.faults = ["409"]
+        assert put_new(store, file)
+    assert shop.store().stat(key)
+
+
+@pytest.mark.parametrize("fault", KINDS)
+def test_reading_listing_and_deleting_outlast_every_kind_of_fault(shop: Shop, fault: str, monkeypatch):
+    hasty(monkeypatch, read=0.5)
+    written = [*files(3, f"outlast/{fault}"), File(f"outlast/{fault}/第一.txt", b"text", "text/plain", "")]
+    for file in written:
+        shop.store().put(file)
+    with in_front_of(shop.url) as proxy:
+        store, faults = shop.store(url=proxy.url), iter(())
+        proxy.fault = lambda method, path: next(faults, "")
+        for file in written:
+            faults = iter([fault] * 2)
+            assert store.get(file.key).content == file.content
+            faults = iter([fault] * 2)
+            assert store.stat(file.key).size == len(file.content)
+        faults = iter([fault] * 2)
+        assert [s.key for s in store.list(f"outlast/{fault}/")] == [f.key for f in written]
+        faults = iter([fault] * 2)
+        assert [*store.folders("outlast/")].count(fault) == 1
+        faults = iter([fault] * 2)
+        store.delete([f.key for f in written])
+    assert list(shop.store().list(f"outlast/{fault}/")) == []
+
+
+def test_a_long_listing_is_whole_though_each_of_its_pages_fails_once(shop: Shop):
+    many = [File(f"many/{n:04}", b"", "text/plain", "") for n in range(1100)]
+    shop.store().put_all((f, None) for f in many)
+    with in_front_of(shop.url) as proxy:
+        faults = iter(["cut", "", "503", ""])
+        proxy.fault = lambda method, path: next(faults, "")
+        assert [s.key for s in shop.store(url=proxy.url).list("many/")] == [f.key for f in many]
 
 
 def test_one_partners_failing_store_leaves_the_others_served_and_is_served_by_the_next_run(shop: Shop):
