@@ -9,7 +9,8 @@ import numpy as np
 
 from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
 from transforms.classify import SectionModel, classify
-from transforms.model import Article, Fate, Issue, Page, Reading, Span
+from transforms.errors import BadInput
+from transforms.model import Article, Fate, Issue, Page, Reading, Refusal, Span
 from transforms.repair import Repaired, repair
 from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
@@ -26,6 +27,9 @@ from transforms.segment.standing import Standing, headline_like, standing
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
+# Each two pieces are compared, so memory and time grow with the square: these take 0.6 GB and 15 s. The fullest page of
+# small advertisements that was seen has 400, a page of news 20 to 100.
+MOST_PIECES = 900
 APART = ("furniture", "caption", "label", "notice")
 FORMAL = 0.98  # confidence in an article that its form alone holds together
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its end forbids
@@ -42,12 +46,21 @@ class _Read:
 
 
 def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) -> Reading:
-    """Restore the articles of an issue, in page order; what jumps to another page is joined there."""
+    """Restore the articles of an issue, in page order; what jumps to another page is joined there.
+
+    A page that cannot be put in order is refused, and the others are read.
+    """
     style = style or general_style()
     given = given_drafts(issue.pages, style)
     marks = {page.number: marks_of(style_for(page.language, style)) for page in issue.pages}
     spoken = {page.number: page.language for page in issue.pages if page.language != style.language}
-    read = [_cut_out(page, given) or _read(page, models, marks[page.number]) for page in issue.pages]
+    read: list[_Read] = []
+    refused: dict[int, Refusal] = {}
+    for page in issue.pages:
+        try:
+            read.append(_cut_out(page, given) or _read(page, models, marks[page.number]))
+        except BadInput as error:
+            refused[page.number] = Refusal(page.name, str(error))
     sources = {r.source.page.number: r.source for r in read}
     drafts = join_jumps([draft for r in read for draft in r.drafts])
     placed = [_placed(a, sources) for a in finish(drafts)]
@@ -58,7 +71,9 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     told = [(s, Fate.ARTICLE) for s in dict.fromkeys(s for a in articles for s in a.spans)]
     told += [(s, Fate.ADVERT) for s in adverts]
     told += [(s, Fate.REJECTED) for r in read for s in r.source.copies]
-    return Reading(tuple(articles), tuple(_fates(issue.pages, told)), issue.refused, captions)
+    told += [(Span(p.number, 0, len(p.text)), Fate.REJECTED) for p in issue.pages if p.number in refused]
+    fates = tuple(_fates(issue.pages, told))
+    return Reading(tuple(articles), fates, (*issue.refused, *refused.values()), captions)
 
 
 def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
@@ -72,6 +87,11 @@ def _read(page: Page, models: Models, marks: Marks) -> _Read:
     joined = joined_lines(sheet, models.evidence, models.weights)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
     pieces = pieces_of(replace(sheet, lines=lines_of(source.page)), joined)
+    if len(pieces) > MOST_PIECES:
+        raise BadInput(
+            f"the page is in {len(pieces):,} separate pieces, more than the {MOST_PIECES:,} that can be put in order:"
+            " send each printed page as a page of its own"
+        )
     found = standing(pieces, marks)
     drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks)
     drafts.sort(key=lambda d: d[0])

@@ -28,6 +28,8 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
         raise BadInput(_all_refused(issue.refused))
     reader = Reader.load(paper)
     reading = reader.enriched(reader.read(issue))
+    if not {page.name for page in issue.pages} - {refusal.name for refusal in reading.refused}:
+        raise BadInput(_all_refused(reading.refused))
     if html:
         from broadsheet.cli.report import report
 

@@ -169,7 +169,7 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
     issue = Issue(publication.id, version.issue.date, pages, refused)
     reader = Reader.load(publication)
     reading = reader.enriched(reader.read(issue))
-    for refusal in refused:
+    for refusal in reading.refused:
         content = source_of(installation.store, version, claim, refusal.name)
         hold(installation.store, version, Held(refusal.name, "intake", refusal.reason), content, BYTES)
     for page in _without_article(pages, reading):
@@ -181,7 +181,6 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
             page.text.encode(),
             "text/plain; charset=utf-8",
         )
-    reading = replace(reading, refused=refused)
     put_changed(installation.store, json_file(version.reading, reading, Reading))
     return reading
 
@@ -190,7 +189,8 @@ def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
     """Pages with text that should have been articles, of which none was made. Adverts alone are no fault."""
     told = _told(reading.articles)
     text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
-    yield from (p for p in pages if p.number in text - told)
+    known = {refusal.name for refusal in reading.refused}
+    yield from (p for p in pages if p.number in text - told and p.name not in known)
 
 
 def _told(articles: Iterable[Article]) -> set[int]:

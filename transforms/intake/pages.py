@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from transforms.errors import BadInput
@@ -15,6 +15,13 @@ from transforms.intake.registry import adapter_for
 from transforms.intake.soundness import fault
 from transforms.intake.twins import without_twins
 from transforms.model import GivenArticle, Page, Publication, Refusal, Span
+
+MOST_PAGES = 999  # of an issue
+MOST_CHARACTERS = 10_000_000  # of an issue; a hundred full pages have a million
+MORE_THAN_AN_ISSUE = (
+    f"an issue has {MOST_PAGES} pages and {MOST_CHARACTERS:,} characters at most, and this page comes after: send each"
+    " issue by itself"
+)
 
 
 def read_source(
@@ -33,6 +40,7 @@ def read_source(
     refused = sorted((*(r for _, contents in found for r in contents.refused), *lacking), key=lambda r: natural(r.name))
     numbered, doubles = _number(_merged(sheets))
     unread = {p.number: Refusal(p.name, reason) for p in numbered if (reason := fault(p))}
+    unread |= {p.number: Refusal(p.name, MORE_THAN_AN_ISSUE) for p in _beyond(numbered)}
     single, twins = without_twins([p for p in numbered if p.number not in unread])
     return single, (*refused, *doubles, *unread.values(), *twins)
 
@@ -45,6 +53,15 @@ def _contents(file: SourceFile, publication: Publication | None) -> Contents:
         return adapter.read(file, publication)
     except BadInput as error:
         return Contents(refused=(Refusal(file.name, str(error)),))
+
+
+def _beyond(pages: Iterable[Page]) -> Iterator[Page]:
+    """Pages that an issue cannot have any more."""
+    characters = 0
+    for count, page in enumerate(pages, 1):
+        characters += len(page.text)
+        if count > MOST_PAGES or characters > MOST_CHARACTERS:
+            yield page
 
 
 def _merged(sheets: Iterable[Sheet]) -> list[Sheet]:
