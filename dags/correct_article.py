@@ -52,7 +52,8 @@ SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
             title="Text",
             description="The whole text, an empty line between paragraphs, '## ' before a crosshead. Empty: as it is",
         ),
-        "reason": Param(None, type=EMPTY, title="Reason", description="Stands in the note to partners"),
+        "reason": Param(None, type=EMPTY, title="Reason", description="For the record; it never leaves the house"),
+        "note": Param(None, type=EMPTY, title="Note", description="A remark for partners, beside what changed"),
     },
 )
 def correct_article() -> None:
@@ -63,9 +64,8 @@ def correct_article() -> None:
         tasks.label(article=form["guid"])
         with tasks.installation() as installation:
             fields = {name: form[name] or "" for name in ("headline", "kicker", "subhead", "section", "body")}
-            version = changes.correct_article(
-                installation, form["guid"], fields, form["reason"] or "", tasks.by(context)
-            )
+            reason, note = form["reason"] or "", form["note"] or ""
+            version = changes.correct_article(installation, form["guid"], fields, reason, tasks.by(context), note)
             item = changes.item_of(installation, form["guid"])
         log.info("%s: %s version %d, %s", version, item.guid, item.version, item.ed_note)
         return str(version)

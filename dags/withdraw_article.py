@@ -39,13 +39,15 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     default_args=tasks.defaults(retries=3),
     params={
         "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
-        "reason": Param("", type="string", minLength=2, title="Reason", description="For the record"),
+        "reason": Param(
+            "", type="string", minLength=2, title="Reason", description="For the record; it never leaves the house"
+        ),
         "message": Param(
             None,
             type=["null", "string"],
             format="multiline",
             title="Message to partners",
-            description="Stands wherever the text stood. Empty: the reason",
+            description="Stands wherever the text stood. Empty: a sentence that gives no reason",
         ),
     },
 )

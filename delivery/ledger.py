@@ -9,6 +9,7 @@ from datetime import date, datetime
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
 from delivery.keys import IssueKey, VersionKey, ended_rights, ledger, parse_date
+from delivery.keys import changed_days as changed_days_key
 from delivery.store import Store
 from transforms.audience.selection import let_out
 from transforms.errors import BadInput, NotFound
@@ -77,6 +78,13 @@ class Ended:
     gone: tuple[date, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The days before those of the live feeds of which these carry changes."""
+
+    days: tuple[date, ...] = ()
+
+
 def ended(store: Store, partner: str, publication: str) -> Ended:
     key = ended_rights(partner, publication)
     try:
@@ -91,6 +99,19 @@ def note_ended(store: Store, partner: str, publication: str, record: Ended) -> N
 
 def ended_days(store: Store, partner: str, publication: str) -> frozenset[date]:
     return frozenset(ended(store, partner, publication).days)
+
+
+def changed_days(store: Store, partner: str, publication: str) -> tuple[date, ...]:
+    """The older days of which a partner's live feeds carried changes when they were last written."""
+    key = changed_days_key(partner, publication)
+    try:
+        return decode(Changed, store.get(key).content, key).days
+    except NotFound:
+        return ()
+
+
+def changed_file(partner: str, publication: str, days: tuple[date, ...]) -> File:
+    return json_file(changed_days_key(partner, publication), Changed(days), Changed)
 
 
 def days_of(store: Store, partner: str, publication: str) -> list[date]:

@@ -22,7 +22,7 @@ from itertools import groupby
 from delivery import keys
 from delivery.codec import decode, json_file, plain_json
 from delivery.keys import IssueKey, checked_relative, parse_date
-from delivery.ledger import Entry, LedgerPage
+from delivery.ledger import Entry, LedgerPage, changed_file
 from delivery.quarantine import Held
 from delivery.store import Absent, Condition, Stat, Store, Unchanged
 from transforms.errors import Conflict, NotFound, Overtaken, StoreError
@@ -54,7 +54,7 @@ class Plan:
 
     ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
     ``lifts`` the moments at which more may be had. ``base`` is the ETag of the turn that it was made after (empty:
-    there was none), ``at`` when it was made.
+    there was none), ``at`` when it was made. ``late`` are older days of which the live feeds carry changes.
     """
 
     partner: str
@@ -68,6 +68,7 @@ class Plan:
     lifts: tuple[datetime, ...] = ()
     base: str = ""
     at: datetime | None = None
+    late: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     if pointers:
         head = Head(_digest(plan), plan.base)
         _take_turn(private, plan, head)
+        _note_late(private, plan)
         written += _put_pointers(private, public, plan, list(zip(pointers, seen, strict=True)), head)
     # Withdrawn text goes after the pointers that named it: until then a reader who follows them finds what they say.
     for file in (f for shipment in plan.shipments for f in shipment.erased):
@@ -196,6 +198,13 @@ def _take_turn(private: Store, plan: Plan, head: Head) -> None:
         private.put(file, Unchanged(plan.base) if plan.base else Absent())
     except (Conflict, NotFound) as error:
         _check_turn(private, plan, head, error)
+
+
+def _note_late(private: Store, plan: Plan) -> None:
+    """Remember the older days that the live feeds speak of: the next plan looks at them again."""
+    file = changed_file(plan.partner, plan.publication, plan.late)
+    if plan.late or private.stat(file.key):
+        put_changed(private, file)
 
 
 def _check_turn(private: Store, plan: Plan, head: Head, cause: Exception | None = None) -> None:

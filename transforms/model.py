@@ -315,6 +315,7 @@ class Item:
     history: tuple[Action, ...] = ()
     printed: Article | None = None  # what the paper printed, where the desk has made something else of it
     waits: Waiting | None = None  # why it is withheld, if it is
+    released: datetime | None = None  # when its embargo ended: for readers it is as old as that
     origin: str = ""  # the article that the desk made this one of by a split, or made it a part of by a merger
 
 

@@ -26,13 +26,13 @@ from transforms.errors import BadInput, BroadsheetError
 CACHED = 45.0  # seconds that caches may still show what was withdrawn: our web server's and one more
 
 
-def correct(guid: str, fields: Mapping[str, str], reason: str) -> bool:
+def correct(guid: str, fields: Mapping[str, str], reason: str, note: str = "") -> bool:
     """Correct an article and send it to all who have it; False where a partner could not be served."""
     if not any(fields.values()):
         raise BadInput("Say what is to be different: --headline, --kicker, --subhead, --section or --text FILE.")
     installation = opened()
     with step("Correcting") as say:
-        changes.correct_article(installation, guid, fields, reason, _by("correct"))
+        changes.correct_article(installation, guid, fields, reason, _by("correct"), note)
         item = changes.item_of(installation, guid)
         say(f"version {item.version}: {item.ed_note}")
     return _send(installation) and _show(installation, guid)
@@ -131,7 +131,7 @@ def again(publication: str, first: date, last: date, publish: bool) -> bool:
             differences = reprocess.compare(installation, issue, now)
             say(f"{len(differences)} differences")
         for one in differences:
-            out.print(f"    {one.kind}: {one.headline}{f' ({one.detail})' if one.detail else ''}", soft_wrap=True)
+            out.print(f"    {str(one).removeprefix(f'{issue} ')}", soft_wrap=True)
         changed += [issue] if differences else []
     if not changed or not publish:
         if changed:

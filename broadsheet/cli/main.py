@@ -315,7 +315,7 @@ def partner_resend(partner: PartnerId) -> None:
 
 
 Guid = Annotated[str, typer.Argument(metavar="GUID", help="The article's name: urn:newsml:...")]
-ActReason = Annotated[str, typer.Option("--reason", "-r", help="Why; it stands in the note to partners.")]
+ActReason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the record; it never leaves the house.")]
 
 
 @app.command()
@@ -330,6 +330,9 @@ def correct(
         typer.Option(help="A file with the whole text: an empty line between paragraphs, '## ' a crosshead."),
     ] = None,
     reason: ActReason = "",
+    note: Annotated[
+        str, typer.Option(help="A remark for partners; it stands in the note that says what changed.")
+    ] = "",
 ) -> None:
     """Correct an article that is out. What is not given stays; every partner that has it gets the next version.
 
@@ -343,7 +346,7 @@ def correct(
 
     body = _text_of(text) if text else ""
     fields = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
-    raise typer.Exit(0 if command.correct(guid, fields, reason) else 3)
+    raise typer.Exit(0 if command.correct(guid, fields, reason, note) else 3)
 
 
 def _text_of(path: Path) -> str:
@@ -357,7 +360,9 @@ def _text_of(path: Path) -> str:
 def withdraw(
     guid: Guid,
     reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the record.")],
-    message: Annotated[str, typer.Option(help="What partners show in its place. Default: the reason.")] = "",
+    message: Annotated[
+        str, typer.Option(help="What partners show in its place. Default: a sentence without a reason.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Take an article back everywhere it ever went, and prove it by reading back. It cannot be undone.

@@ -21,7 +21,8 @@ from delivery.keys import checked_id, checked_relative
 from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
 from delivery.setup import partner_policy
 from delivery.store import S3Store
-from transforms.audience.selection import choose, is_held_back, let_out, lift, takes, unwanted, widened
+from transforms.audience.decide import audience, seen_by
+from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted, widened
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 
@@ -195,7 +196,6 @@ def _of_pages(
 ) -> tuple[Edition, tuple[File, ...]]:
     from broadsheet.cli.pages import issue_at
     from broadsheet.steps.reading import Reader
-    from transforms.audience.privacy import for_partner
     from transforms.lifecycle.identity import name_items, opening_time
     from transforms.render import render_feeds, render_items
 
@@ -205,13 +205,11 @@ def _of_pages(
     created = opening_time(publication, issue.date)
     items = name_items(reading.articles, publication, issue.date, created, ())
     edition = Edition(publication, issue.date, 1, created, items)
-    now = datetime.now(UTC)
-    chosen = [i for i in choose(items, partner, now, ()) if not _withheld(i, partner, now)]
-    shown = tuple(for_partner(i, partner, publication.language) for i in chosen)
-    everything = widened(partner, chosen)
+    share = audience(items, partner, publication, datetime.now(UTC))
+    everything = widened(partner, share.shown)
     base = partner.base_url or f"https://store.example/{partner.prefix or partner.id}"
-    whole = Edition(publication, issue.date, 1, created, shown)
-    files = (*render_items(whole, everything), *render_feeds(publication, everything, shown, base))
+    whole = Edition(publication, issue.date, 1, created, share.shown)
+    files = (*render_items(whole, everything), *render_feeds(publication, everything, share.shown, base))
     return edition, files if takes(partner, publication) else ()
 
 
@@ -244,7 +242,12 @@ def _show(edition: Edition, partner: Partner, files: Sequence[File], had: frozen
     table = Table("", "headline", "section", "why not", box=None, pad_edge=False)
     for item in edition.items:
         reason = _reason(item, partner, now, had) if taken else "it does not take this newspaper, or its language"
-        table.add_row("✗" if reason else "✓", item.article.headline, item.article.section.value, reason)
+        table.add_row(
+            "✗" if reason else "✓",
+            seen_by(item, partner, edition.publication).article.headline,
+            item.article.section.value,
+            reason,
+        )
     out.print(f"{partner.name}, {edition.publication.name} of {edition.date}, version {edition.version}")
     out.print(table)
     if not files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from broadsheet.cli.screen import out, writing
 from broadsheet.settings import Settings
 from delivery.records import load_partners, load_publications
 from delivery.store import Store
+from transforms.audience.decide import audience
+from transforms.audience.selection import widened
 from transforms.errors import BadInput
 from transforms.gate import Finding, Severity, check_files, load_schemas
 from transforms.lifecycle.identity import name_items, opening_time
@@ -52,8 +54,10 @@ def _files(
         raise BadInput("No article was found: no line reads like a headline with text below it.")
     created = opening_time(publication, issue.date)
     items = name_items(articles, publication, issue.date, created, ())
-    edition = Edition(publication, issue.date, 1, created, items)
-    return (*render_items(edition, partner), *render_feeds(publication, partner, items, base_url))
+    share = audience(items, partner, publication, datetime.now(UTC))
+    edition = Edition(publication, issue.date, 1, created, share.shown)
+    everything = widened(partner, share.shown)
+    return (*render_items(edition, everything), *render_feeds(publication, everything, share.shown, base_url))
 
 
 def check(path: Path) -> bool:

@@ -27,9 +27,11 @@ class By:
 
 
 def correct_article(
-    installation: Installation, guid: str, fields: Mapping[str, str], reason: str, by: By
+    installation: Installation, guid: str, fields: Mapping[str, str], reason: str, by: By, note: str = ""
 ) -> VersionKey:
     """Give an article other words; empty fields stay as they are. ``fields``: headline, kicker, subhead, section, body.
+
+    ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
 
     Raises BadInput where the article is not here, or where nothing would change.
     """
@@ -39,8 +41,8 @@ def correct_article(
         article = corrected(item.article, fields)
         if article == item.article:
             raise BadInput("the form changes nothing: fill in what is to be different")
-        return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason, article=article))
-    return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason))
+        return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason, note, article))
+    return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason, note))
 
 
 def withdraw_article(installation: Installation, guid: str, reason: str, message: str, by: By) -> VersionKey:

@@ -19,11 +19,11 @@ from delivery.ledger import LedgerPage, days_of, ended_days, items_at, page_of, 
 from delivery.places import former
 from delivery.public import Fetch
 from delivery.store import Store
-from transforms.audience.privacy import masked
 from transforms.errors import BadInput, NotFound, StoreError
 from transforms.guid import safe_guid
 from transforms.lifecycle.life import find
 from transforms.model import Article, Item, Partner, Status
+from transforms.private_numbers import masked
 from transforms.render.keys import article_page_key, item_key
 
 TELLING = 24  # characters of a paragraph's beginning and end that are looked for to see whether it is still there

@@ -22,6 +22,7 @@ from transforms.intake import read_source
 from transforms.lifecycle.doubt import withhold
 from transforms.lifecycle.identity import name_items
 from transforms.model import Issue, Item, Status
+from transforms.private_numbers import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Difference:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.issue} {self.kind}: {self.headline}{f' ({self.detail})' if self.detail else ''}"
+        return f"{self.issue} {self.kind}: {masked(self.headline)}{f' ({self.detail})' if self.detail else ''}"
 
 
 def issues_between(installation: Installation, publication: str, first: date, last: date) -> list[IssueKey]:

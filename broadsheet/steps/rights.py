@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from broadsheet.installation import Installation
-from broadsheet.steps.syndication import Work, pointers
+from broadsheet.steps.syndication import Work, pointers_of
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
 from delivery.publish import Plan, carry_out, turn_of
@@ -66,7 +66,7 @@ def _clear(
     page = page_of(installation.store, partner.id, IssueKey(publication.id, oldest)) if oldest else None
     changed = {oldest: items_at(installation.store, page)} if oldest and page else {}
     base = turn_of(installation.store, partner.id, publication.id)
-    files = pointers(installation, publication, partner, changed, now)
+    files = pointers_of(installation, publication, partner, changed, now)
     carry_out(installation.store, shelf, Plan(partner.id, publication.id, root, (), files, base=base))
     keys = [s.key[len(root) :] for s in shelf.list(root)]
     starts = tuple(start for day in gone for start in _starts(installation, partner, IssueKey(publication.id, day)))

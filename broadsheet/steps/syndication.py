@@ -12,20 +12,18 @@ from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import Entry, LedgerPage, days_of, ended_days, items_at, page_of
+from delivery.ledger import Entry, LedgerPage, changed_days, days_of, ended_days, items_at, page_of
 from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
 from delivery.quarantine import Held, hold
 from delivery.store import Store
-from transforms.audience.privacy import for_partner, needs_desk
+from transforms.audience.decide import Share, audience, seen_by
 from transforms.audience.selection import (
-    choose,
-    is_held_back,
     let_out,
     live_days,
-    rights_end,
     takes,
     waits_until,
     widened,
+    window_start,
 )
 from transforms.days import today
 from transforms.errors import InvalidOutput, Overtaken
@@ -79,14 +77,11 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
     """
     publication, partner = installation.publication(work.publication), installation.partner(work.partner)
     base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
-    if not takes(partner, publication):
-        partner = replace(partner, sections=())  # only what it once had: it hears of corrections and withdrawals
     shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
     ended = ended_days(installation.store, partner.id, publication.id)
     for version in map(VersionKey.parse, work.versions):
         edition = load_edition(installation.store, version, publication)
-        edition = replace(edition, items=let_out(edition.items))
         page = page_of(installation.store, partner.id, version.issue)
         if version.issue.date in ended or (page and page.version > version.number):
             continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
@@ -95,13 +90,14 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
         if moment and page is None:
             waiting.append(str(version))
             continue
-        unseen = [i.guid for i in edition.items if needs_desk(i, partner)]
-        private += [g for g in unseen if g not in without]
-        embargoed = [i.guid for i in edition.items if is_held_back(i, partner, now)]
-        shipment, items = _ship(installation, edition, partner, page, now, {*without, *unseen, *embargoed})
-        shipments.append(shipment)
-        changed[version.issue.date] = items
-    files = pointers(installation, publication, partner, changed, now) if changed else ()
+        known = {i.guid: i for i in items_at(installation.store, page)} if page else {}
+        share = audience(edition.items, partner, publication, now, known, without)
+        private += sorted(share.private - set(without))
+        shipments.append(_ship(installation, edition, partner, page, share, moment))
+        changed[version.issue.date] = share.items
+    days = _Days(installation, publication, partner, changed)
+    late = late_days(days, now) if changed else ()
+    files = pointers(days, late, now) if changed else ()
     root = installation.root(partner, publication.id)
     written = {f.key for f in files}
     shipments = [replace(s, gone=_left_over(installation.shelf_of(partner), root, s, written)) for s in shipments]
@@ -116,6 +112,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
         lifts=tuple(lifts),
         base=base,
         at=now,
+        late=late,
     )
 
 
@@ -124,27 +121,19 @@ def _ship(
     edition: Edition,
     partner: Partner,
     page: LedgerPage | None,
-    now: datetime,
-    without: Collection[str],
-) -> tuple[Shipment, tuple[Item, ...]]:
+    share: Share,
+    awaits: datetime | None,
+) -> Shipment:
     version = VersionKey(IssueKey(edition.publication.id, edition.date), edition.version)
-    known = {i.guid: i for i in items_at(installation.store, page)} if page else {}
     sources = {e.guid: e.source for e in page.entries} if page else {}
-    items, entries = [], []
-    for item in choose(edition.items, partner, now, known):
-        stays = item.guid in without
-        if stays and known.get(item.guid, item) == item:
-            continue  # the partner never had another version of it
-        item = known[item.guid] if stays else item
-        items.append(item)
-        entries.append(Entry(item.guid, item.version, item.status, sources[item.guid] if stays else edition.version))
-    chosen = tuple(items)
-    shown = tuple(_shown(i, partner, edition.publication) for i in chosen)
-    files = render_items(replace(edition, items=shown), widened(partner, chosen))
-    ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries))
-    fresh = [i for i in shown if i.status is Status.CANCELED and not _is_told(i, known.get(i.guid), page)]
-    ledger = replace(ledger, awaits=waits_until(edition.items, partner, now))
-    return Shipment(str(version), files, ledger, _erased(installation, edition, partner, fresh)), chosen
+    entries = [
+        Entry(i.guid, i.version, i.status, sources[i.guid] if i.guid in share.stays else edition.version)
+        for i in share.items
+    ]
+    files = render_items(replace(edition, items=share.shown), widened(partner, share.items))
+    ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries), awaits)
+    fresh = [i for i in share.shown if i.status is Status.CANCELED and not _is_told(i, page)]
+    return Shipment(str(version), files, ledger, _erased(installation, edition, partner, fresh))
 
 
 def rendered(installation: Installation, version: VersionKey, partner: Partner) -> tuple[File, ...]:
@@ -152,19 +141,17 @@ def rendered(installation: Installation, version: VersionKey, partner: Partner) 
     edition = load_edition(installation.store, version, installation.publication(version.issue.publication))
     page = page_of(installation.store, partner.id, version.issue)
     had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
-    shown = tuple(_shown(i, partner, edition.publication) for i in had)
+    shown = tuple(seen_by(i, partner, edition.publication) for i in had)
     return render_items(replace(edition, items=shown), widened(partner, shown))
 
 
-def _shown(item: Item, partner: Partner, publication: Publication) -> Item:
-    """The item as the partner is to see it: private numbers as it wishes, and when its rights end."""
-    moments = (m for m in (item.expires, rights_end(item.first_created, partner)) if m)
-    return for_partner(replace(item, expires=min(moments, default=None)), partner, publication.language)
-
-
-def _is_told(item: Item, known: Item | None, page: LedgerPage | None) -> bool:
+def _is_told(item: Item, page: LedgerPage | None) -> bool:
     """Whether a withdrawal was carried out at the partner before: then all that was to be erased is."""
-    return page is not None and page.delivered and known is not None and known.status is item.status
+    return (
+        page is not None
+        and page.delivered
+        and any(e.guid == item.guid and e.status is item.status for e in page.entries)
+    )
 
 
 def _erased(
@@ -215,14 +202,55 @@ def _carriers(
         items = tuple(
             replace(withdrawn[i.guid], version=i.version)
             if i.guid in withdrawn
-            else _shown(i, partner, edition.publication)
+            else seen_by(i, partner, edition.publication)
             for i in had
         )
         rendered = render_items(replace(old, items=items), widened(partner, items))
         yield from (f for f in rendered if f.key in contents)
 
 
-def pointers(
+class _Days:
+    """What a partner has of each day's issue: from the ledger, or as a plan changes it; each is looked up once."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        publication: Publication,
+        partner: Partner,
+        changed: Mapping[date, tuple[Item, ...]],
+    ) -> None:
+        self.installation, self.publication, self.partner, self.changed = installation, publication, partner, changed
+        self.all = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
+        self._seen: dict[date, tuple[Item, ...]] = {}
+
+    def items(self, day: date) -> tuple[Item, ...]:
+        """The items of a day as the partner sees them."""
+        if day not in self._seen:
+            issue, store = IssueKey(self.publication.id, day), self.installation.store
+            page = None if day in self.changed else page_of(store, self.partner.id, issue)
+            items = self.changed.get(day) or (items_at(store, page) if page else ())
+            self._seen[day] = tuple(seen_by(i, self.partner, self.publication) for i in items)
+        return self._seen[day]
+
+    def live(self, now: datetime) -> list[date]:
+        return live_days(self.all, self.partner.feed_days, today(now, self.publication.timezone))
+
+    def late(self, day: date, now: datetime) -> list[Item]:
+        """The items of an older day that changed within the window of the live feeds."""
+        zone = self.publication.timezone
+        start = window_start(self.all, self.partner.feed_days, today(now, zone))
+        return [i for i in self.items(day) if today(i.version_created, zone) >= start]
+
+
+def late_days(days: _Days, now: datetime) -> tuple[date, ...]:
+    """The days before those of the live feeds with changes that these still carry."""
+    noted = changed_days(days.installation.store, days.partner.id, days.publication.id)
+    live = set(days.live(now))
+    candidates = sorted({*noted, *days.changed} & set(days.all) - live)
+    return tuple(d for d in candidates if days.late(d, now))
+
+
+def pointers_of(
     installation: Installation,
     publication: Publication,
     partner: Partner,
@@ -230,30 +258,33 @@ def pointers(
     now: datetime,
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives and pages of older days that changed."""
-    days = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
+    days = _Days(installation, publication, partner, changed)
+    return pointers(days, late_days(days, now), now)
 
-    def items(day: date) -> tuple[Item, ...]:
-        page = None if day in changed else page_of(installation.store, partner.id, IssueKey(publication.id, day))
-        return changed.get(day) or (items_at(installation.store, page) if page else ())
 
-    def feeds(chosen: Sequence[date], archives: Sequence[date]) -> tuple[File, ...]:
-        found = [_shown(i, partner, publication) for day in chosen for i in items(day)]
-        base = installation.base_url(partner, publication.id)
-        return render_feeds(publication, widened(partner, found), found, base, archives)
+def pointers(days: _Days, late: Sequence[date], now: datetime) -> tuple[File, ...]:
+    """The feeds of the newest days and of what changed of ``late`` ones, and the archives and pages that changed."""
+    publication, partner = days.publication, days.partner
+    base = days.installation.base_url(partner, publication.id)
 
-    if not days:
+    def feeds(chosen: Sequence[date], archives: Sequence[date], more: Sequence[Item] = ()) -> tuple[File, ...]:
+        found = [i for day in chosen for i in days.items(day)]
+        return render_feeds(publication, widened(partner, [*found, *more]), found, base, archives, more)
+
+    if not days.all:
         return feeds([], [])
-    live = live_days(days, partner.feed_days, today(now, publication.timezone))
-    older = [d for d in days if live and d < live[0]]
+    live = days.live(now)
+    older = [d for d in days.all if live and d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
-    last = next((d for d in reversed(older) if items(d)), None)
-    files = {f.key: f for f in feeds(live, [last] if last else [])}
-    for day in changed.keys() & set(older):
+    last = next((d for d in reversed(older) if days.items(d)), None)
+    more = [i for day in late for i in days.late(day, now)]
+    files = {f.key: f for f in feeds(live, [last] if last else [], more)}
+    for day in days.changed.keys() & set(older):
         # Its neighbours in the chain of archives: the nearest days that the partner took something of.
-        newer = next(d for d in days if d > day and (d in live or items(d)))
-        before = next((d for d in reversed(days) if d < day and items(d)), None)
+        newer = next(d for d in days.all if d > day and (d in live or days.items(d)))
+        before = next((d for d in reversed(days.all) if d < day and days.items(d)), None)
         archives = feeds([day, newer], [before] if before else [])
-        own = {article_page_key(i.guid) for i in items(day)}
+        own = {article_page_key(i.guid) for i in days.items(day)}
         kept = [f for f in archives if f.key.startswith("feeds/archive/") or f.key in own]
         files |= {f.key: f for f in kept if f.key not in files}
     return tuple(files.values())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from broadsheet.steps import changes, ingest
 from broadsheet.steps.changes import By
@@ -11,9 +14,14 @@ from broadsheet.steps.proof import prove_withdrawal
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.public import Answer
-from tests.delivery.test_life import guid_of, holding, syndicate
-from tests.delivery.test_road import DAY, NAME, PAGES, make_installation, shelf, submit
-from transforms.errors import StoreError
+from tests.delivery.test_life import guid_of, holding, syndicate, with_embargo
+from tests.delivery.test_road import DAY, NAME, NOW, PAGES, feed, make_installation, shelf, submit
+from transforms.errors import BadInput, StoreError
+from transforms.guid import safe_guid
+from transforms.intake import SourceFile
+from transforms.lifecycle.embargo import Embargo, embargo
+from transforms.lifecycle.life import Change, Kind, apply
+from transforms.model import Article, Item, Paragraph
 
 BY = By("withdraw_article/recall", "editor", datetime(2026, 1, 15, 9, tzinfo=UTC))
 NOTE = "本稿撤回，请勿使用。"
@@ -52,6 +60,72 @@ def test_a_changed_prefix_forgets_no_copy_and_stops_no_publication():
         key for key, content in shelf(installation).items() if "20260115" in key and "水声不断".encode() in content
     ] == []
     assert all(p.holds for p in prove_withdrawal(installation, guid))
+
+
+def other_pages(text: str = "新桥通车") -> list[SourceFile]:
+    body = f"{text}\n\n一月里，南桥正式通车，两岸的乡亲走上了新桥，看了又看。\n"
+    return [SourceFile("page-01.txt", body.encode())]
+
+
+def test_a_change_to_an_older_issue_reaches_every_live_feed_and_leaves_it_again():
+    installation = make_installation()
+    submit(installation, PAGES)
+    later = DAY + timedelta(days=30)
+    now = datetime(2026, 2, 14, 8, tzinfo=UTC)
+    submit(installation, other_pages(), later, now)
+    guid, other = guid_of(installation), guid_of(installation, "城东小学添新操场")
+    fields = {"headline": "老渠通水"}
+    changes.correct_article(installation, other, fields, "核实", replace(BY, run="correct/1", at=now))
+    syndicate(installation, now)
+    assert [e.title for e in feed(installation).entries] == ["老渠通水", "新桥通车"]
+    changes.withdraw_article(installation, guid, "侵权", NOTE, replace(BY, at=now))
+    syndicate(installation, now)
+    files = {
+        k.removeprefix(f"sample-outlet/{NAME}/"): v for k, v in shelf(installation).items() if k.startswith("sample")
+    }
+    assert f'ref="{guid}"'.encode() in files["feeds/all.atom"]
+    assert [w["id"] for w in json.loads(files["feeds/all.json"])["_broadsheet"]["withdrawn"]] == [guid]
+    modified = [e["date_modified"] for e in json.loads(files["feeds/all.json"])["items"] if e["id"] == other]
+    assert [m[:10] for m in modified] == ["2026-02-14"]
+    assert safe_guid(other).encode() in files["sitemap.xml"]
+    assert safe_guid(guid).encode() not in files["sitemap.xml"]
+    # Another issue within the window repeats them; one after it does not.
+    submit(installation, other_pages("旧桥通车"), later + timedelta(days=1), now + timedelta(days=1))
+    assert [e.title for e in feed(installation).entries] == ["老渠通水", "旧桥通车", "新桥通车"]
+    submit(installation, other_pages("石桥通车"), later + timedelta(days=9), now + timedelta(days=9))
+    assert [e.title for e in feed(installation).entries] == ["石桥通车"]
+
+
+def test_a_sidebar_shares_the_embargo_of_its_story_and_is_released_with_it():
+    installation = make_installation()
+    at = datetime(2026, 1, 15, 20, tzinfo=UTC)
+    told = Item("urn:newsml:a.example:20260115:story", 1, Article("要闻", (Paragraph("正文一句。"),)), NOW, NOW)
+    aside = replace(told, guid="urn:newsml:a.example:20260115:aside", parent_guid=told.guid)
+    inner = replace(told, guid="urn:newsml:a.example:20260115:inner", parent_guid=aside.guid)
+    apart = replace(told, guid="urn:newsml:a.example:20260115:apart", article=replace(told.article, headline="别稿"))
+    side = [replace(i, article=replace(i.article, headline="手记")) for i in (aside, inner)]
+    items = embargo([told, *side, apart], (), [Embargo(at, "要闻")])
+    assert [i.embargoed for i in items] == [at, at, at, None]
+    change = Change("r", Kind.RELEASE, told.guid, "editor", NOW)
+    freed = apply(change, items, installation.publications[NAME])
+    assert [i.embargoed for i in freed] == [None] * 4
+    assert [i.released for i in freed] == [NOW, NOW, NOW, None]
+    with pytest.raises(BadInput, match="release that"):
+        apply(replace(change, guid=aside.guid), items, installation.publications[NAME])
+    later = replace(change, guid=aside.guid, at=at)
+    assert all(i.embargoed is None for i in apply(later, items, installation.publications[NAME]))
+
+
+def test_a_released_article_is_dated_with_its_release():
+    installation = make_installation()
+    submit(installation, with_embargo())
+    guid, at = guid_of(installation), datetime(2026, 1, 18, 12, tzinfo=UTC)
+    changes.release_embargo(installation, guid, replace(BY, run="release/1", at=at))
+    syndicate(installation, at)
+    entry = next(e for e in feed(installation).entries if e.id == guid)
+    assert entry.published_parsed[:5] == (2026, 1, 18, 12, 0)
+    item = shelf(installation)[f"sample-outlet/{NAME}/items/{safe_guid(guid)}/v1.xml"].decode()
+    assert "<versionCreated>2026-01-18T20:00:00+08:00</versionCreated>" in item
 
 
 def test_two_newspapers_of_one_provider_that_print_the_same_text_give_it_two_names():

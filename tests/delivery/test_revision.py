@@ -39,7 +39,7 @@ def correction(
 ) -> Change:
     old = item(installation)
     article = replace(old.article, body=(Paragraph(text),))
-    return Change(run, Kind.CORRECT, old.guid, "editor", AT, "当事人来函", article=article)
+    return Change(run, Kind.CORRECT, old.guid, "editor", AT, "内部记录", "当事人来函", article)
 
 
 def withdrawal(installation) -> Change:
@@ -62,6 +62,7 @@ def test_a_correction_reaches_the_feed_with_a_new_version_and_is_made_once():
     corrected = item(installation)
     assert (corrected.version, corrected.signal, corrected.history[-1].actor) == (2, "sig:correction", "editor")
     assert "当事人来函" in corrected.ed_note
+    assert "内部记录" not in corrected.ed_note
     before = shelf(installation)
     assert make(installation, change) == version
     assert shelf(installation) == before

@@ -69,18 +69,18 @@ def ingest_day(installation: Installation, day: date = DAY):
     return version
 
 
-def syndicate(installation: Installation) -> None:
+def syndicate(installation: Installation, now: datetime = NOW) -> None:
     work = ingest.pending_work(installation)
     for one in work:
-        ingest.stage(installation, one, NOW)
+        ingest.stage(installation, one, now)
         ingest.publish_staged(installation, one)
     ingest.finish(installation, work)
 
 
-def submit(installation: Installation, pages, day: date = DAY):
+def submit(installation: Installation, pages, day: date = DAY, now: datetime = NOW):
     ingest.put_in_inbox(installation.store, NAME, day, pages)
     version = ingest_day(installation, day)
-    syndicate(installation)
+    syndicate(installation, now)
     return version
 
 

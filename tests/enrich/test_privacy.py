@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.audience.privacy import for_partner, masked, needs_desk, private_in, private_numbers
+from transforms.audience.privacy import for_partner, needs_desk, private_in
 from transforms.model import Action, Article, Item, Paragraph, Partner, Status
+from transforms.private_numbers import masked, private_numbers
 
 SEED = Path(__file__).parents[2] / ".." / "shared" / "gold" / "seed" / "page.txt"
 AT = datetime(2026, 1, 15, tzinfo=UTC)
@@ -35,6 +37,30 @@ def item(text: str, **more) -> Item:
         ("举报热线（24小时） 15600002211。", []),
         ("办公室电话0358-8220000。", []),
         ("编号915600002211000", []),
+        ("Tel.15600002211", ["phone"]),
+        ("电话15600-002211。", ["phone"]),
+        ("156  0000  2211", ["phone"]),
+        ("156\u00a00000\u00a02211", ["phone"]),
+        ("156\u200b0000\u200b2211", ["phone"]),
+        ("156–0000–2211", ["phone"]),
+        ("156.0000.2211", ["phone"]),
+        ("156-0000 2211", ["phone"]),
+        ("1 5 6 0 0 0 0 2 2 1 1", ["phone"]),
+        ("一五六〇〇〇〇二二一一", ["phone"]),
+        ("周一15600002211见", ["phone"]),
+        ("3.15600002211", ["phone"]),
+        ("1560000221115600002212", ["phone", "phone"]),
+        ("15600002211/15600002212", ["phone", "phone"]),
+        ("15600002211转X", ["phone"]),
+        ("报名电话：15600002211、15600002212。", []),
+        ("报名电话：15600002211。家人15600002212。", ["phone"]),
+        ("失主110105 19491231 002X。", ["identity"]),
+        ("失主110105-19491231-002X。", ["identity"]),
+        ("失主110105491231002。", ["identity"]),
+        ("失主110105491331002。", []),  # there is no thirteenth month
+        ("比分17-15 15-13 15-9。", []),
+        ("2024 2025 2026", []),
+        ("二〇二四年一月十五日", []),
     ],
 )
 def test_each_kind_is_told_from_what_only_looks_like_it(text: str, kinds: list[str]) -> None:
@@ -69,6 +95,28 @@ def test_the_desk_is_asked_once() -> None:
     assert not needs_desk(item("拨打15600002211找她。", history=(Action("editor", "reviewed", AT),)), careful)
     assert not needs_desk(item("拨打15600002211找她。", status=Status.CANCELED), careful)
     assert not needs_desk(item("没有号码。"), careful)
+
+
+def test_a_page_full_of_digits_takes_time_in_proportion_to_its_length() -> None:
+    # Each group of digits is looked at with no more than the few that may belong to it.
+    text = "9 " * 40_000 + "13" * 40_000 + "138-" * 20_000
+    assert private_numbers(text) == ()
+
+
+@pytest.mark.parametrize("field", ["kicker", "headline", "subhead", "dateline"])
+def test_every_line_of_an_article_is_masked_and_a_withdrawal_unmasks_none(field: str) -> None:
+    told = item("没有号码。")
+    told = replace(told, article=replace(told.article, **{field: "致电15600002211"}))
+    for one in (told, replace(told, status=Status.CANCELED)):
+        assert getattr(for_partner(one, Partner("p", "P"), "zh-Hans").article, field) == "致电156********"
+
+
+def test_what_a_person_said_of_one_version_does_not_speak_for_the_next() -> None:
+    careful = Partner("p", "P", privacy="desk")
+    seen = item("拨打15600002211找她。", history=(Action("editor", "reviewed", AT),))
+    again = replace(seen, version=2, version_created=AT + timedelta(hours=1))
+    assert not needs_desk(seen, careful)
+    assert needs_desk(again, careful)
 
 
 @given(st.text(st.sampled_from("0123456789 -+８１３Xx，电话热线报名a"), max_size=80))

@@ -96,5 +96,10 @@ def live_days(days: Sequence[date], window: int, today: date) -> list[date]:
     keeps its feeds, and one that sends tomorrow's issue loses nothing of today's. An issue dated too far ahead is in
     none.
     """
-    start = max((d for d in days if d <= today), default=today) - timedelta(days=window - 1)
+    start = window_start(days, window, today)
     return sorted(d for d in days if start <= d <= today + AHEAD)
+
+
+def window_start(days: Sequence[date], window: int, today: date) -> date:
+    """The first day of the live feeds' window: what changed on it or later is in them, whatever day printed it."""
+    return max((d for d in days if d <= today), default=today) - timedelta(days=window - 1)

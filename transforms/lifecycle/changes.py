@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from transforms.model import Article
+from transforms.private_numbers import masked
 
 _QUOTED = 40  # characters of a headline that a note cites
 _WORDS = {
@@ -108,4 +109,5 @@ def _names(article: Article, words: dict[str, str]) -> str:
 def _short(text: str, words: dict[str, str]) -> str:
     if not text:
         return words["none"]
+    text = masked(text)  # before it is cut: half a number would be known for none
     return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"

@@ -8,7 +8,7 @@ headline = "老渠新水"     # part of the headline; without it the whole issue
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,7 +43,7 @@ def _embargo(entry: dict[str, object]) -> Embargo:
 
 
 def embargo(items: Sequence[Item], earlier: Sequence[Item], embargoes: Sequence[Embargo]) -> tuple[Item, ...]:
-    """The items with their embargoes. What was known before keeps what it had: it is out, or was released.
+    """The items with their embargoes, which sidebars share. What was known before keeps what it had: it is out already.
 
     Raises BadInput where an embargo finds no article: it would be broken without anybody noticing.
     """
@@ -53,7 +53,34 @@ def embargo(items: Sequence[Item], earlier: Sequence[Item], embargoes: Sequence[
             raise BadInput(
                 f"{NAME}: no article has “{one.headline}” in its headline, so nothing of this issue goes out"
             )
-    return tuple(replace(i, embargoed=known[i.guid] if i.guid in known else _until(i, embargoes)) for i in items)
+    own = {i.guid: known[i.guid] if i.guid in known else _until(i, embargoes) for i in items}
+    return tuple(
+        i if i.embargoed == (until := _shared(i, items, own, known)) else replace(i, embargoed=until) for i in items
+    )
+
+
+def _shared(
+    item: Item, items: Sequence[Item], own: Mapping[str, datetime | None], known: Collection[str]
+) -> datetime | None:
+    """The end of an item's embargo: its own or its story's, whichever is later. What was known before keeps its own."""
+    parents = {i.guid: i.parent_guid for i in items}
+    guid, moments, seen = item.guid, [own[item.guid]], {item.guid}
+    while item.guid not in known and (guid := parents.get(guid, "")) in own and guid not in seen:
+        seen.add(guid)
+        moments.append(own[guid])
+    return max((m for m in moments if m), default=None)
+
+
+def shares_embargo(items: Sequence[Item], story: Item) -> set[str]:
+    """The guids of a story and of its sidebars whose embargo ends with it."""
+    found = {story.guid}
+    while more := {i.guid for i in items if i.parent_guid in found and _ends_with(i, story)} - found:
+        found |= more
+    return found
+
+
+def _ends_with(item: Item, story: Item) -> bool:
+    return item.embargoed is not None and story.embargoed is not None and item.embargoed <= story.embargoed
 
 
 def _until(item: Item, embargoes: Sequence[Embargo]) -> datetime | None:

@@ -122,12 +122,15 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
     )
 
 
-def correct(item: Item, article: Article, at: datetime, actor: str, language: str, reason: str = "") -> Item:
-    """The next version of an item with another text; the same item where a reader would see no change."""
+def correct(item: Item, article: Article, at: datetime, actor: str, language: str, remark: str = "") -> Item:
+    """The next version of an item with another text; the same item where a reader would see no change.
+
+    ``remark`` is added to the note that says what changed; both are public.
+    """
     renewed = _renew(replace(item, printed=None), article, item.parent_guid, at, language)
     if renewed.version == item.version:
         return item
-    note = f"{renewed.ed_note}（{reason}）" if reason else renewed.ed_note
+    note = f"{renewed.ed_note}（{remark}）" if remark else renewed.ed_note
     return replace(renewed, ed_note=note, history=(*item.history, Action(actor, "corrected", renewed.version_created)))
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from transforms.errors import BadInput
 from transforms.lifecycle.doubt import settle_sidebars
+from transforms.lifecycle.embargo import shares_embargo
 from transforms.lifecycle.identity import correct, withdraw
 from transforms.lifecycle.review import Decision, Word, decide
 from transforms.model import Action, Article, Item, Publication, Status
@@ -30,8 +31,8 @@ class Kind(StrEnum):
 class Change:
     """One change to one article. ``id`` names it for good: the same id is the same change, made once.
 
-    ``article`` is what a correction makes of it; ``message`` is what a withdrawal tells partners, ``reason`` why;
-    ``decision`` is the desk's word on an article that waits for it.
+    ``article`` is what a correction makes of it. ``reason`` is for the record and never leaves the house;
+    ``message`` is the note that partners may publish. ``decision`` is the desk's word on an article that waits for it.
     """
 
     id: str
@@ -67,6 +68,8 @@ def apply(change: Change, items: Sequence[Item], publication: Publication) -> tu
 def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, ...]:
     if change.decision:
         return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
+    if change.kind is Kind.RELEASE:
+        return _release(items, find(change.guid, items), change)
     new = _MAKERS[change.kind](find(change.guid, items), change, language)
     return tuple(new if i.guid == change.guid else i for i in items)
 
@@ -78,29 +81,47 @@ def _correct(item: Item, change: Change, language: str) -> Item:
         raise BadInput(f"{item.guid} is withdrawn and stays so: it cannot be corrected")
     if change.article is None or not change.article.headline.strip() or not change.article.text.strip():
         raise BadInput(f"the correction of {item.guid} leaves it without headline or text; withdraw it instead")
-    new = correct(item, change.article, change.at, change.actor, language, change.reason)
+    new = correct(item, change.article, change.at, change.actor, language, change.message)
     return new if new is item else replace(new, printed=item.printed or item.article)
 
 
 def _withdraw(item: Item, change: Change, language: str) -> Item:
-    note = change.message or change.reason
-    if not note.strip():
-        raise BadInput("a withdrawal needs a message to partners, or a reason")
-    new = withdraw(item, change.at, note, change.actor)
+    if not (change.reason.strip() or change.message.strip()):
+        raise BadInput("a withdrawal needs a reason, for the record")
+    new = withdraw(item, change.at, change.message or _withdrawn_note(language), change.actor)
     # What was printed stays with the item, so that another reading of the page knows it and does not bring it back.
     return new if new is item else replace(new, printed=item.printed or item.article)
 
 
-def _release(item: Item, change: Change, language: str) -> Item:
-    """Without its embargo. It is no new version of the article: nobody had one."""
+def _withdrawn_note(language: str) -> str:
+    if language.startswith("zh"):
+        return "本稿已撤回，请勿使用。"
+    return "This article has been withdrawn. Do not use it."
+
+
+def _release(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, ...]:
+    """The items without the embargo of a story and of the sidebars that share it.
+
+    It is no new version of the article, since nobody had one. Raises BadInput for a sidebar of a story that waits on.
+    """
     if item.embargoed is None:
-        return item
-    action = Action(change.actor, "released", max(change.at, item.version_created))
-    return replace(item, embargoed=None, history=(*item.history, action))
+        return tuple(items)
+    story = next((i for i in items if i.guid == item.parent_guid and i.embargoed), None)
+    if story and story.embargoed:
+        if story.embargoed > change.at:
+            raise BadInput(f"{item.guid} is a sidebar of {story.guid}, which is under embargo: release that")
+        return _release(items, story, change)
+    freed = shares_embargo(items, item)
+    return tuple(_freed(i, change) if i.guid in freed else i for i in items)
+
+
+def _freed(item: Item, change: Change) -> Item:
+    at = max(change.at, item.version_created)
+    action = Action(change.actor, "released", at)
+    return replace(item, embargoed=None, released=at, history=(*item.history, action))
 
 
 _MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {
     Kind.CORRECT: _correct,
     Kind.WITHDRAW: _withdraw,
-    Kind.RELEASE: _release,
 }

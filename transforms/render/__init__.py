@@ -41,19 +41,26 @@ def render_items(edition: Edition, partner: Partner) -> tuple[File, ...]:
 
 
 def render_feeds(
-    publication: Publication, partner: Partner, items: Sequence[Item], base_url: str, archives: Sequence[date] = ()
+    publication: Publication,
+    partner: Partner,
+    items: Sequence[Item],
+    base_url: str,
+    archives: Sequence[date] = (),
+    late: Sequence[Item] = (),
 ) -> tuple[File, ...]:
     """The pointers: live feeds, an archive a day, pages for people and their sitemap, our vocabulary.
 
     ``items`` are those now public to the partner and those withdrawn, in any order; ``archives`` the days before them
-    whose archives are in the store already, so that the chain of archives goes on to them.
+    whose archives are in the store already, so that the chain of archives goes on to them. ``late`` are items of older
+    days that changed lately: the live feeds and the sitemap tell of them, their archives and pages are not made here.
     """
     site = Site(clean_publication(publication), partner, base_url.rstrip("/"))
     chosen = wanted(items, partner)
+    more = wanted(late, partner)
     files: list[File] = []
     if "newsml" in partner.formats:
         files += _vocabulary(site.publication)
-    feeds = (*archive_feeds(chosen, site, archives), *live_feeds(chosen, site, archives))
+    feeds = (*archive_feeds(chosen, site, archives), *live_feeds(chosen, site, archives, more))
     for name, write in _FEEDS.items():
         if name in partner.formats:
             files += [write(feed, site) for feed in feeds]
@@ -61,7 +68,7 @@ def render_feeds(
         files += pages(chosen, site)
         # A sitemap lists pages; a partner without pages has nothing to list.
         if "sitemap" in partner.formats:
-            files.append(sitemap_file(chosen, site))
+            files.append(sitemap_file(chosen, site, more))
     return tuple(files)
 
 

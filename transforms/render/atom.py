@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from transforms.model import File, Item
-from transforms.render.common import Entry, Feed, Site, feed_file
+from transforms.render.common import Entry, Feed, Site, feed_file, published
 from transforms.render.dates import EPOCH, iso, latest, local
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, resolve, section_name
 from transforms.render.xml import ATOM, LANG, qname, serialize
@@ -68,7 +68,7 @@ def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
         entry.set(LANG, article.language)
     _add(entry, "id", item.guid)
     _add(entry, "title", one.title)
-    _add(entry, "published", iso(local(site.publication, item.first_created)))
+    _add(entry, "published", iso(local(site.publication, published(item))))
     _add(entry, "updated", iso(local(site.publication, item.version_created)))
     for credit in article.byline:
         _add(_add(entry, "author"), "name", credit.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import zip_longest
 
 from transforms.guid import split_guid
@@ -80,14 +80,24 @@ def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
     return [clean_item(i) for i in sorted(newest.values(), key=lambda i: _order(i, newest))]
 
 
+def published(item: Item) -> datetime:
+    """Since when readers may have the item: what feeds call its date."""
+    return item.released or item.first_created
+
+
 def day_of(item: Item) -> date:
     """The day of the issue that printed the item."""
     return split_guid(item.guid)[1]
 
 
-def live_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[Feed]:
-    """The feed of everything and one for each section, as far back as the partner's window and size allow."""
-    window = _window(items, site.partner.feed_days)
+def live_feeds(
+    items: Sequence[Item], site: Site, archives: Sequence[date], late: Sequence[Item] = ()
+) -> Iterator[Feed]:
+    """The feed of everything and one for each section, as far back as the partner's window and size allow.
+
+    ``late`` are items of older days that changed within the window. They come first: a reader must not miss them.
+    """
+    window = [*sorted(late, key=lambda i: i.version_created, reverse=True), *_window(items, site.partner.feed_days)]
     days = sorted({day_of(i) for i in items} | set(archives))
     previous = _last_archive(items, days[-1], site.partner) if days else ""
     yield _live("all", site.publication.name, window, site, previous)

@@ -13,7 +13,7 @@ from typing import Any
 
 from transforms.model import File, Item, Section, Status
 from transforms.render.body import escape, fragment
-from transforms.render.common import RECALLABLE, Site, day_of
+from transforms.render.common import RECALLABLE, Site, day_of, published
 from transforms.render.dates import iso, local
 from transforms.render.keys import article_page_key
 from transforms.render.newsml import byline
@@ -50,7 +50,7 @@ def linked_data(item: Item, site: Site) -> dict[str, Any]:
         "@type": "NewsArticle",
         "@id": item.guid,
         "headline": article.headline,
-        "datePublished": iso(local(publication, item.first_created)),
+        "datePublished": iso(local(publication, published(item))),
         "dateModified": iso(local(publication, item.version_created)),
         "inLanguage": publication.language,
         "articleSection": section_name(article.section),
@@ -133,7 +133,7 @@ def _head(item: Item, site: Site) -> str:
         ("og:title", article.headline),
         ("og:url", site.url(article_page_key(item.guid))),
         ("og:site_name", site.publication.name),
-        ("article:published_time", iso(local(site.publication, item.first_created))),
+        ("article:published_time", iso(local(site.publication, published(item)))),
         ("article:modified_time", iso(local(site.publication, item.version_created))),
         ("article:section", section_name(article.section)),
     )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from transforms.model import File
-from transforms.render.common import Entry, Feed, Site, feed_file
+from transforms.render.common import Entry, Feed, Site, feed_file, published
 from transforms.render.dates import iso, local
 from transforms.render.vocabulary import section_name
 
@@ -50,7 +50,7 @@ def _item(one: Entry, site: Site) -> dict[str, Any]:
     # The specification wants content_html or content_text in each item; a summary is the text where that is all.
     found |= {"content_html": one.html} if one.html else {"content_text": one.summary}
     found["summary"] = one.summary
-    found["date_published"] = iso(local(site.publication, item.first_created))
+    found["date_published"] = iso(local(site.publication, published(item)))
     found["date_modified"] = iso(local(site.publication, item.version_created))
     if article.byline:
         found["authors"] = [{"name": credit.name} for credit in article.byline]

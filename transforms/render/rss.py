@@ -16,7 +16,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from transforms.model import File, Item, Status
-from transforms.render.common import Entry, Feed, Site, entry, feed_file
+from transforms.render.common import Entry, Feed, Site, entry, feed_file, published
 from transforms.render.dates import iso, latest, local, rfc822
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, section_name
 from transforms.render.xml import ATOM
@@ -90,7 +90,7 @@ def _channel_elements(feed: Feed, site: Site) -> tuple[Element, ...]:
     items = [*(e.item for e in feed.entries), *feed.withdrawn]
     found: list[Element] = []
     if items:
-        found.append(("pubDate", rfc822(max(i.first_created for i in items)), {}))
+        found.append(("pubDate", rfc822(max(published(i) for i in items)), {}))
         found.append(("lastBuildDate", rfc822(latest(items)), {}))
     found.append(_link("self", site.url(f"{feed.stem}.rss")))
     if site.partner.hub and not feed.archive:
@@ -129,13 +129,13 @@ def _categories(item: Item, site: Site) -> list[dict[str, str]]:
 
 
 def _item_elements(item: Item, site: Site) -> tuple[Element, ...]:
-    found: list[Element] = [("pubDate", rfc822(item.first_created), {})]
+    found: list[Element] = [("pubDate", rfc822(published(item)), {})]
     found += [(f"{{{DC}}}creator", credit.name, {}) for credit in item.article.byline]
     if item.version > 1:
         found.append((f"{{{DCTERMS}}}modified", iso(local(site.publication, item.version_created)), {}))
     ends = item.version_created if item.status is Status.CANCELED else item.expires
     if ends:
-        span = f"start={iso(item.first_created)};end={iso(ends)};scheme=W3C-DTF"
+        span = f"start={iso(published(item))};end={iso(ends)};scheme=W3C-DTF"
         found.append((f"{{{DCTERMS}}}valid", span, {}))
     for media in item.article.media:
         found.append((f"{{{MEDIA}}}content", None, {"url": media.url, "type": media.media_type}))

@@ -8,7 +8,7 @@ from lxml import etree
 
 from transforms.chinese import TRADITIONAL, script_of_tag
 from transforms.model import File, Item, Status
-from transforms.render.common import RECALLABLE, Site, day_of
+from transforms.render.common import RECALLABLE, Site, day_of, published
 from transforms.render.dates import iso, local
 from transforms.render.keys import article_page_key
 from transforms.render.xml import qname, serialize
@@ -21,13 +21,18 @@ MAX_URLS = 1_000
 DAYS = 2
 
 
-def sitemap_file(items: Sequence[Item], site: Site) -> File:
-    """The sitemap of usable articles' pages; days count back from the newest issue, as nothing here has a clock."""
+def sitemap_file(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> File:
+    """The sitemap of usable articles' pages; days count back from the newest issue, as nothing here has a clock.
+
+    Of ``late``, older articles that changed, it names the pages alone: to Google they are no news any more.
+    """
     root = etree.Element(qname(SITEMAP, "urlset"), nsmap={None: SITEMAP, "news": NEWS})  # type: ignore[dict-item] # stubs forbid None
     usable = [i for i in items if i.status is Status.USABLE]
     newest = max((day_of(i) for i in usable), default=None)
     fresh = [i for i in usable if newest and (newest - day_of(i)).days < DAYS]
     for item in fresh[:MAX_URLS]:
+        _add_news(_add_url(root, item, site), item, site)
+    for item in [i for i in late if i.status is Status.USABLE and i not in fresh][: MAX_URLS - len(root)]:
         _add_url(root, item, site)
     return File(KEY, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
 
@@ -40,15 +45,19 @@ def news_language(tag: str) -> str:
     return "zh-tw" if script_of_tag(tag) == TRADITIONAL else "zh-cn"
 
 
-def _add_url(root: etree._Element, item: Item, site: Site) -> None:
+def _add_url(root: etree._Element, item: Item, site: Site) -> etree._Element:
     url = etree.SubElement(root, qname(SITEMAP, "url"))
     etree.SubElement(url, qname(SITEMAP, "loc")).text = site.url(article_page_key(item.guid))
     etree.SubElement(url, qname(SITEMAP, "lastmod")).text = iso(local(site.publication, item.version_created))
+    return url
+
+
+def _add_news(url: etree._Element, item: Item, site: Site) -> None:
     news = etree.SubElement(url, qname(NEWS, "news"))
     publication = etree.SubElement(news, qname(NEWS, "publication"))
     etree.SubElement(publication, qname(NEWS, "name")).text = site.publication.name
     etree.SubElement(publication, qname(NEWS, "language")).text = news_language(
         item.article.language or site.publication.language
     )
-    etree.SubElement(news, qname(NEWS, "publication_date")).text = iso(local(site.publication, item.first_created))
+    etree.SubElement(news, qname(NEWS, "publication_date")).text = iso(local(site.publication, published(item)))
     etree.SubElement(news, qname(NEWS, "title")).text = item.article.headline

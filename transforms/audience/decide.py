@@ -1,0 +1,86 @@
+"""One decision about what a partner gets of an issue: which articles, which version of each, and how it sees them.
+
+The pipeline, ``render``, ``preview`` and ``reprocess`` call it, and nothing else decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from transforms.audience.privacy import for_partner, needs_desk
+from transforms.audience.selection import choose, is_held_back, let_out, rights_end, takes
+from transforms.model import Item, Partner, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a partner gets of an issue: ``items`` as they are stored, ``shown`` as it sees them, in the same order.
+
+    ``stays``: guids of which it keeps the version that it has. ``private``: those that the desk must see first;
+    ``embargoed``: those that it may not have yet. Sidebars of either wait with their story.
+    """
+
+    items: tuple[Item, ...]
+    shown: tuple[Item, ...]
+    stays: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+    embargoed: frozenset[str] = frozenset()
+
+
+def audience(
+    items: Sequence[Item],
+    partner: Partner,
+    publication: Publication,
+    now: datetime,
+    known: Mapping[str, Item] | None = None,
+    held: Collection[str] = (),
+) -> Share:
+    """The share of a partner in an issue's ``items`` at ``now``.
+
+    ``known`` is what it has of the issue already, by guid; ``held`` names what must not go out, for any other reason.
+    """
+    known = known or {}
+    if not takes(partner, publication):
+        partner = replace(partner, sections=())  # only what it once had: it hears of corrections and withdrawals
+    items = let_out(items)
+    private = frozenset(i.guid for i in items if needs_desk(i, partner))
+    embargoed = frozenset(i.guid for i in items if is_held_back(i, partner, now))
+    hidden = {*held, *_with_sidebars(items, private | embargoed)}
+    chosen, stays = [], set()
+    for item in choose(items, partner, now, known):
+        if item.guid not in hidden:
+            chosen.append(item)
+        elif item.guid in known:
+            chosen.append(known[item.guid])
+            stays.add(item.guid)
+    shown = tuple(seen_by(i, partner, publication) for i in chosen)
+    return Share(tuple(chosen), shown, frozenset(stays), private, embargoed)
+
+
+def seen_by(item: Item, partner: Partner, publication: Publication) -> Item:
+    """One item as the partner sees it: private numbers as it wishes, the time it could have it, when its rights end.
+
+    An article that was held back is dated with its release, since importers pass over what looks old.
+    """
+    ends = (m for m in (item.expires, rights_end(item.first_created, partner)) if m)
+    later = item.first_created + timedelta(minutes=partner.embargo_minutes) if partner.embargo_minutes else None
+    released = max((m for m in (item.released, later) if m), default=None)
+    seen = replace(
+        item,
+        expires=min(ends, default=None),
+        released=released,
+        version_created=max(item.version_created, released or item.version_created),
+        printed=None,  # neither what was printed nor what waits is the partner's to see
+        waits=None,
+    )
+    return for_partner(seen, partner, publication.language)
+
+
+def _with_sidebars(items: Sequence[Item], stories: Collection[str]) -> set[str]:
+    """The stories and all that hangs on them: a sidebar alone would name what must not be known yet."""
+    found = set(stories)
+    while more := {i.guid for i in items if i.parent_guid in found} - found:
+        found |= more
+    return found
