@@ -101,7 +101,7 @@ def test_what_cannot_be_changed_is_refused_in_words_and_claims_no_version():
     empty = Change("run-4", Kind.CORRECT, item(installation).guid, "editor", AT, article=Article("题", ()))
     with pytest.raises(BadInput, match="without headline or text"):
         revise(installation, ISSUE, empty)
-    with pytest.raises(BadInput, match="needs a message"):
+    with pytest.raises(BadInput, match="needs a reason"):
         revise(installation, ISSUE, replace(withdrawal(installation), message="", reason=" "))
     assert issues.versions(installation.store, ISSUE) == [1]
     make(installation, withdrawal(installation))
