@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from transforms.model import File, Item
-from transforms.render.common import Entry, Feed, Site, feed_file, published
+from transforms.render.common import Entry, Feed, Site, alternates, feed_file, published
 from transforms.render.dates import EPOCH, iso, latest, local
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, resolve, section_name
 from transforms.render.xml import ATOM, LANG, qname, serialize
@@ -73,6 +73,9 @@ def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
     for credit in article.byline:
         _add(_add(entry, "author"), "name", credit.name)
     _link(entry, "alternate", one.link, _TYPES.get(one.link.rpartition(".")[2], "text/html"))
+    for kind, href in alternates(item, site):
+        if href != one.link:
+            _link(entry, "alternate", href, kind)
     for media in article.media:
         length = {"length": str(media.size)} if media.size else {}
         _link(entry, "enclosure", media.url, media.media_type, **length)

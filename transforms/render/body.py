@@ -34,15 +34,16 @@ def blocks(article: Article) -> Iterator[Block]:
             yield Block("p" if name == "ul" else name, (text,))
 
 
-def append_body(parent: etree._Element, article: Article, namespace: str = XHTML) -> None:
-    """Put the body's elements below ``parent``; bullets stay in the text, so nothing printed is lost."""
+def append_body(parent: etree._Element, article: Article) -> None:
+    """Put the body's elements below ``parent``: p and h2 alone.
+
+    A list is paragraphs with their bullets in the text: importers (Superdesk) keep the text of an element and drop what
+    is nested in it.
+    """
     for block in blocks(article):
-        if block.name == "ul":
-            items = etree.SubElement(parent, _tag(namespace, "ul"))
-            for text in block.texts:
-                etree.SubElement(items, _tag(namespace, "li")).text = text
-        else:
-            etree.SubElement(parent, _tag(namespace, block.name)).text = block.texts[0]
+        name = "p" if block.name == "ul" else block.name
+        for text in block.texts:
+            etree.SubElement(parent, _tag(XHTML, name)).text = text
 
 
 def xhtml(article: Article, language: str) -> etree._Element:

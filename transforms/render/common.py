@@ -22,6 +22,8 @@ _ENTRY_BYTES = 3_000
 # without asking again, and two caches in a row (a web server's, a reader's) stay below the minute together.
 RECALLABLE = "public, max-age=20, must-revalidate"
 
+ALTERNATES = (("newsml", "xml", "application/vnd.iptc.g2.newsitem+xml"), ("ninjs", "json", "application/json"))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -137,6 +139,13 @@ def is_full(item: Item, partner: Partner) -> bool:
 def entry(item: Item, site: Site) -> Entry:
     html = fragment(item.article) if is_full(item, site.partner) and item.status is Status.USABLE else ""
     return Entry(item, title(item, site), _link(item, site), summary(item.article), html)
+
+
+def alternates(item: Item, site: Site) -> Iterator[tuple[str, str]]:
+    """Where the item's own files are, for those who start at a feed or a page: media type and address of each."""
+    for format_, ext, kind in ALTERNATES:
+        if format_ in site.partner.formats:
+            yield kind, site.url(keys.item_key(item.guid, item.version, ext))
 
 
 def title(item: Item, site: Site) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from transforms.model import File, Item, Section, Status
 from transforms.render.body import escape, fragment
-from transforms.render.common import RECALLABLE, Site, day_of, published
+from transforms.render.common import RECALLABLE, Site, alternates, day_of, published
 from transforms.render.dates import iso, local
 from transforms.render.keys import article_page_key
 from transforms.render.newsml import byline
@@ -143,7 +143,8 @@ def _head(item: Item, site: Site) -> str:
     for character in "&<>":
         data = data.replace(character, f"\\u{ord(character):04x}")
     lines.append(f'<script type="application/ld+json">{data}</script>')
-    return "\n".join([_canonical(article_page_key(item.guid), site), *lines])
+    files = [f'<link rel="alternate" type="{kind}" href="{escape(href)}" />' for kind, href in alternates(item, site)]
+    return "\n".join([_canonical(article_page_key(item.guid), site), *files, *lines])
 
 
 def _keywords(item: Item) -> str:

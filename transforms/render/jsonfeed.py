@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 from transforms.model import File
-from transforms.render.common import Entry, Feed, Site, feed_file, published
+from transforms.render.common import Entry, Feed, Site, alternates, feed_file, published
 from transforms.render.dates import iso, local
 from transforms.render.vocabulary import section_name
 
 VERSION = "https://jsonfeed.org/version/1.1"
+ABOUT = "https://github.com/broadsheet/broadsheet/blob/main/docs/formats.md#json-feed"  # what our extension means
 
 
 def jsonfeed_file(feed: Feed, site: Site) -> File:
@@ -40,7 +41,7 @@ def _feed(feed: Feed, site: Site) -> dict[str, Any]:
     found["items"] = [_item(one, site) for one in feed.entries]
     if feed.withdrawn:
         gone = [{"id": i.guid, "when": iso(local(publication, i.version_created))} for i in feed.withdrawn]
-        found["_broadsheet"] = {"withdrawn": gone}
+        found["_broadsheet"] = {"about": ABOUT, "withdrawn": gone}
     return found
 
 
@@ -59,6 +60,9 @@ def _item(one: Entry, site: Site) -> dict[str, Any]:
     found["language"] = article.language or site.publication.language
     if article.media:
         found["attachments"] = [_attachment(m.url, m.media_type, m.size) for m in article.media]
+    files = [{"type": kind, "url": href} for kind, href in alternates(item, site)]
+    if files:
+        found["_broadsheet"] = {"about": ABOUT, "version": item.version, "alternates": files}
     return found
 
 

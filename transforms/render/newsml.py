@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from lxml import etree
 
-from transforms.guid import compact, package_guid
-from transforms.model import Article, Edition, Item, Partner, Publication, Status
+from transforms.guid import compact, package_guid, split_guid
+from transforms.model import Article, Edition, Item, Paragraph, Partner, Publication, Status
 from transforms.render.body import xhtml
 from transforms.render.dates import iso, local
 from transforms.render.g2 import GENERATOR, PROFILE, PROFILE_VERSION, add, add_party, add_rights, item_root
 from transforms.render.nitf import nitf
-from transforms.render.text import spoken, summary, word_count
+from transforms.render.text import spoken, summary, withdrawn_notice, word_count
 from transforms.render.vocabulary import GENRES, action_code, role_code, section_name
 
 # 新华社北京11月3日电, 本报临县讯: a place stands between who sent it and when or how.
@@ -35,9 +35,18 @@ def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
     add_rights(root, publication, partner)
     _add_item_meta(root, item, edition)
     _add_content_meta(root, item, edition)
-    if item.status is not Status.CANCELED:
-        _add_content(root, item.article, publication, partner)
+    _add_content(root, told(item, publication), publication, partner)
     return root
+
+
+def told(item: Item, publication: Publication) -> Article:
+    """The article; of a withdrawn one only a notice, for importers that put a new text over the old and look no further.
+
+    Superdesk's parser fails on an item without content, and with it the whole message.
+    """
+    if item.status is not Status.CANCELED:
+        return item.article
+    return Article(item.article.headline, (Paragraph(item.ed_note or withdrawn_notice(publication.language)),))
 
 
 def content_hash(article: Article) -> str:
@@ -80,8 +89,10 @@ def located(article: Article) -> str:
 
 
 def slugline(item: Item, edition: Edition) -> str:
+    """A name that no two stories share: importers file and find by it."""
     page = f"-p{item.article.page}" if item.article.page else ""
-    return f"{edition.publication.id}-{compact(edition.date)}{page}-{item.article.section.value}"
+    stable = split_guid(item.guid)[2]
+    return f"{edition.publication.id}-{compact(edition.date)}{page}-{item.article.section.value}-{stable}"
 
 
 def _add_hops(root: etree._Element, item: Item) -> None:
@@ -187,7 +198,7 @@ def _add_subject(meta: etree._Element, code: str, name: str, confidence: float, 
 
 def _add_labels(meta: etree._Element, item: Item, publication: Publication) -> None:
     article = item.article
-    for role in ("kicker", "headline", "subhead"):
+    for role in ("headline", "kicker", "subhead"):  # importers take the first for the title
         text = getattr(article, role)
         if text:
             add(meta, "headline", text, role=f"bsrole:{role}")
@@ -203,8 +214,9 @@ def _add_labels(meta: etree._Element, item: Item, publication: Publication) -> N
 def _add_content(root: etree._Element, article: Article, publication: Publication, partner: Partner) -> None:
     content = add(root, "contentSet")
     words = str(word_count(article.text))
-    inline = add(content, "inlineXML", contenttype="application/xhtml+xml", wordcount=words)
-    inline.append(xhtml(article, publication.language))
     if "nitf" in partner.formats:
         rendition = add(content, "inlineXML", contenttype="application/nitf+xml", wordcount=words)
         rendition.append(nitf(article, publication.language))
+    # Last, since importers that know one text of an item keep the one that they read last.
+    inline = add(content, "inlineXML", contenttype="application/xhtml+xml", wordcount=words)
+    inline.append(xhtml(article, publication.language))

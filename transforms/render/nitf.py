@@ -17,7 +17,7 @@ def nitf(article: Article, language: str) -> etree._Element:
     _add(_add(root, "head"), "title", article.headline)
     body = _add(root, "body")
     _add_head(_add(body, "body.head"), article)
-    content = _add(body, "body.content")
+    content = _add(_add(body, "body.content"), "block")  # Superdesk reads what stands in blocks, and nothing else
     for block in blocks(article):
         if block.name == "ul":
             items = _add(content, "ul")

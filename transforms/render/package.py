@@ -100,9 +100,8 @@ def _add_groups(root: etree._Element, items: Sequence[Item]) -> None:
     issue = add(groups, "group", id="issue", role="bsgrp:issue", mode="pgrmod:seq")
     for page, _ in pages:
         add(issue, "groupRef", idref=f"page-{page}")
-    for page, group in pages:
+    for page, group in pages:  # without a title: Superdesk's parser takes every child of a group for an item
         entry = add(groups, "group", id=f"page-{page}", role="bsgrp:page", mode="pgrmod:seq")
-        add(entry, "title", f"第{page}版" if page else "版次不详")
         for item in group:
             _add_item_ref(entry, item)
 

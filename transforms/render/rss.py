@@ -16,7 +16,8 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from transforms.model import File, Item, Status
-from transforms.render.common import Entry, Feed, Site, entry, feed_file, published
+from transforms.render.body import escape
+from transforms.render.common import Entry, Feed, Site, alternates, entry, feed_file, published
 from transforms.render.dates import iso, latest, local, rfc822
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, section_name
 from transforms.render.xml import ATOM
@@ -111,7 +112,7 @@ def _add_entry(generator: Any, one: Entry, site: Site) -> None:
     added.title(one.title)
     added.link(href=one.link, rel="alternate")
     added.guid(one.item.guid, permalink=False)
-    added.description(one.summary)
+    added.description(escape(one.summary))
     if one.html:
         added.content(one.html)
     added.category(_categories(one.item, site))
@@ -137,6 +138,11 @@ def _item_elements(item: Item, site: Site) -> tuple[Element, ...]:
     if ends:
         span = f"start={iso(published(item))};end={iso(ends)};scheme=W3C-DTF"
         found.append((f"{{{DCTERMS}}}valid", span, {}))
+    if item.status is Status.USABLE:
+        found += [
+            (f"{{{ATOM}}}link", None, {"rel": "alternate", "type": kind, "href": href})
+            for kind, href in alternates(item, site)
+        ]
     for media in item.article.media:
         found.append((f"{{{MEDIA}}}content", None, {"url": media.url, "type": media.media_type}))
     return tuple(found)

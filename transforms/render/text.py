@@ -82,6 +82,11 @@ def clean_publication(publication: Publication) -> Publication:
     )
 
 
+def withdrawn_notice(language: str) -> str:
+    """What stands where a withdrawn text stood, if nobody said anything else."""
+    return "本稿已撤回，请勿使用。" if language.startswith("zh") else "This article has been withdrawn. Do not use it."
+
+
 def word_count(text: str) -> int:
     """Words as a newsdesk counts them: each Han character is one, and each run of other letters or digits."""
     rest, runs = _HAN.subn(" ", text)
