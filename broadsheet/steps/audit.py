@@ -148,7 +148,12 @@ def _repair(
 
 def _is_extra(key: str, books: _Books) -> bool:
     """Whether nobody knows an object: no manifest names it, and its issue is not being published."""
-    if not key.startswith(IMMUTABLE) or key in books.promised or key in books.erased:
+    if (
+        not key.startswith(IMMUTABLE)
+        or key.rpartition("/")[2].startswith("latest.")
+        or key in books.promised
+        or key in books.erased
+    ):
         return False
     if key in books.manifests:
         return False

@@ -32,7 +32,7 @@ from transforms.gate.model import Severity
 from transforms.guid import safe_guid
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.render import guid_of_key, render_feeds, render_items
-from transforms.render.keys import article_page_key, message_key, package_key
+from transforms.render.keys import article_page_key, latest_key, message_key, package_key
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
 
@@ -98,6 +98,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
     days = _Days(installation, publication, partner, changed)
     late = late_days(days, now) if changed else ()
     files = pointers(days, late, now) if changed else ()
+    files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if f.key.startswith("items/"))
     root = installation.root(partner, publication.id)
     written = {f.key for f in files}
     shipments = [replace(s, gone=_left_over(installation.shelf_of(partner), root, s, written)) for s in shipments]
@@ -166,9 +167,11 @@ def _erased(
     files: list[File] = []
     for item in withdrawn:
         there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
-        for number in range(1, item.version):
+        for number in range(1, item.version + 1):
             old = replace(edition, items=(replace(item, version=number),))
-            files += [f for f in render_items(old, widened(everything, withdrawn)) if f.key in there]
+            made = render_items(old, widened(everything, withdrawn))
+            made += tuple(replace(f, key=latest_key(f.key)) for f in made) if number == item.version else ()
+            files += [f for f in made if f.key in there]
     files += _carriers(installation, edition, everything, {i.guid: i for i in withdrawn})
     return tuple(files)
 

@@ -15,13 +15,12 @@ from transforms.model import File, Item, Section, Status
 from transforms.render.body import escape, fragment
 from transforms.render.common import RECALLABLE, Site, alternates, day_of, published
 from transforms.render.dates import iso, local
-from transforms.render.keys import article_page_key
+from transforms.render.keys import INDEX, article_page_key
 from transforms.render.newsml import byline
 from transforms.render.text import spoken, summary
 from transforms.render.vocabulary import section_name
 
 DOCTYPE = "<!DOCTYPE html>\n"
-INDEX = "index.html"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http:"
 _STYLE = (
     "body{max-width:42rem;margin:0 auto;padding:1rem;font:1.05rem/1.8 'Songti SC','Noto Serif CJK SC',serif;"
@@ -29,6 +28,24 @@ _STYLE = (
     ".k,.s,.m,footer{color:#666;font-size:.9rem}ul{padding-left:1.2em}img{max-width:100%;height:auto}"
     "@media(prefers-color-scheme:dark){body{color:#ddd;background:#171512}a{color:#e6a08f}.k,.s,.m,footer{color:#aaa}}"
 )
+_HOW = (
+    "<p>把地址填入阅读器或导入程序即可；更正与撤稿也经同一地址送达。</p>"
+    '<p lang="en">Give these addresses to a reader or importer; corrections and withdrawals come the same way.</p>'
+)
+# What the extension of our JSON feeds means: its "about" leads here.
+_EXTENSION = (
+    '<h2 id="broadsheet">_broadsheet</h2><p>JSON Feed 的扩展：<code>withdrawn</code> 列出已撤回的稿件（id 与时间），'
+    "<code>version</code> 是稿件的版本，<code>alternates</code> 是它的 NewsML-G2 与 ninjs 文件。</p>"
+    '<p lang="en">The extension of our JSON feeds: <code>withdrawn</code> lists articles that were taken back (id and '
+    "time), <code>version</code> is an article’s version, <code>alternates</code> its NewsML-G2 and ninjs files.</p>"
+)
+_ENGLISH = {
+    Section.FEATURE: "Features",
+    Section.BRIEF: "News",
+    Section.COMMENTARY: "Commentary",
+    Section.TRAINING_NOTICE: "Training",
+    Section.OTHER: "Other",
+}
 _FEEDS = (("rss", "rss", "RSS", "application/rss+xml"), ("atom", "atom", "Atom", "application/atom+xml"))
 _ALL_FEEDS = (*_FEEDS, ("jsonfeed", "json", "JSON Feed", "application/feed+json"))
 
@@ -84,7 +101,10 @@ def _article(item: Item, site: Site) -> str:
 def _withdrawn(item: Item, site: Site) -> str:
     when = local(site.publication, item.version_created)
     message = f"<p>{escape(item.ed_note)}</p>" if item.ed_note else ""
-    note = f"<h1>此稿已撤回</h1>{message}<p>本报已于 {iso(when)} 撤回此稿，请勿再刊用。</p>"
+    note = (
+        f"<h1>此稿已撤回 Withdrawn</h1>{message}<p>本报已于 {iso(when)} 撤回此稿，请勿再刊用。</p>"
+        f'<p lang="en">This article was withdrawn on {iso(when)}. Do not use it.</p>'
+    )
     head = f'{_canonical(article_page_key(item.guid), site)}\n<meta name="robots" content="noindex" />'
     return _page("此稿已撤回", note, site, head)
 
@@ -99,14 +119,16 @@ def _index(items: Sequence[Item], site: Site) -> str:
         for i in usable
         if day_of(i) == newest
     )
-    today = f"<h2>{newest.isoformat()}</h2><ul>{rows}</ul>" if newest else "<p>尚无稿件。</p>"
-    how = "<p>把地址填入阅读器或导入程序即可；更正与撤稿也经同一地址送达。</p>"
-    body = f"<h1>{escape(title)}</h1><h2>订阅</h2>{how}<ul>{''.join(_feed_rows(site))}</ul>{today}"
+    today = f"<h2>{newest.isoformat()}</h2><ul>{rows}</ul>" if newest else "<p>尚无稿件。 No articles yet.</p>"
+    body = f"<h1>{escape(title)}</h1><h2>订阅 Feeds</h2>{_HOW}<ul>{''.join(_feed_rows(site))}</ul>{today}{_EXTENSION}"
     return _page(title, body, site, _canonical(INDEX, site))
 
 
 def _feed_rows(site: Site) -> Iterator[str]:
-    names = [("all", "全部"), *((s.value, section_name(s)) for s in Section if s in site.partner.sections)]
+    names = [
+        ("all", "全部 All"),
+        *((s.value, f"{section_name(s)} {_ENGLISH[s]}") for s in Section if s in site.partner.sections),
+    ]
     for stem, name in names:
         links = [
             f'<a href="{escape(site.url(f"feeds/{stem}.{ext}"))}" type="{type_}">{label}</a>'

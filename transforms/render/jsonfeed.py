@@ -8,10 +8,10 @@ from typing import Any
 from transforms.model import File
 from transforms.render.common import Entry, Feed, Site, alternates, feed_file, published
 from transforms.render.dates import iso, local
+from transforms.render.keys import INDEX
 from transforms.render.vocabulary import section_name
 
 VERSION = "https://jsonfeed.org/version/1.1"
-ABOUT = "https://github.com/broadsheet/broadsheet/blob/main/docs/formats.md#json-feed"  # what our extension means
 
 
 def jsonfeed_file(feed: Feed, site: Site) -> File:
@@ -41,7 +41,7 @@ def _feed(feed: Feed, site: Site) -> dict[str, Any]:
     found["items"] = [_item(one, site) for one in feed.entries]
     if feed.withdrawn:
         gone = [{"id": i.guid, "when": iso(local(publication, i.version_created))} for i in feed.withdrawn]
-        found["_broadsheet"] = {"about": ABOUT, "withdrawn": gone}
+        found["_broadsheet"] = {"about": _about(site), "withdrawn": gone}
     return found
 
 
@@ -62,8 +62,13 @@ def _item(one: Entry, site: Site) -> dict[str, Any]:
         found["attachments"] = [_attachment(m.url, m.media_type, m.size) for m in article.media]
     files = [{"type": kind, "url": href} for kind, href in alternates(item, site)]
     if files:
-        found["_broadsheet"] = {"about": ABOUT, "version": item.version, "alternates": files}
+        found["_broadsheet"] = {"about": _about(site), "version": item.version, "alternates": files}
     return found
+
+
+def _about(site: Site) -> str:
+    """Where our extension is explained: on the partner's own index page, if it has one."""
+    return site.url(f"{INDEX}#broadsheet") if "html" in site.partner.formats else site.home
 
 
 def _attachment(url: str, media_type: str, size: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 from transforms.errors import InvalidOutput
 from transforms.guid import safe_guid
 
+INDEX = "index.html"
 _EXTENSIONS = frozenset({"xml", "json", "html", "nitf.xml"})
 
 
@@ -21,6 +22,11 @@ def guid_of_key(key: str) -> str:
 def item_key(guid: str, version: int, ext: str) -> str:
     """``items/<safe guid>/v<N>.<ext>``. Raises InvalidOutput where a part is not what it must be."""
     return f"items/{safe_guid(guid)}/v{_number(version)}.{_extension(ext)}"
+
+
+def latest_key(key: str) -> str:
+    """``items/<safe guid>/latest.<ext>`` for the key of any version of an item: always the newest one's bytes."""
+    return re.sub(r"/v\d+\.", "/latest.", key, count=1)
 
 
 def article_page_key(guid: str) -> str:

@@ -40,7 +40,7 @@ def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
 
 
 def told(item: Item, publication: Publication) -> Article:
-    """The article; of a withdrawn one only a notice, for importers that put a new text over the old and look no further.
+    """The article; of a withdrawn one a notice only, for importers that put a new text over the old and know no status.
 
     Superdesk's parser fails on an item without content, and with it the whole message.
     """
