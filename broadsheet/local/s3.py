@@ -21,6 +21,7 @@ from broadsheet.local import process
 from broadsheet.local.ports import LOOPBACK
 from broadsheet.local.process import Running
 from broadsheet.local.state import write_private
+from broadsheet.local.store_security import write_security
 from transforms.errors import StoreError
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def start(folder: Path, ports: dict[str, int]) -> Running:
     """Start the server on the folder's data; it is ready when ``wait_ready`` has returned."""
     data = folder / "s3"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_security(data, [LOOPBACK, "localhost"])
     _write_identities(folder)
     return process.start(_command(folder, ports), cwd=data, log=folder / "logs" / "s3.log", env=_environment())
 
