@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
 from transforms.classify import SectionModel, classify
 from transforms.errors import BadInput
@@ -20,10 +18,11 @@ from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.decks import Part
 from transforms.segment.draft import Draft, spans_of
+from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
 from transforms.segment.jumps import join_jumps
 from transforms.segment.marks import Marks, marks_of
-from transforms.segment.standing import Standing, headline_like, standing
+from transforms.segment.standing import Standing, standing
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
@@ -31,8 +30,8 @@ from transforms.trained import Models
 # small advertisements that was seen has 400, a page of news 20 to 100.
 MOST_PIECES = 900
 APART = ("furniture", "caption", "label", "notice")
+OPENS = 9.0  # log odds that a piece known by its form opens a paragraph
 FORMAL = 0.98  # confidence in an article that its form alone holds together
-UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its end forbids
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[i
     out = []
     for story in found.stories:
         roles = ["headline", *["body"] * (len(story) - 1)]
-        parts = [Part(pieces[n], role, UNLIKELY.item()) for n, role in zip(story, roles, strict=True)]
+        parts = [Part(pieces[n], role, OPENS) for n, role in zip(story, roles, strict=True)]
         out.append((story[0], drafts_of(parts, FORMAL, marks)))
     return out
 
@@ -124,7 +123,7 @@ def _drafts(
     scores = by_form(scores, [pieces[n] for n in numbers], numbers, marks, found)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
-    for chain in adopt(refine(chains_of(scores), scores), scores):
+    for chain in together(adopt(refine(chains_of(scores), scores), scores), roles, numbers):
         if all(roles[n] in APART for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue
@@ -154,44 +153,9 @@ def _parts(
         out.append(Part(pieces[numbers[n]], roles[n], float(scores.opens[n])))
         row = below.get(numbers[n])
         while row is not None:
-            out.append(Part(pieces[row], "body", UNLIKELY.item()))
+            out.append(Part(pieces[row], "body", OPENS))
             row = below.get(row)
     return out
-
-
-def by_form(scores: Scores, pieces: Sequence[Piece], numbers: Sequence[int], marks: Marks, found: Standing) -> Scores:
-    """Scores in which what is certain by its form overrides what was learnt.
-
-    A line that holds nothing but credits is a byline; a short line just above a byline or a lead is a head; a lead and
-    the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page.
-    """
-    roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
-    texts = [p.text for p in pieces]
-    leads = [bool(marks.parse_lead(t)[1]) or bool(marks.parse_lead(t)[0]) for t in texts]
-    bylines = [marks.is_byline(t) for t in texts]
-    heads = [ROLES.index(r) for r in ("headline", "kicker", "subhead")]
-    for n, text in enumerate(texts):
-        below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
-        opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
-        if numbers[n] in found.furniture or numbers[n] in found.captions:
-            _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
-        elif bylines[n]:
-            _force(roles, n, ROLES.index("byline"))
-        elif leads[n] and int(roles[n].argmax()) in heads:
-            _force(roles, n, ROLES.index("body"))
-        elif opened and headline_like(text) and int(roles[n].argmax()) not in heads:
-            _force(roles, n, ROLES.index("headline"))
-    wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in ("body", "crosshead", "sidebar")])
-    opening = [n for n, t in enumerate(texts) if leads[n] or marks.split_continuation(t)[1]]
-    for n in opening:
-        follows[wordy, n] -= UNLIKELY
-        back[wordy, n] -= UNLIKELY
-    return replace(scores, roles=roles, follows=follows, back=back)
-
-
-def _force(roles: np.typing.NDArray[np.float32], n: int, role: int) -> None:
-    roles[n] = -UNLIKELY
-    roles[n, role] = 0
 
 
 def _back(spans: Sequence[Span], sources: dict[int, Repaired]) -> tuple[Span, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet.steps.reading import Reader
-from transforms.model import Issue, Page, Reading
+from transforms.model import Article, Issue, Page, Reading
+from transforms.segment.style import general_style
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
 TEXTS = [p.read_text("utf-8") for p in sorted(SAMPLE.glob("page-*.txt"))]
+STYLE = general_style()
+LISTS = (STYLE.papers, STYLE.ranks, STYLE.roles, STYLE.signs, STYLE.tails, STYLE.jump_to, STYLE.jump_from)
+MARKS = {c for words in LISTS for word in words for c in word} | set(
+    "第版0123456789０１２３４５６７８９一二三四五六七八九十AB"
+)
 LOOSE = st.text(
     st.sampled_from("　 \n\f，。：“”（）□记者通讯员下转上接版本报讯第1２责编校对云州春天的A1\u3000\u200b\ud83d\ude00"),
     max_size=120,
@@ -41,6 +48,15 @@ def account(issue: Issue, reading: Reading) -> None:
     assert reading.account()["total"] == sum(len(p.text) for p in issue.pages)
 
 
+def missing(issue: Issue, article: Article) -> set[str]:
+    """Characters that the article's runs of the source hold and it and its marks do not."""
+    texts = {p.number: p.text for p in issue.pages}
+    source = "".join(texts[s.page][s.start : s.end] for s in article.spans)
+    kept = f"{article.headline * 2}{article.kicker}{article.subhead}{article.text}{article.dateline}"
+    kept += "".join(f"{c.name}{c.role}" for c in article.byline)
+    return {c for c in Counter(source) - Counter(kept) if c.isalnum() and c not in MARKS}
+
+
 def mutilated(text: str, seed: int, cuts: int, lost: int) -> str:
     """The page's pieces in another order, some cut in two, some lost."""
     rng = random.Random(seed)  # noqa: S311 - a seeded shuffle, no secret
@@ -59,6 +75,7 @@ def test_permuted_and_mutilated_pages_are_accounted_for(seed: int, cuts: int, lo
     issue = issue_of(*(mutilated(text, seed + n, cuts, lost) for n, text in enumerate(TEXTS)))
     reading = Reader.load().read(issue)
     account(issue, reading)
+    assert not [gone for article in reading.articles if (gone := missing(issue, article))]
     assert reading == Reader.load().read(issue)
 
 

@@ -54,7 +54,7 @@ def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
 
 
 def _opens(text: str, marks: Marks) -> bool:
-    return bool(marks.split_continuation(text)[1] or marks.parse_lead(text)[0])
+    return bool(marks.split_continuation(text)[1] or any(marks.parse_lead(text)))
 
 
 def _headed(parts: list[Part], marks: Marks) -> bool:

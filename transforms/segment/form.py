@@ -1,0 +1,86 @@
+"""What is certain by its form overrides what was learnt: roles, links, and what is no story by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from transforms.restore.chains import Chain
+from transforms.restore.evidence import Floats
+from transforms.restore.features import Piece
+from transforms.restore.network import ROLES, Scores
+from transforms.segment.decks import HEAD
+from transforms.segment.marks import Marks
+from transforms.segment.standing import Standing, headline_like
+
+SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
+LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
+UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
+
+
+def by_form(scores: Scores, pieces: Sequence[Piece], numbers: Sequence[int], marks: Marks, found: Standing) -> Scores:
+    """Scores in which what is certain by its form overrides what was learnt.
+
+    A line that holds nothing but credits is a byline. A short line just above a byline or a lead that was taken for
+    text is a head, and theirs; heads that were known keep the links that were learnt, for two may stand side by side.
+    A lead and the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page.
+    """
+    roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
+    ends, starts = scores.ends.copy(), scores.starts.copy()
+    texts = [p.text for p in pieces]
+    leads = [any(marks.parse_lead(t)) for t in texts]
+    bylines = [marks.is_byline(t) for t in texts]
+    heads = [ROLES.index(r) for r in ("headline", "kicker", "subhead")]
+    for n, text in enumerate(texts):
+        below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
+        opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
+        if numbers[n] in found.furniture or numbers[n] in found.captions:
+            _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
+        elif bylines[n]:
+            _force(roles, n, ROLES.index("byline"))
+        elif leads[n] and int(roles[n].argmax()) in heads:
+            _force(roles, n, ROLES.index("body"))
+        elif opened and headline_like(text) and int(roles[n].argmax()) not in heads:
+            if scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD:
+                continue  # the end of a text that stands above another's
+            _force(roles, n, ROLES.index("headline"))
+            for link in (follows[n], back[:, n + 1]):
+                link -= UNLIKELY
+            follows[n, n + 1] = back[n, n + 1] = SURE
+            ends[n] -= UNLIKELY
+            starts[n + 1] -= UNLIKELY
+    wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in ("body", "crosshead", "sidebar")])
+    opening = [n for n, t in enumerate(texts) if leads[n] or marks.split_continuation(t)[1]]
+    for n in opening:
+        follows[wordy, n] -= UNLIKELY
+        back[wordy, n] -= UNLIKELY
+    return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts)
+
+
+def _force(roles: Floats, n: int, role: int) -> None:
+    roles[n] = -UNLIKELY
+    roles[n, role] = 0
+
+
+def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[int]) -> list[Chain]:
+    """Put heads without a text on the head right below them, and a byline alone to the text above it."""
+    kept = [c for c in chains if not all(roles[n] in HEAD for n in c.pieces)]
+    for bare in reversed([c for c in chains if c not in kept]):
+        first, last = min(bare.pieces), max(bare.pieces)
+        below = next((c for c in kept if c.pieces[0] == last + 1 and roles[last + 1] in HEAD), None)
+        above = next((c for c in kept if c.pieces[-1] == first - 1), None)
+        signed = all(roles[n] == "byline" for n in bare.pieces)
+        if below and not signed and numbers[last + 1] == numbers[last] + 1:
+            kept[kept.index(below)] = Chain(bare.pieces + below.pieces, bare.chances[1:-1] + below.chances)
+        elif (
+            above
+            and signed
+            and numbers[first] == numbers[first - 1] + 1
+            and (last + 1 == len(roles) or roles[last + 1] in HEAD)
+        ):
+            kept[kept.index(above)] = Chain(above.pieces + bare.pieces, above.chances + bare.chances[1:-1])
+        else:
+            kept.append(bare)
+    return sorted(kept, key=lambda c: c.pieces[0])
