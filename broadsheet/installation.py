@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from broadsheet.settings import Settings
@@ -10,10 +11,13 @@ from delivery.connections import Connection, Resolver, from_environment
 from delivery.keys import partner_root
 from delivery.public import Fetch, read
 from delivery.records import load_partners, load_publications
+from delivery.setup import apply_policy
 from delivery.store import S3Store, Store
-from transforms.errors import BadInput, BadRecord
+from transforms.errors import BadInput, BadRecord, StoreError
 from transforms.gate import Schemas, load_schemas
 from transforms.model import Partner, Publication
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,20 @@ class Installation:
         place = places.find(self.store, partner_id)
         return place.gone if place else ""
 
-    def note_place(self, partner: Partner) -> None:
-        """Keep where a partner's files go, before they go there."""
-        places.note(self.store, places.Place(places.written_out(partner, self.bucket)))
+    def note_place(self, partner: Partner) -> bool:
+        """Keep where a partner's files go, before they go there; whether anything of that is new."""
+        return places.note(self.store, places.Place(places.written_out(partner, self.bucket)))
+
+    def open_public(self) -> str:
+        """Let strangers read exactly what is public in the partners' bucket; what went wrong, if anything did."""
+        if not isinstance(self.shelf, S3Store):
+            return ""
+        try:
+            apply_policy(self.shelf, self.everyone())
+        except StoreError as error:
+            log.warning("%s", error)  # publishing goes on; `partner check` says what a stranger gets
+            return str(error)
+        return ""
 
     @property
     def bucket(self) -> str:

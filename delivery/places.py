@@ -45,9 +45,9 @@ def find(store: Store, partner: str) -> Place | None:
         return None
 
 
-def note(store: Store, place: Place) -> None:
-    """Keep a place, before anything is written there."""
-    put_changed(store, json_file(keys.place(place.partner.id), place, Place))
+def note(store: Store, place: Place) -> bool:
+    """Keep a place, before anything is written there; whether anything of it is new."""
+    return put_changed(store, json_file(keys.place(place.partner.id), place, Place))
 
 
 def known(store: Store) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from delivery.keys import checked_id, checked_relative
 from delivery.store import S3Store
+from transforms.errors import NotFound
 from transforms.model import Partner
 
 
@@ -16,11 +18,18 @@ def prepare_buckets(private: S3Store, partners_bucket: str, partners: Iterable[P
     """Make both buckets where they are missing and let anybody read, but not list, the public partners' prefixes."""
     for bucket in (private.bucket, partners_bucket):
         _make(private, bucket)
-    policy = read_policy(partners_bucket, partners)
+    apply_policy(private.on(partners_bucket), partners)
+
+
+def apply_policy(bucket: S3Store, partners: Iterable[Partner]) -> None:
+    """Let anybody read what is public of a bucket, and nothing else; also if that is nothing. Raises StoreError."""
+    policy = read_policy(bucket.bucket, partners)
     if policy["Statement"]:
-        text = json.dumps(policy)
-        opened = partial(private.client.put_bucket_policy, Bucket=partners_bucket, Policy=text)
-        private.ask(f"open {partners_bucket} to readers", opened)
+        change = partial(bucket.client.put_bucket_policy, Bucket=bucket.bucket, Policy=json.dumps(policy))
+        bucket.ask(f"open {bucket.bucket} to readers", change)
+        return
+    with suppress(NotFound):  # there was no policy
+        bucket.ask(f"close {bucket.bucket}", partial(bucket.client.delete_bucket_policy, Bucket=bucket.bucket))
 
 
 def read_policy(bucket: str, partners: Iterable[Partner]) -> dict[str, Any]:

@@ -306,6 +306,45 @@ def partner_link(
     command.link(partner, key, hours)
 
 
+WhatOfFiles = Annotated[
+    str, typer.Option("--files", help="keep: they stay and hear of withdrawals; delete; abandon: out of our reach.")
+]
+
+
+@partner_app.command("remove")
+def partner_remove(partner: PartnerId, files: WhatOfFiles) -> None:
+    """Give a partner up: its record and keys go; you say what becomes of the files that it had.
+
+    [bold]Example[/bold]
+
+      broadsheet partner remove evening-site --files delete
+    """
+    from broadsheet.cli import partner as command
+
+    command.remove(partner, _what_of_files(files))
+
+
+@partner_app.command("move")
+def partner_move(partner: PartnerId, files: WhatOfFiles) -> None:
+    """Take a partner's files to the destination that its record names now; you say what becomes of the old ones.
+
+    Until then its files go where they went before.
+
+    [bold]Example[/bold]
+
+      broadsheet partner move evening-site --files delete
+    """
+    from broadsheet.cli import partner as command
+
+    command.move(partner, _what_of_files(files))
+
+
+def _what_of_files(files: str) -> str:
+    if files not in ("keep", "delete", "abandon"):
+        raise typer.BadParameter("--files: say keep, delete or abandon.")
+    return files
+
+
 @partner_app.command("resend")
 def partner_resend(partner: PartnerId) -> None:
     """Send the news again that did not reach the partner, given up or not. Exits with 3 where some still do not."""

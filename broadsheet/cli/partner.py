@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -17,10 +18,11 @@ from broadsheet.cli.screen import called, out, writing
 from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
+from delivery import places
 from delivery.keys import checked_id, checked_relative
 from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
 from delivery.setup import partner_policy
-from delivery.store import S3Store
+from delivery.store import S3Store, Store
 from transforms.audience.decide import audience, seen_by
 from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted, widened
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
@@ -121,6 +123,7 @@ def check(ids: Sequence[str]) -> bool:
         raise BadInput(f"there is no partner “{missing[0]}” in {settings.partners} (there are: {', '.join(partners)})")
     installation = opened()
     sound = True
+    _revoke(installation)
     for partner in (partners[i] for i in ids or partners):
         troubles = _troubles(installation, partner)
         sound = sound and not troubles
@@ -155,19 +158,120 @@ def _troubles(installation: Installation, partner: Partner) -> list[str]:
 
 
 def _destination(installation: Installation, partner: Partner) -> list[str]:
-    """Write, read and delete an object below the prefix."""
-    key = f"{partner.prefix or partner.id}/.broadsheet-check"
+    """Write, read and delete an object below the prefix; read it as a stranger and with the partner's own keys."""
+    served = places.settled(partner, places.find(installation.store, partner.id), installation.bucket)
+    if places.address(served, installation.bucket) != places.address(partner, installation.bucket):
+        where = "/".join(part for part in (served.connection, served.bucket, served.prefix) if part)
+        return [
+            f"destination: its files are still in {where}, where they go on being written. "
+            f"`{called()} partner move {partner.id}` takes them to the place that its record names."
+        ]
+    # A name that no cache knows yet.
+    key = f"{partner.prefix or partner.id}/.broadsheet-check-{secrets.token_hex(4)}"
     probe = File(key, b"broadsheet\n", "text/plain; charset=utf-8", "no-store")
     try:
         shelf = installation.shelf_of(partner)
         shelf.put(probe)
-        read = shelf.get(key).content
-        shelf.delete([key])
+        try:
+            read = shelf.get(key).content
+            if read != probe.content:
+                return ["destination: what was written is not what was read: look at the store."]
+            return [*_stranger(installation, partner, probe), *_own_keys(shelf, partner, probe)]
+        finally:
+            shelf.delete([key])
     except BadRecord as error:
         return [f"destination: {error}."]
     except StoreError as error:
         return [f"destination: {error}. {_advice(str(error))}"]
-    return [] if read == probe.content else ["destination: what was written is not what was read: look at the store."]
+
+
+def _stranger(installation: Installation, partner: Partner, probe: File) -> list[str]:
+    """Whether anybody, or nobody, reads the partner's prefix, as its record says; set right in our own store."""
+    name = probe.key.rpartition("/")[2]
+    paper = next(iter(installation.publications), "")
+    url = f"{installation.base_url(partner, paper).removesuffix(f'/{paper}')}/{name}"
+    wanted = partner.access == "public"
+    if partner.connection and not partner.base_url:
+        return []  # another store's own affair, and nobody was told of an address
+    found = _reads(installation, url, probe)
+    if isinstance(found, bool) and found is not wanted and not partner.connection:
+        failed = installation.open_public()
+        found = failed or _reads(installation, url, probe)
+        if found is wanted:
+            out.print(
+                f"  {partner.id}: was {'closed, and is open' if wanted else 'open, and is closed'} to strangers now"
+            )
+    if isinstance(found, str):
+        return [f"access: {found}. Is destination.base_url right, and is the web server there?"]
+    if found is wanted:
+        return []
+    if wanted:
+        return [f"access: it is public, but a stranger does not get {url}: look at the bucket's policy and web server."]
+    return [f"access: it is for its own keys only, but anybody gets {url}: look at the bucket's policy."]
+
+
+def _reads(installation: Installation, url: str, probe: File) -> bool | str:
+    """Whether a stranger reads the probe; what went wrong, in words, if nothing answers."""
+    try:
+        return installation.fetch(url).content == probe.content
+    except StoreError as error:
+        return str(error)
+
+
+def _own_keys(shelf: Store, partner: Partner, probe: File) -> list[str]:
+    """Whether the keys that `partner add --credentials` gave the partner read its prefix in the embedded store."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from broadsheet.local import s3
+
+    pair = s3.pair_of(state.home(), partner.id)
+    if partner.access != "credentials" or pair is None or not isinstance(shelf, S3Store):
+        return []
+    try:
+        s3.client(shelf.client.meta.endpoint_url, pair).get_object(Bucket=shelf.bucket, Key=probe.key)
+    except (BotoCoreError, ClientError) as error:
+        return [f"access: its own keys do not read {probe.key}: {error}."]
+    return []
+
+
+def remove(partner_id: str, files: str) -> None:
+    """Give a partner up: its record and its keys go, its files stay or are deleted."""
+    from broadsheet.steps.moving import Files
+    from broadsheet.steps.moving import remove as carry_out
+
+    installation = opened()
+    path = Settings.from_env().partners / f"{checked_id(partner_id)}.toml"
+    deleted = carry_out(installation, partner_id, Files(files))
+    path.unlink(missing_ok=True)
+    installation.partners.pop(partner_id, None)
+    _revoke(installation)
+    installation.open_public()
+    kept = (
+        "its files stay, and hear of corrections and withdrawals" if files == "keep" else f"{deleted} objects deleted"
+    )
+    out.print(f"{partner_id} is removed; {kept}.")
+
+
+def move(partner_id: str, files: str) -> None:
+    """Take a partner's files to the destination that its record names."""
+    from broadsheet.steps.moving import Files
+    from broadsheet.steps.moving import move as carry_out
+
+    installation = opened()
+    copied = carry_out(installation, partner_id, Files(files), datetime.now(UTC))
+    if installation.partners[partner_id].access == "credentials" and not installation.partners[partner_id].connection:
+        _give_keys(installation.partners[partner_id])
+    out.print(f"{partner_id} is moved: {copied} objects copied; the old ones: {files}.")
+
+
+def _revoke(installation: Installation) -> None:
+    """Revoke the embedded store's keys of partners that have none any more by their records."""
+    from broadsheet.local import s3
+
+    folder = state.home()
+    stay = [p.id for p in installation.partners.values() if p.access == "credentials" and not p.connection]
+    for gone in s3.dismiss(folder, stay, state.load(folder).alive.get("s3")):
+        out.print(f"  the keys of {gone} are revoked")
 
 
 def _advice(error: str) -> str:

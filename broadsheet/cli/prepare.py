@@ -24,6 +24,7 @@ def prepare(migrate: bool, store_only: bool) -> None:
     installation = opened()
     if isinstance(installation.store, S3Store) and isinstance(installation.shelf, S3Store):
         prepare_buckets(installation.store, installation.shelf.bucket, installation.partners.values())
+        installation.open_public()  # what former partners have stays as open as it was
         out.print(f"buckets {installation.store.bucket} and {installation.shelf.bucket}: ready")
     if not store_only:
         _prepare_airflow(installation, migrate)

@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,6 +153,24 @@ def admit(folder: Path, partner: str, place: str, running: Running | None) -> S3
     if running and process.is_alive(running):
         os.kill(running.pid, signal.SIGHUP)  # SeaweedFS reads its identities anew
     return S3Keys(pair["access"], pair["secret"])
+
+
+def dismiss(folder: Path, stay: Collection[str], running: Running | None) -> list[str]:
+    """Revoke the keys of all partners but those that ``stay``; the ids of those that lost theirs come back."""
+    admitted = _admitted(folder)
+    gone = sorted(set(admitted) - set(stay))
+    if gone:
+        write_private(folder / "s3.partners.json", {p: pair for p, pair in admitted.items() if p in stay})
+        _write_identities(folder)
+        if running and process.is_alive(running):
+            os.kill(running.pid, signal.SIGHUP)
+    return gone
+
+
+def pair_of(folder: Path, partner: str) -> S3Keys | None:
+    """The key pair that a partner was given; None if it was given none."""
+    found = _admitted(folder).get(partner)
+    return S3Keys(found["access"], found["secret"]) if found else None
 
 
 def endpoint(ports: dict[str, int]) -> str:

@@ -95,7 +95,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
         private += sorted(share.private - set(without))
         shipments.append(_ship(installation, edition, partner, page, share, moment))
         changed[version.issue.date] = share.items
-    days = _Days(installation, publication, partner, changed)
+    days = Days(installation, publication, partner, changed)
     late = late_days(days, now) if changed else ()
     files = pointers(days, late, now) if changed else ()
     files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if f.key.startswith("items/"))
@@ -212,7 +212,7 @@ def _carriers(
         yield from (f for f in rendered if f.key in contents)
 
 
-class _Days:
+class Days:
     """What a partner has of each day's issue: from the ledger, or as a plan changes it; each is looked up once."""
 
     def __init__(
@@ -245,7 +245,7 @@ class _Days:
         return [i for i in self.items(day) if today(i.version_created, zone) >= start]
 
 
-def late_days(days: _Days, now: datetime) -> tuple[date, ...]:
+def late_days(days: Days, now: datetime) -> tuple[date, ...]:
     """The days before those of the live feeds with changes that these still carry."""
     noted = changed_days(days.installation.store, days.partner.id, days.publication.id)
     live = set(days.live(now))
@@ -261,11 +261,11 @@ def pointers_of(
     now: datetime,
 ) -> tuple[File, ...]:
     """The feeds of the newest days, and the archives and pages of older days that changed."""
-    days = _Days(installation, publication, partner, changed)
+    days = Days(installation, publication, partner, changed)
     return pointers(days, late_days(days, now), now)
 
 
-def pointers(days: _Days, late: Sequence[date], now: datetime) -> tuple[File, ...]:
+def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...]:
     """The feeds of the newest days and of what changed of ``late`` ones, and the archives and pages that changed."""
     publication, partner = days.publication, days.partner
     base = days.installation.base_url(partner, publication.id)
@@ -411,8 +411,8 @@ def publish_issue(installation: Installation, plan: Plan) -> Receipt:
     partner = installation.partner(plan.partner)
     if plan.root != installation.root(partner, plan.publication):
         raise Overtaken(f"{partner.id} was moved since this was made")
-    if shipments:
-        installation.note_place(partner)
+    if shipments and installation.note_place(partner):
+        installation.open_public()  # a new public partner's first reader must not meet a 403
     return carry_out(installation.store, installation.shelf_of(partner), replace(plan, shipments=shipments))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from broadsheet.steps import changes, ingest
 from broadsheet.steps.changes import By
+from broadsheet.steps.moving import Files, move, remove
 from broadsheet.steps.proof import prove_withdrawal
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
@@ -179,3 +180,59 @@ def test_packages_say_that_a_withdrawn_article_is_canceled():
     for package in packages:
         reference = package[package.index(f'residref="{guid}"') :]
         assert 'pubStatus qcode="stat:canceled"' in reference[: reference.index("</itemRef>")]
+
+
+def moved(installation, files: Files):
+    """The sample outlet taken to another prefix, with what becomes of its old files."""
+    submit(installation, PAGES)
+    submit(installation, other_pages(), DAY + timedelta(days=1))
+    installation.partners["sample-outlet"] = replace(installation.partners["sample-outlet"], prefix="elsewhere")
+    move(installation, "sample-outlet", files, NOW)
+    with pytest.raises(BadInput, match="is where its record says"):
+        move(installation, "sample-outlet", files, NOW)
+
+
+@pytest.mark.parametrize("files", [Files.KEEP, Files.DELETE])
+def test_a_moved_partner_has_all_it_had_and_a_withdrawal_reaches_both_places(files: Files):
+    installation = make_installation()
+    moved(installation, files)
+    there = {k for k in installation.shelf.files if k.startswith("elsewhere/")}
+    assert f"elsewhere/{NAME}/feeds/archive/{DAY}.rss" in there
+    new = installation.shelf.files[f"elsewhere/{NAME}/feeds/all.rss"].content.decode()
+    assert f"elsewhere/{NAME}/articles/" in new
+    assert "sample-outlet/" not in new
+    assert any(k.startswith("sample-outlet/") for k in installation.shelf.files) == (files is Files.KEEP)
+    submit(installation, other_pages("石桥通车"), DAY + timedelta(days=2))
+    guid = guid_of(installation)
+    withdraw(installation, guid)
+    words = "水声不断".encode()
+    assert [k for k, content in shelf(installation).items() if words in content] == []
+    proofs = {p.partner: p for p in prove_withdrawal(installation, guid)}
+    assert all(p.holds for p in proofs.values())
+    assert proofs["sample-outlet--1"].gone == ("" if files is Files.KEEP else "deleted")
+
+
+def test_a_partner_that_begins_again_elsewhere_is_given_what_is_new():
+    installation = make_installation()
+    moved(installation, Files.ABANDON)
+    submit(installation, other_pages("石桥通车"), DAY + timedelta(days=2))
+    assert [k for k in installation.shelf.files if k.startswith("elsewhere/") and "20260115" in k] == []
+    assert any(k.startswith("elsewhere/") and "20260117" in k for k in installation.shelf.files)
+    guid = guid_of(installation)
+    withdraw(installation, guid)
+    gone = {p.partner: p.gone for p in prove_withdrawal(installation, guid)}
+    assert gone["sample-outlet--1"] == "abandoned"
+
+
+def test_a_partner_that_is_removed_with_its_files_leaves_nothing_and_may_come_back():
+    installation = make_installation()
+    submit(installation, PAGES)
+    guid, record = guid_of(installation), installation.partners["sample-outlet"]
+    assert remove(installation, "sample-outlet", Files.DELETE) > 0
+    del installation.partners["sample-outlet"]
+    assert not any(k.startswith("sample-outlet/") for k in installation.shelf.files)
+    withdraw(installation, guid)
+    assert all(p.holds for p in prove_withdrawal(installation, guid))
+    installation.partners["sample-outlet"] = record
+    submit(installation, other_pages(), DAY + timedelta(days=1))
+    assert [e.title for e in feed(installation).entries] == ["新桥通车"]

@@ -20,14 +20,15 @@ from delivery import store as store_module
 from delivery.connections import Connection
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
+from delivery.public import read
 from delivery.publish import put_immutable, put_new
-from delivery.setup import prepare_buckets
+from delivery.setup import apply_policy, prepare_buckets
 from delivery.store import Absent, S3Store, Unchanged
 from tests.delivery.memory import MemoryStore
 from tests.delivery.proxy import KINDS, in_front_of
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
 from transforms.errors import Conflict, Overtaken, StoreError
-from transforms.model import File
+from transforms.model import File, Partner
 
 SHELF = "broadsheet-partners"
 
@@ -393,3 +394,23 @@ def test_a_large_object_is_looked_into_and_copied_without_being_loaded(shop: Sho
     with pytest.raises(Conflict):
         store.copy("large/one.bin", "large/three.bin", etag)
     assert store.stat("large/three.bin") is None
+
+
+def test_access_follows_the_records_and_the_last_public_partner_may_become_closed(shop: Shop):
+    bucket = shop.store("policies")
+    bucket.client.create_bucket(Bucket=bucket.bucket)
+    bucket.put(File("one/x", b"x", "text/plain", ""))
+    public = Partner("one", "One")
+    address = f"{shop.url}/policies/one/x"
+    apply_policy(bucket, [public])
+    await_status(address, 200)
+    apply_policy(bucket, [replace(public, access="credentials")])
+    await_status(address, 403)
+
+
+def await_status(address: str, status: int) -> None:
+    """A policy holds a moment after it was set."""
+    deadline = time.monotonic() + 30
+    while read(address).status != status:
+        assert time.monotonic() < deadline, f"{address} does not answer {status}"
+        time.sleep(0.2)

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from broadsheet.cli import partner as command
 from broadsheet.cli.main import app
+from delivery.public import Answer
 from delivery.records import PartnerRecord, load_partner
-from delivery.setup import partner_policy
+from delivery.setup import partner_policy, read_policy
 from tests.delivery.memory import MemoryStore
 from tests.delivery.test_road import make_installation
 from transforms.audience.selection import choose
@@ -114,6 +115,24 @@ def test_an_object_that_is_larger_than_a_partner_takes_is_held_and_the_rest_goes
 
 def replace_text(page):
     return replace(page, data=page.data + "孩子们的笑声传得很远，老师们也站在一旁看着他们跑。".encode() * 200)
+
+
+def test_check_tries_what_a_stranger_gets_and_says_where_files_still_go():
+    installation = make_installation()
+    partner = installation.partners["sample-outlet"]
+    (trouble,) = command._troubles(replace(installation, fetch=lambda url: Answer(403)), partner)
+    assert "a stranger does not get" in trouble
+    (trouble,) = command._troubles(installation, replace(partner, access="credentials"))
+    assert "anybody gets" in trouble
+    installation.note_place(partner)
+    (trouble,) = command._troubles(installation, replace(partner, prefix="elsewhere"))
+    assert "partner move sample-outlet" in trouble
+
+
+def test_a_policy_names_what_is_public_and_nothing_else():
+    open_, closed = Partner("a", "A"), Partner("b", "B", access="credentials")
+    assert [s["Resource"] for s in read_policy("shelf", [open_, closed])["Statement"]] == [["arn:aws:s3:::shelf/a/*"]]
+    assert read_policy("shelf", [closed])["Statement"] == []
 
 
 class Closed(MemoryStore):

@@ -1,0 +1,132 @@
+"""Partners that leave or move: what becomes of the files that they had, said once and remembered.
+
+Books (ledger, turns) of a place that is given up go on under a name of its own, ``<partner>--<n>``. So a withdrawal
+still finds the copies that were kept, and its proof says what became of those that were not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+
+from broadsheet.installation import Installation
+from broadsheet.steps.syndication import Days, late_days, pointers
+from delivery import keys, places
+from delivery.codec import decode
+from delivery.keys import IssueKey
+from delivery.ledger import LedgerPage, days_of, items_at, page_of
+from delivery.publish import Plan, carry_out, put_changed, turn_of
+from delivery.store import DIGEST, Store
+from transforms.errors import BadInput
+from transforms.model import File, Partner
+from transforms.render.common import RECALLABLE
+
+
+class Files(StrEnum):
+    """What becomes of a partner's files in the place that it leaves.
+
+    KEEP: they stay, and hear of corrections and withdrawals. DELETE: they are deleted. ABANDON: they are out of our
+    reach, so that nothing can be done about them; the partner begins again without them.
+    """
+
+    KEEP = "keep"
+    DELETE = "delete"
+    ABANDON = "abandon"
+
+
+def remove(installation: Installation, partner_id: str, files: Files) -> int:
+    """Give a partner up; the number of its objects that were deleted comes back. Run again, it completes itself."""
+    partner = installation.partner(partner_id)
+    places.note(installation.store, places.Place(places.written_out(partner, installation.bucket)))
+    if files is Files.KEEP:
+        return 0
+    deleted = _delete(installation, partner) if files is Files.DELETE else 0
+    _retire(installation, partner, files)
+    return deleted
+
+
+def move(installation: Installation, partner_id: str, files: Files, now: datetime) -> int:
+    """Take a partner to the destination that its record names; the number of objects copied there comes back.
+
+    Raises BadInput if it is there already. Killed anywhere and run again, it completes itself.
+    """
+    old, new = installation.partner(partner_id), installation.partners.get(partner_id)
+    if new is None or places.address(old, installation.bucket) == places.address(new, installation.bucket):
+        raise BadInput(f"{partner_id} is where its record says: change destination in its file first")
+    copied = 0 if files is Files.ABANDON else sum(_copy(installation, old, new, p) for p in _papers(installation, old))
+    _retire(installation, old, files, copy=files is not Files.ABANDON)
+    installation.note_place(new)
+    installation.open_public()
+    if files is not Files.ABANDON:
+        for publication in _papers(installation, old):
+            _rewrite(installation, new, publication, now)
+    if files is Files.DELETE:
+        _delete(installation, old)
+    return copied
+
+
+def _papers(installation: Installation, partner: Partner) -> list[str]:
+    """The newspapers of which a partner ever had something."""
+    return [p for p in installation.store.folders(f"ledger/{partner.id}/") if p in installation.publications]
+
+
+def _copy(installation: Installation, old: Partner, new: Partner, publication: str) -> int:
+    source, target = installation.shelf_of(old), installation.shelf_of(new)
+    root, there = installation.root(old, publication), installation.root(new, publication)
+    count = 0
+    for stat in source.list(root):
+        blob = source.get(stat.key)
+        metadata = {name: value for name, value in blob.metadata if name != DIGEST}
+        file = File(there + stat.key[len(root) :], blob.content, blob.media_type, RECALLABLE, metadata)
+        count += put_changed(target, file)
+    return count
+
+
+def _rewrite(installation: Installation, partner: Partner, publication_id: str, now: datetime) -> None:
+    """The feeds and pages of all days once more, since they name addresses."""
+    publication = installation.publication(publication_id)
+    pages = [
+        (day, page_of(installation.store, partner.id, IssueKey(publication_id, day)))
+        for day in days_of(installation.store, partner.id, publication_id)
+    ]
+    days = Days(installation, publication, partner, {d: items_at(installation.store, p) for d, p in pages if p})
+    late = late_days(days, now)
+    base = turn_of(installation.store, partner.id, publication_id)
+    root = installation.root(partner, publication_id)
+    plan = Plan(partner.id, publication_id, root, (), pointers(days, late, now), base=base, at=now, late=late)
+    carry_out(installation.store, installation.shelf_of(partner), plan)
+
+
+def _retire(installation: Installation, partner: Partner, files: Files, copy: bool = False) -> None:
+    """Put the books of a place under a name of their own; with ``copy`` the partner keeps them too."""
+    gone = {Files.KEEP: "", Files.DELETE: "deleted", Files.ABANDON: "abandoned"}[files]
+    store, name = installation.store, places.free_name(installation.store, partner.id)
+    record = replace(places.written_out(partner, installation.bucket), id=name, webhooks=(), hub="", former=True)
+    places.note(store, places.Place(record, gone))
+    books = list(_books(store, partner.id, name))
+    for _, file in books:
+        put_changed(store, file)
+    if not copy:
+        store.delete([*(key for key, _ in books), keys.place(partner.id)])
+
+
+def _books(store: Store, partner: str, name: str) -> Iterator[tuple[str, File]]:
+    """Everything that is kept of a partner's place: the key of each record, and the record under the other name."""
+    for prefix in (f"ledger/{partner}/", f"heads/{partner}/", f"changed/{partner}/"):
+        for stat in store.list(prefix):
+            blob = store.get(stat.key)
+            key = stat.key.replace(prefix, prefix.replace(partner, name), 1)
+            file = File(key, blob.content, blob.media_type, "private, no-store")
+            if prefix.startswith("ledger/") and not key.endswith("/ended.json"):
+                file = replace(decode(LedgerPage, blob.content, stat.key), partner=name).file()
+            yield stat.key, file
+
+
+def _delete(installation: Installation, partner: Partner) -> int:
+    """Delete all that lies below a partner's prefix."""
+    shelf = installation.shelf_of(partner)
+    found = [s.key for s in shelf.list(f"{partner.prefix or partner.id}/")]
+    shelf.delete(found)
+    return len(found)
