@@ -105,10 +105,23 @@ def test_adverts_have_their_fate_and_stand_in_no_article() -> None:
     ],
 )
 def test_listings_stand_apart(listing: list[str]) -> None:
-    source = listing if listing[0] != "电视节目预告" else [listing[0], listing[2]]
-    reading = read(*FERRY, *source, *MARKET)
+    reading = read(*FERRY, *listing, *MARKET)
     assert [a.headline for a in reading.articles] == [FERRY[0], MARKET[0]]
-    assert all(line not in a.text for a in reading.articles for line in source)
+    assert reading.account()["advert"] == sum(map(len, listing))
+
+
+def test_a_tender_is_an_advert_and_a_report_of_one_is_news() -> None:
+    heading = "江城市城东公园改造工程招标公告"
+    tender = [heading, "现对该项目施工进行公开招标，投标人须具备三级以上资质。", "联系人：何先生 电话：0000-1234567"]
+    assert told(*FERRY, *tender, *MARKET).notices == {4, 5, 6}
+    assert not told(heading, "本报讯 江城市昨天发布城东公园招标公告，投标人可在网上报名。").notices
+
+
+def test_a_correction_is_an_article_of_its_own() -> None:
+    correction = ["更正", "本报昨天2版《渡口开航》一文中，“三十多位”应为“二十多位”，特此更正。", "本报编辑部"]
+    reading = read(*FERRY, *correction, *MARKET)
+    assert [a.headline for a in reading.articles] == [FERRY[0], "更正", MARKET[0]]
+    assert [p.text for p in reading.articles[1].body] == correction[1:]
 
 
 def test_an_official_notice_is_an_article_of_its_own() -> None:

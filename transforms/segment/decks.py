@@ -14,6 +14,11 @@ DECKS = ("headline", "kicker", "subhead")
 HEAD = (*DECKS, "byline", "continuation", "label")
 DASHED = ("—", "－－", "--")
 BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}\]|〖[^〗]{2,12}〗)$")
+# Names of columns that stand above a headline: 读者来信, 云州时评, “五年”系列报道之三.
+COLUMN = re.compile(
+    r"^.{0,8}(?:时评|来信|来论|论坛|观察|纵横|随笔|视点|聚焦|追踪|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|专访|特稿|連載|连载|時評|觀察|論壇)$"
+    r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
+)
 SAME_SIZE = 1.12  # ratio of type sizes up to which two lines are one headline
 LONGEST_CROSSHEAD = 20
 DEEPEST_HEAD = 5  # pieces of a text among which its own headline is looked for
@@ -69,14 +74,19 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
     lines = [n for n in range(end) if parts[n].role in DECKS and not marks.is_byline(parts[n].piece.text)]
     roles = {n: parts[n].role for n in lines}
     roles |= {n: "subhead" for n in lines if parts[n].piece.text.startswith(DASHED)}
-    roles |= {n: "kicker" for n in lines[:-1] if BRACKETED.match(parts[n].piece.text)}
+    roles |= {n: "kicker" for n in lines[:-1] if _named(parts[n].piece.text)}
     signed = next((n for n in range(end) if parts[n].role == "byline"), end)
     heads = [n for n in lines if roles[n] == "headline" and n < signed]
     roles |= _by_size(parts, heads) or _by_order(parts, heads, "subhead" in roles.values())
     if lines and "headline" not in roles.values():
-        kickers = [n for n in lines if roles[n] == "kicker" and not BRACKETED.match(parts[n].piece.text)]
+        kickers = [n for n in lines if roles[n] == "kicker" and not _named(parts[n].piece.text)]
         roles[(kickers or lines)[0]] = "headline"
     return [replace(p, role=roles.get(n, p.role)) for n, p in enumerate(parts)]
+
+
+def _named(text: str) -> bool:
+    """Whether a line is the name of a column."""
+    return bool(BRACKETED.match(text) or COLUMN.match(text))
 
 
 def _by_size(parts: list[Part], heads: list[int]) -> dict[int, str]:

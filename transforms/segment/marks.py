@@ -185,7 +185,7 @@ class Marks:
         heads = _any(sorted(style.sidebars, key=len, reverse=True))
         self._note = re.compile(rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:\s\u3000]{{0,4}}")
         own = rf"(?:[{HAN}]{{0,8}})"
-        self._notice = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}{own}{_any(style.notices)}[：:]?$")
+        self._notice = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}(?P<own>.{{0,30}}){_any(style.notices)}[：:]?$")
         self._listing = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}{own}{_any(style.listings)}[：:]?$")
         self._label = re.compile(
             rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){_any(style.labels)})[】］\]\s\u3000]{{0,3}}$"
@@ -285,8 +285,12 @@ class Marks:
             return [], True
         if stem:
             return [stem], True
+        if sure and len(run) > 4 and UNIT.match(run):
+            return [], False
         if cut := _cut(run):
             return cut, False
+        if run.endswith(tuple(PRESS.split("|"))):
+            return ([], True) if sure else (None, False)
         if re.fullmatch(NAME, run):
             return [run], False
         parts = [p for p in self._split.split(run) if p]
@@ -381,7 +385,12 @@ class Marks:
 
     def is_notice(self, text: str) -> bool:
         """Whether a line is the heading of classified advertising: 遗失声明."""
-        return len(text) <= 24 and bool(self._notice.match(text))
+        found = self._notice.match(text) if len(text) <= 24 else None
+        return bool(found and not found["own"])
+
+    def may_be_notice(self, text: str) -> bool:
+        """Whether a line ends in such a heading: 城东公园工程招标公告. A story's headline may do so too."""
+        return len(text) <= 40 and bool(self._notice.match(text))
 
     def is_listing(self, text: str) -> bool:
         """Whether a line is the heading of what stands in every issue: 天气预报, 电视节目预告."""

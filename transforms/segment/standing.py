@@ -53,12 +53,15 @@ POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u300
 ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
 CLASSIFIED = re.compile(
     r"声明作废|特此(?:声明|公告|通知|启事)|遗失|挂失|作废|注销|债权|减资|清算|联系电话|联系人|电话[：:]?\s?\d|拍卖|竞买|招租|承租|面议|有意者"
-    r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|报名|公告之日|标的|起拍"
+    r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|报名|公告之日|标的|起拍|公开招标|投标|资质|中标"
 )
 VOID = re.compile(r"(?:遗失|丢失|不慎|被盗).{0,80}作废[。！]?$|(?:声明|特此声明)作废[。！]?$")
 OFFICIAL = re.compile(
     rf"^[{HAN}\d〔〕（）()《》“”、·\s]{{0,36}}(?:公示|公告|通告|通知|讣告|更正|启事|声明|决定|倡议书|感谢信|致歉信)$"
 )
+CORRECTION = re.compile(r"^[■□◆●\s]{0,3}(?:更正|更正启事|更正说明|更正与致歉|更正致歉|致歉|致歉声明|勘误)[：:]?$")
+AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
+SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 LISTED = re.compile(r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|开奖|号码|涨|跌|\d+\.\d+")
 ROW = re.compile(
@@ -131,9 +134,18 @@ def _official(texts: list[str], marks: Marks, found: Standing) -> None:
     n = 0
     while n < len(texts):
         end = _signed(texts, n, marks) if OFFICIAL.match(texts[n]) and not marks.is_notice(texts[n]) else 0
+        end = end or _corrected(texts, n)
         if end:
             found.stories.append(tuple(range(n, end)))
         n = max(end, n + 1)
+
+
+def _corrected(texts: list[str], start: int) -> int:
+    """Where a correction ends: its heading, a paragraph that corrects, and who signs; 0 if it is none."""
+    if not CORRECTION.match(texts[start]) or start + 1 >= len(texts) or not AMENDS.search(texts[start + 1][:400]):
+        return 0
+    signed = start + 2 < len(texts) and bool(SIGNED.match(texts[start + 2]))
+    return start + 2 + signed
 
 
 def _signed(texts: list[str], start: int, marks: Marks) -> int:
@@ -155,10 +167,14 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
     for n, text in enumerate(texts):
         if n in taken:
             inside = ""
-        elif marks.is_notice(text):
+        elif marks.is_notice(text) or (marks.may_be_notice(text) and _advertised(texts[n + 1 : n + 3], marks)):
             inside = "notice"
-        elif marks.is_listing(text) and n + 1 < len(texts) and _listed(texts[n + 1], marks):
+        elif marks.is_listing(text) and any(_listed(t, marks) for t in texts[n + 1 : n + 3]):
             inside = "listing"
+        elif (
+            inside == "listing" and len(text) <= SHORTEST_STORY and any(_listed(t, marks) for t in texts[n + 1 : n + 2])
+        ):
+            pass  # the name of a channel or market above its own lines
         elif VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300:
             found.notices.add(n)
             continue
@@ -166,6 +182,11 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
             inside = ""
         if inside:
             found.notices.add(n)
+
+
+def _advertised(texts: list[str], marks: Marks) -> bool:
+    """Whether what stands below a heading says that it is an advertisement, and no report of one."""
+    return any(_classified(t) for t in texts) and not any(any(marks.parse_lead(t)) or marks.is_byline(t) for t in texts)
 
 
 def _classified(text: str) -> bool:
