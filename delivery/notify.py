@@ -141,7 +141,11 @@ async def _send(url: str, headers: Mapping[str, str], body: bytes, allowance: Al
     import httpx
 
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, and some hold a token in their path
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise BadRecord(f"the address of the endpoint cannot be read: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadRecord(f"“{parts.scheme}://{parts.hostname or ''}” is no web address")
     address = await _address(parts, allowance)
@@ -155,7 +159,7 @@ async def _send(url: str, headers: Mapping[str, str], body: bytes, allowance: Al
             client.stream("POST", there, content=body, headers=all_headers, extensions=extensions) as answer,
         ):
             _judge(answer)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Undelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error
 
 
@@ -191,11 +195,12 @@ def _judge(answer: httpx.Response) -> None:
 
 def _seconds(retry_after: str, now: datetime) -> float:
     """What Retry-After asks for, as seconds or as a date; a day at most, 0 where it says nothing."""
-    if retry_after.strip().isdigit():
-        return min(float(retry_after), 86_400.0)
+    text = retry_after.strip()
+    if text.isdecimal() and text.isascii():
+        return min(float(text[:9]), 86_400.0)
     try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max((moment - now).total_seconds(), 0.0), 86_400.0)

@@ -242,9 +242,7 @@ class Gets(_Table):
     full_text: bool = Field(default=True, description="Whole articles in feeds; false: summaries")
     feed_days: int = Field(default=7, ge=1, le=366, description="How many days of issues a live feed holds")
     hub: Web = Field(default="", description="WebSub hub that the feeds name")
-    contracts: tuple[Literal["msn", "smartnews", "apa-it"], ...] = Field(
-        default=(), description="Importers whose rules the files must keep"
-    )
+    contracts: tuple[Literal["msn"], ...] = Field(default=(), description="Importers whose rules the files must keep")
     privacy: Literal["keep", "mask", "desk"] = Field(
         default="mask", description="Private numbers in articles: kept, masked, or shown to the desk first"
     )

@@ -398,7 +398,7 @@ class Partner:
     base_url: str = ""  # where the partner's prefix is served; empty: the store's own address
     feed_days: int = 7
     hub: str = ""  # WebSub hub that the feeds name; empty: none
-    contracts: tuple[str, ...] = ()  # importers whose rules its files must keep: msn, smartnews, apa-it
+    contracts: tuple[str, ...] = ()  # importers whose rules its files must keep: msn
     languages: tuple[str, ...] = ()  # of the publications it takes, by prefix (zh takes zh-Hans); empty: all
     embargo_minutes: int = 0  # after the issue is out, before this partner has it
     expires_days: int = 0  # after the issue is out, when it is withdrawn from this partner; 0: never

@@ -10,6 +10,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps.revision import find_issue, find_issues, newest_items, revise
 from delivery import issues
 from delivery.codec import json_file
+from delivery.issues import Pending, is_quiet
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.errors import BadInput, NotFound
@@ -114,7 +115,9 @@ def resend(installation: Installation, partner_id: str, issue: IssueKey) -> Vers
     page = page_of(installation.store, partner.id, issue)
     if page:
         installation.store.put(replace(page, delivered=False).file())
-    installation.store.put(json_file(newest.pending, {"version": str(newest)}, dict[str, str]))
+    installation.store.put(
+        json_file(newest.pending, Pending(str(newest), is_quiet(installation.store, newest)), Pending)
+    )
     return newest
 
 

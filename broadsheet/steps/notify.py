@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps.syndication import Work
@@ -195,7 +195,9 @@ def _send(installation: Installation, partner: Partner, letter: Letter, now: dat
     if letter.endpoint == HUB:
         return ping_hub(partner.hub, letter.body.splitlines(), allowance)
     connection = installation.connections(letter.endpoint)
-    return post_webhook(connection.url, connection.password, letter.id, letter.body.encode(), now, allowance)
+    # Signed when it is sent: receivers refuse what is older than five minutes, and others may have been waited for.
+    sent = max(now, datetime.now(UTC))
+    return post_webhook(connection.url, connection.password, letter.id, letter.body.encode(), sent, allowance)
 
 
 def _failed(installation: Installation, letter: Letter, now: datetime, error: Undelivered) -> str:
@@ -233,7 +235,10 @@ def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: da
 def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
     """The dead letters of a partner, or of all."""
     for stat in installation.store.list(keys.dead_letters(partner)):
-        yield decode(Letter, installation.store.get(stat.key).content, stat.key)
+        try:
+            yield decode(Letter, installation.store.get(stat.key).content, stat.key)
+        except NotFound:
+            continue  # it arrived meanwhile, by another's hand
 
 
 def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
