@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -53,11 +54,12 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     given = given_drafts(issue.pages, style)
     marks = {page.number: marks_of(style_for(page.language, style)) for page in issue.pages}
     spoken = {page.number: page.language for page in issue.pages if page.language != style.language}
+    again = _again(issue.pages)
     read: list[_Read] = []
     refused: dict[int, Refusal] = {}
     for page in issue.pages:
         try:
-            read.append(_cut_out(page, given) or _read(page, models, marks[page.number]))
+            read.append(_cut_out(page, given) or _read(page, models, marks[page.number], again))
         except BadInput as error:
             refused[page.number] = Refusal(page.name, str(error))
     sources = {r.source.page.number: r.source for r in read}
@@ -75,12 +77,18 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     return Reading(tuple(articles), fates, (*issue.refused, *refused.values()), captions)
 
 
+def _again(pages: Sequence[Page]) -> frozenset[str]:
+    """Lines that stand on more than one page."""
+    counts = Counter(text for page in pages for text in {x.text for x in lines_of(page)})
+    return frozenset(text for text, count in counts.items() if count > 1)
+
+
 def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
     """A page whose articles the input had cut out; None if they have to be restored."""
     return _Read(Repaired(page), given[page.number], [], []) if page.number in given else None
 
 
-def _read(page: Page, models: Models, marks: Marks) -> _Read:
+def _read(page: Page, models: Models, marks: Marks, again: frozenset[str]) -> _Read:
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
     joined = joined_lines(sheet, models.evidence, models.weights)
@@ -92,7 +100,7 @@ def _read(page: Page, models: Models, marks: Marks) -> _Read:
             " send each printed page as a page of its own"
         )
     found = standing(pieces, marks)
-    drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks)
+    drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks, again)
     drafts.sort(key=lambda d: d[0])
     flat = [draft for _, group in drafts for draft in group]
     return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
@@ -113,14 +121,20 @@ def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[i
 
 
 def _drafts(
-    pieces: list[Piece], shown: list[Piece], width: int, found: Standing, models: Models, marks: Marks
+    pieces: list[Piece],
+    shown: list[Piece],
+    width: int,
+    found: Standing,
+    models: Models,
+    marks: Marks,
+    again: frozenset[str],
 ) -> list[tuple[int, list[Draft]]]:
     """The articles that the network puts together from all other pieces, with the number of the first of each."""
     numbers = [n for n in range(len(pieces)) if n not in found.placed]
     if all(n in found.apart for n in numbers):
         return []
     scores = score(features_of([shown[n] for n in numbers], width, models.evidence), models.weights)
-    scores = by_form(scores, [pieces[n] for n in numbers], numbers, marks, found)
+    scores = by_form(scores, [pieces[n] for n in numbers], numbers, marks, found, again)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
     for chain in together(adopt(refine(chains_of(scores), scores), scores), roles, numbers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import numpy as np
@@ -20,12 +21,20 @@ LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to m
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
 
-def by_form(scores: Scores, pieces: Sequence[Piece], numbers: Sequence[int], marks: Marks, found: Standing) -> Scores:
+def by_form(
+    scores: Scores,
+    pieces: Sequence[Piece],
+    numbers: Sequence[int],
+    marks: Marks,
+    found: Standing,
+    again: AbstractSet[str] = frozenset(),
+) -> Scores:
     """Scores in which what is certain by its form overrides what was learnt.
 
     A line that holds nothing but credits is a byline. A short line just above a byline or a lead that was taken for
     text is a head, and theirs; heads that were known keep the links that were learnt, for two may stand side by side.
-    A lead and the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page.
+    A lead and the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page;
+    ``again``: lines that stand on another page too, as the headline above the rest of a story does.
     """
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts = scores.ends.copy(), scores.starts.copy()
@@ -36,14 +45,15 @@ def by_form(scores: Scores, pieces: Sequence[Piece], numbers: Sequence[int], mar
     for n, text in enumerate(texts):
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
+        rest = below and text in again and bool(marks.split_continuation(texts[n + 1])[1])
         if numbers[n] in found.furniture or numbers[n] in found.captions:
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
         elif leads[n] and int(roles[n].argmax()) in heads:
             _force(roles, n, ROLES.index("body"))
-        elif opened and headline_like(text) and int(roles[n].argmax()) not in heads:
-            if scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD:
+        elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
+            if not rest and (scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
             for link in (follows[n], back[:, n + 1]):
