@@ -27,9 +27,8 @@ from transforms.segment.standing import Standing, standing
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
-# Each two pieces are compared, so memory and time grow with the square: these take 0.6 GB and 15 s. The fullest page of
-# small advertisements that was seen has 400, a page of news 20 to 100.
-MOST_PIECES = 900
+# Each two pieces are compared, so memory and time grow with the square: these take 0.3 GB and 7 s.
+MOST_PIECES = 600
 APART = ("furniture", "caption", "label", "notice")
 OPENS = 9.0  # log odds that a piece known by its form opens a paragraph
 FORMAL = 0.98  # confidence in an article that its form alone holds together

@@ -159,13 +159,14 @@ def of_texts() -> Iterator[tuple[str, bytes]]:
         yield f"tail-{encoding}.txt", data + bytes(rng.randrange(256) for _ in range(500))
     for n, piece in enumerate(STRESS):
         yield f"stress-{n}.txt", (piece * (60_000 // len(piece))).encode("utf-8", "replace")
-        yield f"lines-{n}.txt", (STORY + f"{piece}\n" * 700).encode("utf-8", "replace")
+        yield f"lines-{n}.txt", (STORY + f"{piece}\n" * 60).encode("utf-8", "replace")
     yield "empty.txt", b""
     yield "blank.txt", b" \r\n\f\n\t"
     yield "one-line.txt", (STORY.replace("\n", "") * 9000).encode()
     yield "empty-lines.txt", b"\n" * 1_000_000
     yield "many-lines.txt", ("春耕\n" * 20_000).encode()
     yield "many-pieces.txt", "\n\n".join(f"第{n}条消息，县里" for n in range(3000)).encode()
+    yield "most-pieces.txt", "\n\n".join(f"第{n}条消息，县里" for n in range(590)).encode()
     yield "many-pages.txt", ("春耕\f" * 2000).encode()
     yield "numbers.txt", b"12 34.5 67%\n" * 200
     yield "random.txt", bytes(rng.randrange(256) for _ in range(100_000))
