@@ -77,7 +77,12 @@ def prepare(
     command.prepare(migrate, store_only)
 
 
-PagesPath = Annotated[Path, typer.Argument(help="A page's file, or a folder of page-01.txt, page-02.txt ...")]
+PagesPath = Annotated[
+    Path,
+    typer.Argument(
+        help="A page's file, or a folder of text, Markdown, PDF, ALTO, hOCR, e-paper JSON or HTML, in any mixture."
+    ),
+]
 PublicationName = Annotated[
     str,
     typer.Option("--publication", "-p", help="The newspaper's id, as in publications/. Default: the folder's name."),

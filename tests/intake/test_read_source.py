@@ -95,6 +95,19 @@ def test_bad_input_is_refused_in_words(data: bytes, words: str) -> None:
     assert words in refusal(data)
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "language"),
+    [
+        ("시의회는 화요일에 모여 강 위에 새로운 다리를 건설하는 계획을 논의했다. ", "euc-kr", "Korean"),
+        ("市議会は火曜日に会合を開き、川に新しい橋を架ける計画について話し合った。", "euc-jp", "Japanese"),
+        ("Le conseil s'est réuni mardi pour étudier le projet d'un pont sur la rivière. ", "cp1252", "French"),
+        ("Der Rat hat sich am Dienstag für die neue Brücke über den Fluss ausgesprochen. ", "latin-1", "German"),
+    ],
+)
+def test_other_languages_are_named_in_their_own_encodings(text: str, encoding: str, language: str) -> None:
+    assert f"the page is in {language}" in refusal((text * 9).encode(encoding))
+
+
 def test_a_file_beyond_bounds_is_refused() -> None:
     _, (big,) = read_source([SourceFile("page-01.txt", SENTENCE.encode(), 300 << 20)])
     assert "a text file of 314,572,800 bytes, more than the 8,388,608" in big.reason

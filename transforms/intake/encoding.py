@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.errors import BadInput
+from transforms.intake.language import WORDS, language_of
 from transforms.intake.plausible import plausibility
 
 SAMPLE = 1 << 16  # characters judged; the whole is still decoded strictly
@@ -63,6 +64,8 @@ def _marked(data: bytes, encoding: str) -> Decoded:
 def _best(data: bytes) -> Decoded:
     if b"\x00" not in data and data.isascii():
         return Decoded(_sound(data.decode("ascii")), "utf-8")
+    if language := _foreign(data):
+        raise BadInput(f"the page is in {language}: only Chinese pages can be read. Leave it out")
     tried = [(_rank(encoding, text), encoding, text) for encoding, text in _lawful(data)]
     if not tried:
         raise BadInput(_unlawful(data))
@@ -71,6 +74,33 @@ def _best(data: bytes) -> Decoded:
     if encoding != "utf-8" and plausibility(text[:SAMPLE]) < READABLE:
         raise BadInput(_unlawful(data))
     return Decoded(_sound(text), NAMES.get(encoding, encoding))
+
+
+def _foreign(data: bytes) -> str:
+    """The language of a page in its own country's encoding, whose bytes would pass for Chinese."""
+    if b"\x00" in data or _decoded(data, "utf-8"):
+        return ""
+    if language_of(_decoded(data, "euc_jp")) == "Japanese":
+        return "Japanese"
+    # Chinese in GB 2312 makes Korean syllables too, but as many Chinese characters.
+    korean = _decoded(data, "euc_kr")
+    syllables = sum("가" <= c <= "힣" for c in korean)
+    return "Korean" if language_of(korean) == "Korean" and syllables > 10 * _han(korean) else ""
+
+
+def _western(data: bytes) -> str:
+    """The language of a page in Windows-1252, by its commonest words; empty if it is none of those."""
+    text = "" if b"\x00" in data else _decoded(data, "cp1252")
+    language = language_of(text) if _latin(text) else ""
+    return language if language in WORDS else ""
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    """The text that is looked at; empty if the bytes are not lawful."""
+    try:
+        return data.decode(encoding)[:SAMPLE]
+    except UnicodeDecodeError:
+        return ""
 
 
 def _lawful(data: bytes) -> Iterator[tuple[str, str]]:
@@ -90,6 +120,8 @@ def _rank(encoding: str, text: str) -> float:
 
 
 def _unlawful(data: bytes) -> str:
+    if language := _western(data):
+        return f"the page is in {language}: only Chinese pages can be read. Leave it out"
     if b"\x00" in data or sum(b < 9 or 13 < b < 32 for b in data[:SAMPLE]) > len(data[:SAMPLE]) / 50:
         return "this is binary data, not text: export the page's text (UTF-8) and send that"
     return (

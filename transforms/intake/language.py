@@ -71,7 +71,7 @@ WORDS = {
     "Italian": "il la di che e un una per in del della con non i le si da al sono è gli",
     "Dutch": "de het een en van in is dat op te voor met zijn niet aan er om die ook bij",
     "Indonesian or Malay": "yang dan di dengan untuk dari ini itu pada dalam tidak akan ke oleh adalah juga",
-    "Vietnamese": "của và các là có được trong cho không một với những đã người này về khi từ",
+    "Vietnamese": "của và các là có được trong cho không một với những đã người này về khi từ để vào",
     "Turkish": "ve bir bu da de için ile olarak çok daha olan gibi en kadar sonra ne ama",
     "Polish": "w i na z do się nie że o jest po to jak od za przez dla ale oraz",
     "Swedish, Danish or Norwegian": "och att det i en som på är av för med til den och er ikke ett af",

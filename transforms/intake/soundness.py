@@ -15,7 +15,8 @@ def fault(page: Page) -> str:
         return "the page has no text (a picture, perhaps): nothing to read on it"
     if page.language and page.language not in NAMES:
         return (
-            f"the page is in {page.language}: only Chinese pages can be read, in simplified or traditional characters"
+            f"the page is in {page.language}: only Chinese pages can be read, in simplified or traditional"
+            " characters. Leave it out"
         )
     lines = sum(1 for line in page.text.splitlines() if line.strip())
     if lines > MOST_LINES or len(page.text) > MOST_CHARACTERS:
