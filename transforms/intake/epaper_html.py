@@ -18,6 +18,7 @@ from transforms.intake.adapter import Adapter, Contents, Head, SourceFile
 from transforms.intake.cut import CutArticle, lines_of, sheet_of
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import ROOT, root_name
+from transforms.intake.markup import check_attributes
 from transforms.intake.naming import number_in
 from transforms.model import GivenPicture, Publication
 
@@ -27,6 +28,7 @@ FIELDS = ("headline", "kicker", "subhead", "author", "body", "page", "picture", 
 BLOCKS = frozenset({"p", "div", "br", "tr", "li", "table", "ul", "ol", "dl", "dd", "dt", "hr", "pre", "figure"})
 BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote"}
 PROPERTIES = re.compile(r"<!--\s{0,20}enpproperty(.{0,200000}?)/?enpproperty\s{0,20}-->", re.DOTALL)
+SCRIPT = re.compile(r"(<script\b|</script\s{0,20}>)", re.IGNORECASE)
 PAGE = re.compile(r"第\s{0,5}0{0,2}([1-9]\d{0,2})\s{0,5}版|^\s{0,20}0{0,2}([1-9]\d{0,2})\s{0,5}版")
 FILE_PAGE = re.compile(r"_\d{1,3}-(\d{2})\.s?html?$", re.IGNORECASE)  # nw.D110000paper_20260115_3-02.htm
 SOURCE = re.compile(r"《[^《》]{1,30}》\s{0,5}[（(][^（）()]{0,60}[）)]\s*$")  # 《云州日报》（2026年01月15日 第02版）
@@ -82,9 +84,11 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 def _tree(text: str) -> etree._Element:
     """The document, what its property comment says included as elements. HTML is mended as browsers do."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    text = PROPERTIES.sub(lambda m: f"<enpproperty>{m[1]}</enpproperty>", text)
+    text = PROPERTIES.sub(lambda m: f"<enpproperty>{m[1]}</enpproperty>", _without_scripts(text))
+    data = text.encode("utf-8", "replace")
+    check_attributes(data)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise BadInput(f"this HTML page cannot be read ({error.msg}): save it again") from error
     if root is None:
@@ -92,6 +96,16 @@ def _tree(text: str) -> etree._Element:
     if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
         raise BadInput(f"this HTML page has more than {MOST_ELEMENTS:,} elements: send the article's own page")
     return root
+
+
+def _without_scripts(text: str) -> str:
+    kept, inside = [], False
+    for part in SCRIPT.split(text):
+        if SCRIPT.fullmatch(part):
+            inside = part[1] != "/"
+        elif not inside:
+            kept.append(part)
+    return "".join(kept)
 
 
 def _article(root: etree._Element, body: etree._Element, headline: str, selectors: Selectors) -> CutArticle:

@@ -10,6 +10,7 @@ from lxml import etree
 from transforms.errors import BadInput
 
 ENTITY = "<!ENTITY"
+MOST_ATTRIBUTES = 2000  # of an element
 MOST = 600_000  # elements; a page of 10 MB in ALTO has 100,000
 
 
@@ -21,6 +22,8 @@ def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etr
     """
     if any(ENTITY.encode(e) in data for e in ("utf-8", "utf-16-le", "utf-16-be")):
         raise BadInput("this XML declares entities, which could stand for anything: send it without a DOCTYPE")
+    if html:
+        check_attributes(data)
     source = etree.iterparse(
         BytesIO(data),
         events=("start", "end"),
@@ -42,6 +45,17 @@ def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etr
             yield event, local(element), element
     except etree.XMLSyntaxError as error:
         raise BadInput(f"it is not well-formed ({error.msg}): write the file again") from error
+
+
+def check_attributes(data: bytes) -> None:
+    """Raises BadInput for an element with thousands of attributes, over which the HTML parser would sit for hours."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"<", start + 1)
+        end = len(data) if end < 0 else end
+        if data.count(b"=", start, end) > MOST_ATTRIBUTES:
+            raise BadInput(f"it has an element with more than {MOST_ATTRIBUTES:,} attributes: save the page again")
+        start = end
 
 
 def release(element: etree._Element) -> None:
