@@ -13,6 +13,7 @@ from delivery.quarantine import held_of
 from tests.delivery.test_road import make_installation, submit
 from tests.intake import hostile
 from transforms.intake import SourceFile
+from transforms.intake.pages import FAULT
 
 ROOT = Path(__file__).parents[2]
 WAYS_OUT = (
@@ -43,6 +44,7 @@ def test_each_is_read_or_refused_in_words(outcomes: dict[str, dict]) -> None:
     for name, outcome in outcomes.items():
         assert outcome["pages"] or outcome["refused"], name
         for reason in outcome["refused"]:
+            assert FAULT not in reason, f"{name}: {reason}"
             assert any(way in reason for way in WAYS_OUT), f"{name}: {reason}"
 
 

@@ -27,7 +27,8 @@ MOST_ELEMENTS = 100_000
 FIELDS = ("headline", "kicker", "subhead", "author", "body", "page", "picture", "caption", "drop")
 BLOCKS = frozenset({"p", "div", "br", "tr", "li", "table", "ul", "ol", "dl", "dd", "dt", "hr", "pre", "figure"})
 BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote"}
-PROPERTIES = re.compile(r"<!--\s{0,20}enpproperty(.{0,200000}?)/?enpproperty\s{0,20}-->", re.DOTALL)
+OPENS = re.compile(r"<!--\s{0,20}enpproperty")
+CLOSES = re.compile(r"/?enpproperty\s{0,20}-->")
 SCRIPT = re.compile(r"(<script\b|</script\s{0,20}>)", re.IGNORECASE)
 PAGE = re.compile(r"第\s{0,5}0{0,2}([1-9]\d{0,2})\s{0,5}版|^\s{0,20}0{0,2}([1-9]\d{0,2})\s{0,5}版")
 FILE_PAGE = re.compile(r"_\d{1,3}-(\d{2})\.s?html?$", re.IGNORECASE)  # nw.D110000paper_20260115_3-02.htm
@@ -84,8 +85,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 def _tree(text: str) -> etree._Element:
     """The document, what its property comment says included as elements. HTML is mended as browsers do."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    text = PROPERTIES.sub(lambda m: f"<enpproperty>{m[1]}</enpproperty>", _without_scripts(text))
-    data = text.encode("utf-8", "replace")
+    data = _with_properties(_without_scripts(text)).encode("utf-8", "replace")
     check_attributes(data)
     try:
         root = etree.fromstring(data, parser)
@@ -96,6 +96,15 @@ def _tree(text: str) -> etree._Element:
     if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
         raise BadInput(f"this HTML page has more than {MOST_ELEMENTS:,} elements: send the article's own page")
     return root
+
+
+def _with_properties(text: str) -> str:
+    """The text with its property comments as elements of that name."""
+    parts, at = [], 0
+    while (opens := OPENS.search(text, at)) and (closes := CLOSES.search(text, opens.end())):
+        parts += [text[at : opens.start()], "<enpproperty>", text[opens.end() : closes.start()], "</enpproperty>"]
+        at = closes.end()
+    return "".join((*parts, text[at:]))
 
 
 def _without_scripts(text: str) -> str:

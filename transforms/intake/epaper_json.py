@@ -12,6 +12,7 @@ from transforms.intake.adapter import Adapter, Contents, Head, SourceFile
 from transforms.intake.cut import CutArticle, lines_of, sheet_of
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import is_json
+from transforms.intake.markdown import plain
 from transforms.model import Box, GivenPicture, Publication
 
 LIMIT = 16 << 20
@@ -76,11 +77,13 @@ class Story(_Record):
             (role, line)
             for part in self.body
             for role, text in [("text", part) if isinstance(part, str) else ("crosshead", part.crosshead)]
-            for line in lines_of(text)
+            for line in lines_of(plain(text))
         ]
         pictures = tuple(GivenPicture(p.file, p.caption, p.credit) for p in self.pictures)
         area = self.area.box() if self.area else None
-        return CutArticle(self.kicker, self.headline, self.subhead, self.authors, tuple(body), area, pictures)
+        kicker, headline, subhead = (plain(text) for text in (self.kicker, self.headline, self.subhead))
+        authors = tuple(map(plain, self.authors))
+        return CutArticle(kicker, headline, subhead, authors, tuple(body), area, pictures)
 
 
 class PrintedPage(_Record):

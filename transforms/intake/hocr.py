@@ -23,7 +23,7 @@ BLOCKS = frozenset({"ocr_carea", "ocr_column", "ocrx_block"})
 NUMBER = r"(-?\d{1,7}(?:\.\d{1,6})?)"
 BBOX = re.compile(rf"\bbbox\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}")
 SIZE = re.compile(rf"\bx_(?:f)?size\s{{1,5}}{NUMBER}")
-RESOLUTION = re.compile(r"\bscan_res\s{1,5}(\d{2,5})")
+RESOLUTION = re.compile(r"\bscan_res\s{1,5}([1-9]\d{1,4})\b")
 
 
 def _is_hocr(head: Head) -> bool:

@@ -120,7 +120,9 @@ def _json_with(*keys: str) -> Callable[[Head], bool]:
 
 
 def _is_xml(head: Head) -> bool:
-    return head.text.startswith("<?xml") or bool(root_name(head) and "xmlns" in head.text[:2000])
+    root = root_name(head)
+    opens = head.text[:9].lower().startswith(("<?xml", "<!doctype"))
+    return opens or bool(root and ("xmlns" in head.text[:2000] or f"</{root}>" in head.text))
 
 
 # The first that fits wins, so the more special stand before the more general.

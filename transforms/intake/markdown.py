@@ -17,6 +17,7 @@ TABLE_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{2,80}:?[ \t]*\|){1,200}[ \t:-]*
 TABLE_ROW = re.compile(r"^[ \t]*\|([^\n]*)\|[ \t]*$", re.MULTILINE)
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
 COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
+SCRIPT = re.compile(r"<(script|style)\b[^<>]{0,2000}>[^<]{0,20000}</\1>", re.IGNORECASE)
 INLINE = (
     "b|i|u|s|a|em|strong|sup|sub|span|font|small|big|mark|del|ins|code|img|center|tbody|thead|tfoot|table|html|body"
 )
@@ -44,7 +45,7 @@ def plain(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    text = COMMENT.sub("", text)
+    text = SCRIPT.sub("", COMMENT.sub("", text))
     text = BLOCK_TAG.sub("\n", CELL_TAG.sub(" ", text))
     return INLINE_TAG.sub("", text)
 

@@ -34,6 +34,7 @@ def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etr
         remove_comments=True,
         remove_pis=True,
         html=html,
+        encoding="utf-8" if html and b"charset" not in data[:4000] else None,  # as the specification of hOCR has it
         recover=True if html else None,
     )
     count = 0

@@ -16,6 +16,7 @@ from transforms.intake.soundness import fault
 from transforms.intake.twins import without_twins
 from transforms.model import GivenArticle, Page, Publication, Refusal, Span
 
+FAULT = "reading this file failed by a fault of ours: send the page in another form"
 MOST_PAGES = 999  # of an issue
 MOST_CHARACTERS = 10_000_000  # of an issue; a hundred full pages have a million
 MORE_THAN_AN_ISSUE = (
@@ -53,6 +54,8 @@ def _contents(file: SourceFile, publication: Publication | None) -> Contents:
         return adapter.read(file, publication)
     except BadInput as error:
         return Contents(refused=(Refusal(file.name, str(error)),))
+    except Exception as error:  # a file that an adapter cannot bear must not stop the others
+        return Contents(refused=(Refusal(file.name, f"{FAULT} ({type(error).__name__}: {error}); report it"),))
 
 
 def _beyond(pages: Iterable[Page]) -> Iterator[Page]:
