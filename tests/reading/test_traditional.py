@@ -12,6 +12,7 @@ import pytest
 from broadsheet.steps.reading import Reader
 from transforms.audience.selection import unwanted
 from transforms.chinese import script_of, simplified
+from transforms.gate import Severity, check_files, load_schemas
 from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.identity import name_items
 from transforms.model import Article, Edition, Issue, Partner, Publication, Reading
@@ -113,6 +114,7 @@ def test_what_partners_get_is_tagged(paper: Publication) -> None:
     assert f'lang="{tag}"' in page
     assert f'"inLanguage": "{tag}"' in page
     assert json.loads(ninjs)["language"] == tag
+    assert not [f for f in check_files(rendered, load_schemas(None)) if f.severity is Severity.ERROR]
     assert "zh-tw" in next(text for key, text in files.items() if "sitemap" in key)
     feed = json.loads(next(text for text in files.values() if "jsonfeed.org" in text))
     assert {entry["language"] for entry in feed["items"]} == {tag}
