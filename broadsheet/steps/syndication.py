@@ -133,8 +133,9 @@ def _ship(
     ]
     files = render_items(replace(edition, items=share.shown), widened(partner, share.items))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries), awaits)
-    fresh = [i for i in share.shown if i.status is Status.CANCELED and not _is_told(i, page)]
-    return Shipment(str(version), files, ledger, _erased(installation, edition, partner, fresh))
+    withdrawn = [i for i in share.shown if i.status is Status.CANCELED]
+    fresh = [i for i in withdrawn if not _is_told(i, page)]
+    return Shipment(str(version), files, ledger, _erased(installation, edition, partner, fresh, withdrawn))
 
 
 def rendered(installation: Installation, version: VersionKey, partner: Partner) -> tuple[File, ...]:
@@ -156,16 +157,19 @@ def _is_told(item: Item, page: LedgerPage | None) -> bool:
 
 
 def _erased(
-    installation: Installation, edition: Edition, partner: Partner, withdrawn: Sequence[Item]
+    installation: Installation, edition: Edition, partner: Partner, fresh: Sequence[Item], withdrawn: Sequence[Item]
 ) -> tuple[File, ...]:
-    """The older versions of withdrawn items, and the messages that carried them, without their text."""
-    if not withdrawn:
+    """The older versions of freshly withdrawn items, and what carried them, without their text.
+
+    ``withdrawn`` are all that ever were: an old message that is made once more must not bring another's text back.
+    """
+    if not fresh:
         return ()
     # Whatever it takes now: what it had lies there in the formats that it took then.
     everything = replace(partner, formats=tuple({*partner.formats, "newsml", "ninjs", "newsmessage"}))
     shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     files: list[File] = []
-    for item in withdrawn:
+    for item in fresh:
         there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
         for number in range(1, item.version + 1):
             old = replace(edition, items=(replace(item, version=number),))

@@ -236,3 +236,16 @@ def test_a_partner_that_is_removed_with_its_files_leaves_nothing_and_may_come_ba
     installation.partners["sample-outlet"] = record
     submit(installation, other_pages(), DAY + timedelta(days=1))
     assert [e.title for e in feed(installation).entries] == ["新桥通车"]
+
+
+def test_a_second_withdrawal_in_an_issue_brings_nothing_of_the_first_back():
+    installation = make_installation()
+    outlet = installation.partners["sample-outlet"]
+    installation.partners["sample-outlet"] = replace(outlet, formats=(*outlet.formats, "newsmessage"))
+    submit(installation, PAGES)
+    guids = [i.guid for i in newest_items(installation, IssueKey(NAME, DAY))]
+    for number, guid in enumerate(guids):
+        changes.withdraw_article(installation, guid, "侵权", NOTE, replace(BY, run=f"withdraw/{number}"))
+        syndicate(installation)
+    for guid in guids:
+        assert all(p.holds for p in prove_withdrawal(installation, guid))
