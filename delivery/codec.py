@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from transforms.errors import StoreError
+from transforms.errors import Damaged
 from transforms.model import File
 
 T = TypeVar("T")
@@ -29,11 +29,11 @@ def encode(value: object, kind: Any) -> bytes:
 
 
 def decode(kind: type[T], content: bytes, key: str) -> T:
-    """A value back from its JSON. Raises StoreError, naming the object, where it is none."""
+    """A value back from its JSON. Raises Damaged, naming the object, if it is none."""
     try:
         value: T = _adapter(cast(Hashable, kind)).validate_json(content)
     except ValidationError as error:
-        raise StoreError(f"{key} is not what it should be: {error}") from error
+        raise Damaged(f"{key} is not what it should be: {error}") from error
     return value
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DEADLINE = 15.0  # seconds that an endpoint has, from the look-up of its name to the status of its answer
 ALLOWED = "BROADSHEET_ALLOW_PRIVATE_WEBHOOKS"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Python's tables call these global: site-local (RFC 3879) and local NAT64 (RFC 8215), which lead into a house.
+LOCAL = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("64:ff9b:1::/48"))
 AGENT = "broadsheet"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -80,6 +82,8 @@ class Allowance:
 def is_public(address: Address) -> bool:
     """Whether an address lies in the open internet; what wraps an IPv4 address is judged by that."""
     if isinstance(address, ipaddress.IPv6Address):
+        if any(address in network for network in LOCAL):
+            return False
         wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
         if address in NAT64:
             wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

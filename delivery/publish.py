@@ -52,6 +52,8 @@ class Shipment:
 class Plan:
     """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
 
+    ``broken`` are whole versions that could not be rendered, each named; they stay pending.
+
     ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
     ``lifts`` the moments at which more may be had. ``base`` is the ETag of the turn that it was made after (empty:
     there was none), ``at`` when it was made. ``late`` are older days of which the live feeds carry changes.
@@ -63,6 +65,7 @@ class Plan:
     shipments: tuple[Shipment, ...]
     pointers: tuple[File, ...]
     held: tuple[Held, ...] = ()
+    broken: tuple[Held, ...] = ()
     waiting: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     lifts: tuple[datetime, ...] = ()

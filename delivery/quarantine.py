@@ -24,16 +24,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One thing in quarantine: what it is called, which stage held it, why; ``guid`` where it is an article's."""
+    """One thing in quarantine: what it is called, which stage held it, why; ``guid`` if it is an article's.
+
+    ``version`` is given if a whole version of an issue is held, as ``<publication>/<date>/v<N>``."""
 
     name: str
     stage: str
     reason: str
     guid: str = ""
     partner: str = ""
+    version: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.reason}"
+        return f"{self.version or self.name}: {self.reason}"
 
 
 def hold(store: Store, version: VersionKey, held: Held, content: bytes | None, media_type: str) -> None:

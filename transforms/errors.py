@@ -29,5 +29,9 @@ class Overtaken(Conflict):
     """Somebody published a newer state meanwhile; what was to be published must be made anew from it."""
 
 
+class Damaged(StoreError):
+    """An object of ours that cannot be understood. Retrying does not help."""
+
+
 class NotFound(StoreError):
     """No object under that key."""

@@ -13,6 +13,7 @@ from datetime import date
 
 from broadsheet.installation import Installation
 from broadsheet.steps.changes import resend
+from broadsheet.steps.contain import reason_of
 from broadsheet.steps.syndication import rendered
 from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
@@ -38,11 +39,13 @@ class Findings:
     extra: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
     resent: tuple[str, ...] = ()  # versions that syndicate_issue has to send once more
+    failed: str = ""  # why the audit itself could not be carried out
 
     @property
     def lost(self) -> tuple[str, ...]:
         """What is wrong and could not be mended."""
-        return tuple(sorted({*self.missing, *self.damaged} - set(self.repaired)))
+        own = (f"the audit failed: {self.failed}",) if self.failed else ()
+        return (*own, *sorted({*self.missing, *self.damaged} - set(self.repaired)))
 
 
 @dataclass
@@ -59,13 +62,19 @@ class _Books:
 def audit(installation: Installation, day: date, deep: bool = False) -> list[Findings]:
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
-    found = [
-        _audit(installation, partner, paper, deep)
-        for partner, paper in pairs
-        if days_of(installation.store, partner.id, paper.id)
-    ]
+    found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, deep))]
     installation.store.put(json_file(f"audits/{day}.json", found, list[Findings]))
     return found
+
+
+def _contained(installation: Installation, partner: Partner, publication: Publication, deep: bool) -> Findings | None:
+    try:
+        if not days_of(installation.store, partner.id, publication.id):
+            return None
+        return _audit(installation, partner, publication, deep)
+    except Exception as error:  # one partner's trouble, its store's too, is no other's
+        reason = reason_of(f"audit of {partner.id} {publication.id}", error)
+        return Findings(partner.id, publication.id, 0, failed=reason)
 
 
 def _audit(installation: Installation, partner: Partner, publication: Publication, deep: bool) -> Findings:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
 from broadsheet.steps import notify, review
+from broadsheet.steps.contain import records
 from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.words import LANGUAGES
 from delivery import issues
@@ -28,7 +29,7 @@ from delivery.publish import put_new
 from delivery.quarantine import RECORDS, records_aside
 from delivery.store import Store
 from delivery.strays import strays
-from transforms.errors import BroadsheetError, NotFound
+from transforms.errors import BroadsheetError
 from transforms.model import Publication
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
@@ -146,11 +147,7 @@ def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime) -
 
 def incidents(store: Store) -> Iterator[Incident]:
     """All that are open, in the order of their keys."""
-    for stat in store.list(OPEN):
-        try:
-            yield decode(Incident, store.get(stat.key).content, stat.key)
-        except NotFound:
-            continue
+    yield from records(store, Incident, OPEN)
 
 
 def save(store: Store, incident: Incident) -> None:

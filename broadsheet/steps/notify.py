@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from broadsheet.installation import Installation
+from broadsheet.steps.contain import records
 from broadsheet.steps.syndication import Work
 from delivery import keys
 from delivery.codec import decode, json_file
@@ -234,11 +235,7 @@ def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: da
 
 def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
     """The dead letters of a partner, or of all."""
-    for stat in installation.store.list(keys.dead_letters(partner)):
-        try:
-            yield decode(Letter, installation.store.get(stat.key).content, stat.key)
-        except NotFound:
-            continue  # it arrived meanwhile, by another's hand
+    yield from records(installation.store, Letter, keys.dead_letters(partner))
 
 
 def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:

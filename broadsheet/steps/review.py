@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from broadsheet.installation import Installation
+from broadsheet.steps.contain import records
 from broadsheet.steps.revision import complete, find_issue, newest_items, revise
 from broadsheet.steps.sources import sources_of
 from delivery import issues, keys
@@ -180,9 +181,8 @@ def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple
 
 def waiting(installation: Installation, publication: str = "") -> Iterator[Question]:
     """All that waits for the desk, oldest issue first; of one newspaper, or of all."""
-    for stat in installation.store.list(f"review/{publication}/" if publication else "review/"):
-        question = _load(installation.store, stat.key)
-        if question and question.state is State.WAITING and is_open(installation, question):
+    for question in records(installation.store, Question, f"review/{publication}/" if publication else "review/"):
+        if question.state is State.WAITING and is_open(installation, question):
             yield question
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from broadsheet.installation import Installation
+from broadsheet.steps.contain import reason_of
 from broadsheet.steps.syndication import Work, pointers_of
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
 from delivery.publish import Plan, carry_out, turn_of
 from transforms.audience.selection import rights_end
+from transforms.errors import StoreError
 from transforms.guid import safe_guid
 from transforms.lifecycle.identity import opening_time
 from transforms.model import Partner, Publication
@@ -20,12 +22,21 @@ from transforms.model import Partner, Publication
 def end_rights(installation: Installation, now: datetime) -> list[str]:
     """Take back every issue of which a partner's rights have ended; ``partner publication/date`` of each comes back.
 
+    Raises StoreError, naming those for whom it failed, when all others are done.
+
     Killed anywhere and run again, it completes what it began: the note of what ends is written first.
     """
     pairs = [(a, b) for a in installation.everyone() if a.expires_days for b in installation.publications.values()]
-    return [
-        f"{partner.id} {paper.id}/{day}" for partner, paper in pairs for day in _end(installation, partner, paper, now)
-    ]
+    done: list[str] = []
+    failed: list[str] = []
+    for partner, paper in pairs:
+        try:
+            done += [f"{partner.id} {paper.id}/{day}" for day in _end(installation, partner, paper, now)]
+        except Exception as error:  # one partner's trouble, its store's too, is no other's
+            failed.append(f"{partner.id} {paper.id}: {reason_of(f'{partner.id} {paper.id}', error)}")
+    if failed:
+        raise StoreError("rights could not be ended: " + " | ".join(failed))
+    return done
 
 
 def ends(installation: Installation, work: Work, now: datetime) -> list[datetime]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broadsheet.installation import Installation
+from broadsheet.steps.contain import is_own, reason_of
 from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.issues import load_edition, pending_versions
@@ -26,7 +27,7 @@ from transforms.audience.selection import (
     window_start,
 )
 from transforms.days import today
-from transforms.errors import InvalidOutput, Overtaken
+from transforms.errors import Damaged, InvalidOutput, NotFound, Overtaken
 from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.guid import safe_guid
@@ -80,25 +81,39 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
     shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
     ended = ended_days(installation.store, partner.id, publication.id)
+    broken: list[Held] = []
     for version in map(VersionKey.parse, work.versions):
-        edition = load_edition(installation.store, version, publication)
-        page = page_of(installation.store, partner.id, version.issue)
-        if version.issue.date in ended or (page and page.version > version.number):
-            continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
-        moment = waits_until(edition.items, partner, now)
-        lifts += [moment] if moment else []
-        if moment and page is None:
-            waiting.append(str(version))
+        try:
+            edition = load_edition(installation.store, version, publication)
+            page = page_of(installation.store, partner.id, version.issue)
+            if version.issue.date in ended or (page and page.version > version.number):
+                continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
+            moment = waits_until(edition.items, partner, now)
+            lifts += [moment] if moment else []
+            if moment and page is None:
+                waiting.append(str(version))
+                continue
+            known = {i.guid: i for i in items_at(installation.store, page)} if page else {}
+            share = audience(edition.items, partner, publication, now, known, without)
+            shipment = _ship(installation, edition, partner, page, share, moment)
+        except Exception as error:  # one issue's trouble is no other's
+            if not is_own(error):
+                raise
+            broken.append(Held("issue.json", "render", reason_of(str(version), error), "", partner.id, str(version)))
             continue
-        known = {i.guid: i for i in items_at(installation.store, page)} if page else {}
-        share = audience(edition.items, partner, publication, now, known, without)
         private += sorted(share.private - set(without))
-        shipments.append(_ship(installation, edition, partner, page, share, moment))
+        shipments.append(shipment)
         changed[version.issue.date] = share.items
     days = Days(installation, publication, partner, changed)
     late = late_days(days, now) if changed else ()
     files = pointers(days, late, now) if changed else ()
     files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if f.key.startswith("items/"))
+    named = {VersionKey.parse(h.version).issue.date for h in broken}
+    broken += [
+        Held("ledger.json", "ledger", reason, "", partner.id, f"{publication.id}/{day}/v1")
+        for day, reason in sorted(days.broken.items())
+        if day not in named
+    ]
     root = installation.root(partner, publication.id)
     written = {f.key for f in files}
     shipments = [replace(s, gone=_left_over(installation.shelf_of(partner), root, s, written)) for s in shipments]
@@ -114,6 +129,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
         base=base,
         at=now,
         late=late,
+        broken=tuple(broken),
     )
 
 
@@ -228,16 +244,24 @@ class Days:
     ) -> None:
         self.installation, self.publication, self.partner, self.changed = installation, publication, partner, changed
         self.all = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
+        self.broken: dict[date, str] = {}  # the days of which the books cannot be understood, and why
         self._seen: dict[date, tuple[Item, ...]] = {}
 
     def items(self, day: date) -> tuple[Item, ...]:
         """The items of a day as the partner sees them."""
         if day not in self._seen:
-            issue, store = IssueKey(self.publication.id, day), self.installation.store
-            page = None if day in self.changed else page_of(store, self.partner.id, issue)
-            items = self.changed.get(day) or (items_at(store, page) if page else ())
+            try:
+                items = self.changed.get(day) or self._known(day)
+            except (Damaged, NotFound) as error:  # the feeds go on without this day, which is named
+                items = ()
+                self.broken[day] = reason_of(f"{self.publication.id}/{day} of {self.partner.id}", error)
             self._seen[day] = tuple(seen_by(i, self.partner, self.publication) for i in items)
         return self._seen[day]
+
+    def _known(self, day: date) -> tuple[Item, ...]:
+        store = self.installation.store
+        page = page_of(store, self.partner.id, IssueKey(self.publication.id, day))
+        return items_at(store, page) if page else ()
 
     def live(self, now: datetime) -> list[date]:
         return live_days(self.all, self.partner.feed_days, today(now, self.publication.timezone))
@@ -304,7 +328,7 @@ def check_issue(installation: Installation, work: Work, now: datetime) -> Plan:
     """
     plan = render_issue(installation, work, now)
     without: frozenset[str] = frozenset()
-    held = _hold_private(installation, plan)
+    held = (*_hold_private(installation, plan), *_hold_broken(installation, plan))
     while errors := _errors(installation, plan):
         failing = {e.guid for e in errors if e.guid} - without
         held += _hold(installation, plan, errors)
@@ -313,6 +337,13 @@ def check_issue(installation: Installation, work: Work, now: datetime) -> Plan:
         without |= failing
         plan = render_issue(installation, work, now, without)
     return replace(plan, held=held)
+
+
+def _hold_broken(installation: Installation, plan: Plan) -> tuple[Held, ...]:
+    """Issues that could not be rendered, named in the quarantine of their version."""
+    for one in plan.broken:
+        hold(installation.store, VersionKey.parse(one.version), one, b"", "application/json")
+    return plan.broken
 
 
 def _hold_private(installation: Installation, plan: Plan) -> tuple[Held, ...]:

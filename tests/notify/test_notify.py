@@ -197,6 +197,10 @@ def test_a_redirect_is_not_followed_and_an_address_is_not_logged(receiver, caplo
         "2002:7f00:1::",
         "64:ff9b::7f00:1",
         "64:ff9b::a00:1",
+        "64:ff9b:1::1",
+        "64:ff9b:1:ffff::5db8:d70e",
+        "fec0::1",
+        "feff:ffff::1",
     ],
 )
 def test_private_addresses_are_known_in_all_their_clothes(address):
