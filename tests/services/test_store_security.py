@@ -20,7 +20,6 @@ from broadsheet.local.ports import LOOPBACK
 
 ROOT = Path(__file__).parents[2]
 INNER = [name for name in s3.WANTED_PORTS if name != "s3"]
-GRPC = [name for name in INNER if name.endswith("_grpc")]
 
 
 @dataclass(frozen=True)
