@@ -13,7 +13,7 @@ from rich.text import Text
 from broadsheet.cli.pages import from_folders, issue_at, known_paper
 from broadsheet.cli.screen import err, out, write_json, writing
 from transforms.errors import BadInput
-from transforms.model import Article, Issue, Reading, Refusal, Span
+from transforms.model import Article, Caption, Issue, Reading, Refusal, Span
 
 CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "rejected"}
 
@@ -46,7 +46,17 @@ def record(reading: Reading) -> dict[str, Any]:
     """The reading as ``--json`` prints it. ``guid`` is null: a name is given when an issue is stored, not when read."""
     articles = [_article(a, reading.articles) for a in reading.articles]
     refused = [{"name": r.name, "reason": r.reason} for r in reading.refused]
-    return {"articles": articles, "account": reading.account(), "refused": refused}
+    captions = [_caption(c, reading.articles) for c in reading.captions]
+    return {"articles": articles, "captions": captions, "account": reading.account(), "refused": refused}
+
+
+def _caption(caption: Caption, articles: Sequence[Article]) -> dict[str, Any]:
+    return {
+        "text": caption.text,
+        "credit": [credit.name for credit in caption.credits],
+        "article": articles[caption.article].headline if caption.article >= 0 else None,
+        "spans": [_span(span) for span in caption.spans],
+    }
 
 
 def _article(article: Article, others: Sequence[Article]) -> dict[str, Any]:

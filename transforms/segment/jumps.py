@@ -46,9 +46,11 @@ def _alike(opening: Draft, shown: list[str]) -> bool:
     """Whether a headline is the opening's, or a short form of it: its characters in the same order."""
     rest = _plain(shown)
     wholes = [_plain(opening.headlines), _plain(opening.kickers + opening.headlines + opening.subheads)]
-    return any(
-        rest == w or (len(rest) >= SHORTEST_FORM and (rest in w or w in rest or _within(rest, w))) for w in wholes
-    )
+    return any(rest == whole or (len(rest) >= SHORTEST_FORM and _short_of(rest, whole)) for whole in wholes if whole)
+
+
+def _short_of(rest: str, whole: str) -> bool:
+    return rest in whole or whole in rest or _within(rest, whole)
 
 
 def _plain(lines: list[str]) -> str:
@@ -64,6 +66,8 @@ def _within(short: str, long: str) -> bool:
 def _append(opening: Draft, rest: Draft) -> None:
     """Nothing is left to jump to once the rest is found."""
     body = list(rest.body)
+    if not opening.headlines:  # what stands above the rest is all the head that there is
+        opening.headlines, opening.kickers, opening.subheads = rest.headlines, rest.kickers, rest.subheads
     if opening.body and body and not ends_sentence(opening.body[-1].text):
         last, first = opening.body[-1], body.pop(0)
         opening.body[-1] = Paragraph(last.text + first.text, (*last.spans, *first.spans), last.kind)
