@@ -22,6 +22,7 @@ Private bucket::
     decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
     places/<partner>.json                          where its files are, and its record when they were last written
     changed/<partner>/<publication>.json           older days with changes that its live feeds still carry
+    mends/<publication>/<date>/p<P>-v<N>.json      page P as an editor has mended it, from which version N was made
     heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
     incidents/open|over/<kind>/<name>.json         what somebody was told of, since when and until when
@@ -225,6 +226,11 @@ def review(issue: IssueKey, stable: str, number: int) -> str:
 def decision(version: VersionKey, stable: str) -> str:
     """The desk's word, from which a version of an issue was made."""
     return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
+
+
+def mend(version: VersionKey, page: int) -> str:
+    """A page as an editor has mended it, from which a version of an issue was made."""
+    return f"mends/{version.issue}/p{page}-v{version.number}.json"
 
 
 def ended_rights(partner: str, publication: str) -> str:

@@ -14,6 +14,7 @@ from transforms.errors import BadInput
 from transforms.lifecycle.doubt import settle_sidebars
 from transforms.lifecycle.embargo import shares_embargo
 from transforms.lifecycle.identity import correct, withdraw
+from transforms.lifecycle.mend import Mending, mend
 from transforms.lifecycle.review import Decision, Word, decide
 from transforms.model import Action, Article, Item, Publication, Status
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     WITHDRAW = "withdraw"
     DECIDE = "decide"
     RELEASE = "release"
+    MEND = "mend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Change:
 
     ``article`` is what a correction makes of it. ``reason`` is for the record and never leaves the house;
     ``message`` is the note that partners may publish. ``decision`` is the desk's word on an article that waits for it.
+    ``mending`` is of a whole page, so that ``guid`` is empty.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Change:
     message: str = ""
     article: Article | None = None
     decision: Decision | None = None
+    mending: Mending | None = None
 
 
 def find(guid: str, items: Sequence[Item]) -> Item:
@@ -66,6 +70,8 @@ def apply(change: Change, items: Sequence[Item], publication: Publication) -> tu
 
 
 def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, ...]:
+    if change.mending:
+        return mend(items, change.mending, change.actor, change.at, language)
     if change.decision:
         return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
     if change.kind is Kind.RELEASE:

@@ -1,0 +1,60 @@
+"""
+### A page mended by hand
+
+The desk starts this when an editor saves a page: which of its lines make up which article, in which order and role.
+The articles that are different get their next version under their own guids, new ones are made, and those of which
+nothing is left are withdrawn, as after an answer to a review. The page is kept in `mends/` for training.
+
+**Red at `mend`**: the page has changed since it was opened; open it again.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="mend_page",
+    dag_display_name="Mend page",
+    schedule=None,
+    catchup=False,
+    max_active_runs=16,
+    doc_md=__doc__,
+    on_failure_callback=on_red_run,
+    tags=["broadsheet", "life"],
+    default_args=tasks.defaults(retries=3),
+    params={
+        "publication": Param("", type="string", minLength=1, title="Newspaper", description="Its id"),
+        "date": Param("", type="string", format="date", title="Day", description="YYYY-MM-DD"),
+        "page": Param(1, type="integer", minimum=1, title="Page"),
+        "draft": Param("", type="string", minLength=2, format="multiline", title="Page", description="From the desk"),
+    },
+)
+def mend_page() -> None:
+    @task(outlets=[ISSUES], doc_md="Makes the next version of the issue; syndicate_issue sends it.")
+    def mend() -> str:
+        from broadsheet.steps import mending
+        from delivery.keys import IssueKey, parse_date
+
+        context = get_current_context()
+        form = context["params"]
+        issue = IssueKey(form["publication"], parse_date(form["date"]))
+        tasks.label(issue=str(issue))
+        with tasks.installation() as installation:
+            draft = mending.from_text(form["draft"])
+            version = mending.mend_page(installation, issue, form["page"], draft, tasks.by(context))
+        log.info("%s: page %d mended", version, form["page"])
+        return str(version)
+
+    mend()
+
+
+mend_page()

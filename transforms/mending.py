@@ -1,0 +1,225 @@
+"""A page as an editor mends it: which of its lines make up which article, in which order, in which role.
+
+A draft is a value; each act of the editor's makes another one, so that undoing is going back to the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from transforms.errors import BadInput
+from transforms.lifecycle.doubt import is_waiting
+from transforms.model import Article, GivenArticle, GivenPart, Item, Page, ParagraphKind, Span, Status
+from transforms.restore.lines import Line, lines_of
+
+MOST_CUTS = 200
+
+
+class Role(StrEnum):
+    """What a line is. ``OPENS`` is text that begins a paragraph; ``NOTICE`` and ``FURNITURE`` belong to no article."""
+
+    KICKER = "kicker"
+    HEADLINE = "headline"
+    SUBHEAD = "subhead"
+    BYLINE = "byline"
+    CROSSHEAD = "crosshead"
+    OPENS = "opens"
+    TEXT = "text"
+    NOTICE = "notice"
+    FURNITURE = "furniture"
+
+
+OUTSIDE = (Role.NOTICE, Role.FURNITURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line by its number on the page (from 0, blank ones not counted), and what it is."""
+
+    line: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An article's lines in reading order; ``guid`` is empty for one that the editor has made."""
+
+    guid: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page's articles in order, and its lines that are part of none."""
+
+    cuts: tuple[Cut, ...]
+    outside: tuple[Place, ...] = ()
+
+    def cut_with(self, line: int) -> int:
+        """The place of the article that has a line; -1 if none has."""
+        return next((n for n, cut in enumerate(self.cuts) if any(p.line == line for p in cut.places)), -1)
+
+
+def draft_of(page: Page, items: Sequence[Item]) -> Draft:
+    """The page as it was read."""
+    lines = lines_of(page)
+    taken: set[int] = set()
+    cuts = []
+    for item in items:
+        if item.status is not Status.USABLE and not is_waiting(item):
+            continue
+        places = tuple(_places(item.article, page.number, lines, taken))
+        if places:
+            cuts.append(Cut(item.guid, places))
+            taken |= {p.line for p in places}
+    return Draft(tuple(cuts), tuple(Place(n, Role.FURNITURE) for n in range(len(lines)) if n not in taken))
+
+
+def _places(article: Article, number: int, lines: Sequence[Line], taken: Collection[int]) -> Iterator[Place]:
+    seen = set(taken)
+    starts = {p.spans[0].start for p in article.body if p.spans and p.spans[0].page == number}
+    body = {s.start: p.kind for p in article.body for s in p.spans if s.page == number}
+    for piece in (s for s in article.pieces or article.spans if s.page == number):
+        for n, line in enumerate(lines):
+            if n not in seen and line.start < piece.end and line.end > piece.start:
+                seen.add(n)
+                yield Place(n, _role(article, line, line.start in starts, body.get(line.start)))
+
+
+def _role(article: Article, line: Line, starts: bool, kind: ParagraphKind | None) -> Role:
+    if kind is ParagraphKind.CROSSHEAD:
+        return Role.CROSSHEAD
+    if kind is not None:
+        return Role.OPENS if starts else Role.TEXT
+    said = _solid(line.text)
+    heads = {Role.HEADLINE: article.headline, Role.KICKER: article.kicker, Role.SUBHEAD: article.subhead}
+    found = next((role for role, text in heads.items() if said and said.strip("—－-") in _solid(text)), None)
+    if found:
+        return found
+    if any(c.name and c.name in said for c in article.byline):
+        return Role.BYLINE
+    return Role.OPENS if line.indented else Role.TEXT
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())
+
+
+def checked(draft: Draft, page: Page) -> Draft:
+    """The draft, if it is one of the page: every line once, every article with a headline and text. Raises BadInput."""
+    count = len(lines_of(page))
+    places = [p for cut in draft.cuts for p in cut.places] + list(draft.outside)
+    if sorted(p.line for p in places) != list(range(count)):
+        raise BadInput("this is not the page as it is stored: open it again")
+    for number, cut in enumerate(draft.cuts, 1):
+        roles = {p.role for p in cut.places}
+        if Role.HEADLINE not in roles:
+            raise BadInput(f"article {number} has no headline: mark one of its lines, or move its lines elsewhere")
+        if not roles & {Role.TEXT, Role.OPENS}:
+            raise BadInput(f"article {number} has no text: move lines to it, or move its lines elsewhere")
+    return draft
+
+
+def moved(draft: Draft, chosen: Sequence[int], into: int, before: int = -1) -> Draft:
+    """The chosen lines, in the order of the page's articles, put into an article before one of its lines or at its end.
+
+    ``into`` counts articles from 0; one past the last makes a new one; -1 puts the lines outside. Raises BadInput.
+    """
+    if not -1 <= into <= len(draft.cuts) or len(draft.cuts) >= MOST_CUTS:
+        raise BadInput("there is no such article on this page any more")
+    if before in chosen:
+        return draft
+    going = [p for group in (*(c.places for c in draft.cuts), draft.outside) for p in group if p.line in set(chosen)]
+    cuts = [replace(c, places=_without(c.places, chosen)) for c in draft.cuts]
+    outside = _without(draft.outside, chosen)
+    if into == -1:
+        fresh = tuple(Place(p.line, p.role if p.role in OUTSIDE else Role.FURNITURE) for p in going)
+        return _tidy(cuts, tuple(sorted((*outside, *fresh), key=lambda p: p.line)))
+    if into == len(cuts):
+        cuts.append(Cut("", ()))
+    inside = [Place(p.line, Role.OPENS if p.role in OUTSIDE else p.role) for p in going]
+    old = cuts[into].places
+    at = next((n for n, p in enumerate(old) if p.line == before), len(old))
+    cuts[into] = replace(cuts[into], places=(*old[:at], *inside, *old[at:]))
+    return _tidy(cuts, outside)
+
+
+def _without(places: Sequence[Place], chosen: Sequence[int]) -> tuple[Place, ...]:
+    return tuple(p for p in places if p.line not in set(chosen))
+
+
+def _tidy(cuts: Sequence[Cut], outside: tuple[Place, ...]) -> Draft:
+    return Draft(tuple(c for c in cuts if c.places), outside)
+
+
+def marked(draft: Draft, chosen: Sequence[int], role: Role) -> Draft:
+    """The chosen lines in another role; a notice or furniture leaves its article, anything else needs one."""
+    if role in OUTSIDE:
+        draft = moved(draft, chosen, -1)
+        return replace(draft, outside=_in_role(draft.outside, chosen, role))
+    return replace(draft, cuts=tuple(replace(c, places=_in_role(c.places, chosen, role)) for c in draft.cuts))
+
+
+def _in_role(places: Sequence[Place], chosen: Sequence[int], role: Role) -> tuple[Place, ...]:
+    return tuple(replace(p, role=role) if p.line in set(chosen) else p for p in places)
+
+
+def split(draft: Draft, chosen: Sequence[int]) -> Draft:
+    """A new article of the chosen lines; of one line alone, from it to the end of its article. Its first is a headline.
+
+    Raises BadInput if nothing is chosen.
+    """
+    if not chosen:
+        raise BadInput("choose the line that opens the new article, or all of its lines")
+    lines = list(chosen)
+    if len(lines) == 1 and (number := draft.cut_with(lines[0])) >= 0:
+        order = [p.line for p in draft.cuts[number].places]
+        lines = order[order.index(lines[0]) :]
+    made = moved(draft, lines, len(draft.cuts))
+    new = made.cuts[-1]
+    if not any(p.role is Role.HEADLINE for p in new.places):
+        first = replace(new.places[0], role=Role.HEADLINE)
+        made = replace(made, cuts=(*made.cuts[:-1], replace(new, places=(first, *new.places[1:]))))
+    return made
+
+
+def merged(draft: Draft, number: int) -> Draft:
+    """An article as the end of the one before it; its head becomes text. Raises BadInput for the first."""
+    if not 0 < number < len(draft.cuts):
+        raise BadInput("there is no article before this one")
+    heads = (Role.HEADLINE, Role.KICKER, Role.SUBHEAD)
+    tail = tuple(replace(p, role=Role.OPENS) if p.role in heads else p for p in draft.cuts[number].places)
+    first = draft.cuts[number - 1]
+    joined = replace(first, places=(*first.places, *tail))
+    return replace(draft, cuts=(*draft.cuts[: number - 1], joined, *draft.cuts[number + 1 :]))
+
+
+def changed(draft: Draft, original: Draft) -> tuple[tuple[Cut, ...], tuple[str, ...]]:
+    """The articles that are new or different, and the guids of those of which nothing is left."""
+    before = {c.guid: c.places for c in original.cuts}
+    different = tuple(c for c in draft.cuts if not c.guid or before.get(c.guid) != c.places)
+    kept = {c.guid for c in draft.cuts}
+    return different, tuple(guid for guid in before if guid not in kept)
+
+
+def as_given(cuts: Sequence[Cut], page: Page) -> Page:
+    """The page as if its source had cut out these articles, which is how the reader takes an editor's word."""
+    lines = lines_of(page)
+    return replace(page, given=tuple(GivenArticle(tuple(_parts(cut, lines, page.number))) for cut in cuts))
+
+
+def _parts(cut: Cut, lines: Sequence[Line], number: int) -> Iterator[GivenPart]:
+    run: list[Span] = []
+    role = ""
+    for place in cut.places:
+        span = Span(number, lines[place.line].start, lines[place.line].end)
+        kind = "text" if place.role in (Role.TEXT, Role.OPENS) else place.role.value
+        if run and (kind != role or place.role is Role.OPENS):
+            yield GivenPart(role, tuple(run))
+            run = []
+        role = kind
+        run.append(span)
+    if run:
+        yield GivenPart(role, tuple(run))
