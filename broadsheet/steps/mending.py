@@ -121,7 +121,7 @@ def _check_embargoes(items: Sequence[Item], cuts: Sequence[Cut], before: Draft) 
         sources = {before.cuts[n].guid for p in cut.places if (n := before.cut_with(p.line)) >= 0}
         for guid in sources & held.keys():
             if guid != (cut.guid or _origin(cut, before)):
-                raise BadInput(f"“{held[guid]}” is under embargo: its lines cannot go to another article before its end")
+                raise BadInput(f"“{held[guid]}” is under embargo: its lines cannot go to another article")
 
 
 def _origin(cut: Cut, before: Draft) -> str:

@@ -129,7 +129,7 @@ def test_no_line_of_an_embargoed_article_goes_out_with_another():
     bring(installation, TEXT, embargo=held)
     _, draft = mending.opened(installation, ISSUE, 1)
     with pytest.raises(BadInput, match="under embargo"):
-        save(installation, core.moved(draft, [3], 0))
+        save(installation, core.moved(draft, [2, 3], 0))
     save(installation, core.moved(core.moved(draft, [5], 0), [4], -1))
 
 
