@@ -17,10 +17,10 @@ from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
 from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, Conflict, NotFound
-from transforms.intake import loading
 from transforms.lifecycle.life import Change
 from transforms.model import Edition, File, Item, Publication
 
+MOST_LOADED = 128 << 20  # bytes of an object that is copied through our memory; a page has seldom so many
 MOST_COPIED = 5 * 10**9  # bytes that S3 copies in one request; a larger file stays in the inbox only
 
 
@@ -199,7 +199,7 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
         key = version.source(entry.name)
         if key in kept or entry.size > MOST_COPIED:
             continue
-        if entry.size > loading.MOST:
+        if entry.size > MOST_LOADED:
             store.copy(entry.key, key, entry.etag)
             continue
         blob = store.get(entry.key)
@@ -220,7 +220,7 @@ def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
     there = {s.key for s in store.list(new.root)}
     for stat in store.list(f"{old.root}source/"):
         key = new.root + stat.key.removeprefix(old.root)
-        if key not in there and stat.size > loading.MOST:
+        if key not in there and stat.size > MOST_LOADED:
             store.copy(stat.key, key, stat.etag)
         elif key not in there:
             blob = store.get(stat.key)

@@ -13,11 +13,11 @@ import pytest
 from broadsheet.cli.pages import page_files
 from broadsheet.steps import ingest
 from broadsheet.steps.sources import source_of, sources_of
-from delivery.issues import Received, SourceEntry
+from delivery.issues import MOST_LOADED, Received, SourceEntry
 from delivery.keys import IssueKey, VersionKey
 from tests.delivery.memory import MemoryStore
 from transforms.errors import BadInput
-from transforms.intake import loading, read_source
+from transforms.intake import read_source
 from transforms.model import File
 
 SIZE = 300 << 20
@@ -77,7 +77,7 @@ class Watched(MemoryStore):
 def test_in_the_store_it_is_copied_and_known_by_its_beginning() -> None:
     store, version = Watched(), VersionKey(IssueKey("paper", date(2026, 1, 15)), 1)
     key = version.issue.inbox_file("page-02.pdf")
-    store.put(File(key, b"%PDF-1.7\n" + bytes(loading.MOST), "", ""))
+    store.put(File(key, b"%PDF-1.7\n" + bytes(MOST_LOADED), "", ""))
     stat = store.stat(key)
     entry = SourceEntry(key, "page-02.pdf", stat.etag, stat.size)
     claim = Received("digest", datetime(2026, 1, 15, tzinfo=UTC), (entry,))

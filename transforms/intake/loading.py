@@ -10,7 +10,6 @@ from transforms.intake.registry import ADAPTERS, adapter_for
 from transforms.intake.text import ADAPTER as TEXT
 
 LEAST = min(a.limit for a in (*ADAPTERS, TEXT))  # bytes up to which every kind of file is loaded
-MOST = max(a.limit for a in (*ADAPTERS, TEXT))  # bytes beyond which none is
 
 
 def load(name: str, size: int, beginning: Callable[[int], bytes], whole: Callable[[], bytes]) -> SourceFile:
