@@ -98,6 +98,7 @@ class Page:
     """One page as the extractor left it, decoded to text with ``\\n`` line ends.
 
     ``boxes``: one for each line of ``text`` that is not blank, in order; empty if the input has no geometry.
+    ``certainty``: how sure a recogniser is of each of those lines, in [0, 1]; empty if the text was not recognised.
     ``given``: the articles that open on this page, if the input says so; None if they have to be restored.
     ``language``: BCP 47 tag of what the page is written in; empty if its text does not tell.
     """
@@ -109,6 +110,7 @@ class Page:
     boxes: tuple[Box, ...] = ()
     given: tuple[GivenArticle, ...] | None = None
     language: str = ""
+    certainty: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

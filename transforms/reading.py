@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from transforms.certainty import as_certain, certainties
 from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
 from transforms.classify import SectionModel, classify
 from transforms.errors import BadInput
@@ -64,7 +65,8 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
             refused[page.number] = Refusal(page.name, str(error))
     sources = {r.source.page.number: r.source for r in read}
     drafts = join_jumps([draft for r in read for draft in r.drafts])
-    placed = [_placed(a, sources) for a in finish(drafts)]
+    scans = certainties(issue.pages)
+    placed = [as_certain(_placed(a, sources), scans) for a in finish(drafts)]
     articles = [replace(_classified(a, models.sections), language=spoken.get(a.page, "")) for a in placed]
     found = [c for r in read for c in captions_of(r.captions, articles, marks[r.source.page.number])]
     captions = tuple(replace(c, spans=_back(c.spans, sources)) for c in found)

@@ -70,8 +70,9 @@ class Head:
 class Sheet:
     """A page before it has its number.
 
-    ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given`` as in ``Page``; the spans of ``given``
-    have this page's number 0. ``blocks``: where the lines of each block with a name stand, for a book that names them.
+    ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given``, ``certainty`` as in ``Page``; the
+    spans of ``given`` have this page's number 0. ``blocks``: where the lines of each block with a name stand, for a
+    book that names them.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Sheet:
     boxes: tuple[Box, ...] = ()
     given: tuple[GivenArticle, ...] | None = None
     blocks: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    certainty: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

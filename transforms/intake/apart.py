@@ -9,6 +9,7 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from transforms.errors import BadInput
@@ -16,13 +17,13 @@ from transforms.errors import BadInput
 BUSY = 10  # a machine at work on other things may take so many times longer than the processor's time alone
 
 
-def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str) -> Any:
+def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str, arguments: Sequence[str] = ()) -> Any:
     """What ``python -m module`` makes of ``data``, as JSON.
 
     ``seconds``: of processor time; ``memory``: bytes of address space; ``what``: how messages call the file.
     Raises BadInput if the child says so (``{"error": reason}``), or if it crashes or does not keep to its limits.
     """
-    command = [sys.executable, "-m", module, str(seconds), str(memory)]
+    command = [sys.executable, "-m", module, str(seconds), str(memory), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, with numbers
             command, input=data, capture_output=True, timeout=seconds * BUSY, check=False

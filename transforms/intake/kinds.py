@@ -127,9 +127,6 @@ def _is_xml(head: Head) -> bool:
 
 # The first that fits wins, so the more special stand before the more general.
 BINARY = (
-    Kind("a JPEG picture", _begins(b"\xff\xd8\xff"), AS_TEXT_OR_PDF),
-    Kind("a PNG picture", _begins(b"\x89PNG\r\n\x1a\n"), AS_TEXT_OR_PDF),
-    Kind("a TIFF picture", _begins(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), AS_TEXT_OR_PDF),
     Kind("a GIF picture", _begins(b"GIF87a", b"GIF89a"), AS_PICTURE),
     Kind("a WebP picture", _riff(b"WEBP"), AS_PICTURE),
     Kind("a HEIC picture", _brand(b"heic", b"heix", b"mif1", b"hevc"), AS_PICTURE),

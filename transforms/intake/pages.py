@@ -120,7 +120,9 @@ def _page(sheet: Sheet, number: int) -> Page:
         else tuple(_moved(article, lambda span: replace(span, page=span.page or number)) for article in sheet.given)
     )
 
-    return Page(number, sheet.text, sheet.name, sheet.encoding, sheet.boxes, given, language_of(sheet.text))
+    return Page(
+        number, sheet.text, sheet.name, sheet.encoding, sheet.boxes, given, language_of(sheet.text), sheet.certainty
+    )
 
 
 def _moved(article: GivenArticle, move: Callable[[Span], Span]) -> GivenArticle:

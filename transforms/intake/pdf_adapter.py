@@ -1,10 +1,12 @@
-"""PDF files: each page with a text layer becomes a page with boxes; the rest is refused page by page."""
+"""PDF files: each page with a text layer becomes a page with boxes; pages without one are scans."""
 
 from __future__ import annotations
 
+from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.apart import read_apart
 from transforms.intake.naming import number_in
+from transforms.intake.scans import recognised_pages, sheet
 from transforms.model import Box, Publication, Refusal
 
 LIMIT = 128 << 20  # bytes; a page ready for the press with its photos has up to 100 MB
@@ -20,14 +22,20 @@ def _is_pdf(head: Head) -> bool:
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     pages = read_apart("transforms.intake.pdf_child", file.data, SECONDS, MEMORY, "this PDF")["pages"]
     first = number_in(file.name)
-    sheets, refused = [], []
-    for n, page in enumerate(pages):
-        name = f"{file.name}#{n + 1}" if len(pages) > 1 else file.name
-        if page["fault"]:
-            refused.append(Refusal(name, page["fault"]))
-            continue
-        boxes = tuple(Box(*sides) for sides in page["boxes"])
-        sheets.append(Sheet(name, page["text"], "pdf", first and first + n, boxes))
+    names = [f"{file.name}#{n + 1}" if len(pages) > 1 else file.name for n in range(len(pages))]
+    refused = [Refusal(names[n], page["fault"]) for n, page in enumerate(pages) if page["fault"]]
+    sheets = [
+        Sheet(names[n], page["text"], "pdf", first and first + n, tuple(Box(*sides) for sides in page["boxes"]))
+        for n, page in enumerate(pages)
+        if page["text"]
+    ]
+    blank = [n for n, page in enumerate(pages) if not page["text"] and not page["fault"]]
+    if blank:
+        try:
+            read = recognised_pages(file.data, blank)
+            sheets += [sheet(names[n], first and first + n, page) for n, page in zip(blank, read, strict=True)]
+        except BadInput as error:
+            refused += [Refusal(names[n], str(error)) for n in blank]
     return Contents(tuple(sheets), tuple(refused))
 
 

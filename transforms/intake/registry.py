@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from transforms.errors import BadInput
-from transforms.intake import alto, epaper_html, epaper_json, hocr, mets, pdf_adapter, text
+from transforms.intake import alto, epaper_html, epaper_json, hocr, mets, pdf_adapter, scans, text
 from transforms.intake.adapter import Adapter, Head
 from transforms.intake.kinds import binary_kind
 
 # The first that recognises a file reads it; text takes what none does.
 ADAPTERS: tuple[Adapter, ...] = (
     pdf_adapter.ADAPTER,
+    scans.ADAPTER,
     alto.ADAPTER,
     mets.ADAPTER,
     hocr.ADAPTER,

@@ -1,0 +1,39 @@
+"""``python -m transforms.intake.ocr_child SECONDS MEMORY [PAGE ...]``: reads scans on standard input, writes JSON.
+
+With page numbers, counted from 0, standard input is a PDF of which these pages are read; else it is a picture.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from transforms.errors import BadInput
+from transforms.intake.apart import limit_this_process
+
+
+def main() -> None:
+    limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
+    from transforms.intake.images import drawn_pages, frames
+    from transforms.intake.ocr import recognise
+
+    data, numbers = sys.stdin.buffer.read(), [int(n) for n in sys.argv[3:]]
+    try:
+        pages = [recognise(*image) for image in (drawn_pages(data, numbers) if numbers else frames(data))]
+        answer: object = {
+            "pages": [
+                {
+                    "text": p.text,
+                    "boxes": [(b.left, b.top, b.right, b.bottom, b.size) for b in p.boxes],
+                    "certainty": p.certainty,
+                }
+                for p in pages
+            ]
+        }
+    except BadInput as error:
+        answer = {"error": str(error)}
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

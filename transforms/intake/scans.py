@@ -1,0 +1,58 @@
+"""Scans: pictures of pages, and pages of a PDF that have no text layer; read if the extra ``ocr`` is installed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.apart import read_apart
+from transforms.intake.naming import number_in
+from transforms.model import Box, Publication
+
+LIMIT = 128 << 20  # bytes
+SECONDS = 120  # of processor time a page; one at 300 dpi takes 15 to 40 s
+MEMORY = 6 << 30  # bytes of address space, of which the recogniser uses a quarter at most
+MAGICS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+MISSING = (
+    "a picture of a page, and reading pictures is an extra that is not installed:"
+    " run pip install 'broadsheet[ocr]', or send the page as text or as PDF with text"
+)
+
+
+def can_recognise() -> bool:
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+def recognised_pages(data: bytes, numbers: list[int]) -> list[dict[str, Any]]:
+    """Text, boxes and certainty of these pages of a PDF; without numbers, of each picture in the file.
+
+    Raises BadInput if the extra is not installed.
+    """
+    if not can_recognise():
+        raise BadInput(f"this is {MISSING}")
+    seconds = SECONDS * max(1, len(numbers))
+    arguments = [str(n) for n in numbers]
+    pages: list[dict[str, Any]] = read_apart(
+        "transforms.intake.ocr_child", data, seconds, MEMORY, "this scan", arguments
+    )["pages"]
+    return pages
+
+
+def sheet(name: str, number: int, page: dict[str, Any]) -> Sheet:
+    boxes = tuple(Box(*sides) for sides in page["boxes"])
+    return Sheet(name, page["text"], "ocr", number, boxes, certainty=tuple(page["certainty"]))
+
+
+def _is_picture(head: Head) -> bool:
+    return head.data.startswith(MAGICS)
+
+
+def _read(file: SourceFile, publication: Publication | None) -> Contents:
+    pages, first = recognised_pages(file.data, []), number_in(file.name)
+    names = [f"{file.name}#{n + 1}" if len(pages) > 1 else file.name for n in range(len(pages))]
+    return Contents(tuple(sheet(names[n], first and first + n, page) for n, page in enumerate(pages)))
+
+
+ADAPTER = Adapter("scan", "a picture", LIMIT, _is_picture, _read)
