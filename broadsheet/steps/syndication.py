@@ -274,11 +274,15 @@ class Days:
 
 
 def late_days(days: Days, now: datetime) -> tuple[date, ...]:
-    """The days before those of the live feeds with changes that these still carry."""
+    """The days before those of the live feeds with changes that these still carry.
+
+    An issue dated too far ahead is in no live feed, so what changed in it is in none either.
+    """
     noted = changed_days(days.installation.store, days.partner.id, days.publication.id)
     live = set(days.live(now))
     candidates = sorted({*noted, *days.changed} & set(days.all) - live)
-    return tuple(d for d in candidates if days.late(d, now))
+    newest = max(live, default=now.date())
+    return tuple(d for d in candidates if d < newest and days.late(d, now))
 
 
 def pointers_of(

@@ -368,6 +368,8 @@ def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: 
     for stat in shelf.list(f"{root}items/{safe_guid(guid)}/"):
         relative = stat.key[len(root) :]
         version, _, ending = relative.rpartition("/")[2].partition(".")
+        if version == "latest":
+            continue  # the newest one's bytes again
         names = {"xml": "NewsML-G2", "json": "ninjs", "nitf.xml": "NITF"}
         found.append(Output(names.get(ending, ending), parse_version(version), f"{base}/{relative}"))
     page = article_page_key(guid)

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
-
-from broadsheet.local import ports
 
 TEMPLATE = Path(__file__).parents[2] / "deploy" / "web.conf.template"
 
@@ -42,32 +35,3 @@ def configure(folder: Path, bucket: str, store: str, port: int) -> Path:
         "utf-8",
     )
     return main
-
-
-@contextmanager
-def serving(folder: Path, bucket: str, store: str) -> Iterator[str]:
-    """The address of the web server in front of a bucket."""
-    port = ports.choose({"web": 0})["web"]
-    main = configure(folder, bucket, store, port)
-    server = subprocess.Popen([binary(), "-c", str(main)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _await(url)
-        yield url
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _await(url: str, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not _answers(url):
-        assert time.monotonic() < deadline, f"nginx did not answer within {seconds} s"
-        time.sleep(0.1)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz").status_code == 204
-    except httpx.TransportError:
-        return False
