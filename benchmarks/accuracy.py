@@ -12,15 +12,15 @@ from pathlib import Path
 
 from broadsheet.cli.read import record
 from broadsheet.steps.reading import Reader
-from transforms.model import Issue, Page
+from transforms.intake import SourceFile, read_source
+from transforms.model import Issue
 
 
 def issue_of(folder: Path) -> Issue:
-    pages = [
-        Page(int(f.stem.split("-")[1]), f.read_text("utf-8"), f.name, "utf-8")
-        for f in sorted(folder.glob("page-*.txt"))
-    ]
-    return Issue("bench", date(2025, 1, 1), tuple(pages))
+    """The pages of a bench folder, whatever kind of file they are."""
+    files = [SourceFile(f.name, f.read_bytes()) for f in sorted(folder.glob("page-*"))]
+    pages, refused = read_source(files)
+    return Issue("bench", date(2025, 1, 1), pages, refused)
 
 
 def main() -> None:

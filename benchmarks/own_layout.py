@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--issues", type=int, default=40)
     args = parser.parse_args()
-    rng, pool = random.Random(20260115), [s for s in page_pool(held=True) if fits(s)]
+    rng, pool = random.Random(20260115), [s for s in page_pool(held=True).stories if fits(s)]
     for n in range(args.issues):
         drawn = [dress(s, rng) for s in rng.sample(pool, rng.randint(3, 6))]
         for story in drawn:  # the score takes the printed text whole: no closing credits, no captions

@@ -1,49 +1,119 @@
-"""Fit how sure the reader may be of a text's order, on pages of stories that it was never trained on.
+"""Fit how sure the reader may be of a whole article, on pages of stories that it was never trained on.
 
-``python -m training.calibrate --out calibration.npz [--table]``: logistic regression of "this chain is the whole story
-in true order" on a chain's log chances (Platt 1999). Half of the pages fit it, the other half says how well.
+``python -m training.calibrate --pages 600 --out calibration.npz``: logistic regression of "headline, kicker, subhead and
+body are right" on what the network was unsure of (Platt 1999). The whole of transforms.reading reads the pages, so what
+is judged is what would go out. Half of the pages fit it; the other half says how well.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
-from training.press import ROLES, make_page
+from training.press import ROLES, PrintedPage, make_page
 from training.reader import page_pool
-from transforms.model import Page
-from transforms.restore.chains import adopt, chains_of, refine
-from transforms.restore.features import features_of, pieces_of, sheet_of
-from transforms.restore.network import doubts, joined_lines, score
+from transforms import reading
+from transforms.model import Article, Issue, Page
+from transforms.restore import confidence
+from transforms.restore.network import Scores, Weights
 from transforms.trained import Models, load_models
 
-APART = {ROLES.index("furniture"), ROLES.index("caption")}
+BODY = [ROLES.index(r) for r in ("body", "crosshead")]
+NEAR = 0.99  # the bench's own measure of a right body
+EDGES = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 1.01)
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A story as it was printed, without white space."""
+
+    headline: str
+    kicker: str
+    subhead: str
+    label: str
+    body: str
+
+
+def squash(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def golds_of(page: PrintedPage) -> list[Gold]:
+    """What should come of the page, from the labels of its characters; sidebars and notes are left to their stories."""
+    letters = np.array(list(page.text))
+    out = []
+    for story in sorted(set(page.story.tolist()) - {-1}):
+        mine = np.flatnonzero(page.story == story)
+        mine = mine[np.argsort(page.place[mine], kind="stable")]
+        roles = page.role[mine]
+        aside = np.flatnonzero(roles == ROLES.index("sidebar"))
+        if len(aside):
+            mine, roles = mine[: aside[0]], roles[: aside[0]]
+        heads = [
+            squash("".join(letters[mine[roles == ROLES.index(r)]])) for r in ("headline", "kicker", "subhead", "label")
+        ]
+        out.append(Gold(*heads, squash("".join(letters[mine[np.isin(roles, BODY)]]))))
+    return out
+
+
+def is_right(article: Article, golds: Sequence[Gold]) -> bool:
+    """Whether the article is one of the page's stories in its heads and its body."""
+    body = squash("".join(p.text for p in article.body))
+
+    def same(gold: Gold) -> bool:
+        heads = (gold.headline, gold.subhead.lstrip("—-"))
+        said = (squash(article.headline), squash(article.subhead).lstrip("—-"))
+        kicker = squash(article.kicker)
+        # The name of a column goes out as a kicker, without the marks around it.
+        if kicker != gold.kicker and not (gold.label and kicker.endswith(gold.kicker) and kicker[:2] in gold.label):
+            return False
+        # A closing credit is taken out of the body, so the printed one may be a little longer.
+        return heads == said and (
+            Levenshtein.normalized_similarity(gold.body, body) >= NEAR
+            or (gold.body.startswith(body) and len(gold.body) - len(body) <= 40)
+        )
+
+    return any(same(g) for g in golds)
+
+
+class Recorder:
+    """Stands in for the confidence while pages are read: notes what it would be judged by, answers with its number."""
+
+    def __init__(self) -> None:
+        self.rows: list[np.ndarray] = []
+
+    def __call__(self, pieces: Sequence[int], chances: Sequence[float], scores: Scores, weights: Weights) -> float:
+        self.rows.append(confidence.doubts(pieces, chances, scores))
+        return len(self.rows) / 10_000
 
 
 def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """What each chain is judged by, and whether it is right, over simulated pages."""
+    """What each article is judged by, and whether it is right, over simulated pages."""
     pool, rng = page_pool(held=True), random.Random(seed)
-    rows, right = [], []
-    for _ in range(pages):
-        page = make_page(pool, rng)
-        sheet = sheet_of(Page(1, page.text), models.evidence)
-        pieces = pieces_of(sheet, joined_lines(sheet, models.evidence, models.weights))
-        if not pieces:
-            continue
-        firsts = [p.lines[0].start for p in pieces]
-        scores = score(features_of(pieces, sheet.width, models.evidence), models.weights)
-        for chain in adopt(refine(chains_of(scores), scores), scores):
-            story = page.story[firsts[chain.pieces[0]]]
-            if story < 0:
-                continue
-            whole = [n for n in range(len(pieces)) if page.story[firsts[n]] == story]
-            whole.sort(key=lambda n: page.place[firsts[n]])
-            rows.append(doubts(chain.chances))
-            right.append(whole == list(chain.pieces))
+    rows, right, kept = [], [], reading.confidence_of
+    try:
+        for _ in range(pages):
+            page = make_page(pool, rng)
+            recorder = reading.confidence_of = Recorder()
+            issue = Issue("page", date(2026, 1, 1), (Page(1, page.text, boxes=page.boxes),))
+            golds = golds_of(page)
+            for article in reading.read_issue(issue, models).articles:
+                number = round(article.order_confidence * 10_000) - 1
+                if article.parent < 0 and 0 <= number < len(recorder.rows):
+                    rows.append(recorder.rows[number])
+                    right.append(is_right(article, golds))
+    finally:
+        reading.confidence_of = kept
     return np.array(rows), np.array(right, float)
 
 
@@ -58,8 +128,8 @@ def fit(rows: np.ndarray, right: np.ndarray) -> np.ndarray:
 def table(said: np.ndarray, right: np.ndarray) -> None:
     """Share that was right by what was said, and the expected calibration error."""
     error = 0.0
-    print("| said | mean | right | chains |\n|---|---|---|---|")
-    for low, high in ((0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.01)):
+    print("| said | mean | right | articles |\n|---|---|---|---|")
+    for low, high in pairwise(EDGES):
         band = (said >= low) & (said < high)
         if band.any():
             print(
@@ -78,6 +148,7 @@ def main() -> None:
     half = len(rows) // 2
     weights = fit(rows[:half], right[:half])
     table(1 / (1 + np.exp(-(rows[half:] @ weights))), right[half:])
+    print("weights", np.round(weights, 2))
     np.savez(args.out, confidence=weights)
 
 

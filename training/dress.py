@@ -1,30 +1,59 @@
-"""Dress plain stories as newspapers print them: marks, names, kickers, crossheads, sidebars, credits.
+"""Dress stories as newspapers print them: headline blocks, names, notes, crossheads, sidebars, credits, captions.
 
-Names are made up. Styles vary more widely than any one paper's, so that a reader learns what marks have
-in common rather than one house's wording.
+Names are made up. Styles vary more widely than any one paper's, so that a reader learns what marks have in common
+rather than one house's wording.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from training.corpus import Story
+from training.corpus import Head, Story
 
 SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
-    "凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵汪祁毛"
+    "凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛"
     "禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡"
     "凌霍虞万支柯管卢莫房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁"
 )
 GIVEN = (
     "伟芳娜敏静丽强磊军洋艳勇杰娟涛明超秀霞平刚桂英华玉萍红建国文斌宁鹏飞婷雪琳晨阳浩宇轩梓涵继旺富贵瑞志海波"
-    "春燕凤兰佳怡欣然子豪俊辉振东小梅晓光思远嘉诚永康立新学民亚楠方圆一凡天佑若曦雨桐安琪少华振兴爱民"
+    "春燕凤兰佳怡欣然子豪俊辉振东小梅晓光思远嘉诚永康立新学民亚楠方圆一凡天佑若曦雨桐安琪少华振兴爱民㛃𠮷喆珺玥"
 )
-PLACES = "北京 太原 上海 成都 吕梁 郑州 武汉 长沙 西安 兰州 杭州 昆明 济南 南宁 临汾 沈阳".split()
+FOREIGN = ("阿依古丽·买买提", "巴特尔·那顺", "迪丽努尔·阿不都", "扎西·次仁", "古丽·阿西木")
+DOUBLE = ("欧阳", "司马", "上官", "诸葛", "司徒", "皇甫")
+PLACES = (
+    "北京 太原 上海 成都 吕梁 郑州 武汉 长沙 西安 兰州 杭州 昆明 济南 南宁 临汾 沈阳 莫斯科 巴黎 东京 华盛顿 日内瓦 广州 深圳 青岛 宁波 海口 贵阳"
+).split()
+PAPERS = "本报 本报 本报 本报 本网 本刊 晨报 晚报 日报 都市报 商报 全媒体 融媒体".split()
+RANKS = ["记者"] * 6 + "见习记者 特约记者 实习记者 首席记者 驻京记者 通讯员 通讯员 评论员 特约评论员 特派记者".split()
+ASIDE = "通讯员 通讯员 实习生 见习记者 特约通讯员 摄影记者".split()
 CLAUSE = re.compile(r"[一-鿿“”《》0-9]{5,20}")
-STYLES = ["lead", "lead_named", "wire", "signed", "closing", "closing_role", "bare"]
+COLUMN = re.compile(r"（([^（）]{2,16})）$")
+STYLES = ("lead", "lead_named", "lead_report", "wire", "signed", "closing", "closing_role", "closing_line", "bare")
+STYLE_WEIGHTS = (14, 20, 6, 10, 24, 10, 8, 5, 10)
+LABELS = (
+    "人民时评 今日谈 编辑手记 民生关注 要闻简报 新闻速递 社会 经济 视点 热点追踪 记者观察 深度 调查 观点 评论 时评 社论 短评 本报评论员文章 "
+    "读者来信 图片新闻 特别报道 专题 一线见闻 走基层 文化漫笔 副刊 街谈巷议 每周话题 乡村振兴 法治 健康 科普 教育周刊 财经观察 国际观察 环球"
+).split()
+NOTES = (
+    "编者按",
+    "编者按",
+    "编者的话",
+    "开栏的话",
+    "编后",
+    "编后语",
+    "编余",
+    "核心提示",
+    "内容提要",
+    "阅读提示",
+    "主持人语",
+    "【编者按】",
+)
+ASIDES = "笔者手记 记者手记 编后 短评 编者按 链接 相关链接 采访手记 新闻链接 延伸阅读 新闻背景 相关新闻 知识链接 小贴士 专家观点 记者点评 名词解释 背景 案例 声音 数读".split()
 
 
 @dataclass
@@ -38,27 +67,111 @@ class Printed:
 
 
 def name(rng: random.Random) -> str:
-    return rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, rng.choice([1, 2, 2])))
+    way = rng.random()
+    if way < 0.02:
+        return rng.choice(FOREIGN)
+    given = "".join(rng.sample(GIVEN, rng.choice([1, 2, 2])))
+    return (rng.choice(DOUBLE) if way < 0.05 else rng.choice(SURNAMES)) + given
 
 
-def dress(story: Story, rng: random.Random, other: Story | None = None) -> Printed:
-    """Dress one story; ``other`` lends a sidebar its text."""
-    headline, kicker = split_headline(story.headline, rng)
-    body = [("body", p) for p in story.body]
-    head = [("kicker", kicker)] if kicker else []
-    head += [("headline", line) for line in break_line(headline, rng)]
-    if rng.random() < 0.15 and (line := clause(story.body, rng)):
-        head.append(("subhead", rng.choice(["——", "——", "", "— "]) + line))
+def dress(
+    story: Story, rng: random.Random, other: Story | None = None, heads: Sequence[Head] = (), spare: Sequence[Head] = ()
+) -> Printed:
+    """Dress one story.
+
+    ``other`` lends a sidebar its text; ``heads`` are headline blocks that fit the story, ``spare`` ones that need not.
+    """
+    head = headline_block(story, rng, heads, spare)
+    paragraphs = shortened(story, rng)
+    body = [("crosshead" if p in story.crossheads else "body", p) for p in paragraphs]
     byline, body, names = credit(body, rng)
     if byline:
-        head.append(("byline", byline))
-    body = crossheads(body, rng) if rng.random() < 0.25 else body
-    if other and rng.random() < 0.05:
+        head.insert(len(head) - 1 if head[-1][0] == "subhead" and rng.random() < 0.1 else len(head), ("byline", byline))
+    if not story.crossheads and rng.random() < 0.15:
+        body = crossheads(body, rng)
+    if rng.random() < 0.04 and other:
+        body = [("note", p) for p in note(other, rng)] + body
+    if other and rng.random() < 0.07:
         body += sidebar(other, rng)
-    caption = f"图为{clause(story.body, rng) or '现场'}。" + rng.choice(
-        ["", f"{name(rng)} 摄", f"本报记者 {name(rng)} 摄"]
-    )
-    return Printed(head, body, names, caption if rng.random() < 0.08 else "")
+    return Printed(head, body, names, caption(story, rng) if rng.random() < 0.14 else "")
+
+
+def headline_block(
+    story: Story, rng: random.Random, heads: Sequence[Head], spare: Sequence[Head]
+) -> list[tuple[str, str]]:
+    """Label, kicker, headline and subhead in printed order; real blocks if there are any that fit."""
+    if heads and rng.random() < 0.6:
+        block = rng.choice(heads)
+        kicker, headline, subhead = block.kicker, block.headline, block.subhead
+    else:
+        headline, kicker = split_headline(story.headline, rng)
+        kicker, subhead = kicker or story.kicker, story.subhead
+        if spare and not kicker and rng.random() < 0.14:
+            kicker = lent(spare, "kicker", rng) if rng.random() < 0.6 else clause(story.body, rng)
+        if not subhead and rng.random() < 0.10:
+            subhead = lent(spare, "subhead", rng) if spare and rng.random() < 0.5 else clause(story.body, rng)
+            subhead = (
+                subhead if subhead.startswith("—") else rng.choice(["——", "——", "", "— "]) + subhead if subhead else ""
+            )
+    column = COLUMN.search(headline)
+    if column and rng.random() < 0.15:
+        headline = headline[: column.start()]
+    head = []
+    if rng.random() < 0.05:
+        head.append(
+            ("label", rng.choice(["{}", "{}", "【{}】", "■{}", "［{}］", "·{}·", "◆{}"]).format(rng.choice(LABELS)))
+        )
+    if kicker:
+        head += [("kicker", line) for line in break_line(varied_kicker(kicker, rng), rng, 18, 0.12)]
+    head += [("headline", line) for line in break_line(headline, rng, 14, 0.07)]
+    if subhead:
+        dash = subhead if rng.random() < 0.8 else subhead.lstrip("—- ")
+        head += [("subhead", line) for line in break_line(dash, rng, 22, 0.25)]
+    return head
+
+
+def lent(spare: Sequence[Head], what: str, rng: random.Random) -> str:
+    """A line of that kind from some other headline block."""
+    for _ in range(20):
+        if text := getattr(rng.choice(spare), what):
+            return str(text)
+    return ""
+
+
+def varied_kicker(kicker: str, rng: random.Random) -> str:
+    """Papers end a kicker with a dash, a colon or nothing."""
+    bare = kicker.rstrip("—：:")
+    return kicker if rng.random() < 0.85 else bare + rng.choice(["", "：", "——"])
+
+
+def shortened(story: Story, rng: random.Random) -> list[str]:
+    """The story's paragraphs: now and then only its opening, as a brief; very short paragraphs often run together."""
+    whole = list(story.body)
+    if rng.random() < 0.12:
+        whole = whole[: rng.randint(1, 3)]
+    if rng.random() < 0.7:
+        whole = run_together(whole, story.crossheads, rng.choice([60, 100, 140]))
+    out, size = [], 0
+    limit = rng.choice([1200, 2000, 2600, 3400, 4500])
+    for p in whole:
+        if size > limit:
+            break
+        out.append(p)
+        size += len(p)
+    while len(out) > 1 and out[-1] in story.crossheads:
+        out.pop()
+    return out
+
+
+def run_together(paragraphs: list[str], apart: frozenset[str], least: int) -> list[str]:
+    out: list[str] = []
+    for p in paragraphs:
+        joins = out and p not in apart and out[-1] not in apart and len(out[-1]) < least and out[-1][-1] in "。！？”"
+        if joins:
+            out[-1] += p
+        else:
+            out.append(p)
+    return out
 
 
 def split_headline(headline: str, rng: random.Random) -> tuple[str, str]:
@@ -66,7 +179,7 @@ def split_headline(headline: str, rng: random.Random) -> tuple[str, str]:
     mark = re.match(r"【([^】]+)】(.+)", headline)
     if not mark:
         return headline, (
-            rng.choice(PLACES) + rng.choice(["：", "市", "视点", "聚焦", "行动"]) if rng.random() < 0.06 else ""
+            rng.choice(PLACES) + rng.choice(["：", "市", "视点", "聚焦", "——"]) if rng.random() < 0.04 else ""
         )
     way = rng.random()
     if way < 0.5:
@@ -74,62 +187,143 @@ def split_headline(headline: str, rng: random.Random) -> tuple[str, str]:
     return mark[2], mark[1] if way < 0.8 else ""
 
 
-def break_line(text: str, rng: random.Random) -> list[str]:
-    """Long headlines are set in two lines now and then, at a space or in the middle."""
-    if rng.random() > 0.15 or len(text) < 14:
+def break_line(text: str, rng: random.Random, least: int = 14, often: float = 0.2) -> list[str]:
+    """Long headlines are set in two lines now and then, at a space, at a mark or in the middle."""
+    if rng.random() > often or len(text) < least:
         return [text]
-    if " " in text:
-        return text.split(" ", 1)
-    at = rng.randint(len(text) // 2 - 2, len(text) // 2 + 2)
+    if " " in text.strip() or "　" in text:
+        return [p for p in re.split(r"[ 　]+", text, maxsplit=1) if p]
+    marks = [m.end() for m in re.finditer("[，、：！？]", text[4:-4])]
+    at = 4 + rng.choice(marks) if marks and rng.random() < 0.5 else rng.randint(len(text) // 2 - 2, len(text) // 2 + 2)
     return [text[:at], text[at:]]
 
 
-def clause(paragraphs: tuple[str, ...], rng: random.Random) -> str:
+def clause(paragraphs: Sequence[str], rng: random.Random) -> str:
     """A run of the story's own words that could stand as a line of its own."""
     found = CLAUSE.findall(rng.choice(paragraphs))
     return rng.choice(found).strip("“”《》") if found else ""
 
 
+def caption(story: Story, rng: random.Random) -> str:
+    """A picture's caption with its credit, from the story's own captions if it has any."""
+    own = bool(story.captions) and rng.random() < 0.7
+    text = rng.choice(story.captions) if own else clause(story.body, rng) or "活动现场"
+    credit = rng.choice(
+        [
+            "",
+            "{} 摄",
+            "本报记者 {} 摄",
+            "（{} 摄）",
+            "新华社记者 {} 摄",
+            "{}摄",
+            "记者 {} 摄影报道",
+            "新华社发（{} 摄）",
+            "受访者供图",
+            "（本版图片由{}提供）",
+        ]
+    ).format(name(rng))
+    if own:
+        return text.rstrip("。") + rng.choice(["。", "。", " ", ""]) + credit
+    return rng.choice(["图为{}。", "图为{}。", "▲{}。", "上图：{}。", "{}。", "图①：{}。", "△{}"]).format(text) + credit
+
+
 def credit(body: list[tuple[str, str]], rng: random.Random) -> tuple[str, list[tuple[str, str]], list[str]]:
     """Choose how the writers are named: (byline block or "", body, names)."""
-    style = rng.choices(STYLES, [20, 22, 6, 24, 14, 6, 10])[0]
+    style = rng.choices(STYLES, STYLE_WEIGHTS)[0]
     names = [name(rng) for _ in range(rng.choice([1, 1, 2, 3]))]
     first, last = body[0][1], body[-1][1]
+    day = f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
     if style == "lead":
-        lead = rng.choice(["本报讯 ", "本报讯 ", "本报讯", "本网讯 ", "讯 "])
+        lead = rng.choice(
+            [
+                "本报讯 ",
+                "本报讯 ",
+                "本报讯",
+                "本网讯 ",
+                "讯 ",
+                f"本报{day}讯 ",
+                "本报综合报道 ",
+                "本报综合消息 ",
+                "据新华社电 ",
+            ]
+        )
         return "", [("body", lead + first), *body[1:]], []
     if style == "lead_named":
-        lead = rng.choice(["本报讯", "本报讯", "本报{}电", "", "本报讯 "]).format(rng.choice(PLACES) + "1月2日")
-        return "", [("body", f"{lead}（{credit_line(names, rng)}）{first}"), *body[1:]], names
+        lead = rng.choice(["本报讯", "本报讯", f"本报{rng.choice(PLACES)}{day}电", "", "本报讯 ", f"本报{day}讯 "])
+        left, right = rng.choice(["（）", "（）", "（）", "()", "〔〕", "【】"])
+        return "", [("body", f"{lead}{left}{credit_line(names, rng)}{right}{first}"), *body[1:]], names
+    if style == "lead_report":
+        lead = rng.choice(
+            [
+                "本报讯 记者{}报道 ",
+                "本报讯 记者 {} 报道：",
+                f"本报{day}讯 记者{{}}报道：",
+                "本报讯 {} 报道 ",
+                "记者 {} ",
+            ]
+        )
+        return "", [("body", lead.format(rng.choice(["、", " "]).join(names)) + first), *body[1:]], names
     if style == "wire":
-        day = f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
         agency = rng.choice(["新华社", "据新华社", "中新社", "本报", "新华网"])
-        return "", [("body", f"{agency}{rng.choice(PLACES)}{day}电 " + first), *body[1:]], []
+        who = f"（{rng.choice(['记者 ', '记者'])}{'、'.join(names)}）" if rng.random() < 0.5 else " "
+        return (
+            "",
+            [("body", f"{agency}{rng.choice(PLACES)}{day}电{who}{first}"), *body[1:]],
+            names if "（" in who else [],
+        )
     if style == "signed":
         return signature(names, rng), body, names
+    if style == "closing_line":
+        line = rng.choice(["（{}）", "本报记者 {}", "□{}", "（记者 {}）", "（作者：{}）", "{}"]).format(" ".join(names))
+        return "", [*body, ("byline", line)], names
     if style.startswith("closing"):
         inner = credit_line(names, rng) if style == "closing_role" else rng.choice([" ", "　", "、"]).join(names)
-        return "", [*body[:-1], ("body", f"{last}（{inner}）")], names
+        inner = rng.choice([inner, inner, inner, f"作者系{rng.choice(PLACES)}大学教授", f"{inner} 整理"])
+        return "", [*body[:-1], (body[-1][0], f"{last}（{inner}）")], names
     return "", body, []
 
 
 def credit_line(names: list[str], rng: random.Random) -> str:
-    role = rng.choice(["记者 ", "记者", "通讯员 ", "本报记者 ", "记者　", "特约记者 "])
+    role = rng.choice(["记者 ", "记者", "通讯员 ", "本报记者 ", "记者　", "特约记者 ", "见习记者 ", "全媒体记者 "])
     if len(names) > 1 and rng.random() < 0.6:
         return f"{role}{names[0]} {rng.choice(['通讯员 ', '实习生 ', '通讯员'])}{' '.join(names[1:])}"
     return role + " ".join(names)
 
 
 def signature(names: list[str], rng: random.Random) -> str:
-    mark = rng.choice(["□ ", "■ ", "□", "○ ", "● ", "◎", "", "", "△ "])
-    role = (
-        rng.choice(["本报记者 ", "记者 ", "", "本报通讯员 ", "通讯员 ", "本报记者　", "文/"])
-        if mark
-        else rng.choice(["本报记者 ", "本报通讯员 ", "记者 ", "通讯员 ", "文/", "本报评论员 "])
+    """A byline on a line of its own."""
+    if rng.random() < 0.08:
+        return rng.choice(
+            ["文/{0} 图/{1}", "文／{0} 图／{1}", "{0} 文/图", "文/图 {0}", "撰文/{0} 摄影/{1}", "{0}/文 {1}/图"]
+        ).format(names[0], names[-1])
+    mark = rng.choice(["□ ", "■ ", "□", "○ ", "● ", "◎", "", "", "", "△ ", "◆ ", "▌", "| "])
+    lead = rng.choice(
+        [
+            f"{rng.choice(PAPERS)}{rng.choice(RANKS)} ",
+            f"{rng.choice(RANKS)} ",
+            "",
+            "本报记者 ",
+            "本报记者　",
+            "文/",
+            "新华社记者 ",
+        ]
     )
+    if not mark and not lead and rng.random() < 0.5:
+        lead = "本报记者 "
     if len(names) > 1 and rng.random() < 0.4:
-        return mark + role + names[0] + rng.choice(["\n通讯员 ", " 通讯员 ", "\n"]) + " ".join(names[1:])
-    return mark + role + rng.choice([" ", "　"]).join(names)
+        return (
+            mark
+            + lead
+            + names[0]
+            + rng.choice(["\n{} ", " {} ", "\n", "　{}　"]).format(rng.choice(ASIDE))
+            + " ".join(names[1:])
+        )
+    return (
+        mark
+        + lead
+        + rng.choice([" ", "　", "、"]).join(names)
+        + rng.choice(["", "", "", "", " 报道", " 文/图", " 整理"])
+    )
 
 
 def crossheads(body: list[tuple[str, str]], rng: random.Random) -> list[tuple[str, str]]:
@@ -144,36 +338,160 @@ def crossheads(body: list[tuple[str, str]], rng: random.Random) -> list[tuple[st
     return out
 
 
+def note(other: Story, rng: random.Random) -> list[str]:
+    """An editor's note above the story: one or two short paragraphs behind its name."""
+    text = "".join(other.body)[: rng.randint(50, 180)]
+    text = text[: text.rfind("。") + 1] or text + "。"
+    mark = rng.choice(NOTES)
+    return [mark, text] if rng.random() < 0.35 else [mark + rng.choice(["：", "　", " ", ""]) + text]
+
+
 def sidebar(other: Story, rng: random.Random) -> list[tuple[str, str]]:
     """A note of the writer's under a story: its first paragraph opens with the column's name."""
-    mark = rng.choice(["笔者手记", "记者手记", "编后", "短评", "编者按", "链接", "相关链接", "采访手记", "新闻链接"])
+    mark = rng.choice(ASIDES)
     first, *rest = other.body[: rng.randint(1, 3)]
+    shape = rng.choice(["{}", "{}", "【{}】", "■{}", "▶{}"])
     if rng.random() < 0.5:
-        return [("sidebar", f"{mark}{rng.choice(['：', '：', ' '])}{first}"), *(("body", p) for p in rest)]
-    return [("sidebar", mark), ("body", first), *(("body", p) for p in rest)]
+        return [
+            ("sidebar", f"{shape.format(mark)}{rng.choice(['：', '：', ' '])}{first}"),
+            *(("body", p) for p in rest),
+        ]
+    return [("sidebar", shape.format(mark)), ("body", first), *(("body", p) for p in rest)]
 
 
 def furniture(rng: random.Random, page: int) -> str:
     """One line of what surrounds stories on a page."""
     who, day = name(rng), f"20{rng.randint(18, 27)}年{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
     week = rng.choice("一二三四五六日")
+    section = rng.choice("要闻 综合 时政 民生 副刊 国际 社会 经济 文化 体育 广告 县域 评论 教育 健康".split())
     return rng.choice(
         [
             f"{day} 星期{week} 第{page}版",
-            f"第{page}版 {rng.choice(['要闻', '综合', '时政', '民生', '副刊', '国际'])}",
+            f"第{page}版 {section}",
+            f"{section}",
+            f"{page} {section} {day} 星期{week}",
             f"{day}",
             f"责任编辑：{who} 校对：{name(rng)}",
             f"责编 {who} 版式 {name(rng)} 审读 {name(rng)}",
+            f"责编/{who} 美编/{name(rng)} 校对/{name(rng)}",
             f"编辑：{who}　电话：0{rng.randint(310, 999)}-{rng.randint(2000000, 8999999)}",
             f"新闻热线：0{rng.randint(310, 999)}—{rng.randint(2000000, 8999999)}",
             f"投稿邮箱：{rng.choice(['news', 'bjb', 'tougao'])}@example.com",
             f"{page}",
+            f"A{page:02d}",
             f"星期{week} 农历十月初{rng.choice('一二三四五六七八九')}",
             f"邮编：0{rng.randint(10000, 99999)} 广告热线：{rng.randint(2000000, 8999999)}",
             f"{rng.choice(PLACES)}日报 {day} 第{page}版",
             f"今日{rng.randint(4, 16)}版 国内统一刊号：CN14-00{rng.randint(10, 99)} 第{rng.randint(1000, 9999)}期",
-            "导读",
             f"本版编辑 {who}",
+            f"本版责编 {who}",
+            f"本版责编：{who} 版式设计：{name(rng)}",
             f"电话：0{rng.randint(310, 999)}-{rng.randint(2000000, 8999999)} E-mail：news@example.com",
+            f"社址：{rng.choice(PLACES)}市人民路{rng.randint(1, 300)}号 邮政编码：0{rng.randint(10000, 99999)} 印刷：本报印务中心",
+            "扫码关注本报微信公众号",
+            f"扫一扫 看{rng.choice(['视频', '更多新闻', '直播', '专题'])}",
         ]
     )
+
+
+def standing(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    """A block of standing matter: notices, an index, the weather, prices, results, programmes."""
+    makers = (lost, lost, official, index, index, weather, prices, lottery, programmes)
+    return rng.choice(makers)(rng, pool)
+
+
+def lost(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    what = "身份证 驾驶证 营业执照副本 公章 财务专用章 出生医学证明 就业协议书 房产证 收据 道路运输证 毕业证".split()
+    out = [rng.choice(["遗失声明", "分类信息", "公告", "声明", "遗失公告", "分类广告"])] if rng.random() < 0.8 else []
+    for _ in range(rng.randint(2, 7)):
+        who = rng.choice(
+            [name(rng), f"{rng.choice(PLACES)}市{name(rng)}便利店", f"{rng.choice(PLACES)}{name(rng)[1:]}商贸有限公司"]
+        )
+        number = rng.choice(["", f"，证号{rng.randint(10**8, 10**9)}", f"（编号：{rng.randint(10**6, 10**7)}）"])
+        out.append(
+            rng.choice(
+                ["{0}{1}遗失{2}，声明作废。", "{0}遗失{1}{2}，特此声明。", "{0}不慎将{1}遗失{2}，声明作废。"]
+            ).format(who, rng.choice(what), number)
+        )
+    return out
+
+
+def official(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    firm = f"{rng.choice(PLACES)}{name(rng)[1:]}{rng.choice(['科技', '商贸', '建筑', '物业'])}有限公司"
+    day = f"20{rng.randint(20, 26)}年{rng.randint(1, 12)}月{rng.randint(1, 28)}日"
+    way = rng.randrange(4)
+    if way == 0:
+        return [
+            "注销公告",
+            f"{firm}（统一社会信用代码：91{rng.randint(10**9, 10**10)}MA）经股东会决议，拟向公司登记机关申请注销登记，请债权人于见报之日起45日内向本公司清算组申报债权。特此公告。",
+            firm,
+            day,
+        ]
+    if way == 1:
+        return [
+            "拍卖公告",
+            f"受委托，我公司定于{day}上午10时在{rng.choice(PLACES)}市公开拍卖下列标的：办公设备一批、车辆{rng.randint(1, 9)}台。有意竞买者请于前一日17时前办理竞买手续。",
+            f"联系电话：{rng.randint(13000000000, 18999999999)}",
+            firm,
+        ]
+    if way == 2:
+        return [
+            "招标公告",
+            f"{firm}办公楼维修工程已批准建设，现对该项目施工进行公开招标，欢迎合格的投标人报名。",
+            f"联系人：{name(rng)} 电话：0{rng.randint(310, 999)}-{rng.randint(2000000, 8999999)}",
+            day,
+        ]
+    return [
+        "公示",
+        f"根据有关规定，现将{firm}环境影响报告书征求意见稿予以公示，公众可在公示之日起10个工作日内提出意见。",
+        f"公示期：{day}起",
+        firm,
+    ]
+
+
+def index(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    out = (
+        [rng.choice(["导读", "今日导读", "要闻导读", "今日看点", "内容导航", "版面导读"])] if rng.random() < 0.9 else []
+    )
+    shape = rng.choice(["{} {}版", "{}（{}版）", "{}……{}版", "{}>>>{}版", "{1}版 {0}", "{} 详见{}版", "▶{} A{}版"])
+    return out + [shape.format(rng.choice(pool).headline[:18], rng.randint(2, 16)) for _ in range(rng.randint(2, 5))]
+
+
+def weather(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    sky = ["晴", "多云", "阴", "小雨", "阵雨", "晴转多云", "雾", "小雪"]
+    low = rng.randint(-10, 20)
+    out = [rng.choice(["天气预报", "今日天气", "天气", "气象信息"])]
+    out += [
+        f"{day} {rng.choice(sky)} {low}℃～{low + rng.randint(5, 12)}℃ {rng.choice('东南西北')}风{rng.randint(1, 4)}级"
+        for day in ("今天", "明天", "后天")[: rng.randint(1, 3)]
+    ]
+    return out
+
+
+def prices(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    goods = rng.sample(
+        "大米 面粉 猪肉 牛肉 鸡蛋 白菜 土豆 西红柿 黄瓜 苹果 豆油 菜籽油 铜 铝 锌 螺纹钢".split(), rng.randint(4, 8)
+    )
+    out = [
+        rng.choice(["今日菜价", "市场行情", "价格监测", "农产品价格（元/公斤）"]),
+        rng.choice(["品名 最高 最低 均价", "品种 价格 涨跌"]),
+    ]
+    return out + [f"{g} {rng.uniform(2, 60):.2f} {rng.uniform(2, 60):.2f} {rng.uniform(-3, 3):.2f}" for g in goods]
+
+
+def lottery(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    ball = lambda: f"{rng.randint(1, 33):02d}"  # noqa: E731
+    return [
+        rng.choice(["彩票开奖", "开奖公告", "中国福利彩票开奖公告"]),
+        f"双色球第20{rng.randint(20, 26)}{rng.randint(100, 153)}期",
+        f"红球：{' '.join(ball() for _ in range(6))} 蓝球：{ball()}",
+        f"一等奖{rng.randint(1, 20)}注，单注奖金{rng.randint(5, 9)}{rng.randint(100000, 999999)}元",
+    ]
+
+
+def programmes(rng: random.Random, pool: Sequence[Story]) -> list[str]:
+    out = [rng.choice(["今日荧屏", "电视节目预告", "荧屏导视"])]
+    return out + [
+        f"{rng.randint(6, 23)}:{rng.choice(['00', '15', '30', '45'])} {rng.choice(['电视剧：', '新闻：', '专题：', '动画片：', '电影：'])}{rng.choice(pool).headline[:8]}"
+        for _ in range(rng.randint(3, 8))
+    ]

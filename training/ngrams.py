@@ -13,7 +13,7 @@ from training.seams import make_alphabet
 from transforms.restore.alphabet import Alphabet
 from transforms.restore.ngrams import BITS, LONGEST, NGrams, grams, slots
 
-LEAST = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3}
+LEAST = {1: 1, 2: 1, 3: 2, 4: 2, 5: 2, 6: 3}
 
 
 def count(corpus: list[Story], alphabet: Alphabet) -> NGrams:

@@ -1,6 +1,7 @@
 """Put the seam towers, the n-gram counts and the networks into the one file that ships: models/reader.npz.
 
-``python -m training.pack --seams seams.npz --grams ngrams.npz --topics topics.npz --reader reader.npz \
+``python -m training.pack --seams seams.npz --grams ngrams.npz --topics topics.npz --lines lines.npz \
+    --reader reader.npz \
     --calibration calibration.npz --out models/reader.npz``
 """
 
@@ -14,14 +15,15 @@ import numpy as np
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("--seams", "--grams", "--topics", "--reader", "--out"):
+    for name in ("--seams", "--grams", "--topics", "--lines", "--reader", "--out"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--calibration", type=Path, help="from training/calibrate.py; without it confidence is a guess")
     args = parser.parse_args()
     seams, grams, reader = np.load(args.seams), np.load(args.grams), np.load(args.reader)
     held = {k: reader[k].astype(np.float16) for k in reader.files}
-    held["confidence"] = np.load(args.calibration)["confidence"] if args.calibration else np.array([0.5, 1, 0.3, 0])
+    held["confidence"] = np.load(args.calibration)["confidence"] if args.calibration else np.zeros(12)
     held["themes"] = np.load(args.topics)["themes"]
+    held |= dict(np.load(args.lines))
     for key in seams.files:
         if key.startswith(("left.", "right.")):
             held[f"seam_{key}"] = seams[key].astype(np.float16)

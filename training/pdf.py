@@ -21,61 +21,68 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
-from training.corpus import Story
-from training.dress import dress, furniture
-from training.press import Cell, Line, PrintedPage, Sheet, jump, place, set_story
+from training.dress import furniture
+from training.press import (
+    NOBODY,
+    Cell,
+    Layout,
+    Line,
+    Pool,
+    PrintedPage,
+    Sheet,
+    draw_stories,
+    jump,
+    place,
+    set_story,
+    standing_cells,
+    type_sizes,
+)
+from transforms.intake.pdf import read_pdf
 
 FONT = "STSong-Light"
 MOST_UNKNOWN = 0.03
 
 
-def pdf_page(pool: list[Story], rng: random.Random, folder: Path) -> PrintedPage | None:
-    """One page through PDF; None where too much of what came back is not known again."""
-    drawn = rng.sample(pool, rng.choice([3, 4, 4, 5, 5, 6, 7]) + 1)
-    printed = [dress(s, rng, drawn[-1]) for s in drawn[:-1]]
+def pdf_page(pool: Pool, rng: random.Random, folder: Path) -> list[PrintedPage]:
+    """One page through PDF, as an extractor of text reads it and as our own adapter does, each if enough is known again."""
+    printed = draw_stories(pool, rng)
     if rng.random() < 0.15:
         jump(printed, rng)
     width = rng.choice([11, 12, 14, 15, 16, 18, 20, 22])
     by_type = rng.random() < 0.15
-    cells = place([set_story(n, p, width, by_type) for n, p in enumerate(printed)], rng, ways=(75, 15, 10))
+    parts = [set_story(n, p, width, by_type, type_sizes(rng)) for n, p in enumerate(printed)]
+    cells = place(parts, rng, ways=(75, 15, 10))
+    cells += standing_cells(pool, cells, rng)
+    for _ in range(rng.choice([0, 0, 1, 2])):
+        line = Line(NOBODY, "furniture", 0, True, furniture(rng, 1), 0)
+        cells.append(Cell(rng.randrange(4), -3, "head", [line], NOBODY))
     path = folder / "page.pdf"
-    around = [Line(-1, "furniture", 0, True, furniture(rng, 1), 0) for _ in range(rng.choice([0, 0, 0, 1, 2]))]
-    draw(cells, around, width, rng, path)
-    return known_again(extract(path, rng), [x for c in cells for x in c.lines] + around)
+    draw(cells, Layout(width, rng), rng, path)
+    lines = [x for c in cells for x in c.lines if x.text.strip()]
+    page = read_pdf(path.read_bytes())[0]
+    as_text, boxed = known_again(extract(path, rng), lines), known_again(page.text, lines)
+    if boxed:
+        boxed.boxes = page.boxes
+    return [p for p in (as_text, boxed) if p]
 
 
-def draw(cells: list[Cell], around: list[Line], width: int, rng: random.Random, path: Path) -> None:
-    """Draw frames on their grid; rows that hold a headline are higher."""
-    size = rng.choice([8, 9, 10])
-    gutter, lead = size * rng.choice([1.1, 1.3, 1.6, 2, 2.5]), size * rng.choice([1.3, 1.45, 1.6])
-    columns = 1 + max(c.column for c in cells)
-    rows = 3 + max(c.row + len(c.lines) for c in cells)
-    spans: dict[int, set[int]] = defaultdict(set)
-    heights = [lead] * rows
-    for cell in cells:
-        spans[cell.story].add(cell.column)
-        if cell.kind == "head" and cell.row < rows:
-            heights[cell.row] = max(heights[cell.row], size * 2.7)
-    deep = 90 + sum(heights)
-    tops = [deep - 45 - sum(heights[:n]) for n in range(rows + 1)]
-    page = canvas.Canvas(str(path), pagesize=(60 + columns * (width * size + gutter), deep))
+def draw(cells: list[Cell], lay: Layout, rng: random.Random, path: Path) -> None:
+    """Draw frames where their boxes are, often not in reading order."""
     frames = []
     for cell in cells:
-        left = 30 + cell.column * (width * size + gutter)
-        wide = max(1, len(spans[cell.story])) * (width * size + gutter) - gutter
-        frame = []
-        for n, line in enumerate(cell.lines):
-            big = cell.kind == "head" and n == 0
-            s = min(size * 2, wide / max(1, len(line.text))) if big else size * (1.1 if cell.kind == "head" else 1)
-            indent = 2 * size if line.opens and cell.kind != "head" else 0
-            frame.append((left + indent, tops[min(rows, cell.row + n + 1)], s, line.text))
+        row, frame = cell.row, []
+        for line in cell.lines:
+            frame.append((lay.box(cell, row, line), line.text))
+            row += line.rows
         frames.append(frame)
-    frames += [[(30, rng.choice([deep - 25, 20]), size, line.text)] for line in around]
+    boxes = [b for frame in frames for b, _ in frame]
+    wide, deep = max(b.right for b in boxes) + 40, max(b.bottom for b in boxes) + 60
+    page = canvas.Canvas(str(path), pagesize=(wide, deep))
     if rng.random() < 0.4:
         rng.shuffle(frames)
-    for x, y, s, text in (part for frame in frames for part in frame):
-        page.setFont(FONT, s)
-        page.drawString(x, y, text)
+    for box, text in (part for frame in frames for part in frame):
+        page.setFont(FONT, box.size)
+        page.drawString(box.left, deep - box.bottom + 0.14 * box.size, text)
     page.save()
 
 
@@ -142,8 +149,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         while len(pages) < args.pages and time.time() - start < args.minutes * 60:
             tried += 1
-            if page := pdf_page(pool, rng, Path(folder)):
-                pages.append(page)
+            pages += pdf_page(pool, rng, Path(folder))
             if tried % 200 == 0:
                 print(tried, "printed", len(pages), "kept", f"{time.time() - start:.0f}s", flush=True)
                 args.out.write_bytes(pickle.dumps(pages))

@@ -2,7 +2,8 @@
 
 Every character of the page text carries its story, its place in that story and its role, so that labels
 follow from whatever pieces the reader cuts. Layouts, reading orders and the traces that they leave (gaps,
-indents, wraps) are drawn at random and widely; they need not look like any one bench.
+indents, wraps) are drawn at random and widely; they need not look like any one bench. Some pages keep the box of
+each line, as readers of PDF and scans give it.
 """
 
 from __future__ import annotations
@@ -12,22 +13,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from training.corpus import Story
-from training.dress import Printed, dress, furniture
+from training.corpus import Head, Story
+from training.dress import Printed, dress, furniture, standing
+from transforms.intake.layout import page_text
+from transforms.intake.placed import PlacedLine
+from transforms.model import Box
+from transforms.restore.roles import ROLES
 
-ROLES = (
-    "body",
-    "crosshead",
-    "sidebar",
-    "headline",
-    "kicker",
-    "subhead",
-    "byline",
-    "furniture",
-    "caption",
-    "continuation",
-)
+NOBODY = -1
 NOISE = "的一是在了人有我他这中大来上国"
+BOXED = 0.2
+MOST_TEXT = 7500
 
 
 @dataclass
@@ -40,6 +36,25 @@ class Line:
     opens: bool
     text: str
     place: int
+    size: float = 1.0  # of the body's type
+
+    @property
+    def rows(self) -> int:
+        """Rows of body type that it takes."""
+        return max(1, round(self.size * 1.15))
+
+
+@dataclass
+class Pool:
+    """What pages are printed from: stories, which of them are of one topic, and headline blocks that fit each.
+
+    ``mates`` (stories, K): nearest first, itself among them.
+    """
+
+    stories: list[Story]
+    mates: np.ndarray
+    fitting: dict[int, list[Head]]
+    heads: list[Head]
 
 
 @dataclass
@@ -51,6 +66,7 @@ class Cell:
     kind: str
     lines: list[Line]
     story: int
+    span: int = 1
 
 
 @dataclass
@@ -73,19 +89,122 @@ class PrintedPage:
     place: np.ndarray = field(repr=False)
     role: np.ndarray = field(repr=False)
     paragraph: np.ndarray = field(repr=False)
+    boxes: tuple[Box, ...] = field(default=(), repr=False)
 
 
-def make_page(pool: list[Story], rng: random.Random) -> PrintedPage:
-    """One page of three to nine stories drawn from the pool."""
-    count = rng.choice([2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9])
-    drawn = rng.sample(pool, count + 1)
-    printed = [dress(s, rng, drawn[-1]) for s in drawn[:count]]
+def make_page(pool: Pool, rng: random.Random, boxes: float = BOXED) -> PrintedPage:
+    """One page of stories drawn from the pool; ``boxes``: the share of pages that keep where each line stood."""
+    printed = draw_stories(pool, rng)
     if rng.random() < 0.25:
         jump(printed, rng)
-    width, traces = rng.choice([11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24]), draw_traces(rng)
-    cells = place([set_story(n, p, width, traces.by_type) for n, p in enumerate(printed)], rng)
-    cells = order(cells, rng)
-    return emit(cells, rng, traces)
+    width = rng.choice([9, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24])
+    boxed, traces = rng.random() < boxes, draw_traces(rng)
+    sizes = type_sizes(rng) if boxed else {}
+    cells = place([set_story(n, p, width, boxed or traces.by_type, sizes) for n, p in enumerate(printed)], rng)
+    cells += standing_cells(pool, cells, rng)
+    return boxed_page(cells, Layout(width, rng), rng) if boxed else emit(order(cells, rng), rng, traces)
+
+
+def boxed_page(cells: list[Cell], lay: Layout, rng: random.Random) -> PrintedPage:
+    """The page as readers of PDF and scans give it: lines with boxes, in the order that geometry alone gives."""
+    for _ in range(rng.choice([0, 1, 1, 2, 3])):
+        line = Line(NOBODY, "furniture", 0, True, furniture(rng, rng.randint(1, 8)), 0, rng.choice([0.9, 1.0, 1.6]))
+        cells.append(Cell(rng.randrange(6), -rng.choice([3, 4]), "head", [line], NOBODY))
+    placed, known = [], {}
+    for cell in cells:
+        row = cell.row
+        for line in cell.lines:
+            if line.text.strip():
+                placed.append(PlacedLine(line.text, lay.box(cell, row, line)))
+                known[placed[-1].box] = line
+            row += line.rows
+    text, boxes = page_text(placed)
+    sheet, of = Sheet(), iter(boxes)
+    for raw in text.split("\n")[:-1]:
+        if raw.strip():
+            line = known[next(of)]
+            at = len(line.text) - len(line.text.lstrip())
+            set_as = raw.lstrip(" \u3000")
+            sheet.add(raw[: len(raw) - len(set_as)])
+            sheet.set(set_as, line, at)
+        sheet.add("\n")
+    page = sheet.page()
+    page.boxes = boxes
+    return page
+
+
+def draw_stories(pool: Pool, rng: random.Random) -> list[Printed]:
+    """Two to nine stories, often of one topic, that together are no longer than a page."""
+    anchor = rng.randrange(len(pool.stories))
+    near, chosen = list(pool.mates[anchor]), [anchor]
+    alike = rng.choice([0.0, 0.3, 0.6])
+    for _ in range(rng.choice([2, 2, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9])):
+        n = int(rng.choice(near)) if rng.random() < alike else rng.randrange(len(pool.stories))
+        if n not in chosen:
+            chosen.append(n)
+    other = pool.stories[chosen.pop()] if len(chosen) > 2 else pool.stories[rng.randrange(len(pool.stories))]
+    printed, size = [], 0
+    for n in chosen:
+        one = dress(pool.stories[n], rng, other, pool.fitting.get(n, ()), pool.heads)
+        size += sum(len(t) for _, t in one.body)
+        printed.append(one)
+        if size > MOST_TEXT:
+            break
+    return printed
+
+
+def standing_cells(pool: Pool, cells: list[Cell], rng: random.Random) -> list[Cell]:
+    """Blocks of standing matter below the stories or beside one."""
+    out = []
+    for _ in range(rng.choice([0, 0, 0, 0, 1, 1, 2])):
+        lines = [Line(NOBODY, "notice", n, True, t, 0) for n, t in enumerate(standing(rng, pool.stories))]
+        low = max(c.row + sum(x.rows for x in c.lines) for c in cells)
+        out.append(Cell(rng.randrange(1 + max(c.column for c in cells)), low + 1 + len(out) * 9, "head", lines, NOBODY))
+    return out
+
+
+def type_sizes(rng: random.Random) -> dict[str, float]:
+    """Type sizes of the parts of a head, of the body's; papers keep them in this order."""
+    kicker = rng.uniform(1.0, 1.5)
+    return {
+        "headline": rng.uniform(1.5, 3.2),
+        "kicker": kicker,
+        "subhead": rng.uniform(1.0, 1.5),
+        "label": rng.uniform(0.9, 1.6),
+        "byline": rng.choice([1.0, 1.0, 0.9, 1.1]),
+        "caption": rng.choice([0.85, 0.9, 1.0]),
+        "crosshead": rng.choice([1.0, 1.0, 1.1, 1.2]),
+        "sidebar": rng.choice([1.0, 1.2]),
+        "note": rng.choice([1.0, 0.95]),
+    }
+
+
+class Layout:
+    """Turns columns and rows into points."""
+
+    def __init__(self, width: int, rng: random.Random) -> None:
+        self.size = rng.choice([8.0, 8.5, 9.0, 10.0, 10.5])
+        self.column = width * self.size
+        self.gutter = self.size * rng.uniform(1.0, 2.6)
+        self.lead = self.size * rng.uniform(1.25, 1.7)
+        self.indent = rng.choice([2 * self.size, 2 * self.size, 0.0])
+        self.centred = rng.random() < 0.5
+        self.left, self.top, self.rng = rng.uniform(20, 60), rng.uniform(40, 90), rng
+
+    def box(self, cell: Cell, row: int, line: Line) -> Box:
+        size = line.size * self.size
+        units = sum(1 if ord(c) < 0x2000 else 2 for c in line.text) / 2
+        left = self.left + cell.column * (self.column + self.gutter)
+        right = left + units * size
+        if cell.kind == "text":
+            left += self.indent if line.opens and line.role == "body" else 0
+            right = min(left + units * size, self.left + cell.column * (self.column + self.gutter) + self.column)
+        elif self.centred and line.role in ("headline", "kicker", "subhead"):
+            room = cell.span * (self.column + self.gutter) - self.gutter - (right - left)
+            left, right = left + max(0.0, room / 2), right + max(0.0, room / 2)
+        top = self.top + row * self.lead + (line.rows * self.lead - size) / 2
+        worn = self.rng.uniform(-0.3, 0.3)
+        return Box(*(round(x, 2) for x in (left + worn, top + worn, right + worn, top + size + worn, size)))
 
 
 def jump(printed: list[Printed], rng: random.Random) -> None:
@@ -131,23 +250,37 @@ def set_lines(text: str, width: int, by_type: bool) -> list[str]:
     return out
 
 
-def set_story(number: int, printed: Printed, width: int, by_type: bool) -> Setting:
+def set_story(
+    number: int, printed: Printed, width: int, by_type: bool, sizes: dict[str, float] | None = None
+) -> Setting:
     """Break a story into lines of ``width`` characters, two fewer where a paragraph opens."""
+    sizes = sizes or {}
     head, lines, place, paragraph = [], [], 0, 0
     for role, text in printed.head:
         for n, part in enumerate(text.split("\n")):
-            head.append(Line(number, role, paragraph, n == 0, part, place))
+            head.append(Line(number, role, paragraph, n == 0, part, place, sizes.get(role, 1.0)))
             place += len(part)
         paragraph += 1
     for role, text in printed.body:
         at = 0
         for part in set_lines(text, width, by_type):
-            lines.append(Line(number, role, paragraph, at == 0, part, place + at))
+            lines.append(Line(number, role, paragraph, at == 0, part, place + at, sizes.get(role, 1.0)))
             at += len(part)
         place += len(text)
         paragraph += 1
-    caption = [Line(-1, "caption", 0, True, printed.caption, 0)] if printed.caption else []
+    small = sizes.get("caption", 1.0)
+    folded = (
+        [printed.caption[at : at + width] for at in range(0, len(printed.caption), width)]
+        if sizes
+        else [printed.caption]
+    )
+    caption = [Line(number, "caption", 0, n == 0, t, n * width, small) for n, t in enumerate(folded) if t]
     return Setting(number, head, lines, caption)
+
+
+def depth(lines: list[Line]) -> int:
+    """Rows that lines take."""
+    return sum(x.rows for x in lines)
 
 
 def place(stories: list[Setting], rng: random.Random, ways: tuple[int, int, int] = (55, 25, 20)) -> list[Cell]:
@@ -182,16 +315,22 @@ def row_of(band: list[Setting], left: int, top: int, columns: int, cells: list[C
 
 
 def set_block(story: Setting, x: int, top: int, span: int, cells: list[Cell], rng: random.Random) -> int:
-    cells.append(Cell(x, top, "head", story.head, story.story))
-    top += len(story.head)
+    cells.append(Cell(x, top, "head", story.head, story.story, span))
+    top += depth(story.head)
+    picture = 0
     if story.caption:
-        cells.append(Cell(x + span - 1, top, "head", story.caption, -1))
-    height = -(-len(story.lines) // span)
+        picture = rng.choice([0, 0, 6, 10])  # rows of the picture above its caption, in the last column
+        cells.append(Cell(x + span - 1, top + picture, "head", story.caption, story.story))
+        picture += len(story.caption) if picture else 0
+    height = -(-(len(story.lines) + picture) // span)
+    at = 0
     for n in range(span):
-        part = story.lines[n * height : (n + 1) * height]
+        drop = picture if n == span - 1 else 0
+        part = story.lines[at : at + height - drop] if n < span - 1 else story.lines[at:]
+        at += len(part)
         if part:
-            cells.append(Cell(x + n, top, "text", part, story.story))
-    return len(story.head) + height
+            cells.append(Cell(x + n, top + drop, "text", part, story.story))
+    return depth(story.head) + height
 
 
 def block(stories: list[Setting], left: int, top: int, columns: int, cells: list[Cell], rng: random.Random) -> int:
@@ -210,14 +349,14 @@ def block(stories: list[Setting], left: int, top: int, columns: int, cells: list
 
 def flow(stories: list[Setting], columns: int, rng: random.Random) -> list[Cell]:
     """Stories follow one another down the columns; a head stands in the column where its story begins."""
-    total = sum(len(s.head) + len(s.lines) + len(s.caption) for s in stories)
+    total = sum(depth(s.head) + len(s.lines) + len(s.caption) for s in stories)
     height, x, row = -(-total // columns) + 1, 0, 0
     cells: list[Cell] = []
     for story in stories:
-        if row and height - row < len(story.head) + 2:
+        if row and height - row < depth(story.head) + 2:
             x, row = x + 1, 0
         cells.append(Cell(x, row, "head", story.head, story.story))
-        row += len(story.head)
+        row += depth(story.head)
         at = 0
         while at < len(story.lines):
             part = story.lines[at : at + max(1, height - row)]
@@ -226,7 +365,8 @@ def flow(stories: list[Setting], columns: int, rng: random.Random) -> list[Cell]
             if row >= height:
                 x, row = x + 1, 0
         if story.caption:
-            cells.append(Cell(x, row, "head", story.caption, -1))
+            cells.append(Cell(x, row, "head", story.caption, story.story))
+            row += len(story.caption)
     return cells
 
 
@@ -256,7 +396,7 @@ def order(cells: list[Cell], rng: random.Random) -> list[Cell]:
 
 def slice_cells(cells: list[Cell], rng: random.Random) -> list[Cell]:
     """Cut all columns at the same heights; read each band column by column."""
-    height = max(c.row + len(c.lines) for c in cells)
+    height = max(c.row + depth(c.lines) for c in cells)
     cuts = sorted(rng.sample(range(3, max(8, height - 1)), k=min(rng.choice([1, 1, 2, 2, 3, 4]), max(1, height // 6))))
     out: list[Cell] = []
     for low, high in zip([0, *cuts], [*cuts, 10**9], strict=True):
@@ -267,7 +407,7 @@ def slice_cells(cells: list[Cell], rng: random.Random) -> list[Cell]:
             else:
                 part = c.lines[max(0, low - c.row) : max(0, high - c.row)]
             if part:
-                band.append(Cell(c.column, max(c.row, low), c.kind, part, c.story))
+                band.append(Cell(c.column, max(c.row, low), c.kind, part, c.story, c.span))
         band.sort(key=lambda c: (c.column, c.row))
         out += [*band, Cell(0, 0, "break", [], -1)]
     return out
@@ -334,7 +474,8 @@ def emit(cells: list[Cell], rng: random.Random, traces: Traces) -> PrintedPage:
     for n in range(len(cells) + 1):
         while spots and spots[0] == n:
             spots.pop(0)
-            sheet.set(around.pop(), Line(-1, "furniture", 0, True, "", 0))
+            line = Line(NOBODY, "furniture", 0, True, around.pop(), 0)
+            sheet.set(line.text, line)
             sheet.add("\n" * rng.choice(traces.cell_gaps))
         if n == len(cells):
             break
@@ -364,12 +505,16 @@ def emit_text(cell: Cell, sheet: Sheet, rng: random.Random, traces: Traces) -> N
 
 
 def add_noisy(line: Line, sheet: Sheet, rng: random.Random, rate: float) -> None:
-    if not rate:
-        sheet.set(line.text, line)
-        return
-    for n, character in enumerate(line.text):
+    """Set a line with a character lost or misread here and there."""
+    at = 0
+    for n, character in enumerate(line.text) if rate else ():
         r = rng.random()
-        if r < rate / 2:
+        if r >= rate:
             continue
-        worn = rng.choice(NOISE) if r < rate and "一" <= character <= "鿿" else character
-        sheet.set(worn, line, n)
+        if n > at:
+            sheet.set(line.text[at:n], line, at)
+        if r >= rate / 2:
+            sheet.set(rng.choice(NOISE) if "一" <= character <= "鿿" else character, line, n)
+        at = n + 1
+    if at < len(line.text):
+        sheet.set(line.text[at:], line, at)

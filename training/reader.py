@@ -1,7 +1,9 @@
 """Train the reader's two networks on simulated pages: the joiner of lines and the network over pieces.
 
-One command makes the models anew, seeds fixed:
-``python -m training.reader --seams seams.npz --grams ngrams.npz --topics topics.npz --pdf pdf_pages.pkl --minutes 70 --out reader.npz``
+``python -m training.reader --seams seams.npz --grams ngrams.npz --topics topics.npz --lines lines.npz --pdf pdf_pages.pkl --out reader.npz``
+
+Training goes by steps with fixed seeds: what page number n looks like depends on n alone, so that the same command
+gives the same model however fast the machine is. It saves as it goes; started again, it goes on from there.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import argparse
 import pickle
 import random
 import time
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,8 +22,9 @@ import torch.multiprocessing as mp
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - the name all of torch's own documents use
 
-from training.corpus import Story, printed_from, stories
-from training.press import ROLES, PrintedPage, make_page
+from training.corpus import printed_from, printed_heads, stories
+from training.press import ROLES, Pool, PrintedPage, make_page
+from training.topical import bags, nearest
 from transforms.model import Page
 from transforms.restore.alphabet import Alphabet
 from transforms.restore.evidence import Towers
@@ -36,19 +40,25 @@ from transforms.restore.features import (
     seam_candidates,
     sheet_of,
 )
+from transforms.restore.geometry import decks_of
 from transforms.restore.ngrams import NGrams
 
-WIDE, HEADS, LAYERS, PAIR = 128, 4, 3, 32
-MOST_PIECES = 130
-HELD = 200
-BATCH = 12
-PDF_SHARE = 0.18
-REPLAY = 2500  # pages kept to be seen again: printing costs more than learning
+WIDE, HEADS, LAYERS, PAIR = 192, 4, 3, 40
+MOST_PIECES = 150
+HELD = 500
+BATCH = 8
+PDF_SHARE = 0.22
+REPLAY = 6000  # pages kept to be seen again: printing costs more than learning
+FRESH, AGAIN = 3, 7  # batches of new pages and of pages seen before, in turn
+FITTING = 6  # headline blocks are set above so many of the bodies that they fit best
+MATES = 12
+LONGEST = 6000
+APART = tuple(ROLES.index(r) for r in ("furniture", "caption", "notice"))
 JOIN_SURE = 0.9
 
 
-def load_evidence(seams: Path, grams: Path, topics: Path) -> Evidence:
-    s, g, t = np.load(seams), np.load(grams), np.load(topics)
+def load_evidence(seams: Path, grams: Path, topics: Path, lines: Path) -> Evidence:
+    s, g, t, k = np.load(seams), np.load(grams), np.load(topics), np.load(lines)
     layers = {
         side: tuple(s[f"{side}.{k}"] for k in ("0.weight", "0.bias", "2.weight", "2.bias"))
         for side in ("left", "right")
@@ -58,24 +68,24 @@ def load_evidence(seams: Path, grams: Path, topics: Path) -> Evidence:
         NGrams(g["table"], int(g["total"])),
         Towers(s["embed.weight"], layers["left"], layers["right"]),
         t["themes"].astype(np.float32),
+        k["lines"].astype(np.float32),
+        k["lines_bias"].astype(np.float32),
     )
 
 
-def page_pool(held: bool = False) -> list[Story]:
-    """Stories to print pages from; ``held`` ones are never trained on."""
-    pool = printed_from(list(stories()))
-    fit = [
-        s
-        for s in pool
-        if 60 <= sum(map(len, s.body)) <= 3500
-        and 5 <= len(s.headline) <= 45
-        and not (("快讯" in s.headline) and hash_even(s.headline))
-    ]
-    return fit[-HELD:] if held else fit[:-HELD]
-
-
-def hash_even(text: str) -> bool:
-    return sum(map(ord, text)) % 8 != 0
+def page_pool(held: bool = False) -> Pool:
+    """What pages are printed from; ``held`` stories are never trained on."""
+    fit = [s for s in printed_from(list(stories())) if sum(map(len, s.body)) <= LONGEST and 4 <= len(s.headline) <= 50]
+    held_ones = set(range(0, len(fit), len(fit) // HELD))
+    chosen = [s for n, s in enumerate(fit) if (n in held_ones) is held]
+    blocks = [h for n, h in enumerate(printed_heads()) if (n % 20 == 0) is held]
+    texts = bags([s.headline + "".join(s.body)[:600] for s in chosen])
+    fitting: dict[int, list] = {}
+    asked = bags([h.kicker + h.headline + h.subhead for h in blocks])
+    for n, bodies in enumerate(nearest(asked, texts, FITTING)):
+        for body in bodies:
+            fitting.setdefault(int(body), []).append(blocks[n])
+    return Pool(chosen, nearest(texts, texts, MATES), fitting, blocks)
 
 
 class Joiner(nn.Module):
@@ -87,21 +97,25 @@ class Joiner(nn.Module):
         return self.net(x)[:, 0]
 
 
+HEAD_LINES = tuple(ROLES.index(r) for r in ("headline", "kicker", "subhead", "byline", "label"))
+
+
 def join_labels(sheet: Sheet, at: np.ndarray, page: PrintedPage) -> np.ndarray:
     out = np.zeros(len(at), np.float32)
     for row, i in enumerate(at):
         a, b = sheet.lines[i].end - 1, sheet.lines[i + 1].start
         same = page.story[a] == page.story[b] and page.story[a] >= 0 and page.role[a] == page.role[b]
+        same = same and page.role[a] not in HEAD_LINES
         near = 0 < page.place[b] - page.place[a] <= 3 and page.paragraph[a] == page.paragraph[b]
         out[row] = same and near
     return out
 
 
-def train_joiner(pool: list[Story], evidence: Evidence, pages: int, pdf: Path | None) -> Joiner:
+def train_joiner(pool: Pool, evidence: Evidence, pages: int, pdf: Path | None) -> Joiner:
     rng, xs, ys = random.Random(5), [], []
     set_in_pdf = pickle.loads(pdf.read_bytes())[: pages // 2] if pdf else []
     for page in [*set_in_pdf, *(make_page(pool, rng) for _ in range(pages))]:
-        sheet = sheet_of(Page(1, page.text), evidence)
+        sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
         at = seam_candidates(sheet)
         if len(at):
             xs.append(join_features(sheet, at, evidence)), ys.append(join_labels(sheet, at, page))
@@ -129,12 +143,12 @@ def numpy_joiner(model: Joiner) -> dict[str, np.ndarray]:
 def joined_lines(sheet: Sheet, weights: dict[str, np.ndarray], evidence: Evidence) -> set[int]:
     at = seam_candidates(sheet)
     if not len(at):
-        return set()
+        return decks_of(sheet.lines)
     x = join_features(sheet, at, evidence)
     hidden = np.maximum(0, x @ weights["join.0.weight"].T + weights["join.0.bias"])
     score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
     sure = float(np.log(JOIN_SURE / (1 - JOIN_SURE)))
-    return {int(i) for i, z in zip(at, score, strict=True) if z > sure}
+    return {int(i) for i, z in zip(at, score, strict=True) if z > sure} | decks_of(sheet.lines)
 
 
 def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, ...]:
@@ -145,8 +159,9 @@ def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, ...]:
     successor, predecessor = np.full(count, count), np.full(count, count)
     story, place, paragraph = page.story, page.place, page.paragraph
     opens = np.ones(count, np.float32)
-    for s in set(story[firsts].tolist()) - {-1}:
-        mine = sorted((i for i in range(count) if story[firsts[i]] == s), key=lambda i: (place[firsts[i]], i))
+    chained = (story[firsts] >= 0) & ~np.isin(page.role[firsts], APART)
+    for s in set(story[firsts[chained]].tolist()):
+        mine = sorted((i for i in np.flatnonzero(chained & (story[firsts] == s))), key=lambda i: (place[firsts[i]], i))
         for a, b in pairwise(mine):
             successor[a], predecessor[b] = b, a
             opens[b] = paragraph[lasts[a]] != paragraph[firsts[b]]
@@ -158,7 +173,7 @@ Drawn = tuple[np.ndarray, ...]
 
 def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evidence) -> Drawn | None:
     """Numbers and labels of a page; None where it has too few pieces or too many."""
-    sheet = sheet_of(Page(1, page.text), evidence)
+    sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
     pieces = pieces_of(sheet, joined_lines(sheet, weights, evidence))
     if not 4 <= len(pieces) <= MOST_PIECES:
         return None
@@ -166,14 +181,28 @@ def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evid
     return f.pieces.astype(np.float16), f.pairs.astype(np.float16), *labels(pieces, page)
 
 
-def produce(queue: mp.Queue, seed: int, args: argparse.Namespace, weights: dict[str, np.ndarray]) -> None:
+def page_number(n: int, pool: Pool, pdf: list[PrintedPage]) -> PrintedPage:
+    """Page ``n`` of the training: set in PDF or simulated."""
+    rng = random.Random(1_000_003 * n + 17)
+    return rng.choice(pdf) if pdf and rng.random() < PDF_SHARE else make_page(pool, rng)
+
+
+def produce(
+    queue: mp.Queue,
+    lane: int,
+    lanes: int,
+    start: int,
+    pool: Pool,
+    pdf: list[PrintedPage],
+    weights: dict[str, np.ndarray],
+    evidence: Evidence,
+) -> None:
+    """Put pages ``start + lane``, ``start + lane + lanes``, ... into the lane's queue, None if one is of no use."""
     torch.set_num_threads(1)
-    evidence, pool, rng = load_evidence(args.seams, args.grams, args.topics), page_pool(), random.Random(seed)
-    pdf = pickle.loads(args.pdf.read_bytes()) if args.pdf else []
+    n = start + lane
     while True:
-        page = rng.choice(pdf) if pdf and rng.random() < PDF_SHARE else make_page(pool, rng)
-        if drawn := drawn_from(page, weights, evidence):
-            queue.put(drawn)
+        queue.put(drawn_from(page_number(n, pool, pdf), weights, evidence))
+        n += lanes
 
 
 def held_out(weights: dict[str, np.ndarray], evidence: Evidence) -> list[Drawn]:
@@ -266,7 +295,7 @@ def losses(model: Network, batch: tuple[torch.Tensor, ...]) -> tuple[torch.Tenso
     known = story >= 0
     both = (known[:, :, None] & known[:, None]) & ~torch.eye(story.shape[1], dtype=torch.bool)
     one = (story[:, :, None] == story[:, None]).float()
-    kin = F.binary_cross_entropy_with_logits(same[both], one[both])
+    kin = (F.binary_cross_entropy_with_logits(same, one, reduction="none") * both).sum() / both.sum().clamp(min=1)
     there = mask.bool()
     seen = {
         "next": (rows.argmax(2) == successor)[there].float().mean().item(),
@@ -277,29 +306,6 @@ def losses(model: Network, batch: tuple[torch.Tensor, ...]) -> tuple[torch.Tenso
     return forward + backward + 0.5 * kind + 0.3 * brk + 0.7 * kin, seen
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seams", type=Path, required=True)
-    parser.add_argument("--grams", type=Path, required=True)
-    parser.add_argument("--topics", type=Path, required=True)
-    parser.add_argument("--pdf", type=Path, help="pages of training/pdf.py, to be mixed in")
-    parser.add_argument("--minutes", type=float, default=40)
-    parser.add_argument("--start", type=Path, help="go on from these weights")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--workers", type=int, default=1)
-    args = parser.parse_args()
-    torch.manual_seed(1), torch.set_num_threads(1)
-    evidence, pool = load_evidence(args.seams, args.grams, args.topics), page_pool()
-    print(len(pool), "stories to print pages from", flush=True)
-    weights = numpy_joiner(train_joiner(pool, evidence, 900, args.pdf))
-    held = held_out(weights, evidence)
-    context = mp.get_context("fork")
-    queue: mp.Queue = context.Queue(maxsize=200)
-    for w in range(args.workers):
-        context.Process(target=produce, args=(queue, 100 + w, args, weights), daemon=True).start()
-    learn(queue, held, weights, args)
-
-
 def batches(pages: list[Drawn], rng: random.Random) -> list[list[Drawn]]:
     """Pages of about one size together: the cost of a batch is the square of its largest page."""
     pages = sorted(pages, key=lambda d: len(d[0]))
@@ -308,44 +314,103 @@ def batches(pages: list[Drawn], rng: random.Random) -> list[list[Drawn]]:
     return out
 
 
-def learn(queue: mp.Queue, held: list[Drawn], weights: dict[str, np.ndarray], args: argparse.Namespace) -> None:
-    """Train until the minutes are spent, on new pages and as many seen once before."""
-    model = Network(held[0][0].shape[1])
-    if args.start:
-        stored = np.load(args.start)
-        model.load_state_dict({k: torch.from_numpy(stored[k]) for k in model.state_dict()})
-    optimiser = torch.optim.AdamW(model.parameters(), 1e-3, weight_decay=0.01)
-    start, pages, means, rng = time.time(), 0, {}, random.Random(3)
-    kept: list[Drawn] = []
-    waiting: list[list[Drawn]] = []
-    step = 0
-    while (spent := (time.time() - start) / 60 / args.minutes) < 1:
-        if not waiting:
-            fresh = [queue.get() for _ in range(6 * BATCH)]
-            pages += len(fresh)
-            kept = (kept + fresh)[-REPLAY:]
-            waiting = batches(fresh + rng.sample(kept, min(len(kept), 4 * BATCH)), rng)
-        for group in optimiser.param_groups:
-            group["lr"] = 1.5e-3 * min(1, (step + 1) / 200) * (0.02 + 0.98 * (1 - spent))
-        loss, seen = losses(model, batch_of(waiting.pop()))
-        optimiser.zero_grad(), loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        step += 1
-        for k, v in {"loss": loss.item(), **seen}.items():
-            means[k] = means.get(k, v) * 0.98 + v * 0.02
-        if step % 100 == 0:
-            words = " ".join(f"{k} {v:.3f}" for k, v in means.items())
-            print(f"step {step} pages {pages} {words} {time.time() - start:.0f}s queue {queue.qsize()}", flush=True)
-        if step % 500 == 0:
-            print("held out", examine(model, held), flush=True)
-            save(args.out, model, weights)
-    print("held out", examine(model, held), flush=True)
-    save(args.out, model, weights)
+class Trainer:
+    """The network with its optimiser, its step and the page that comes next: what is saved and taken up again."""
+
+    def __init__(self, held: list[Drawn], weights: dict[str, np.ndarray], args: argparse.Namespace) -> None:
+        self.model = Network(held[0][0].shape[1])
+        self.optimiser = torch.optim.AdamW(self.model.parameters(), 1e-3, weight_decay=0.01)
+        self.step, self.page, self.rng = 0, 0, random.Random(3)
+        self.held, self.weights, self.args = held, weights, args
+        self.kept: list[Drawn] = []
+        self.state = args.out.with_suffix(".pt")
+        if self.state.exists():
+            self._resume()
+        elif args.start:
+            self._begin_from(np.load(args.start))
+
+    def _begin_from(self, stored: Mapping[str, np.ndarray]) -> None:
+        """Take over weights; what reads numbers that were added at the end begins at 0."""
+        own = self.model.state_dict()
+        for name, weight in own.items():
+            given = torch.from_numpy(stored[name])
+            weight.zero_()
+            weight[tuple(slice(n) for n in given.shape)] = given
+        self.model.load_state_dict(own)
+
+    def _resume(self) -> None:
+        stored = torch.load(self.state)
+        self.model.load_state_dict(stored["model"]), self.optimiser.load_state_dict(stored["optimiser"])
+        self.step, self.page = stored["step"], stored["page"]
+        print(f"going on from step {self.step}", flush=True)
+
+    def learn(self, queues: list[mp.Queue]) -> None:
+        start, means, waiting, lane = time.time(), {}, [], 0
+        while self.step < self.args.steps:
+            if not waiting:
+                fresh: list[Drawn] = []
+                while len(fresh) < FRESH * BATCH:
+                    if drawn := queues[lane].get():
+                        fresh.append(drawn)
+                    lane, self.page = (lane + 1) % len(queues), self.page + 1
+                again = self.rng.sample(self.kept, min(len(self.kept), AGAIN * BATCH))
+                self.kept = (self.kept + fresh)[-REPLAY:]
+                waiting = batches(fresh + again, self.rng)
+            for k, v in self._step(waiting.pop()).items():
+                means[k] = means.get(k, v) * 0.98 + v * 0.02
+            if self.step % 100 == 0:
+                words = " ".join(f"{k} {v:.3f}" for k, v in means.items())
+                print(f"step {self.step} pages {self.page} {words} {time.time() - start:.0f}s", flush=True)
+            if self.step % 400 == 0:
+                self.save()
+
+    def _step(self, pages: list[Drawn]) -> dict[str, float]:
+        share = self.step / self.args.steps
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.args.rate * min(1, (self.step + 1) / 200) * (0.02 + 0.98 * (1 - share))
+        loss, seen = losses(self.model, batch_of(pages))
+        self.optimiser.zero_grad(), loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        self.step += 1
+        return {"loss": loss.item(), **seen}
+
+    def save(self) -> None:
+        print("held out", examine(self.model, self.held), flush=True)
+        stored = {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict()}
+        torch.save(stored | {"step": self.step, "page": self.page}, self.state)
+        np.savez(self.args.out, **self.weights, **{k: v.detach().numpy() for k, v in self.model.state_dict().items()})
 
 
-def save(out: Path, model: Network, joiner: dict[str, np.ndarray]) -> None:
-    np.savez(out, **joiner, **{k: v.detach().numpy() for k, v in model.state_dict().items()})
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seams", type=Path, required=True)
+    parser.add_argument("--grams", type=Path, required=True)
+    parser.add_argument("--topics", type=Path, required=True)
+    parser.add_argument("--lines", type=Path, required=True)
+    parser.add_argument("--pdf", type=Path, help="pages of training/pdf.py, to be mixed in")
+    parser.add_argument("--start", type=Path, help="begin from these weights")
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--lanes", type=int, default=2, help="processes that print pages")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    torch.manual_seed(1), torch.set_num_threads(1)
+    evidence, pool = load_evidence(args.seams, args.grams, args.topics, args.lines), page_pool()
+    print(len(pool.stories), "stories to print pages from", flush=True)
+    if args.out.exists():  # what the network has learnt is of pieces that this joiner made
+        weights = {k: v for k, v in np.load(args.out).items() if k.startswith("join.")}
+    else:
+        weights = numpy_joiner(train_joiner(pool, evidence, 600, args.pdf))
+    trainer = Trainer(held_out(weights, evidence), weights, args)
+    pdf = pickle.loads(args.pdf.read_bytes()) if args.pdf else []
+    context = mp.get_context("fork")
+    queues = [context.Queue(maxsize=100) for _ in range(args.lanes)]
+    for lane, queue in enumerate(queues):
+        given = (queue, lane, args.lanes, trainer.page, pool, pdf, weights, evidence)
+        context.Process(target=produce, args=given, daemon=True).start()
+    trainer.learn(queues)
+    trainer.save()
 
 
 if __name__ == "__main__":

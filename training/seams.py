@@ -19,12 +19,13 @@ from torch import nn
 from training.corpus import Story, learnt_from, stories
 from transforms.restore.alphabet import FIRST_FREE, PAD, Alphabet
 
-WINDOW = 20  # characters on each side of a seam
-EMBEDDING, HIDDEN, OUT = 48, 448, 112
+WINDOW = 28  # characters on each side of a seam
+EMBEDDING, HIDDEN, OUT = 64, 640, 128
+DROPPED = 0.2
 ARTICLES, CUTS = 64, 8  # a batch: cuts from each of so many articles
 
 
-def make_alphabet(corpus: list[Story], least: int = 4) -> Alphabet:
+def make_alphabet(corpus: list[Story], least: int = 12) -> Alphabet:
     counts = Counter(c for s in corpus for p in (s.headline, *s.body) for c in p if ord(c) < 0x10000)
     skip = {c for c in counts if c.isascii() and c.isalnum()} | set(" \t\n\u3000")
     return Alphabet("".join(sorted(c for c, n in counts.items() if n >= least and c not in skip)))
@@ -38,10 +39,11 @@ class Towers(nn.Module):
         self.embed = nn.Embedding(alphabet, EMBEDDING, padding_idx=PAD)
         self.left = nn.Sequential(nn.Linear(WINDOW * EMBEDDING, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, OUT))
         self.right = nn.Sequential(nn.Linear(WINDOW * EMBEDDING, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, OUT))
+        self.drop = nn.Dropout(DROPPED)  # without it the towers learn their stories by heart
 
     def forward(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-        a = self.left(self.embed(left).flatten(1))
-        b = self.right(self.embed(right).flatten(1))
+        a = self.left(self.drop(self.embed(left)).flatten(1))
+        b = self.right(self.drop(self.embed(right)).flatten(1))
         return a @ b.T / OUT**0.5
 
 
@@ -84,6 +86,8 @@ class Cuts:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=16000)
+    parser.add_argument("--start", type=Path, help="go on from these weights, the rate falling from its top to 0")
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.manual_seed(1), random.seed(1), torch.set_num_threads(1)
@@ -93,15 +97,20 @@ def main() -> None:
     hold, train = corpus[::50], [s for n, s in enumerate(corpus) if n % 50]
     cuts, held = Cuts(train, alphabet, np.random.default_rng(1)), Cuts(hold, alphabet, np.random.default_rng(2))
     towers = Towers(len(alphabet))
-    optimiser = torch.optim.AdamW(towers.parameters(), lr=2e-3, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 2e-3, total_steps=args.steps)
+    if args.start:
+        stored = np.load(args.start)
+        towers.load_state_dict({k: torch.from_numpy(stored[k]) for k in towers.state_dict()})
+    optimiser = torch.optim.AdamW(towers.parameters(), lr=args.rate, weight_decay=1e-4)
+    warm = 0.02 if args.start else 0.3
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, args.rate, total_steps=args.steps, pct_start=warm)
     target, start = torch.arange(ARTICLES * CUTS), time.time()
     for step in range(1, args.steps + 1):
         left, right = (torch.from_numpy(x) for x in cuts.batch())
         scores = towers(left, right)
         loss = (nn.functional.cross_entropy(scores, target) + nn.functional.cross_entropy(scores.T, target)) / 2
         optimiser.zero_grad(), loss.backward(), optimiser.step(), schedule.step()
-        if step % 1000 == 0:
+        if step % 500 == 0:
+            towers.eval()
             with torch.no_grad():
                 hits = [
                     (towers(*(torch.from_numpy(x) for x in held.batch())).argmax(1) == target).float().mean()
@@ -112,6 +121,7 @@ def main() -> None:
                 f"loss {loss.item():.3f} held-out top-1 of {len(target)}: {sum(hits) / 8:.3f} {time.time() - start:.0f}s",
                 flush=True,
             )
+            towers.train()
             np.savez(args.out, alphabet=alphabet.characters, **{k: v.numpy() for k, v in towers.state_dict().items()})
 
 

@@ -64,6 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seams", type=Path, required=True, help="for its alphabet")
     parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--start", type=Path, help="go on from these topics, the rate falling from its top to 0")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     torch.manual_seed(1), torch.set_num_threads(1)
@@ -72,8 +73,11 @@ def main() -> None:
     texts = [alphabet.encode("".join((s.headline, *s.body))) for s in corpus]
     train, held = Runs([t for n, t in enumerate(texts) if n % 40], 1), Runs(texts[::40], 2)
     model = Themes(pair_weights(texts, buckets, THEMES))
+    if args.start:
+        model.bag.weight.data.copy_(torch.from_numpy(np.load(args.start)["themes"].astype(np.float32)))
     optimiser = torch.optim.Adam(model.parameters(), lr=3e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=args.steps)
+    warm = 0.02 if args.start else 0.3
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=args.steps, pct_start=warm)
     target, start = torch.arange(BATCH), time.time()
     for step in range(1, args.steps + 1):
         scores = model(*train.pair())
