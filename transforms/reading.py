@@ -13,12 +13,15 @@ from transforms.errors import BadInput
 from transforms.model import Article, Fate, Issue, Page, Reading, Refusal, Span
 from transforms.repair import Repaired, repair
 from transforms.restore.chains import Chain, adopt, chains_of, refine
-from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
+from transforms.restore.confidence import confidence_of
+from transforms.restore.experts import heard
+from transforms.restore.features import Piece, pieces_of, sheet_of
 from transforms.restore.lines import lines_of
-from transforms.restore.network import ROLES, Scores, confidence_of, joined_lines, score
+from transforms.restore.network import Scores, joined_lines
+from transforms.restore.roles import APART, ROLES
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
-from transforms.segment.decks import Part
+from transforms.segment.decks import Part, settled
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
@@ -28,10 +31,8 @@ from transforms.segment.standing import Standing, standing
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
-# Each two pieces are compared, so memory and time grow with the square: these take 0.3 GB and 7 s.
-# The fullest page that we have has 135.
-MOST_PIECES = 600
-APART = ("furniture", "caption", "label", "notice")
+# Each two pieces are compared, so memory and time grow with the square; a full page has some 60, the fullest 135.
+MOST_PIECES = 2000
 OPENS = 9.0  # log odds that a piece known by its form opens a paragraph
 FORMAL = 0.98  # confidence in an article that its form alone holds together
 
@@ -135,16 +136,17 @@ def _drafts(
     numbers = [n for n in range(len(pieces)) if n not in found.placed]
     if all(n in found.apart for n in numbers):
         return []
-    scores = score(features_of([shown[n] for n in numbers], width, models.evidence), models.weights)
+    scores = heard([shown[n] for n in numbers], width, models.experts)
     scores = by_form(scores, [pieces[n] for n in numbers], numbers, marks, found, again)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
     for chain in together(adopt(refine(chains_of(scores), scores), scores), roles, numbers):
-        if all(roles[n] in APART for n in chain.pieces):
+        if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue
         parts = _parts(chain, numbers, roles, scores, pieces, found)
-        out.append((numbers[min(chain.pieces)], drafts_of(parts, confidence_of(chain.chances, models.weights), marks)))
+        confidence = confidence_of(chain.pieces, chain.chances, scores, models.weights)
+        out.append((numbers[min(chain.pieces)], drafts_of(parts, confidence, marks)))
     return out
 
 
@@ -164,6 +166,7 @@ def _parts(
 ) -> list[Part]:
     """A chain with the rows of its tables, which were not put in order, below their lines."""
     below = {above: row for row, above in found.follows.items()}
+    roles = settled(chain.pieces, [pieces[n] for n in numbers], scores.roles, roles)
     out = []
     for n in chain.pieces:
         out.append(Part(pieces[numbers[n]], roles[n], float(scores.opens[n])))

@@ -10,24 +10,37 @@ import numpy as np
 from transforms.classify import SectionModel, load_sections
 from transforms.restore.alphabet import Alphabet
 from transforms.restore.evidence import Floats, Towers
+from transforms.restore.experts import Expert
 from transforms.restore.features import Evidence
 from transforms.restore.network import Weights
 from transforms.restore.ngrams import NGrams
 
-MODEL = Path(__file__).resolve().parents[1] / "models" / "reader.npz"
+MODELS = Path(__file__).resolve().parents[1] / "models"
+MODEL = MODELS / "reader.npz"
+BROADCAST = MODELS / "broadcast.npz"
+SAY = 0.7  # of the network that learnt from broadcasts, beside 1 of the one that learnt from the press too
 
 
 @dataclass(frozen=True)
 class Models:
-    """All that was learnt: what reads characters, what orders pieces, what tells sections."""
+    """All that was learnt: what reads characters, what orders pieces, what tells sections.
+
+    ``experts``: the networks over pieces, the first with ``evidence`` and ``weights``, which also join lines.
+    """
 
     evidence: Evidence
     weights: Weights
     sections: SectionModel
+    experts: tuple[Expert, ...]
 
 
-def load_models(path: Path = MODEL) -> Models:
-    """Load from one file. Raises FileNotFoundError where the package came without its models."""
+def load_models(path: Path = MODEL, also: Path = BROADCAST) -> Models:
+    """Load from two files. Raises FileNotFoundError if the package came without its models."""
+    first, second = _expert(path, 1.0), _expert(also, SAY)
+    return Models(first.evidence, first.weights, load_sections(), (first, second))
+
+
+def _expert(path: Path, say: float) -> Expert:
     with np.load(path) as stored:
         held = {k: stored[k] for k in stored.files}
     sides = {
@@ -37,9 +50,10 @@ def load_models(path: Path = MODEL) -> Models:
     left, right = sides["seam_left"], sides["seam_right"]
     towers = Towers(held.pop("embed.weight").astype(np.float32), _four(left), _four(right))
     grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
-    alphabet = Alphabet(str(held.pop("alphabet")))
-    evidence = Evidence(alphabet, grams, towers, held.pop("themes").astype(np.float32))
-    return Models(evidence, {k: v.astype(np.float32) for k, v in held.items()}, load_sections())
+    alphabet, themes = Alphabet(str(held.pop("alphabet"))), held.pop("themes").astype(np.float32)
+    lines = [held.pop(k).astype(np.float32) if k in held else None for k in ("lines", "lines_bias")]
+    evidence = Evidence(alphabet, grams, towers, themes, *lines)
+    return Expert(evidence, {k: v.astype(np.float32) for k, v in held.items()}, say)
 
 
 def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:

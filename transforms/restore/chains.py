@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from transforms.restore.evidence import Floats
-from transforms.restore.network import ROLES, Scores
+from transforms.restore.network import Scores
+from transforms.restore.roles import APART, ROLES
 
 NEVER = np.float32(1e5)
 KINSHIP = 0.3  # weight of a pair's kinship beside a link's
@@ -22,8 +23,8 @@ HEADLESS = 8.0
 HEADLINE_OPENS = 8.0
 LONGEST_MOVE = 8
 MANY, AT_ONCE = 150, 100  # on so full a page exchanges are made side by side, to save time
-APART = ("furniture", "caption")
-OPENERS = ("headline", "kicker", "subhead", "byline", "continuation", "sidebar")
+MOST_ROUNDS = 60  # on a full page; each round makes up to AT_ONCE exchanges or moves
+OPENERS = ("headline", "kicker", "subhead", "byline", "continuation", "sidebar", "label", "note")
 
 
 Cut = tuple[int, int]  # (run, pieces before the cut)
@@ -121,13 +122,15 @@ def refine(chains: list[Chain], scores: Scores) -> list[Chain]:
     apart = [c for c in chains if all(ROLES[role[n]] in APART for n in c.pieces)]
     runs = [list(c.pieces) for c in chains if c not in apart]
     links, kin = _links(scores), _kin(scores)
-    for _ in range(2 * len(role)):
+    full = len(role) > MANY
+    at_once = AT_ONCE if full else 1
+    for _ in range(MOST_ROUNDS if full else 2 * len(role)):
         board = _lay_out(runs, links, kin)
-        chosen = list(islice(_apart(board.cuts, _exchanges(board)), AT_ONCE if len(role) > MANY else 1))
+        chosen = list(islice(_apart(board.cuts, _exchanges(board)), at_once))
         runs.append([])
         for (a, x), (b, y) in chosen:
             runs[a], runs[b] = runs[a][:x] + runs[b][y:], runs[b][:y] + runs[a][x:]
-        moved = bool(chosen) or _move(runs, board)
+        moved = bool(chosen) or _move(runs, board, at_once)
         runs = [run for run in runs if run]
         if not moved:
             break
@@ -213,8 +216,11 @@ def _exchanges(board: Board) -> Floats:
     return gain
 
 
-def _move(runs: list[list[int]], board: Board) -> bool:
-    """Move the run of a few pieces that gains most by it to another place (or-opt, Or 1976); False where none does."""
+def _move(runs: list[list[int]], board: Board, at_once: int) -> bool:
+    """Move the run of a few pieces that gains most by it to another place (or-opt, Or 1976); False if none does.
+
+    Up to ``at_once`` moves are made, the best first, no two of which touch the same chain.
+    """
     count = len(board.order)
     if not count:
         return False
@@ -235,12 +241,17 @@ def _move(runs: list[list[int]], board: Board) -> bool:
     stays = kin[np.arange(len(p)), own] - within
     gain = leave[:, None] + enter + np.where(board.run_of == own[:, None], 0, kin[:, board.run_of] - stays[:, None])
     gain[(board.run_of == own[:, None]) & (board.at >= p[:, None]) & (board.at <= q[:, None])] = -NEVER
-    best = int(gain.argmax())
-    if gain.flat[best] < LEAST_GAIN:
-        return False
-    segment, cut = divmod(best, len(board.cuts))
-    _carry(runs, (int(own[segment]), int(p[segment]), int(q[segment])), board, cut)
-    return True
+    best = gain.argmax(axis=1)
+    gains = gain[np.arange(len(p)), best]
+    touched: set[int] = set()
+    for n in np.argsort(-gains, kind="stable")[: 10 * at_once]:
+        chains = {int(own[n]), int(board.run_of[best[n]])}
+        if gains[n] < LEAST_GAIN or len(touched) >= 2 * at_once:
+            break
+        if not chains & touched:
+            touched |= chains
+            _carry(runs, (int(own[n]), int(p[n]), int(q[n])), board, int(best[n]))
+    return bool(touched)
 
 
 def _carry(runs: list[list[int]], segment: tuple[int, int, int], board: Board, cut: int) -> None:

@@ -17,7 +17,9 @@ from transforms.restore.ngrams import BASE, NGrams, grams, join
 
 TOPIC = 1024
 THEMES = 1 << 15
-SPLITS = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3))
+Splits = tuple[tuple[int, int], ...]
+SPLITS: Splits = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3))
+LONG_SPLITS: Splits = ((4, 1), (1, 4), (3, 2), (2, 3), (4, 2), (2, 4), (3, 3))  # phrases that go on across the seam
 
 Floats = NDArray[np.float32]
 
@@ -60,17 +62,17 @@ def windows(codes: list[Codes], width: int) -> tuple[Codes, Codes]:
     return left, right
 
 
-def surprise(table: NGrams, left: Codes, right: Codes) -> Floats:
-    """Pointwise mutual information across the seam for each split: shape (len(left), len(right), 6).
+def surprise(table: NGrams, left: Codes, right: Codes, splits: Splits = SPLITS) -> Floats:
+    """Pointwise mutual information across the seam for each split: shape (len(left), len(right), len(splits)).
 
     ``left`` and ``right`` are windows. The gram that spans the seam is weighed against its two halves.
     """
-    tails = {n: _suffix(left, n) for n in (1, 2, 3)}
-    fronts = {n: _prefix(right, n) for n in (1, 2, 3)}
+    tails = {n: _suffix(left, n) for n in {a for a, _ in splits}}
+    fronts = {n: _prefix(right, n) for n in {b for _, b in splits}}
     tail_counts = {n: np.log(table.counts(h)) for n, h in tails.items()}
     front_counts = {n: np.log(table.counts(h)) for n, h in fronts.items()}
-    out = np.empty((len(left), len(right), len(SPLITS)), np.float32)
-    for k, (a, b) in enumerate(SPLITS):
+    out = np.empty((len(left), len(right), len(splits)), np.float32)
+    for k, (a, b) in enumerate(splits):
         seen = table.counts(join(tails[a][:, None], fronts[b][None, :], b))
         expected = np.exp(tail_counts[a][:, None] + front_counts[b][None, :] - np.log(table.total))
         out[:, :, k] = np.log((seen + 0.3) / (expected + 0.3))

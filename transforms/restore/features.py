@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from transforms.model import Page
 from transforms.restore.alphabet import Alphabet, Codes
 from transforms.restore.evidence import (
+    LONG_SPLITS,
     Floats,
     Towers,
     encode,
@@ -30,11 +31,14 @@ from transforms.restore.evidence import (
     unit,
     windows,
 )
+from transforms.restore.geometry import PAIR_GEOMETRY, SEAM_GEOMETRY, geometry_of, seam_geometry
+from transforms.restore.linekinds import kinds_of
 from transforms.restore.lines import MOST_GAP, Line, blank_between, lines_of, measure
 from transforms.restore.ngrams import NGrams
 
-JOIN_FEATURES = 30
-PAIR_FEATURES = 30
+JOIN_FEATURES = 30 + SEAM_GEOMETRY
+PAIR_EVIDENCE = 30
+PAIR_FEATURES = PAIR_EVIDENCE + PAIR_GEOMETRY + len(LONG_SPLITS)
 LEXICAL = tuple(
     re.compile(pattern)
     for pattern in (
@@ -74,12 +78,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The models that features are made with."""
+    """The models that features are made with; without ``lines``, of a network that knows neither these nor boxes."""
 
     alphabet: Alphabet
     grams: NGrams
     towers: Towers
     themes: Floats
+    lines: Floats | None = None
+    lines_bias: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -97,8 +103,13 @@ def sheet_of(page: Page, evidence: Evidence) -> Sheet:
 
 
 def page_width(lines: list[Line]) -> int:
-    """Half-width units in a full line of a hard-wrapped page; 0 where the page is not wrapped."""
+    """Half-width units in a full line of a hard-wrapped page; 0 if the page is not wrapped.
+
+    A page with boxes is wrapped whatever its lines' widths: each of its lines is one that was printed.
+    """
     inner = [measure(a.text) for a, b in pairwise(lines) if b.gap == 0]
+    if inner and lines[0].box:
+        return max(2, Counter(inner).most_common(1)[0][0])
     if len(inner) < 8 or len(inner) < 0.3 * len(lines):
         return 0
     (width, _), *_ = Counter(inner).most_common(1)
@@ -123,7 +134,8 @@ def join_features(sheet: Sheet, at: NDArray[np.int64], evidence: Evidence) -> Fl
     out[:, 0] = dots / 10
     out[:, 1:7] = paired_surprise(evidence.grams, left[at], right[at + 1]) / 4
     for row, i in enumerate(at):
-        out[row, 7:] = _join_form(sheet, int(i))
+        out[row, 7:30] = _join_form(sheet, int(i))
+    out[:, 30:] = seam_geometry(sheet.lines, at)
     return out
 
 
@@ -183,8 +195,16 @@ def features_of(pieces: list[Piece], width: int, evidence: Evidence) -> Features
     lefts, rights = evidence.towers.lefts(left), evidence.towers.rights(right)
     forms = np.array([_form(n, pieces, width) for n in range(len(pieces))], np.float32)
     bag = np.array([evidence.towers.embed[c].mean(0) for c in codes], np.float32)
-    numbers = np.concatenate([forms, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
-    return Features(numbers, _pairs(pieces, codes, (left, right), lefts @ rights.T, evidence))
+    pairs = _pairs(pieces, codes, (left, right), lefts @ rights.T, evidence)
+    if evidence.lines is None or evidence.lines_bias is None:
+        numbers = np.concatenate([forms, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
+        return Features(numbers, pairs[:, :, :PAIR_EVIDENCE])
+    places, between = geometry_of([p.lines for p in pieces])
+    kinds = kinds_of([p.text for p in pieces], evidence.lines, evidence.lines_bias) / 3
+    numbers = np.concatenate([forms, places, kinds, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
+    pairs[:, :, PAIR_EVIDENCE : PAIR_EVIDENCE + PAIR_GEOMETRY] = between
+    pairs[:, :, PAIR_EVIDENCE + PAIR_GEOMETRY :] = surprise(evidence.grams, left, right, LONG_SPLITS) / 4
+    return Features(numbers, pairs)
 
 
 def _form(n: int, pieces: list[Piece], width: int) -> list[float]:

@@ -5,11 +5,10 @@ The weights come from training/reader.py; the shapes there and here are the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transforms.restore.evidence import Floats
 from transforms.restore.features import (
@@ -19,23 +18,12 @@ from transforms.restore.features import (
     join_features,
     seam_candidates,
 )
+from transforms.restore.geometry import decks_of
 
 HEADS, LAYERS = 4, 3
 JOIN_SURE = 3.2  # log odds, 25 to one: what is cut in vain can be joined later, what is joined in vain not cut
 FAR = np.float32(1e4)
-ROLES = (
-    "body",
-    "crosshead",
-    "sidebar",
-    "headline",
-    "kicker",
-    "subhead",
-    "byline",
-    "furniture",
-    "caption",
-    "continuation",
-)
-
+AT_ONCE = 1 << 17  # pairs
 Weights = Mapping[str, Floats]
 
 
@@ -57,29 +45,25 @@ class Scores:
 
 
 def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights) -> set[int]:
-    """Indices i of lines that surely run on into line i + 1."""
+    """Indices i of lines that surely run on into line i + 1: text by the network, heads by their type."""
     at = seam_candidates(sheet)
     if not len(at):
         return set()
     hidden = _relu(join_features(sheet, at, evidence) @ weights["join.0.weight"].T + weights["join.0.bias"])
     score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
-    return {int(i) for i, z in zip(at, score, strict=True) if z > JOIN_SURE}
+    return {int(i) for i, z in zip(at, score, strict=True) if z > JOIN_SURE} | decks_of(sheet.lines)
 
 
 def score(features: Features, weights: Weights) -> Scores:
     """Run the network over one page."""
     w, count = weights, len(features.pieces)
     x = _linear(w, "enter2", _relu(_linear(w, "enter", features.pieces)))
-    hidden = _linear(w, "pair", features.pairs)
-    e = _relu(hidden + _linear(w, "pair_left", x)[:, None] + _linear(w, "pair_right", x)[None])
-    both = _linear(w, "bias", e).reshape(count, count, 2, LAYERS, HEADS)
-    bias = both[:, :, 0] + both[:, :, 1].transpose(1, 0, 2, 3)
+    between = _pair_states(w, features, x)
     for n in range(LAYERS):
-        x = _layer(w, f"layers.{n}", x, bias[:, :, n].transpose(2, 0, 1))
+        x = _layer(w, f"layers.{n}", x, _bias(w, between, n))
     x = _norm(w, "norm", x)
-    late = _relu(_linear(w, "late", e) + _linear(w, "late_left", x)[:, None] + _linear(w, "late_right", x)[None])
     pair = _linear(w, "left", x) @ _linear(w, "right", x).T / np.sqrt(np.float32(x.shape[1]))
-    scored = _linear(w, "score", late)
+    scored = _late(w, between, x)
     pair = pair + scored[:, :, 0] - FAR * np.eye(count, dtype=np.float32)
     same = scored[:, :, 1] + scored[:, :, 1].T
     edges = _linear(w, "ends", x)
@@ -88,6 +72,43 @@ def score(features: Features, weights: Weights) -> Scores:
     roles = log_softmax(_linear(w, "role", x))
     opens = _linear(w, "opens", x)[:, 0]
     return Scores(rows[:, :-1], columns[:, :-1].T, rows[:, -1], columns[:, -1], roles, opens, same)
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    """Rows of a table of pairs that are worked on at once: what is made on the way stays small on a full page."""
+    step = max(1, AT_ONCE // max(1, count))
+    return (slice(at, min(at + step, count)) for at in range(0, count, step))
+
+
+def _pair_states(w: Weights, features: Features, x: Floats) -> Floats:
+    """What is known of each pair, shape (N, N, E)."""
+    left, right = _linear(w, "pair_left", x), _linear(w, "pair_right", x)
+    out = np.empty((len(x), len(x), left.shape[1]), np.float32)
+    for rows in _blocks(len(x)):
+        out[rows] = _relu(_linear(w, "pair", features.pairs[rows]) + left[rows, None] + right[None])
+    return out
+
+
+def _bias(w: Weights, between: Floats, layer: int) -> Floats:
+    """What each pair adds to attention in a layer, both ways: shape (HEADS, N, N)."""
+    weight, bias = w["bias.weight"], w["bias.bias"]
+
+    def way(n: int) -> Floats:
+        rows = slice((n * LAYERS + layer) * HEADS, (n * LAYERS + layer + 1) * HEADS)
+        out: Floats = between @ weight[rows].T + bias[rows]
+        return out
+
+    both: Floats = way(0) + way(1).transpose(1, 0, 2)
+    return both.transpose(2, 0, 1)
+
+
+def _late(w: Weights, between: Floats, x: Floats) -> Floats:
+    """Scores of each pair, shape (N, N, 2): that it follows, that it is of one story."""
+    left, right = _linear(w, "late_left", x), _linear(w, "late_right", x)
+    out = np.empty((len(x), len(x), 2), np.float32)
+    for rows in _blocks(len(x)):
+        out[rows] = _linear(w, "score", _relu(_linear(w, "late", between[rows]) + left[rows, None] + right[None]))
+    return out
 
 
 def log_softmax(x: Floats) -> Floats:
@@ -122,13 +143,3 @@ def _layer(w: Weights, name: str, x: Floats, bias: Floats) -> Floats:
     x = x + _linear(w, f"{name}.out", mixed.transpose(1, 0, 2).reshape(count, wide))
     out: Floats = x + _linear(w, f"{name}.down", _relu(_linear(w, f"{name}.up", _norm(w, f"{name}.norm2", x))))
     return out
-
-
-def doubts(chances: Sequence[float]) -> NDArray[np.float64]:
-    """What a chain's confidence is judged by: a constant, the sum of its log chances, the least, how many there are."""
-    return np.array([1.0, -np.sqrt(-min(0.0, sum(chances))), max(-9.0, min(chances)), np.log(len(chances))])
-
-
-def confidence_of(chances: Sequence[float], weights: Weights) -> float:
-    """Chance that a chain is the whole of its text in true order (calibrated by training/calibrate.py)."""
-    return float(1 / (1 + np.exp(-float(doubts(chances) @ weights["confidence"]))))

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from transforms.restore.alphabet import Codes
 
-BITS = 23
-LONGEST = 4
+BITS = 25
+LONGEST = 6
 BASE = 1_000_003
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -32,13 +32,13 @@ def join(left: Hashes, right: Hashes, length: int) -> Hashes:
     return left * np.uint64(BASE**length % 2**64) + right
 
 
-def slots(hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def slots(hashes: Hashes, bits: int = BITS) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Slot and check of each hash."""
     mixed = hashes * MULTIPLIER
     mixed ^= mixed >> np.uint64(31)
     mixed *= MULTIPLIER
-    slot = (mixed >> np.uint64(64 - BITS)).astype(np.int64)
-    return slot, ((mixed >> np.uint64(64 - BITS - 4)) & np.uint64(15)).astype(np.uint8)
+    slot = (mixed >> np.uint64(64 - bits)).astype(np.int64)
+    return slot, ((mixed >> np.uint64(64 - bits - 4)) & np.uint64(15)).astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class NGrams:
 
     def counts(self, hashes: Hashes) -> Floats:
         """About how often each gram was seen; 0.3 for those never seen."""
-        slot, check = slots(hashes)
+        slot, check = slots(hashes, len(self.table).bit_length() - 1)
         entry = self.table[slot]
         known = ((entry >> 4) == check) & (entry > 0)
         level = (entry & 15).astype(np.float32) - 1

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
+from transforms.restore.roles import ROLES
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
@@ -18,6 +23,13 @@ BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}
 COLUMN = re.compile(
     r"^.{0,8}(?:时评|来信|来论|论坛|观察|纵横|随笔|视点|聚焦|追踪|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|专访|特稿|連載|连载|時評|觀察|論壇)$"
     r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
+)
+ANOTHER_LINE = 5.0  # nats
+MOST_DECKS = 8
+HINT = 2.5  # nats for what the form of a line says
+COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论坛）: papers put a column's name behind the headline
+SUBHEAD_LIKE = re.compile(
+    r"^(?:——|—|访|专访|对话|记|论|写在|来自|走进)|(?:综述|纪实|述评|见闻|侧记|观察|调查|纪略|扫描)$|[①-⑳]$"
 )
 SAME_SIZE = 1.12  # ratio of type sizes up to which two lines are one headline
 LONGEST_CROSSHEAD = 20
@@ -31,6 +43,35 @@ class Part:
     piece: Piece
     role: str
     opens: float
+
+
+def settled(
+    chain: Sequence[int], pieces: Sequence[Piece], chances: NDArray[np.float32], roles: Sequence[str]
+) -> list[str]:
+    """Roles in which the lines above a text are kickers, then a headline, then subheads, as is likeliest together.
+
+    ``chances``: log chances of roles, shape (N, ROLES). A headline of several lines costs ``ANOTHER_LINE`` for each
+    after the first: line by line, a kicker or subhead is easily taken for a headline, as it could well be one.
+    """
+    end = next((k for k, n in enumerate(chain) if roles[n] not in HEAD), len(chain))
+    lines = [n for n in chain[:end] if roles[n] in DECKS]
+    out = list(roles)
+    if len(lines) < 2 or len(lines) > MOST_DECKS:
+        return out
+    texts = [pieces[n].text for n in lines]
+    headline, kicker, subhead = (chances[lines, ROLES.index(r)] for r in DECKS)
+    headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
+    subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
+    ways = [(a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1)]
+
+    def chance(way: tuple[int, int]) -> float:
+        a, b = way
+        return float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - ANOTHER_LINE * (b - a - 1))
+
+    a, b = max(ways, key=chance)
+    for k, n in enumerate(lines):
+        out[n] = "kicker" if k < a else "headline" if k < b else "subhead"
+    return out
 
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:

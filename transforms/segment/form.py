@@ -11,13 +11,15 @@ import numpy as np
 from transforms.restore.chains import Chain
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
-from transforms.restore.network import ROLES, Scores
+from transforms.restore.network import Scores
+from transforms.restore.roles import ROLES
 from transforms.segment.decks import HEAD
 from transforms.segment.marks import Marks
 from transforms.segment.standing import Standing, headline_like
 
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
+SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
 
@@ -46,12 +48,18 @@ def by_form(
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
         rest = below and text in again and bool(marks.split_continuation(texts[n + 1])[1])
+        other = below and not rest and bool(marks.split_continuation(texts[n + 1])[1])
         if numbers[n] in found.furniture or numbers[n] in found.captions:
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
         elif leads[n] and int(roles[n].argmax()) in heads:
             _force(roles, n, ROLES.index("body"))
+        elif other and int(roles[n].argmax()) in heads and np.exp(roles[n, heads]).sum() < SURE_HEAD:
+            # The rest of a story mostly repeats a headline; this may as well be the end of a text that stands above it.
+            _force(roles, n, ROLES.index("body"))
+            follows[n, n + 1] = back[n, n + 1] = -UNLIKELY
+            starts[n] -= UNLIKELY
         elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
             if not rest and (scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD):
                 continue  # the end of a text that stands above another's

@@ -1,0 +1,53 @@
+"""How sure the reader is of a whole article: heads, byline and body.
+
+Logistic regression on what the network was unsure of (Platt 1999), fitted by training/calibrate.py on pages of stories
+that nothing was trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.restore.network import Scores, Weights
+from transforms.restore.roles import ROLES
+
+HEADS = tuple(ROLES.index(r) for r in ("headline", "kicker", "subhead", "byline", "label"))
+HEADLINE = ROLES.index("headline")
+LEAST = 9.0  # nats: what is less likely than this is as good as impossible
+
+
+def doubts(pieces: Sequence[int], chances: Sequence[float], scores: Scores) -> NDArray[np.float64]:
+    """What an article's confidence is judged by, shape (12,): a constant, then links, roles, headline and kinship.
+
+    ``chances``: log chances of the chain's start, links and end.
+    """
+    rows = scores.roles[list(pieces)]
+    best = rows.argmax(axis=1)
+    unsure = -rows.max(axis=1)
+    head = np.isin(best, HEADS)
+    lost = np.logaddexp.reduce(rows[:, HEADS][~head], axis=1) if (~head).any() else np.array([-LEAST])
+    kin = scores.same[np.ix_(list(pieces), list(pieces))]
+    return np.array(
+        [
+            1.0,
+            np.sqrt(max(0.0, -sum(chances))),
+            min(LEAST, -min(chances)),
+            np.log(len(chances)),
+            np.sqrt(max(0.0, float(unsure.sum()))),
+            min(LEAST, float(unsure.max())),
+            min(LEAST, float(unsure[head].max())) if head.any() else 1.0,
+            max(-LEAST, float(lost.max())) / 3,
+            float((best == HEADLINE).any()),
+            float((best == HEADLINE).sum() > 1),
+            min(LEAST, float(-min(chances[0], chances[-1]))),
+            float(np.clip(kin, -3, 3).mean()) if len(pieces) > 1 else 0.0,
+        ]
+    )
+
+
+def confidence_of(pieces: Sequence[int], chances: Sequence[float], scores: Scores, weights: Weights) -> float:
+    """Chance that the article is right in its heads, its byline and every character of its body."""
+    return float(1 / (1 + np.exp(-float(doubts(pieces, chances, scores) @ weights["confidence"]))))
