@@ -67,11 +67,11 @@ def squash(text: str) -> str:
 
 
 def test_the_sample_issue_keeps_its_articles_apart(reader: Reader) -> None:
-    """Four of eight are exact; a fragment, a crosshead and a sidebar are put to other articles."""
+    """Six of eight are exact; of a feature and its sidebar the border is not found."""
     gold = json.loads((SAMPLE / "gold.json").read_text("utf-8"))["articles"]
     read = {squash(a["headline"]): a for a in record(reader.read(issue_of(SAMPLE)))["articles"]}
     assert read.keys() == {squash(a["headline"]) for a in gold}
     assert [read[squash(a["headline"])]["byline"] for a in gold] == [a["byline"] for a in gold]
     assert [read[squash(a["headline"])]["section"] for a in gold] == [a["section"] for a in gold]
     exact = [a for a in gold if squash("".join(read[squash(a["headline"])]["body"])) == squash("".join(a["body"]))]
-    assert len(exact) >= 4
+    assert len(exact) >= 6

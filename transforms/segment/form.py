@@ -39,7 +39,7 @@ def by_form(
     ``again``: lines that stand on another page too, as the headline above the rest of a story does.
     """
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
-    ends, starts = scores.ends.copy(), scores.starts.copy()
+    ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
     texts = [p.text for p in pieces]
     leads = [any(marks.parse_lead(t)) for t in texts]
     bylines = [marks.is_byline(t) for t in texts]
@@ -60,6 +60,7 @@ def by_form(
             _force(roles, n, ROLES.index("body"))
             follows[n, n + 1] = back[n, n + 1] = -UNLIKELY
             starts[n] -= UNLIKELY
+            same[n, :] = same[:, n] = 0  # whose kin it is was told of a headline
         elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
             if not rest and (scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD):
                 continue  # the end of a text that stands above another's
@@ -74,7 +75,7 @@ def by_form(
     for n in opening:
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
-    return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts)
+    return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
 
 
 def _force(roles: Floats, n: int, role: int) -> None:
