@@ -8,8 +8,11 @@ import pytest
 from broadsheet.steps import changes, incidents, ingest, review_form
 from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
-from broadsheet.web import views
 from broadsheet.web import words as pages
+from broadsheet.web.views.article import article_view
+from broadsheet.web.views.days import latest_month, month_of
+from broadsheet.web.views.issue import issue_view
+from broadsheet.web.views.partners import partner_views
 from broadsheet.web.words import preferred, words_of
 from broadsheet.words import _table
 from delivery.keys import IssueKey
@@ -22,7 +25,7 @@ ISSUE = IssueKey(NAME, DAY)
 
 
 def days_of(installation, month=DAY):
-    found = views.month_of(installation, installation.publications[NAME], month)
+    found = month_of(installation, installation.publications[NAME], month)
     return {d.date: d for week in found.weeks for d in week if d}
 
 
@@ -39,7 +42,7 @@ def test_the_calendar_says_what_became_of_each_day():
     states = {d.day: (day.state, day.articles, day.held) for d, day in days.items() if day.state}
     assert states == {15: ("out", 2, 1), 16: ("landed", 0, 0), 17: ("stored", 2, 0), 18: ("missing", 0, 0)}
     assert days_of(installation, date(2025, 12, 3))[date(2025, 12, 31)].state == ""
-    assert views.latest_month(installation, installation.publications[NAME]) == date(2026, 1, 17)
+    assert latest_month(installation, installation.publications[NAME]) == date(2026, 1, 17)
 
 
 def test_what_waits_for_the_desk_is_counted_on_its_day():
@@ -56,7 +59,7 @@ def test_what_waits_for_the_desk_is_counted_on_its_day():
 def test_an_issue_shows_every_character_of_its_pages_and_where_each_article_went():
     installation = make_installation()
     submit(installation, PAGES)
-    view = views.issue_view(installation, ISSUE)
+    view = issue_view(installation, ISSUE)
     texts = ["".join(p.text for p in sheet.pieces) for sheet in view.sheets]
     assert texts == [page.data.decode() for page in PAGES]
     assert [r.item.article.headline for r in view.rows] == ["老渠新水润良田", "城东小学添新操场"]
@@ -73,23 +76,23 @@ def test_an_article_lists_its_files_newest_first_and_its_history():
     submit(installation, PAGES)
     submit(installation, CHANGED)
     guid = newest_items(installation, ISSUE)[0].guid
-    view = views.article_view(installation, guid)
+    view = article_view(installation, guid)
     outputs = {p.id: o for p, o in view.outputs}["sample-outlet"]
     assert [o.version for o in outputs if o.format == "NewsML-G2"] == [2, 1]
     assert {o.format for o in outputs} == {"NewsML-G2", "ninjs", "HTML"}
     changes.withdraw_article(installation, guid, "侵权", "", By("run", "editor", NOW + timedelta(days=1)))
     syndicate(installation)
-    assert views.article_view(installation, guid).row.item.history[-1].actor == "editor"
+    assert article_view(installation, guid).row.item.history[-1].actor == "editor"
 
 
 def test_partners_show_what_they_lack_until_they_have_it():
     installation = make_installation()
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     ingest_day(installation)
-    before = {v.partner.id: v.behind for v in views.partner_views(installation)}
+    before = {v.partner.id: v.behind for v in partner_views(installation)}
     assert before["sample-outlet"] == (f"{NAME}/{DAY}/v1",)
     syndicate(installation)
-    after = {v.partner.id: v for v in views.partner_views(installation)}
+    after = {v.partner.id: v for v in partner_views(installation)}
     assert after["sample-outlet"].behind == ()
     [(paper, number, last)] = after["sample-outlet"].papers
     assert (paper.id, number, last.state) == (NAME, 1, "delivered")
@@ -98,9 +101,9 @@ def test_partners_show_what_they_lack_until_they_have_it():
 def test_what_is_not_here_is_said_in_words():
     installation = make_installation()
     with pytest.raises(NotFound, match="nothing of"):
-        views.issue_view(installation, ISSUE)
+        issue_view(installation, ISSUE)
     with pytest.raises(BadInput, match="no issue here"):
-        views.article_view(installation, "urn:newsml:yunzhou.example:20260115:nothing")
+        article_view(installation, "urn:newsml:yunzhou.example:20260115:nothing")
 
 
 def test_both_languages_say_everything_with_as_many_blanks():
@@ -129,4 +132,4 @@ def test_the_calendar_reaches_from_its_first_month_to_its_last(month: date):
 @pytest.mark.parametrize("guid", ["nothing", "urn:newsml:x.example:20269999:a", "../../x", "urn:newsml:a:1:b", ""])
 def test_a_malformed_guid_is_bad_input(guid: str):
     with pytest.raises(BadInput, match=r"no guid|a day that does not exist"):
-        views.article_view(make_installation(), guid)
+        article_view(make_installation(), guid)

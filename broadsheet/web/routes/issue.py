@@ -1,0 +1,23 @@
+"""An issue's page."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+
+from broadsheet.web.serving import Opener, may_read, page, words_for_faults
+from broadsheet.web.views.issue import issue_view
+from delivery.keys import IssueKey, parse_date
+
+
+def add(app: FastAPI, opened: Opener) -> None:
+    """Add the routes."""
+
+    @app.get("/issue/{publication}/{day}", dependencies=[may_read], response_class=HTMLResponse)
+    def issue(request: Request, user: GetUserDep, publication: str, day: str) -> Response:
+        with words_for_faults():
+            view = issue_view(opened(), IssueKey(publication, parse_date(day)))
+            return page(request, user, "issue.html", view=view, zone=ZoneInfo(view.publication.timezone))

@@ -1,0 +1,21 @@
+"""The partners' page."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+
+from broadsheet.web.serving import Opener, may_read, page, words_for_faults
+from broadsheet.web.views.partners import partner_views
+
+
+def add(app: FastAPI, opened: Opener) -> None:
+    """Add the routes."""
+
+    @app.get("/partners", dependencies=[may_read], response_class=HTMLResponse)
+    def partners(request: Request, user: GetUserDep) -> Response:
+        with words_for_faults():
+            return page(request, user, "partners.html", partners=partner_views(opened()), zone=ZoneInfo("UTC"))
