@@ -18,7 +18,7 @@ from tests.system.test_road import NAME, SAMPLE, sample, until
 from tests.system.test_screen import broadsheet
 from transforms.intake import SourceFile
 
-DAY = date(2026, 6, 8)
+DAY = date(2026, 5, 11)
 ARCHIVED = date(2019, 3, 4)
 FUTURE = (datetime.now(UTC) + timedelta(days=400)).replace(microsecond=0)
 
