@@ -47,14 +47,15 @@ def is_up(services: Services) -> bool:
 def start(folder: Path, step: Step) -> Services:
     """Start everything and return when it is ready. Whatever was started is stopped again on any failure or ^C."""
     check_space(folder, NEEDED_AGAIN if (folder / "s3").exists() else NEEDED)
-    services = Services(ports=ports.choose(WANTED_PORTS | state.load(folder).ports), code=version.digest())
-    state.save(folder, services)
-    try:
-        return _start(folder, services, step)
-    except BaseException:
-        with step("Stopping"):
-            stop(folder)
-        raise
+    with ports.reserved(WANTED_PORTS | state.load(folder).ports) as chosen:
+        services = Services(ports=chosen, code=version.digest())
+        state.save(folder, services)
+        try:
+            return _start(folder, services, step)
+        except BaseException:
+            with step("Stopping"):
+                stop(folder)
+            raise
 
 
 def _start(folder: Path, services: Services, step: Step) -> Services:

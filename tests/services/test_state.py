@@ -1,8 +1,11 @@
 """What is remembered between two commands."""
 
+import ast
 import os
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,7 +73,7 @@ def test_a_taken_port_is_replaced_and_no_port_is_given_twice():
 
 
 def test_a_free_wish_is_granted():
-    wish = ports.any_free(set())
+    wish = ports.choose({"a": 0})["a"]
     assert ports.choose({"a": wish, "b": wish})["a"] == wish
 
 
@@ -83,3 +86,13 @@ def test_the_callers_airflow_settings_do_not_leak_in(tmp_path: Path, monkeypatch
     assert "127.0.0.1:2" in env["AIRFLOW_CONN_BROADSHEET_S3"]
     assert "AWS_PROFILE" not in env
     assert os.environ["AWS_PROFILE"] == "work"
+
+
+def test_two_newsrooms_that_start_at_once_get_different_ports():
+    wish = ports.choose({"a": 0})["a"]
+    with ports.reserved({"a": wish, "b": 0}) as first:
+        assert first["a"] == wish
+        code = f"from broadsheet.local import ports; print(ports.choose({{'a': {wish}, 'b': {first['b']}}}))"
+        other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        assert not set(first.values()) & set(ast.literal_eval(other).values())
+    assert ports.choose({"a": wish})["a"] == wish
