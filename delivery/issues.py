@@ -234,6 +234,14 @@ def manifest_of(store: Store, version: VersionKey) -> Manifest | None:
         return None
 
 
+def printed_of(store: Store, version: VersionKey) -> date | None:
+    """The day that the pages print if it is not the issue's; None if it is, or if they print none."""
+    try:
+        return decode(dict[str, date], store.get(version.printed).content, version.printed)["printed"]
+    except NotFound:
+        return None
+
+
 def is_settled(store: Store, version: VersionKey) -> bool:
     """Whether there is nothing left to make of a version: it is stored, or was refused whole."""
     return any(store.stat(key) is not None for key in (version.manifest, version.refused))

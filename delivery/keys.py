@@ -179,6 +179,11 @@ class VersionKey:
         return f"{self.root}reading.json"
 
     @property
+    def printed(self) -> str:
+        """There if the pages print another day than the issue's."""
+        return f"{self.root}printed.json"
+
+    @property
     def articles(self) -> str:
         return f"{self.root}articles.json"
 

@@ -30,7 +30,7 @@ from delivery.quarantine import RECORDS, records_aside
 from delivery.store import Store
 from delivery.strays import strays
 from transforms.errors import BroadsheetError
-from transforms.model import Publication
+from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
 OPEN = "incidents/open/"
@@ -165,7 +165,7 @@ def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
     yield from missing
     for publication in installation.publications.values():
         yield from _misdated(installation, publication, now)
-        yield from _stuck(installation, publication, now)
+        yield from _near_issues(installation, publication, now)
     yield from _strays(installation, frozenset("/".join(i.name.rsplit("_", 1)) for i in missing), now)
     yield from _unanswered(installation, now)
     yield from _behind(installation, now)
@@ -196,19 +196,43 @@ def _misdated(installation: Installation, publication: Publication, now: datetim
         yield incident(Kind.INBOX, str(upload.issue), "misdated", values, upload.changed, "/dags/watch_inbox")
 
 
-def _stuck(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
-    """Issues that were received some time ago and of which nothing has come since."""
+def _near_issues(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
+    """What is wrong with issues of the days around ``now``."""
     here = now.astimezone(ZoneInfo(publication.timezone)).date()
     for folder in installation.store.folders(f"issues/{publication.id}/"):
         if not (here - NEAR).isoformat() <= folder <= (here + NEAR).isoformat():
             continue
         upload = issues.latest_upload(installation.store, IssueKey.parse(f"{publication.id}/{folder}"))
-        if upload is None or issues.is_settled(installation.store, upload[0]):
-            continue
-        claimed = installation.store.stat(upload[0].received)
-        if claimed and now - claimed.modified >= STUCK:
-            values = (publication.name, folder, claimed.modified.isoformat(timespec="minutes"))
-            yield incident(Kind.STUCK, str(upload[0]), "stuck", values, claimed.modified, "/dags/ingest_issue")
+        if upload:
+            yield from _stuck(installation, publication, upload[0], now)
+            yield from _misprinted(installation, publication, upload[0], now)
+
+
+def _stuck(
+    installation: Installation, publication: Publication, version: VersionKey, now: datetime
+) -> Iterator[Incident]:
+    """An issue that was received some time ago and of which nothing has come since."""
+    claimed = installation.store.stat(version.received)
+    if issues.is_settled(installation.store, version) or not claimed or now - claimed.modified < STUCK:
+        return
+    values = (publication.name, version.issue.date, claimed.modified.isoformat(timespec="minutes"))
+    yield incident(Kind.STUCK, str(version), "stuck", values, claimed.modified, "/dags/ingest_issue")
+
+
+def _misprinted(
+    installation: Installation, publication: Publication, version: VersionKey, now: datetime
+) -> Iterator[Incident]:
+    """An issue whose pages print another day than its folder's, until its articles are withdrawn or replaced."""
+    printed = issues.printed_of(installation.store, version)
+    if printed is None:
+        return
+    newest = issues.latest_stored(installation.store, version.issue)
+    if newest and all(i.status is Status.CANCELED for i in issues.items_of(installation.store, newest)):
+        return
+    noted = installation.store.stat(version.printed)
+    values = (publication.name, version.issue.date, printed, version.issue.inbox, publication.id)
+    since = noted.modified if noted else now
+    yield incident(Kind.INBOX, f"{version}-printed", "misprinted", values, since, "/dags/ingest_issue")
 
 
 def _strays(installation: Installation, missing: frozenset[str], now: datetime) -> Iterator[Incident]:

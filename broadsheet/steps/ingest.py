@@ -39,6 +39,7 @@ from transforms.lifecycle.embargo import NAME as EMBARGO
 from transforms.lifecycle.embargo import Embargo, embargo, read_embargoes
 from transforms.lifecycle.identity import name_items, opening_time
 from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
+from transforms.printed import printed_day
 
 __all__ = [
     "Progress",
@@ -181,6 +182,8 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
             page.text.encode(),
             "text/plain; charset=utf-8",
         )
+    if printed := printed_day(pages, reading.fates, version.issue.date):
+        put_changed(installation.store, json_file(version.printed, {"printed": printed}, dict[str, date]))
     put_changed(installation.store, json_file(version.reading, reading, Reading))
     return reading
 

@@ -5,12 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import incidents, ingest
+from broadsheet.steps import changes, incidents, ingest
+from broadsheet.steps.changes import By
 from broadsheet.steps.incidents import BEHIND, Kind
 from broadsheet.steps.notify import Letter
+from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
+from delivery.keys import IssueKey
 from tests.delivery.test_road import NAME, PAGES, ingest_day, make_installation, syndicate
 from transforms.errors import BroadsheetError
+from transforms.intake import SourceFile
 from transforms.model import Review, Watch
 
 # 2026-01-15 is a Thursday; seven in the morning at the newspaper
@@ -136,3 +140,18 @@ def test_a_red_run_is_one_incident_however_often_it_says_so(installation):
     assert len(list(incidents.incidents(installation.store))) == 1  # a look at the store does not end it
     incidents.watch(installation, MORNING + timedelta(days=8))
     assert list(incidents.incidents(installation.store)) == []
+
+
+def test_an_issue_whose_pages_print_another_day_is_named_until_its_articles_are_withdrawn(installation):
+    head = "2026年1月16日 星期五 第1版 要闻\n\n".encode()
+    notice = "\n\n遗失声明\n\n李某遗失身份证，声明作废。\n\n2026年1月12日\n".encode()
+    pages = [SourceFile(page.name, head + page.data + notice) for page in PAGES]
+    ingest.put_in_inbox(installation.store, NAME, DAY, pages)
+    ingest_day(installation, DAY)
+    look(installation, MORNING, post := Post())
+    assert post.sent == ["云州日报 2026-01-15: its pages print 2026-01-16"]
+    for item in newest_items(installation, IssueKey(NAME, DAY)):
+        by = By(f"withdraw_article/{item.guid}", "editor", MORNING)
+        changes.withdraw_article(installation, item.guid, "日期有误", "", by)
+    _, over = look(installation, MORNING, post)
+    assert [i.code for i in over] == ["misprinted"]
