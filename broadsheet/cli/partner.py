@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.records import chosen_one
 from broadsheet.cli.screen import called, out, writing
+from broadsheet.cli.trial import trial
 from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
@@ -23,8 +24,8 @@ from delivery.keys import checked_id, checked_relative
 from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
 from delivery.setup import partner_policy
 from delivery.store import S3Store, Store
-from transforms.audience.decide import audience, seen_by
-from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted, widened
+from transforms.audience.decide import seen_by
+from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 
@@ -285,36 +286,17 @@ def _advice(error: str) -> str:
 def preview(partner_id: str, pages: Path | None, publication_id: str, day: date | None) -> None:
     """Show which articles and files the partner would get of an issue, and what it would not get and why."""
     settings = Settings.from_env()
-    partner = chosen_one(load_partners(settings.partners), partner_id, "PARTNER")
+    partners = load_partners(settings.partners)
+    partner = chosen_one(partners, partner_id, "PARTNER")
     publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
     if pages is not None:
-        edition, files = _of_pages(pages, publication, partner, day)
+        base = partner.base_url or f"https://store.example/{partner.prefix or partner.id}"
+        made = trial(pages, publication, partner, tuple(partners.values()), day, base, datetime.now(UTC))
+        edition, files = made.edition, made.files
         had: frozenset[str] = frozenset()
     else:
         edition, files, had = _of_store(publication, partner, day)
     _show(edition, partner, files, had)
-
-
-def _of_pages(
-    path: Path, publication: Publication, partner: Partner, day: date | None
-) -> tuple[Edition, tuple[File, ...]]:
-    from broadsheet.cli.pages import issue_at
-    from broadsheet.steps.reading import Reader
-    from transforms.lifecycle.identity import name_items, opening_time
-    from transforms.render import render_feeds, render_items
-
-    issue = issue_at(path, publication.id, day, publication)
-    reader = Reader.load(publication)
-    reading = reader.enriched(reader.read(issue))
-    created = opening_time(publication, issue.date)
-    items = name_items(reading.articles, publication, issue.date, created, ())
-    edition = Edition(publication, issue.date, 1, created, items)
-    share = audience(items, partner, publication, datetime.now(UTC))
-    everything = widened(partner, share.shown)
-    base = partner.base_url or f"https://store.example/{partner.prefix or partner.id}"
-    whole = Edition(publication, issue.date, 1, created, share.shown)
-    files = (*render_items(whole, everything), *render_feeds(publication, everything, share.shown, base))
-    return edition, files if takes(partner, publication) else ()
 
 
 def _of_store(

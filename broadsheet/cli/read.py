@@ -20,14 +20,13 @@ CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adv
 
 def read(path: Path, publication: str, day: date | None, as_json: bool, html: Path | None) -> None:
     """Read what is at ``path`` and show it. Raises BadInput where not one page of it can be read."""
-    from broadsheet.steps.reading import Reader
+    from broadsheet.steps.reading import reading_of
 
     paper = known_paper(publication or from_folders(path)[0])
     issue = issue_at(path, publication, day, paper)
     if not issue.pages:
         raise BadInput(_all_refused(issue.refused))
-    reader = Reader.load(paper)
-    reading = reader.enriched(reader.read(issue))
+    reading = reading_of(issue, paper)
     if not {page.name for page in issue.pages} - {refusal.name for refusal in reading.refused}:
         raise BadInput(_all_refused(reading.refused))
     if html:

@@ -10,54 +10,40 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.cli.newsroom import opened
-from broadsheet.cli.pages import issue_at
 from broadsheet.cli.records import chosen_one
 from broadsheet.cli.screen import out, writing
+from broadsheet.cli.trial import trial
 from broadsheet.settings import Settings
 from delivery.records import load_partners, load_publications
 from delivery.store import Store
-from transforms.audience.decide import audience
-from transforms.audience.selection import widened
 from transforms.errors import BadInput
 from transforms.gate import Finding, Severity, check_files, load_schemas
-from transforms.lifecycle.identity import name_items, opening_time
-from transforms.model import Article, Edition, File, Issue, Partner, Publication
-from transforms.render import render_feeds, render_items
+from transforms.model import File
 
 
 def render(path: Path, target: Path, publication_id: str, day: date | None, partner_id: str, base_url: str) -> bool:
     """Write what the partner would get of the issue at ``path``; False where a file does not pass the gate."""
-    from broadsheet.steps.reading import Reader
-
     settings = Settings.from_env()
     publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
-    partner = chosen_one(load_partners(settings.partners), partner_id, "--partner")
-    issue = issue_at(path, publication.id, day, publication)
-    reader = Reader.load(publication)
-    reading = reader.enriched(reader.read(issue))
-    for refusal in reading.refused:
+    partners = load_partners(settings.partners)
+    partner = chosen_one(partners, partner_id, "--partner")
+    made = trial(path, publication, partner, tuple(partners.values()), day, base_url, datetime.now(UTC))
+    for refusal in made.refused:
         out.print(f"  refused {refusal.name}: {refusal.reason}", style="yellow")
-    files = _files(issue, reading.articles, publication, partner, base_url)
-    for file in files:
+    for item in made.edition.items:
+        if item.waits:
+            why = "; ".join(doubt.detail for doubt in item.waits.doubts) or "its story waits"
+            out.print(f"  waits for review: “{item.article.headline}”: {why}", style="yellow")
+    for file in made.files:
         place = target / file.key
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(file.content)
-    out.print(f"{len(files)} files in {target}, as {partner.name} would get them. Open {target / 'index.html'}.")
-    return _report(check_files(files, load_schemas(settings.schemas)))
-
-
-def _files(
-    issue: Issue, articles: Sequence[Article], publication: Publication, partner: Partner, base_url: str
-) -> tuple[File, ...]:
-    if not articles:
-        raise BadInput("No article was found: no line reads like a headline with text below it.")
-    created = opening_time(publication, issue.date)
-    items = name_items(articles, publication, issue.date, created, ())
-    share = audience(items, partner, publication, datetime.now(UTC))
-    edition = Edition(publication, issue.date, 1, created, share.shown)
-    everything = widened(partner, share.shown)
-    return (*render_items(edition, everything), *render_feeds(publication, everything, share.shown, base_url))
+    if not made.files:
+        out.print(f"{partner.name} does not take {publication.name}, so no file was written.", style="yellow")
+        return True
+    out.print(f"{len(made.files)} files in {target}, as {partner.name} would get them. Open {target / 'index.html'}.")
+    return _report(check_files(made.files, load_schemas(settings.schemas)))
 
 
 def check(path: Path) -> bool:

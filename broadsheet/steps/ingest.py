@@ -34,11 +34,11 @@ from delivery.store import Store
 from transforms.days import checked_day, is_plausible, today
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile, loading, read_source
-from transforms.lifecycle.doubt import withhold
 from transforms.lifecycle.embargo import NAME as EMBARGO
-from transforms.lifecycle.embargo import Embargo, embargo, read_embargoes
-from transforms.lifecycle.identity import name_items, opening_time
-from transforms.model import Article, Fate, File, Issue, Item, Page, Publication, Reading, Status
+from transforms.lifecycle.embargo import Embargo, read_embargoes
+from transforms.lifecycle.identity import opening_time
+from transforms.lifecycle.items import fault_of, items_of, sound_articles
+from transforms.model import Article, Fate, File, Issue, Page, Publication, Reading
 from transforms.printed import printed_day
 
 __all__ = [
@@ -55,7 +55,6 @@ __all__ = [
     "receive_issue",
     "render_issue",
     "run_id",
-    "sound_articles",
     "stage",
     "store_articles",
     "unsettled",
@@ -160,20 +159,17 @@ def receive_issue(
 
 def read_pages(installation: Installation, version: VersionKey) -> Reading:
     """Read a received version; pages that cannot be read go to quarantine, the others on."""
-    from broadsheet.steps.reading import (
-        Reader,  # here, since what learns from numbers is slow to load and one task needs it
-    )
+    from broadsheet.steps.reading import reading_of  # here, because the models load slowly and one task needs them
 
     publication = installation.publication(version.issue.publication)
     claim = _claim(installation.store, version)
     pages, refused = read_source(sources_of(installation.store, version, claim), publication)
     issue = Issue(publication.id, version.issue.date, pages, refused)
-    reader = Reader.load(publication)
-    reading = reader.enriched(reader.read(issue))
+    reading = reading_of(issue, publication)
     for refusal in reading.refused:
         content = source_of(installation.store, version, claim, refusal.name)
         hold(installation.store, version, Held(refusal.name, "intake", refusal.reason), content, BYTES)
-    for page in _without_article(pages, reading):
+    for page in without_article(pages, reading):
         reason = f"no headline with text below it was found on page {page.number}, so no article could be made of it"
         hold(
             installation.store,
@@ -188,7 +184,7 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
     return reading
 
 
-def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
+def without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
     """Pages with text that should have been articles, of which none was made. Adverts alone are no fault."""
     told = _told(reading.articles)
     text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
@@ -198,7 +194,7 @@ def _without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
 
 def _told(articles: Iterable[Article]) -> set[int]:
     """The pages on which a part of an article stands that can go out."""
-    return {span.page for article in articles if not _fault(article) for span in article.spans}
+    return {span.page for article in articles if not fault_of(article) for span in article.spans}
 
 
 def _claim(store: Store, version: VersionKey) -> Received:
@@ -225,28 +221,35 @@ def _store_read(installation: Installation, version: VersionKey) -> Manifest | N
     complete_older(installation, version)
     publication, claim = installation.publication(version.issue.publication), _claim(installation.store, version)
     reading = decode(Reading, installation.store.get(version.reading).content, version.reading)
-    articles = _sound(installation.store, version, reading.articles)
+    _hold_faulty(installation.store, version, reading.articles)
     held = list(held_of(installation.store, version))
     base = issues.note_base(installation.store, version)
     earlier = issues.items_of(installation.store, base) if base else ()
-    if not articles and (held or not earlier):
+    if not sound_articles(reading.articles) and (held or not earlier):
         reasons = [str(h) for h in held] or ["the issue has no page"]
         put_changed(installation.store, json_file(version.refused, {"reasons": reasons}, dict[str, list[str]]))
         return None
     created = _created(publication, version, claim)
-    items = name_items(articles, publication, version.issue.date, created, earlier)
     try:
-        items = embargo(items, earlier, _embargoes(installation.store, version, claim))
+        items = items_of(
+            reading.articles,
+            publication,
+            version.issue.date,
+            created,
+            version=version.number,
+            earlier=earlier,
+            embargoes=embargoes_of(installation.store, version, claim),
+            asks=asks_of(installation.partners.values(), publication),
+            incomplete=bool(held),
+        )
     except BadInput as error:
         hold(installation.store, version, Held(EMBARGO, "read", str(error)), b"", BYTES)
         put_changed(installation.store, json_file(version.refused, {"reasons": [str(error)]}, dict[str, list[str]]))
         return None
-    items, asks = _kept(items, earlier) if held else items, asks_of(installation, publication)
-    items = withhold(items, earlier, publication.review, version.number, asks)
     return issues.store_version(installation.store, version, items, created, claim)
 
 
-def _embargoes(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:
+def embargoes_of(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:
     """What the newspaper sent word of beside its pages. Raises BadInput where that cannot be understood."""
     if EMBARGO not in {f.name for f in claim.files}:
         return ()
@@ -261,33 +264,14 @@ def _again(store: Store, version: VersionKey) -> VersionKey:
     return again
 
 
-def _sound(store: Store, version: VersionKey, articles: Sequence[Article]) -> list[Article]:
-    """The articles that can go out; the others are held, if not with their whole page."""
+def _hold_faulty(store: Store, version: VersionKey, articles: Sequence[Article]) -> None:
+    """Put the articles that cannot go out into quarantine, unless their whole page is there."""
     told = _told(articles)
     for n, article in enumerate(articles):
-        fault = _fault(article)
+        fault = fault_of(article)
         if fault and article.page in told:
             name = f"article-{n + 1}-page-{article.page}.json"
             hold(store, version, Held(name, "read", fault), encode(article, Article), "application/json")
-    return sound_articles(articles)
-
-
-def sound_articles(articles: Sequence[Article]) -> list[Article]:
-    """The articles that have a headline and text, their parents counted anew."""
-    kept = [n for n, article in enumerate(articles) if not _fault(article)]
-    places = {n: place for place, n in enumerate(kept)}
-    return [replace(articles[n], parent=places.get(articles[n].parent, -1)) for n in kept]
-
-
-def _fault(article: Article) -> str:
-    if not article.headline.strip():
-        return f"the article on page {article.page} that begins “{article.text[:20]}” has no headline"
-    return "" if article.text.strip() else f"the article “{article.headline}” has no text"
-
-
-def _kept(items: Sequence[Item], earlier: Sequence[Item]) -> tuple[Item, ...]:
-    known = {i.guid: i for i in earlier}
-    return tuple(known.get(i.guid, i) if i.status is Status.CANCELED else i for i in items)
 
 
 def _created(publication: Publication, version: VersionKey, claim: Received) -> datetime:

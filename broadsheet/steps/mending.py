@@ -102,12 +102,11 @@ def _of_run(installation: Installation, version: VersionKey) -> Change:
 
 
 def _mended(installation: Installation, issue: IssueKey, page: Page, cut: Cut, before: Draft) -> Mended:
-    from broadsheet.steps.reading import Reader  # here, since the models are slow to load
+    from broadsheet.steps.reading import reading_of  # here, because the models load slowly
 
     publication = installation.publication(issue.publication)
-    reader = Reader.load(publication)
-    read = reader.read(Issue(publication.id, issue.date, (mending.as_given((cut,), page),)))
-    articles = reader.enriched(read).articles
+    read = Issue(publication.id, issue.date, (mending.as_given((cut,), page),))
+    articles = reading_of(read, publication).articles
     if len(articles) != 1:
         first = page.text.splitlines()[0] if not articles else articles[-1].headline
         raise BadInput(f"one of the articles reads as {len(articles)}: look at “{first}”")

@@ -34,6 +34,12 @@ class Reader:
         return replace(reading, articles=tuple(enrich(a, self.columns) for a in reading.articles))
 
 
+def reading_of(issue: Issue, publication: Publication | None = None) -> Reading:
+    """All that is made of an issue's pages before it is stored: read, then enriched."""
+    reader = Reader.load(publication)
+    return reader.enriched(reader.read(issue))
+
+
 @cache
 def _models() -> Models:
     return load_models()

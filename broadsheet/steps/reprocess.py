@@ -5,7 +5,6 @@ Nothing is written by comparing. A new version keeps every guid; what a reader w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,8 +18,7 @@ from delivery.issues import issues_received
 from delivery.keys import IssueKey, VersionKey
 from transforms.errors import BadInput
 from transforms.intake import read_source
-from transforms.lifecycle.doubt import withhold
-from transforms.lifecycle.identity import name_items
+from transforms.lifecycle.items import fault_of, items_of
 from transforms.model import Issue, Item, Status
 from transforms.private_numbers import masked
 
@@ -75,16 +73,27 @@ def _upload(installation: Installation, issue: IssueKey) -> tuple[VersionKey, is
     return upload
 
 
-def _read_again(installation: Installation, issue: IssueKey, at: datetime, earlier: tuple[Item, ...]) -> Iterator[Item]:
-    from broadsheet.steps.reading import Reader
+def _read_again(
+    installation: Installation, issue: IssueKey, at: datetime, earlier: tuple[Item, ...]
+) -> tuple[Item, ...]:
+    from broadsheet.steps.reading import reading_of
 
     version, claim = _upload(installation, issue)
     publication = installation.publication(issue.publication)
     pages, refused = read_source(sources_of(installation.store, version, claim), publication)
-    reader = Reader.load(publication)
-    reading = reader.enriched(reader.read(Issue(publication.id, issue.date, pages, refused)))
-    items = name_items(ingest.sound_articles(reading.articles), publication, issue.date, at, earlier)
-    yield from withhold(items, earlier, publication.review, version.number, asks_of(installation, publication))
+    reading = reading_of(Issue(publication.id, issue.date, pages, refused), publication)
+    faulty = any(fault_of(a) for a in reading.articles)
+    return items_of(
+        reading.articles,
+        publication,
+        issue.date,
+        at,
+        version=version.number,
+        earlier=earlier,
+        embargoes=ingest.embargoes_of(installation.store, version, claim),
+        asks=asks_of(installation.partners.values(), publication),
+        incomplete=bool(reading.refused or faulty or any(ingest.without_article(pages, reading))),
+    )
 
 
 def _difference(issue: IssueKey, before: Item | None, after: Item) -> Difference | None:

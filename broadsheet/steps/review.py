@@ -6,7 +6,7 @@ reading of an article: when the paper changes the article, the old question is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,7 @@ from transforms.intake import read_source
 from transforms.lifecycle.doubt import Asks, is_waiting
 from transforms.lifecycle.life import Change, Kind
 from transforms.lifecycle.review import Answer, Decision, neighbours
-from transforms.model import Article, Doubt, Item, Page, Publication, Section
+from transforms.model import Article, Doubt, Item, Page, Partner, Publication, Section
 
 HOLD = "hold"  # the answer that leaves an article withheld
 OPTIONS = (*(a.value for a in Answer), HOLD)
@@ -113,9 +113,9 @@ def run_id(issue: IssueKey, item: Item) -> str:
     return f"{issue.publication}__{issue.date.isoformat()}__{split_guid(item.guid)[2]}-v{number}"
 
 
-def asks_of(installation: Installation, publication: Publication) -> Asks:
+def asks_of(partners: Iterable[Partner], publication: Publication) -> Asks:
     """What else keeps a newspaper's articles back: private numbers, where a partner of its has the desk see them."""
-    careful = any(p.privacy == "desk" and takes(p, publication) for p in installation.partners.values())
+    careful = any(p.privacy == "desk" and takes(p, publication) for p in partners)
 
     def asks(article: Article) -> Iterator[Doubt]:
         count = private_in(article) if careful else 0

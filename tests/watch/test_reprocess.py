@@ -12,6 +12,7 @@ from delivery import issues
 from delivery.keys import IssueKey
 from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_installation, submit, syndicate
 from transforms.errors import BadInput
+from transforms.intake import SourceFile
 
 ISSUE = IssueKey(NAME, DAY)
 LATER = NOW + timedelta(days=30)
@@ -92,3 +93,17 @@ def test_an_issue_under_the_desks_correction_keeps_it(installation, newer):
     reprocess.publish(installation, ISSUE, LATER)
     assert next(i for i in newest_items(installation, ISSUE) if i.guid == guid).article.headline == "更正后的标题"
     assert ingest.progress(installation.store, NAME, DAY).version == 3
+
+
+def test_a_comparison_withdraws_nothing_of_a_page_that_cannot_be_read(installation):
+    submit(installation, [PAGES[0], SourceFile("page-02.txt", b"\xff\xfe\x00")])
+    assert {i.version for i in newest_items(installation, ISSUE)} == {1}
+    assert reprocess.compare(installation, ISSUE, LATER) == []
+
+
+def test_a_comparison_refuses_an_embargo_that_the_pipeline_would_refuse():
+    installation = make_installation()
+    note = '[[embargo]]\nuntil = 2026-01-15T12:00:00Z\nheadline = "没有这一条"\n'
+    submit(installation, [*PAGES, SourceFile("embargo.toml", note.encode())])
+    with pytest.raises(BadInput, match=r"embargo\.toml"):
+        reprocess.compare(installation, ISSUE, LATER)
