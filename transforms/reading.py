@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from transforms.certainty import as_certain, certainties
 from transforms.chinese import TRADITIONAL, in_simplified, script_of, simplified
@@ -16,7 +17,7 @@ from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.confidence import confidence_of
 from transforms.restore.experts import heard
 from transforms.restore.features import Piece, pieces_of, sheet_of
-from transforms.restore.lines import lines_of
+from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.articles import drafts_of, finish
@@ -94,7 +95,7 @@ def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
 def _read(page: Page, models: Models, marks: Marks, again: frozenset[str]) -> _Read:
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
-    joined = joined_lines(sheet, models.evidence, models.weights)
+    joined = joined_lines(sheet, models.evidence, models.weights) | _leads(sheet.lines, marks)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
     pieces = pieces_of(replace(sheet, lines=lines_of(source.page)), joined)
     if len(pieces) > MOST_PIECES:
@@ -107,6 +108,11 @@ def _read(page: Page, models: Models, marks: Marks, again: frozenset[str]) -> _R
     drafts.sort(key=lambda d: d[0])
     flat = [draft for _, group in drafts for draft in group]
     return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
+
+
+def _leads(lines: Sequence[Line], marks: Marks) -> set[int]:
+    """Lines that hold the lead of a text alone, as other type makes extractors cut it off: the text goes on below."""
+    return {n for n, (a, b) in enumerate(pairwise(lines)) if b.gap == 0 and marks.is_lead(a.text)}
 
 
 def _of(pieces: list[Piece], numbers: set[int]) -> list[Piece]:

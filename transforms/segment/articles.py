@@ -48,7 +48,7 @@ def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
     cuts = [0]
     for n in range(1, len(parts)):
         worded = any(p.role not in HEAD for p in parts[cuts[-1] : n])
-        if worded and (_opens(parts[n].piece.text, marks) or _headed(parts[n : n + 3], marks)):
+        if worded and (marks.split_continuation(parts[n].piece.text)[1] or _headed(parts[n : n + 3], marks)):
             cuts.append(n)
     return [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
 

@@ -27,6 +27,7 @@ COLUMN = re.compile(
 ANOTHER_LINE = 5.0  # nats
 MOST_DECKS = 8
 HINT = 2.5  # nats for what the form of a line says
+LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
 COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论坛）: papers put a column's name behind the headline
 SUBHEAD_LIKE = re.compile(
     r"^(?:——|—|访|专访|对话|记|论|写在|来自|走进)|(?:综述|纪实|述评|见闻|侧记|观察|调查|纪略|扫描)$|[①-⑳]$"
@@ -111,6 +112,7 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
 
     What the network takes for a headline below the byline is the opening of the text.
     """
+    parts = _labelled(parts)
     end = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
     lines = [n for n in range(end) if parts[n].role in DECKS and not marks.is_byline(parts[n].piece.text)]
     roles = {n: parts[n].role for n in lines}
@@ -123,6 +125,15 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
         kickers = [n for n in lines if roles[n] == "kicker" and not _named(parts[n].piece.text)]
         roles[(kickers or lines)[0]] = "headline"
     return [replace(p, role=roles.get(n, p.role)) for n, p in enumerate(parts)]
+
+
+def _labelled(parts: list[Part]) -> list[Part]:
+    """A text in which every paragraph opens with its label in brackets begins with the first of them."""
+    end = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
+    if end == len(parts) or not LABELLED.match(parts[end].piece.text):
+        return parts
+    first = [n for n in range(1, end) if LABELLED.match(parts[n].piece.text)]
+    return [replace(p, role="body") if n in first else p for n, p in enumerate(parts)]
 
 
 def _named(text: str) -> bool:

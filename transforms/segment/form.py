@@ -71,7 +71,7 @@ def by_form(
             ends[n] -= UNLIKELY
             starts[n + 1] -= UNLIKELY
     wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in ("body", "crosshead", "sidebar")])
-    opening = [n for n, t in enumerate(texts) if leads[n] or marks.split_continuation(t)[1]]
+    opening = [n for n, t in enumerate(texts) if marks.split_continuation(t)[1]]
     for n in opening:
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY

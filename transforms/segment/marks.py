@@ -323,6 +323,11 @@ class Marks:
             return "", ()
         return line, who
 
+    def is_lead(self, text: str) -> bool:
+        """Whether the line is only the lead of a text that continues below: 新华社北京10月12日电."""
+        found = self._lead.match(text)
+        return bool(found and found["line"] and found.end() == len(text))
+
     def _reported(self, text: str, dated: bool) -> tuple[Credit, ...]:
         """Who reports if no brackets say so: 本报讯 记者张三 通讯员李四报道. Without a dateline it must say 报道."""
         window = text[:LONGEST_MARK]
