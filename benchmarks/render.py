@@ -20,11 +20,10 @@ from broadsheet.schema_store import stored
 from transforms.gate import Schemas, check_files, load_schemas
 from transforms.model import Article, Credit, Edition, Item, Paragraph, Partner, Publication, Section, Span
 from transforms.render import render_items
-from transforms.render.atom import atom_file
-from transforms.render.common import Feed, Site, entry
+from transforms.render.common import entry
 from transforms.render.dates import rfc822
-from transforms.render.jsonfeed import jsonfeed_file
-from transforms.render.rss import rss_file
+from transforms.render.format import Feed, Site
+from transforms.render.registry import feed_formats
 from transforms.render.xml import parse, serialize
 
 SHARED = Path(__file__).parents[1] / ".." / "shared" / "iptc"
@@ -94,10 +93,9 @@ def feed_ratios(entries: int, rounds: int) -> dict[str, tuple[float, float, floa
     """A feed of so many entries in each format against the barest RSS that lxml can write of them."""
     site = Site(PAPER, PARTNER, "https://benchmark.example/outlet")
     feed = Feed("feeds/all", PAPER.name, tuple(entry(item(n, 2), site) for n in range(entries)))
-    writers = {"rss": rss_file, "atom": atom_file, "jsonfeed": jsonfeed_file}
     return {
-        name: paired(lambda write=write: write(feed, site), lambda: plain_rss(feed), rounds)
-        for name, write in writers.items()
+        form.name: paired(lambda form=form: form.render(feed, site), lambda: plain_rss(feed), rounds)
+        for form in feed_formats(("rss", "atom", "jsonfeed"))
     }
 
 

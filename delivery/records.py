@@ -20,11 +20,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from delivery.keys import checked_id, checked_relative
 from transforms.errors import BadInput, BadRecord
 from transforms.intake.epaper_html import selector
-from transforms.model import Column, Partner, Publication, Review, Section, Watch
+from transforms.model import USUAL_FORMATS, Column, Partner, Publication, Review, Section, Watch
 
 R = TypeVar("R", Publication, Partner)
 
-Format = Literal["newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html", "nitf", "newsmessage"]
 DOMAIN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$"
 
 
@@ -55,6 +54,20 @@ def _hour(value: str) -> str:
         raise ValueError(f"“{value}” is no time of day: write HH:MM")
     time.fromisoformat(value)
     return value
+
+
+def _format(value: str) -> str:
+    from transforms.render.registry import chosen_names  # here, because the formats' libraries load slowly
+
+    if value not in chosen_names():
+        raise ValueError(f"unknown format “{value}”: there are {', '.join(chosen_names())}")
+    return value
+
+
+def _all_formats(schema: dict[str, Any]) -> None:
+    from transforms.render.registry import chosen_names
+
+    schema["enum"] = list(chosen_names())
 
 
 def _web(value: str) -> str:
@@ -234,8 +247,8 @@ class Takes(_Table):
 class Gets(_Table):
     """In which form it gets them."""
 
-    formats: tuple[Format, ...] = Field(
-        default=("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html"),
+    formats: tuple[Annotated[str, AfterValidator(_format), Field(json_schema_extra=_all_formats)], ...] = Field(
+        default=USUAL_FORMATS,
         min_length=1,
         description="File formats",
     )

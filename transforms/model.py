@@ -386,6 +386,10 @@ class Edition:
     items: tuple[Item, ...]
 
 
+# What a partner gets whose record names no formats. A new format is not added here: partners would get it unasked.
+USUAL_FORMATS = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")
+
+
 @dataclass(frozen=True, slots=True)
 class Partner:
     """An outlet that takes our articles. One TOML file each; secrets live in the connection, not here."""
@@ -394,7 +398,7 @@ class Partner:
     name: str
     sections: tuple[Section, ...] = tuple(Section)
     publications: tuple[str, ...] = ()  # empty: all
-    formats: tuple[str, ...] = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")  # or nitf, newsmessage
+    formats: tuple[str, ...] = USUAL_FORMATS  # names of formats; all of them are in transforms/render/formats
     full_text: bool = True
     usage_terms: str = ""
     base_url: str = ""  # where the partner's prefix is served; empty: the store's own address

@@ -55,7 +55,7 @@ def check(path: Path) -> bool:
     if not places:
         raise BadInput(f"{path} is empty.")
     known = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()} if path.is_dir() else set()
-    files = [File(p.relative_to(root).as_posix(), p.read_bytes(), _media_type(p), "") for p in places]
+    files = [File(p.relative_to(root).as_posix(), p.read_bytes(), "", "") for p in places]
     out.print(f"{len(files)} files looked at.")
     return _report(check_files(files, load_schemas(Settings.from_env().schemas), known))
 
@@ -92,11 +92,6 @@ def _broken_promises(shelf: Store, root: str, objects: Sequence[dict[str, Any]])
         content = shelf.get(root + record["key"]).content
         if hashlib.sha256(content).hexdigest() != record["sha256"] and b"stat:canceled" not in content:
             yield Finding(record["key"], Severity.WARNING, "it is not what the manifest named; `audit` mends it")
-
-
-def _media_type(path: Path) -> str:
-    """NewsML where the name says so: enough to tell that the IPTC's schema is missing."""
-    return "application/vnd.iptc.g2+xml" if path.parts[-3:-2] in (("items",), ("packages",)) else ""
 
 
 def _report(findings: Sequence[Finding]) -> bool:

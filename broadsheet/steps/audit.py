@@ -22,9 +22,9 @@ from delivery.publish import Promise, manifest_key, read_manifest
 from delivery.store import Store
 from transforms.guid import compact, safe_guid
 from transforms.model import Partner, Publication, Status
+from transforms.render.registry import taken
 
 IMMUTABLE = ("items/", "packages/", "messages/", "manifests/")
-FEEDS = {"rss": "feeds/all.rss", "atom": "feeds/all.atom", "jsonfeed": "feeds/all.json", "html": "index.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _audit(installation: Installation, partner: Partner, publication: Publicatio
     repaired = [
         key for key in (*missing, *damaged) if _repair(installation, partner, publication, key, *books.promised[key])
     ]
-    feeds = [key for form, key in FEEDS.items() if form in partner.formats and key not in there]
+    feeds = [key for form in taken(partner.formats) for key in form.landmarks if key not in there]
     sent = resend(installation, partner.id, books.newest.issue) if feeds and books.newest else None
     return Findings(
         partner.id,

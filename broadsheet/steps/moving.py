@@ -21,7 +21,7 @@ from delivery.publish import Plan, carry_out, put_changed, turn_of
 from delivery.store import DIGEST, Store
 from transforms.errors import BadInput
 from transforms.model import File, Partner
-from transforms.render.common import RECALLABLE
+from transforms.render.format import RECALLABLE
 
 
 class Files(StrEnum):

@@ -23,8 +23,8 @@ from delivery.ledger import Entry, LedgerPage, page_of
 from delivery.notify import Allowance, Undelivered, ping_hub, post_webhook
 from delivery.publish import amend
 from transforms.errors import BadInput, BadRecord, NotFound, StoreError
-from transforms.guid import safe_guid
 from transforms.model import Partner
+from transforms.render.registry import item_formats
 
 HUB = "hub"
 # Minutes from one attempt to the next: three days in all, as Standard Webhooks advises.
@@ -171,8 +171,8 @@ def _body(installation: Installation, partner: Partner, page: LedgerPage, news: 
 
 
 def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
-    ext = "xml" if "newsml" in partner.formats else "json" if "ninjs" in partner.formats else ""
-    return {"url": f"{base}/items/{safe_guid(entry.guid)}/v{entry.version}.{ext}"} if ext else {}
+    first = next(iter(item_formats(partner.formats)), None)
+    return {"url": f"{base}/{first.key(entry.guid, entry.version)}"} if first else {}
 
 
 def _attempt(installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> str:

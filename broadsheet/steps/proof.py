@@ -24,7 +24,8 @@ from transforms.guid import safe_guid
 from transforms.lifecycle.life import find
 from transforms.model import Article, Item, Partner, Status
 from transforms.private_numbers import masked
-from transforms.render.keys import article_page_key, item_key, latest_key
+from transforms.render.keys import article_page_key, latest_key
+from transforms.render.registry import item_formats
 
 TELLING = 24  # characters of a paragraph's beginning and end that are looked for to see whether it is still there
 SHORTEST = 10  # shorter runs stand in other articles too
@@ -139,9 +140,9 @@ def _may_tell(key: str, item: Item, issue: IssueKey) -> bool:
 def _once_there(item: Item) -> Iterator[str]:
     """Keys that the article had at some time, whether or not the store still has them: a cache may."""
     yield article_page_key(item.guid)
-    for version in range(1, item.version + 1):
-        yield from (item_key(item.guid, version, ext) for ext in ("xml", "json"))
-    yield from (latest_key(item_key(item.guid, 1, ext)) for ext in ("xml", "json"))
+    for form in item_formats():
+        versions = [form.key(item.guid, number) for number in range(1, item.version + 1)]
+        yield from (*versions, latest_key(versions[0]))
 
 
 def _telling(installation: Installation, issue: IssueKey, item: Item) -> list[bytes]:

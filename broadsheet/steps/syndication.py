@@ -34,6 +34,7 @@ from transforms.guid import safe_guid
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.render import guid_of_key, render_feeds, render_items
 from transforms.render.keys import article_page_key, latest_key, message_key, package_key
+from transforms.render.registry import issue_names
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
 
@@ -182,7 +183,7 @@ def _erased(
     if not fresh:
         return ()
     # Whatever it takes now: what it had lies there in the formats that it took then.
-    everything = replace(partner, formats=tuple({*partner.formats, "newsml", "ninjs", "newsmessage"}))
+    everything = replace(partner, formats=tuple({*partner.formats, *issue_names()}))
     shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     files: list[File] = []
     for item in fresh:

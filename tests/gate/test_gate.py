@@ -9,9 +9,9 @@ from lxml import etree
 
 from tests.render.sample import BASE, PARTNER, PUBLICATION, invented
 from transforms.gate import Schemas, Severity, check_files, load_schemas
-from transforms.gate.profiles import FOLDER
 from transforms.model import File
 from transforms.render import render_feeds, render_items
+from transforms.render.profiles import FOLDER
 
 
 def _item() -> File:

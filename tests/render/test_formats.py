@@ -21,7 +21,7 @@ from tests.render.sample import BASE, PARTNER, PUBLICATION, article, invented, i
 from transforms.gate import Schemas, Severity, check_files
 from transforms.model import File, Item, Media, Section, Status
 from transforms.render import render_feeds, render_items
-from transforms.render.sitemap import news_language
+from transforms.render.formats.sitemap import news_language
 from transforms.render.text import clean_article, clean_line
 from transforms.render.vocabulary import IPTC_CATALOG, IPTC_SCHEMES
 from transforms.render.xml import ATOM, G2, XHTML, parse

@@ -21,7 +21,7 @@ from transforms.model import Section, Span, Status
 from transforms.render import guid_of_key, item_key, render_feeds, render_items
 from transforms.render.body import texts_of
 from transforms.render.common import wanted
-from transforms.render.newsml import place
+from transforms.render.formats.newsml import place
 from transforms.render.text import clean, clean_article
 from transforms.render.xml import G2, XHTML, parse
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
 from transforms.guid import split_guid
-from transforms.model import File, Item, Partner, Publication, Section, Status
+from transforms.model import Item, Partner, Section, Status
 from transforms.render import keys
 from transforms.render.body import fragment
+from transforms.render.format import Entry, Feed, Site
 from transforms.render.text import clean_item, summary
 from transforms.render.vocabulary import section_name
 
@@ -18,53 +19,6 @@ from transforms.render.vocabulary import section_name
 MAX_FEED_BYTES = 1_000_000
 _FRAME_BYTES = 20_000
 _ENTRY_BYTES = 3_000
-# What carries an article's text may have to be withdrawn within a minute: no cache may keep it longer than this
-# without asking again, and two caches in a row (a web server's, a reader's) stay below the minute together.
-RECALLABLE = "public, max-age=20, must-revalidate"
-
-ALTERNATES = (("newsml", "xml", "application/vnd.iptc.g2.newsitem+xml"), ("ninjs", "json", "application/json"))
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One article as a feed tells it; ``html`` is empty where the partner takes summaries."""
-
-    item: Item
-    title: str
-    link: str
-    summary: str
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """One feed document: its own key without extension, its entries newest first, its neighbours in time."""
-
-    stem: str
-    title: str
-    entries: tuple[Entry, ...]
-    withdrawn: tuple[Item, ...] = ()
-    archive: bool = False
-    current: str = ""  # stem of the live feed that an archive belongs to
-    previous: str = ""  # stem of the next older archive; empty for the oldest
-    following: str = ""  # stem of the next newer archive; empty for the newest and for live feeds
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where and for whom feeds are made."""
-
-    publication: Publication
-    partner: Partner
-    base_url: str
-
-    def url(self, key: str) -> str:
-        return keys.url(self.base_url, key)
-
-    @property
-    def home(self) -> str:
-        """The page a feed stands for: the paper's site, else its domain."""
-        return self.publication.site or f"https://{self.publication.provider}/"
 
 
 def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
@@ -127,10 +81,6 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
         yield replace(feed, following=newer.stem) if newer else feed
 
 
-def feed_file(feed: Feed, ext: str, content: bytes, media_type: str) -> File:
-    return File(f"{feed.stem}.{ext}", content, f"{media_type}; charset=utf-8", RECALLABLE)
-
-
 def is_full(item: Item, partner: Partner) -> bool:
     """Whether an entry carries the whole text; an article too long for any feed is told in brief, with its link."""
     return partner.full_text and _weight(item) < MAX_FEED_BYTES - _FRAME_BYTES
@@ -143,9 +93,8 @@ def entry(item: Item, site: Site) -> Entry:
 
 def alternates(item: Item, site: Site) -> Iterator[tuple[str, str]]:
     """Where the item's own files are, for those who start at a feed or a page: media type and address of each."""
-    for format_, ext, kind in ALTERNATES:
-        if format_ in site.partner.formats:
-            yield kind, site.url(keys.item_key(item.guid, item.version, ext))
+    for format_ in site.items:
+        yield format_.media_type, site.url(format_.key(item.guid, item.version))
 
 
 def title(item: Item, site: Site) -> str:
@@ -205,7 +154,7 @@ def _last_archive(items: Sequence[Item], day: date, partner: Partner) -> str:
 
 
 def _stem(day: date, part: int) -> str:
-    return keys.archive_key(day, part, "rss").removesuffix(".rss")
+    return keys.archive_stem(day, part)
 
 
 def _chunks(items: Sequence[Item], partner: Partner) -> Iterator[tuple[Item, ...]]:
@@ -231,10 +180,7 @@ def _weight(item: Item) -> int:
 
 
 def _link(item: Item, site: Site) -> str:
-    formats = site.partner.formats
-    if "html" in formats:
+    """Where a reader goes on from a feed: the article's page, else its first file, else the newspaper."""
+    if "html" in site.partner.formats:
         return site.url(keys.article_page_key(item.guid))
-    for format_, ext in (("newsml", "xml"), ("ninjs", "json")):
-        if format_ in formats:
-            return site.url(keys.item_key(item.guid, item.version, ext))
-    return site.home
+    return next((address for _, address in alternates(item, site)), site.home)

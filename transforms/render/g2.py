@@ -1,16 +1,27 @@
-"""Small tools for building NewsML-G2 trees: elements by name, the item's frame, catalogs, the rights of a partner."""
+"""NewsML-G2 trees: elements by name, the frame of an item, catalogs, the rights of a partner; and their check."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
+from typing import Any
 
 from lxml import etree
 
-from transforms.model import Partner, Publication
-from transforms.render.vocabulary import IPTC_CATALOG, SCHEMES
-from transforms.render.xml import G2, LANG, root_element
+from transforms.model import File, Partner, Publication
+from transforms.render.faults import disordered, renamed
+from transforms.render.format import Surroundings
+from transforms.render.profiles import newsml_reasons
+from transforms.render.vocabulary import IPTC_CATALOG, IPTC_SCHEMES, SCHEMES
+from transforms.render.xml import G2, LANG, parse, root_element
 
+# Attributes of G2 that hold QCodes; the rest hold URIs, dates, numbers or words.
+_QCODES = frozenset(
+    {"qcode", "role", "rel", "type", "how", "why", "scope", "hashtype", "mode", "creator", "format", "rendition"}
+)
+_SPACE = re.compile(r"\s+")
 GENERATOR = "broadsheet"
 # A profile's version changes when the promise to partners does, not with each release: bytes stay stable.
 PROFILE, PROFILE_VERSION = "broadsheet-text", "1"
@@ -78,3 +89,38 @@ def add_rights(root: etree._Element, publication: Publication, partner: Partner)
     terms = partner.usage_terms or publication.usage_terms
     if terms:
         add(rights, "usageTerms", terms)
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of any NewsML-G2 document: the IPTC's schema if it is here, our profile, codes, dates, its name."""
+    root = parse(file.content)
+    yield from _reasons(root, around.g2)
+    yield from renamed(file.key, root.get("guid", ""), root.get("version", ""))
+
+
+def _reasons(root: etree._Element, schema: etree.XMLSchema | None) -> Iterator[str]:
+    if root.tag == tag("catalog"):  # no item; the Power schema knows a catalog only inside of one
+        return
+    if schema is not None and not schema.validate(root):
+        log: Any = schema.error_log  # iterable, which its stub does not know
+        yield from (f"line {e.line}: {e.message}" for e in log)
+    yield from newsml_reasons(root)
+    yield from _unresolved(root)
+    for meta in root.iter(tag("itemMeta")):
+        dates = (meta.findtext(tag("firstCreated")), meta.findtext(tag("versionCreated")))
+        yield from disordered(("firstCreated", "versionCreated"), dates)
+
+
+def _unresolved(root: etree._Element) -> Iterator[str]:
+    """Codes whose alias no catalog that the document names declares."""
+    aliases = {s.get("alias") for s in root.iter(tag("scheme"))}
+    if any(r.get("href") == IPTC_CATALOG for r in root.iter(tag("catalogRef"))):
+        aliases |= set(IPTC_SCHEMES)
+    for element in root.iter(tag("*")):
+        for name, value in element.items():
+            if name not in _QCODES or ":" not in value:
+                continue
+            for code in _SPACE.split(str(value)):
+                alias = code.partition(":")[0]
+                if ":" in code and alias not in aliases:
+                    yield f"{code}: no catalog that the document names declares “{alias}”"

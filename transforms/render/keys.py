@@ -9,7 +9,7 @@ from transforms.errors import InvalidOutput
 from transforms.guid import safe_guid
 
 INDEX = "index.html"
-_EXTENSIONS = frozenset({"xml", "json", "html", "nitf.xml"})
+_EXTENSION = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
 
 
 def guid_of_key(key: str) -> str:
@@ -42,10 +42,9 @@ def message_key(day: date, version: int) -> str:
     return f"messages/{day.isoformat()}/v{_number(version)}.xml"
 
 
-def archive_key(day: date, part: int, ext: str) -> str:
-    """A day's archive; days too long for one document go on in ``-2``, ``-3`` ..."""
-    suffix = "" if part == 1 else f"-{part}"
-    return f"feeds/archive/{day.isoformat()}{suffix}.{ext}"
+def archive_stem(day: date, part: int) -> str:
+    """A day's archive, without extension; days too long for one document go on in ``-2``, ``-3`` ..."""
+    return f"feeds/archive/{day.isoformat()}{'' if part == 1 else f'-{part}'}"
 
 
 def url(base_url: str, key: str) -> str:
@@ -60,6 +59,6 @@ def _number(version: int) -> int:
 
 
 def _extension(ext: str) -> str:
-    if ext not in _EXTENSIONS:
+    if not _EXTENSION.fullmatch(ext):
         raise InvalidOutput(f"{ext!r} is no extension of an item's file")
     return ext

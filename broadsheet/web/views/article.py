@@ -13,6 +13,7 @@ from delivery.ledger import page_of
 from transforms.guid import safe_guid
 from transforms.model import Item, Partner, Publication
 from transforms.render.keys import article_page_key
+from transforms.render.registry import item_formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: 
         version, _, ending = relative.rpartition("/")[2].partition(".")
         if version == "latest":
             continue  # the newest one's bytes again
-        names = {"xml": "NewsML-G2", "json": "ninjs", "nitf.xml": "NITF"}
+        names = {one.extension: one.title for one in item_formats()}
         found.append(Output(names.get(ending, ending), parse_version(version), f"{base}/{relative}"))
     page = article_page_key(guid)
     if shelf.stat(root + page):

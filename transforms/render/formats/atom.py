@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from transforms.model import File, Item
-from transforms.render.common import Entry, Feed, Site, alternates, feed_file, published
+from transforms.render.common import alternates, published
 from transforms.render.dates import EPOCH, iso, latest, local
+from transforms.render.faults import dead_links, disordered, doubled, own_address
+from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.profiles import atom_reasons
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, resolve, section_name
-from transforms.render.xml import ATOM, LANG, qname, serialize
+from transforms.render.xml import ATOM, LANG, parse, qname, serialize
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
-_TYPES = {"html": "text/html", "json": "application/json", "xml": "application/vnd.iptc.g2.newsitem+xml"}
+_A = f"{{{ATOM}}}"
+_STONE = f"{{{TOMBSTONES}}}deleted-entry"
 
 
-def atom_file(feed: Feed, site: Site) -> File:
+def atom_feed(feed: Feed, site: Site) -> bytes:
     """The feed as Atom 1.0. Its dates are those of its content."""
     root = etree.Element(
         qname(ATOM, "feed"),
@@ -27,7 +33,7 @@ def atom_file(feed: Feed, site: Site) -> File:
         _add_entry(root, one, site)
     for gone in feed.withdrawn:
         _add_tombstone(root, gone, site)
-    return feed_file(feed, "atom", serialize(root), "application/atom+xml")
+    return serialize(root)
 
 
 def feed_id(feed: Feed, site: Site) -> str:
@@ -72,8 +78,9 @@ def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
     _add(entry, "updated", iso(local(site.publication, item.version_created)))
     for credit in article.byline:
         _add(_add(entry, "author"), "name", credit.name)
-    _link(entry, "alternate", one.link, _TYPES.get(one.link.rpartition(".")[2], "text/html"))
-    for kind, href in alternates(item, site):
+    files = {href: kind for kind, href in alternates(item, site)}
+    _link(entry, "alternate", one.link, files.get(one.link, "text/html"))
+    for href, kind in files.items():
         if href != one.link:
             _link(entry, "alternate", href, kind)
     for media in article.media:
@@ -113,3 +120,31 @@ def _add(parent: etree._Element, name: str, text: str | None = None, **attribute
     child = etree.SubElement(parent, qname(ATOM, name), attributes)
     child.text = text
     return child
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of an Atom feed. A guid that is both an entry and a tombstone is one."""
+    root = parse(file.content)
+    yield from atom_reasons(root)
+    entries = root.findall(f"{_A}entry")
+    yield from doubled([e.findtext(f"{_A}id") or "" for e in entries] + [s.get("ref", "") for s in root.iter(_STONE)])
+    newest = root.findtext(f"{_A}updated")
+    for entry in entries:
+        dates = (entry.findtext(f"{_A}published"), entry.findtext(f"{_A}updated"), newest)
+        yield from disordered(("published", "updated", "the feed's updated"), dates)
+    targets = [x.get("href", "") for x in root.iter(f"{_A}link")]
+    yield from dead_links(own_address(root.findall(f"{_A}link")), targets, file.key, around.keys)
+
+
+FORMATS = (
+    FeedFormat(
+        name="atom",
+        title="Atom",
+        extension="atom",
+        media_type="application/atom+xml",
+        mark=b"http://www.w3.org/2005/Atom",
+        order=31,
+        render=atom_feed,
+        check=check,
+    ),
+)

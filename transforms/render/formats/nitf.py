@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
-from transforms.model import Article
+from transforms.model import Article, File
 from transforms.render.body import blocks
+from transforms.render.format import PartFormat, Surroundings
 from transforms.render.xml import LANG, root_element
 
 NITF = "http://iptc.org/std/NITF/2006-10-18/"
@@ -47,3 +50,19 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
     child = etree.SubElement(parent, f"{{{NITF}}}{name}")
     child.text = text
     return child
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Nothing: it is checked as a part of the NewsML-G2 item that it stands in."""
+    yield from ()
+
+
+FORMATS = (
+    PartFormat(
+        name="nitf",
+        title="NITF",
+        extension="xml",
+        media_type="application/nitf+xml",
+        check=check,
+    ),
+)

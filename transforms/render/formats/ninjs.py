@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from transforms.model import Edition, Item, Media, Partner, Publication, Status
+from transforms.model import Edition, File, Item, Media, Partner, Publication, Status
 from transforms.render.body import fragment
 from transforms.render.dates import iso, local
-from transforms.render.newsml import byline, genre, located, slugline
+from transforms.render.faults import disordered, renamed
+from transforms.render.format import ItemFormat, Surroundings
+from transforms.render.formats.newsml import byline, genre, located, slugline
+from transforms.render.json_text import load_json, to_json
+from transforms.render.profiles import json_reasons
 from transforms.render.text import spoken, summary, word_count
 from transforms.render.vocabulary import ROLES, resolve, section_name, section_uri
 
@@ -112,3 +117,31 @@ def _association(media: Media, number: int) -> dict[str, Any]:
     sized = rendition | ({"sizeinbytes": media.size} if media.size else {})
     found = {"name": f"media-{number}", "uri": media.url, "type": kind, "renditions": [sized]}
     return found | ({"descriptions": [{"role": "caption", "value": media.caption}]} if media.caption else {})
+
+
+def render(item: Item, edition: Edition, partner: Partner) -> bytes:
+    return to_json(ninjs(item, edition, partner))
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of a ninjs object."""
+    item = load_json(file.content)
+    yield from json_reasons("ninjs", item)
+    yield from disordered(
+        ("firstcreated", "versioncreated"), (str(item.get("firstcreated")), str(item.get("versioncreated")))
+    )
+    yield from renamed(file.key, str(item.get("uri")), str(item.get("version")))
+
+
+FORMATS = (
+    ItemFormat(
+        name="ninjs",
+        title="ninjs",
+        extension="json",
+        media_type="application/json",
+        mark=b'"name":"ninjs"',
+        order=20,
+        render=render,
+        check=check,
+    ),
+)

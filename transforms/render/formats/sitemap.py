@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from transforms.chinese import TRADITIONAL, script_of_tag
 from transforms.model import File, Item, Status
-from transforms.render.common import RECALLABLE, Site, day_of, published
+from transforms.render.common import day_of, published
 from transforms.render.dates import iso, local
+from transforms.render.faults import doubled
+from transforms.render.format import RECALLABLE, Site, SiteFormat, Surroundings
 from transforms.render.keys import article_page_key
-from transforms.render.xml import qname, serialize
+from transforms.render.xml import parse, qname, serialize
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -21,7 +24,7 @@ MAX_URLS = 1_000
 DAYS = 2
 
 
-def sitemap_file(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> File:
+def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
     """The sitemap of usable articles' pages; days count back from the newest issue, as nothing here has a clock.
 
     Of ``late``, older articles that changed, it names the pages alone: to Google they are no news any more.
@@ -34,7 +37,7 @@ def sitemap_file(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -
         _add_news(_add_url(root, item, site), item, site)
     for item in [i for i in late if i.status is Status.USABLE and i not in fresh][: MAX_URLS - len(root)]:
         _add_url(root, item, site)
-    return File(KEY, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
+    yield File(KEY, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
 
 
 def news_language(tag: str) -> str:
@@ -61,3 +64,35 @@ def _add_news(url: etree._Element, item: Item, site: Site) -> None:
     )
     etree.SubElement(news, qname(NEWS, "publication_date")).text = iso(local(site.publication, published(item)))
     etree.SubElement(news, qname(NEWS, "title")).text = item.article.headline
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of a news sitemap, which does not say its own address: its pages must be pages of ours."""
+    root = parse(file.content)
+    pages = [u.findtext(f"{{{SITEMAP}}}loc") or "" for u in root]
+    if len(pages) > MAX_URLS:
+        yield f"{len(pages):,} pages are more than the {MAX_URLS:,} that a news sitemap may list"
+    yield from doubled(pages)
+    for page in pages:
+        if f"articles/{page.rpartition('/')[2]}" not in around.keys:
+            yield f"{page} leads nowhere"
+    for news in root.iter(f"{{{NEWS}}}news"):
+        for name in ("publication", "publication_date", "title"):
+            if news.find(f"{{{NEWS}}}{name}") is None:
+                yield f"an entry has no news:{name}"
+
+
+FORMATS = (
+    SiteFormat(
+        name="sitemap",
+        title="sitemap",
+        extension="xml",
+        media_type="application/xml",
+        needs=("html", "sitemap"),  # it lists pages; a partner without pages has nothing to list
+        place=re.escape(KEY),
+        mark=b"<urlset",
+        order=41,
+        render=sitemap,
+        check=check,
+    ),
+)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lxml import etree
 
 from transforms.guid import package_guid
-from transforms.model import Edition, Item, Partner, Publication
+from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.render.dates import iso, local, opening
-from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, item_root
+from transforms.render.format import RECALLABLE, IssueFormat, Site, SiteFormat
+from transforms.render.formats.newsml import news_item
+from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, check, item_root
+from transforms.render.keys import message_key, package_key
 from transforms.render.vocabulary import SCHEMES, Scheme
-from transforms.render.xml import G2, root_element
+from transforms.render.xml import G2, root_element, serialize
 
 
 def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> etree._Element:
@@ -117,3 +120,66 @@ def _add_item_ref(group: etree._Element, item: Item) -> None:
     add(reference, "itemClass", qcode="ninat:text")
     add(reference, "pubStatus", qcode=f"stat:{item.status.value}")
     add(reference, "title", item.article.headline)
+
+
+def package_file(edition: Edition, partner: Partner) -> Iterator[File]:
+    key = package_key(edition.date, edition.version)
+    yield PACKAGE.file(key, serialize(package_item(edition, edition.items, partner)))
+
+
+def message_file(edition: Edition, partner: Partner) -> Iterator[File]:
+    trees = [news_item(i, edition, partner) for i in edition.items]
+    message = news_message(edition, [*trees, package_item(edition, edition.items, partner)], partner)
+    yield MESSAGE.file(message_key(edition.date, edition.version), serialize(message))
+
+
+def vocabulary(items: Sequence[Item], site: Site, late: Sequence[Item]) -> Iterator[File]:
+    """Our schemes: a catalog of them, and a knowledge item for each that has codes."""
+    kind = "application/vnd.iptc.g2.{}+xml; charset=utf-8"
+    yield File("catalog/catalog.xml", serialize(catalog(site.publication)), kind.format("catalog"), RECALLABLE)
+    for scheme in SCHEMES:
+        if scheme.codes:
+            content = serialize(knowledge_item(site.publication, scheme))
+            yield File(f"catalog/{scheme.path}.xml", content, kind.format("knowledgeitem"), RECALLABLE)
+
+
+PACKAGE = IssueFormat(
+    name="package",
+    title="NewsML-G2 package",
+    extension="xml",
+    media_type="application/vnd.iptc.g2.packageitem+xml",
+    needs=("newsml",),
+    place=r"packages/.+\.xml",
+    mark=b"<packageItem",
+    order=11,
+    render=package_file,
+    check=check,
+    uses_g2=True,
+)
+MESSAGE = IssueFormat(
+    name="newsmessage",
+    title="NewsML-G2 message",
+    extension="xml",
+    media_type="application/vnd.iptc.g2.newsmessage+xml",
+    needs=("newsml", "newsmessage"),
+    place=r"messages/.+\.xml",
+    mark=b"<newsMessage",
+    order=12,
+    render=message_file,
+    check=check,
+    uses_g2=True,
+)
+VOCABULARY = SiteFormat(
+    name="vocabulary",
+    title="NewsML-G2 catalog",
+    extension="xml",
+    media_type="application/vnd.iptc.g2.catalog+xml",
+    needs=("newsml",),
+    place=r"catalog/.+\.xml",
+    mark=b"<catalog",
+    order=13,
+    render=vocabulary,
+    check=check,
+    uses_g2=True,
+)
+FORMATS = (PACKAGE, MESSAGE, VOCABULARY)

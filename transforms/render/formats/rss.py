@@ -8,7 +8,9 @@ are appended (it prepends), and texts come in cleaned, because one control chara
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -17,10 +19,12 @@ from lxml import etree
 
 from transforms.model import File, Item, Status
 from transforms.render.body import escape
-from transforms.render.common import Entry, Feed, Site, alternates, entry, feed_file, published
+from transforms.render.common import alternates, entry, published
 from transforms.render.dates import iso, latest, local, rfc822
+from transforms.render.faults import dead_links, doubled, own_address
+from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, section_name
-from transforms.render.xml import ATOM
+from transforms.render.xml import ATOM, parse
 
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -61,14 +65,14 @@ class _Item(BaseEntryExtension):  # type: ignore[misc] # feedgen is untyped
         return item
 
 
-def rss_file(feed: Feed, site: Site) -> File:
+def rss_feed(feed: Feed, site: Site) -> bytes:
     """The feed as RSS 2.0. Its dates are those of its content."""
     generator = _generator(feed, site)
     for one in feed.entries:
         _add_entry(generator, one, site)
     for gone in feed.withdrawn if "msn" in site.partner.contracts else ():
         _add_entry(generator, entry(gone, site), site)
-    return feed_file(feed, "rss", generator.rss_str() + b"\n", "application/rss+xml")
+    return bytes(generator.rss_str()) + b"\n"
 
 
 def _generator(feed: Feed, site: Site) -> Any:
@@ -156,3 +160,43 @@ def _link(rel: str, href: str) -> Element:
 def _append(parent: etree._Element, elements: tuple[Element, ...]) -> None:
     for name, text, attributes in elements:
         etree.SubElement(parent, name, attributes).text = text
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of an RSS 2.0 feed."""
+    channel = parse(file.content).find("channel")
+    if channel is None:
+        yield "the feed has no channel"
+        return
+    for name in ("title", "link", "description"):
+        if not channel.findtext(name):
+            yield f"the channel has no {name}"
+    items = list(channel.iter("item"))
+    yield from doubled(i.findtext("guid") or "" for i in items)
+    yield from (f"{i.findtext('guid')} has no title" for i in items if not i.findtext("title"))
+    for date in channel.iter("pubDate", "lastBuildDate"):
+        yield from _no_rss_date(date.text or "")
+    links = channel.findall(f"{{{ATOM}}}link")
+    targets = [x.get("href", "") for x in links] + [x.text or "" for x in channel.iter("link")]
+    yield from dead_links(own_address(links), targets, file.key, around.keys)
+
+
+def _no_rss_date(text: str) -> Iterator[str]:
+    try:
+        parsedate_to_datetime(text)
+    except ValueError:
+        yield f"“{text}” is no date that RSS knows (RFC 822)"
+
+
+FORMATS = (
+    FeedFormat(
+        name="rss",
+        title="RSS",
+        extension="rss",
+        media_type="application/rss+xml",
+        mark=b"<rss",
+        order=30,
+        render=rss_feed,
+        check=check,
+    ),
+)

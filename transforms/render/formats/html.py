@@ -11,17 +11,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lxml import etree
+
+from transforms.errors import InvalidOutput
 from transforms.model import File, Item, Section, Status
 from transforms.render.body import escape, fragment
-from transforms.render.common import RECALLABLE, Site, alternates, day_of, published
+from transforms.render.common import alternates, day_of, published
 from transforms.render.dates import iso, local
+from transforms.render.faults import dead_links
+from transforms.render.format import RECALLABLE, Site, SiteFormat, Surroundings
+from transforms.render.formats.newsml import byline
+from transforms.render.json_text import load_json
 from transforms.render.keys import INDEX, article_page_key
-from transforms.render.newsml import byline
 from transforms.render.text import spoken, summary
 from transforms.render.vocabulary import section_name
+from transforms.render.xml import XHTML, parse
 
 DOCTYPE = "<!DOCTYPE html>\n"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http:"
+_H = f"{{{XHTML}}}"
 _STYLE = (
     "body{max-width:42rem;margin:0 auto;padding:1rem;font:1.05rem/1.8 'Songti SC','Noto Serif CJK SC',serif;"
     "color:#222;background:#fffdf8}h1{line-height:1.3;margin:.2em 0}h2{font-size:1.15rem}a{color:#7a1f1f}"
@@ -46,11 +54,9 @@ _ENGLISH = {
     Section.TRAINING_NOTICE: "Training",
     Section.OTHER: "Other",
 }
-_FEEDS = (("rss", "rss", "RSS", "application/rss+xml"), ("atom", "atom", "Atom", "application/atom+xml"))
-_ALL_FEEDS = (*_FEEDS, ("jsonfeed", "json", "JSON Feed", "application/feed+json"))
 
 
-def pages(items: Sequence[Item], site: Site) -> Iterator[File]:
+def pages(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
     """The index and a page for each item: the article, or a notice that it is withdrawn. Withheld ones have none."""
     yield _file(INDEX, _index(items, site))
     for item in items:
@@ -131,9 +137,8 @@ def _feed_rows(site: Site) -> Iterator[str]:
     ]
     for stem, name in names:
         links = [
-            f'<a href="{escape(site.url(f"feeds/{stem}.{ext}"))}" type="{type_}">{label}</a>'
-            for format_, ext, label, type_ in _ALL_FEEDS
-            if format_ in site.partner.formats
+            f'<a href="{escape(site.url(form.key(f"feeds/{stem}")))}" type="{form.media_type}">{form.title}</a>'
+            for form in site.feeds
         ]
         if links:
             yield f"<li>{name}：{' · '.join(links)}</li>"
@@ -179,9 +184,9 @@ def _canonical(key: str, site: Site) -> str:
 
 def _page(title: str, body: str, site: Site, head: str) -> str:
     feeds = "\n".join(
-        f'<link rel="alternate" type="{type_}" title="{label}" href="{escape(site.url(f"feeds/all.{ext}"))}" />'
-        for format_, ext, label, type_ in _ALL_FEEDS
-        if format_ in site.partner.formats
+        f'<link rel="alternate" type="{form.media_type}" title="{form.title}" '
+        f'href="{escape(site.url(form.key("feeds/all")))}" />'
+        for form in site.feeds
     )
     terms = site.partner.usage_terms or site.publication.usage_terms
     foot = " ".join(escape(t) for t in (site.publication.copyright_notice, terms) if t)
@@ -196,3 +201,49 @@ def _page(title: str, body: str, site: Site, head: str) -> str:
 
 def _file(key: str, page: str, metadata: dict[str, str] | None = None) -> File:
     return File(key, page.encode(), "text/html; charset=utf-8", RECALLABLE, metadata or {})
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of a page: it is well-formed, says its address, language and title, runs no script, has no dead link."""
+    if not file.content.startswith(DOCTYPE.encode()):
+        yield "the page does not begin with <!DOCTYPE html>"
+        return
+    try:
+        root = parse(file.content[len(DOCTYPE) :])
+    except InvalidOutput as error:
+        yield str(error)
+        return
+    if not root.get("lang") or not root.findtext(f".//{_H}title"):
+        yield "the page names no language or has no title"
+    yield from _scripts(root)
+    links = root.findall(f".//{_H}link")
+    own = next((x.get("href", "") for x in links if x.get("rel") == "canonical"), "")
+    targets = [x.get("href", "") for x in (*links, *root.iter(f"{_H}a"))]
+    yield from dead_links(own, targets, file.key, around.keys)
+
+
+def _scripts(root: etree._Element) -> Iterator[str]:
+    for script in root.iter(f"{_H}script"):
+        if script.get("type") != "application/ld+json":
+            yield "the page runs a script"
+            continue
+        try:
+            load_json((script.text or "").encode())
+        except InvalidOutput as error:
+            yield f"its JSON-LD: {error}"
+
+
+FORMATS = (
+    SiteFormat(
+        name="html",
+        title="HTML",
+        extension="html",
+        media_type="text/html",
+        place=r"index\.html|articles/[^/]+\.html",
+        mark=DOCTYPE.strip().encode(),
+        order=40,
+        render=pages,
+        marks=(INDEX,),
+        check=check,
+    ),
+)

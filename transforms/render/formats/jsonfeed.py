@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 from transforms.model import File
-from transforms.render.common import Entry, Feed, Site, alternates, feed_file, published
+from transforms.render.common import alternates, published
 from transforms.render.dates import iso, local
+from transforms.render.faults import dead_links, disordered, doubled
+from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.json_text import load_json, to_json
 from transforms.render.keys import INDEX
+from transforms.render.profiles import json_reasons
 from transforms.render.vocabulary import section_name
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def jsonfeed_file(feed: Feed, site: Site) -> File:
+def json_feed(feed: Feed, site: Site) -> bytes:
     """The feed as JSON Feed 1.1; ``next_url`` leads to older archives, which repeat ids that a reader knows."""
-    return feed_file(feed, "json", to_json(_feed(feed, site)), "application/feed+json")
-
-
-def to_json(value: dict[str, Any]) -> bytes:
-    """UTF-8, keys in the order given, one line: the same value gives the same bytes."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    return to_json(_feed(feed, site))
 
 
 def _feed(feed: Feed, site: Site) -> dict[str, Any]:
@@ -73,3 +72,33 @@ def _about(site: Site) -> str:
 
 def _attachment(url: str, media_type: str, size: int) -> dict[str, Any]:
     return {"url": url, "mime_type": media_type} | ({"size_in_bytes": size} if size else {})
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of a JSON feed."""
+    feed = load_json(file.content)
+    faults = list(json_reasons("jsonfeed", feed))
+    if faults:
+        yield from faults
+        return
+    items = feed["items"]
+    withdrawn = feed.get("_broadsheet", {}).get("withdrawn", [])
+    yield from doubled(i["id"] for i in (*items, *withdrawn))
+    for item in items:
+        yield from disordered(("date_published", "date_modified"), (item["date_published"], item["date_modified"]))
+    targets = [feed["feed_url"], feed.get("next_url", ""), *(i["url"] for i in items)]
+    yield from dead_links(feed["feed_url"], targets, file.key, around.keys)
+
+
+FORMATS = (
+    FeedFormat(
+        name="jsonfeed",
+        title="JSON Feed",
+        extension="json",
+        media_type="application/feed+json",
+        mark=b"https://jsonfeed.org/version/",
+        order=32,
+        render=json_feed,
+        check=check,
+    ),
+)

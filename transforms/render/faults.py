@@ -1,0 +1,56 @@
+"""Faults that several formats can have: dates that run backwards, links that lead nowhere, one guid twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from datetime import datetime
+
+from lxml import etree
+
+from transforms.render.keys import guid_of_key
+
+_VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
+
+
+def renamed(key: str, guid: str, version: str) -> Iterator[str]:
+    """An article's name is for good: the key, which never changes, and the document must say the same."""
+    match = _VERSION.match(key)
+    if match and (guid, version) != (guid_of_key(key), match[1]):
+        yield f"the document calls itself {guid} version {version}, its key says otherwise"
+
+
+def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[str]:
+    """Dates that are given must not run backwards. Those that cannot be read are faults too."""
+    given = [(name, text) for name, text in zip(names, dates, strict=True) if text]
+    try:
+        moments = [datetime.fromisoformat(text) for _, text in given]
+        pairs = [n for n in range(len(moments) - 1) if moments[n] > moments[n + 1]]
+    except (ValueError, TypeError):
+        yield f"dates that no reader understands: {', '.join(text for _, text in given)}"
+        return
+    for n in pairs:
+        yield f"{given[n][0]} {given[n][1]} is later than {given[n + 1][0]} {given[n + 1][1]}"
+
+
+def dead_links(own: str, targets: Iterable[str], key: str, keys: Container[str]) -> Iterator[str]:
+    """Links below the feed's own address that lead to no file."""
+    if not own.endswith(key):
+        yield f"the feed calls itself {own or 'nothing'}, which is not its place {key}"
+        return
+    base = own[: -len(key)]
+    for target in targets:
+        if base and target.startswith(base) and target != base and target[len(base) :] not in keys:
+            yield f"{target} leads nowhere"
+
+
+def own_address(links: Iterable[etree._Element]) -> str:
+    return next((x.get("href", "") for x in links if x.get("rel") == "self"), "")
+
+
+def doubled(guids: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for guid in guids:
+        if not guid or guid in seen:
+            yield f"two items share the guid {guid}" if guid else "an item has no guid"
+        seen.add(guid)
