@@ -53,6 +53,5 @@ def format_of(file: File) -> Format | None:
         if one.has(file.key):
             return one
     head = file.content[:_NEAR]
-    ending = file.key.rpartition(".")[2]
-    marked = [one for one in all_formats() if one.mark and one.mark in head]
-    return next((one for one in marked if one.extension == ending), None)
+    marked = [f for f in all_formats() if f.mark and f.mark in head and file.key.endswith(f".{f.extension}")]
+    return min(marked, key=lambda f: head.index(f.mark), default=None)
