@@ -5,7 +5,7 @@ A draft is a value; each act of the editor's makes another one, so that undoing 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -60,6 +60,18 @@ class Draft:
     def cut_with(self, line: int) -> int:
         """The place of the article that has a line; -1 if none has."""
         return next((n for n, cut in enumerate(self.cuts) if any(p.line == line for p in cut.places)), -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What an article has on a page that is not being mended; ``before``: its beginning, not its end."""
+
+    page: Page
+    places: tuple[Place, ...]
+    before: bool = False
+
+
+_NOTHING: Mapping[str, Sequence[Rest]] = {}
 
 
 def draft_of(page: Page, items: Sequence[Item]) -> Draft:
@@ -204,22 +216,42 @@ def changed(draft: Draft, original: Draft) -> tuple[tuple[Cut, ...], tuple[str, 
     return different, tuple(guid for guid in before if guid not in kept)
 
 
-def as_given(cuts: Sequence[Cut], page: Page) -> Page:
-    """The page as if its source had cut out these articles, which is how the reader takes an editor's word."""
+def as_given(cuts: Sequence[Cut], page: Page, rests: Mapping[str, Sequence[Rest]] = _NOTHING) -> tuple[Page, ...]:
+    """The pages as if their source had cut out these articles, which is how the reader takes an editor's word.
+
+    ``rests`` has, by guid, what an article has on other pages; these come with the page, and open no other article.
+    """
+    given = []
+    others: dict[int, Page] = {}
+    for cut in cuts:
+        far = rests.get(cut.guid, ())
+        others |= {rest.page.number: replace(rest.page, given=()) for rest in far}
+        before = [part for rest in far if rest.before for part in _parts(rest.places, rest.page)]
+        after = [part for rest in far if not rest.before for part in _parts(rest.places, rest.page)]
+        given.append(GivenArticle((*before, *_parts(cut.places, page), *after)))
+    return (replace(page, given=tuple(given)), *others.values())
+
+
+def rest_of(article: Article, page: Page, other: Page, places: Sequence[Place]) -> Rest:
+    """What an article has on a page other than the one that is mended; it stays before or after it as it was."""
+    order = list(dict.fromkeys(s.page for s in article.pieces or article.spans))
+    before = other.number in order and page.number in order and order.index(other.number) < order.index(page.number)
+    return Rest(other, tuple(places), before)
+
+
+def _parts(places: Sequence[Place], page: Page) -> Iterator[GivenPart]:
     lines = lines_of(page)
-    return replace(page, given=tuple(GivenArticle(tuple(_parts(cut, lines, page.number))) for cut in cuts))
-
-
-def _parts(cut: Cut, lines: Sequence[Line], number: int) -> Iterator[GivenPart]:
     run: list[Span] = []
-    role = ""
-    for place in cut.places:
-        span = Span(number, lines[place.line].start, lines[place.line].end)
+    role, opens = "", True
+    for place in places:
+        span = Span(page.number, lines[place.line].start, lines[place.line].end)
         kind = "text" if place.role in (Role.TEXT, Role.OPENS) else place.role.value
         if run and (kind != role or place.role is Role.OPENS):
-            yield GivenPart(role, tuple(run))
+            yield GivenPart(role, tuple(run), opens)
             run = []
+        if not run:
+            opens = place.role is not Role.TEXT
         role = kind
         run.append(span)
     if run:
-        yield GivenPart(role, tuple(run))
+        yield GivenPart(role, tuple(run), opens)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from broadsheet.installation import Installation
 from broadsheet.steps.changes import By
 from broadsheet.steps.review import pages_of
-from broadsheet.steps.revision import newest_items, revise
+from broadsheet.steps.revision import revise
 from delivery import issues, keys
 from delivery.codec import decode, encode, json_file
 from delivery.keys import IssueKey, VersionKey
@@ -19,7 +19,7 @@ from transforms import mending
 from transforms.errors import BadInput, NotFound, StoreError
 from transforms.lifecycle.life import Change, Kind
 from transforms.lifecycle.mend import Mended, Mending
-from transforms.mending import Cut, Draft
+from transforms.mending import Cut, Draft, Rest
 from transforms.model import Article, Issue, Item, Page, Publication
 from transforms.segment.articles import finish
 from transforms.segment.given import given_drafts
@@ -42,12 +42,55 @@ class Mend:
     after: Draft
 
 
-def opened(installation: Installation, issue: IssueKey, number: int) -> tuple[Page, Draft]:
-    """A page and what was made of it. Raises NotFound if the issue has no such page."""
-    page = next((p for p in pages_of(installation, issue) if p.number == number), None)
-    if page is None:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page as it is mended: what was made of it, the issue's articles, and what they have on other pages (by guid).
+
+    ``version`` is the newest one of the issue, from which the page was opened.
+    """
+
+    version: str
+    page: Page
+    draft: Draft
+    items: tuple[Item, ...]
+    rests: Mapping[str, Sequence[Rest]]
+
+
+def opened(installation: Installation, issue: IssueKey, number: int, pages: Sequence[Page] = ()) -> Opened:
+    """A page and what was made of it; ``pages`` are the issue's, if they are at hand. Raises NotFound."""
+    pages = pages or pages_of(installation, issue)
+    page = next((p for p in pages if p.number == number), None)
+    newest = issues.latest_stored(installation.store, issue)
+    if page is None or newest is None:
         raise NotFound(f"{issue} has no page {number} that was read")
-    return page, mending.draft_of(page, newest_items(installation, issue))
+    items = issues.items_of(installation.store, newest)
+    draft = mending.draft_of(page, items)
+    return Opened(str(newest), page, draft, items, _rests(page, pages, items))
+
+
+def _rests(page: Page, pages: Sequence[Page], items: Sequence[Item]) -> Mapping[str, Sequence[Rest]]:
+    """What the articles of a page have on the others: it goes on with them."""
+    found: dict[str, list[Rest]] = {}
+    articles = {i.guid: i.article for i in items}
+    jumping = {i.guid for i in items if len({s.page for s in i.article.pieces or i.article.spans}) > 1}
+    for other in pages if jumping else ():
+        if other.number == page.number:
+            continue
+        for cut in mending.draft_of(other, items).cuts:
+            if cut.guid in jumping:
+                rest = mending.rest_of(articles[cut.guid], page, other, cut.places)
+                found.setdefault(cut.guid, []).append(rest)
+    return found
+
+
+def rests_after(draft: Draft, before: Draft, rests: Mapping[str, Sequence[Rest]]) -> Mapping[str, Sequence[Rest]]:
+    """The rests by the articles of a mended page: of one that is gone, they are its heir's."""
+    kept = {c.guid for c in draft.cuts}
+    found = {guid: list(own) for guid, own in rests.items() if guid in kept}
+    for guid in [c.guid for c in before.cuts if c.guid in rests and c.guid not in kept]:
+        if heir := _heir(draft, before, guid):
+            found.setdefault(heir, []).extend(rests[guid])
+    return found
 
 
 def to_text(draft: Draft) -> str:
@@ -65,10 +108,12 @@ def from_text(text: str) -> Draft:
         raise BadInput("this is no page as the desk sends it: open the page again") from error
 
 
-def preview(publication: Publication, page: Page, cut: Cut) -> Article | None:
+def preview(
+    publication: Publication, page: Page, cut: Cut, rests: Mapping[str, Sequence[Rest]] | None = None
+) -> Article | None:
     """The article as it will go out, without section and topics; None while it has no headline or text."""
     style = style_of(publication)
-    drafts = given_drafts([mending.as_given((cut,), page)], style).get(page.number, [])
+    drafts = given_drafts(mending.as_given((cut,), page, rests or {}), style).get(page.number, [])
     articles = finish(drafts)
     return articles[0] if len(articles) == 1 and articles[0].headline and articles[0].body else None
 
@@ -81,17 +126,26 @@ def mend_page(installation: Installation, issue: IssueKey, number: int, draft: D
     done = issues.find_change(installation.store, issue, by.run)
     if done:
         return revise(installation, issue, _of_run(installation, done))
-    page, before = opened(installation, issue, number)
-    different, gone = mending.changed(mending.checked(draft, page), before)
-    if not different and not gone:
-        raise BadInput(f"nothing on page {number} of {issue} is different")
-    _check_embargoes(newest_items(installation, issue), different, before)
-    made = tuple(_mended(installation, issue, page, cut, before) for cut in different)
+    start = opened(installation, issue, number)
+    page, before = start.page, start.draft
+    different, gone = check(start, draft)
+    rests = rests_after(draft, before, start.rests)
+    made = tuple(_mended(installation, issue, page, cut, before, rests) for cut in different)
     change = Mending(number, made, tuple((guid, _heir(draft, before, guid)) for guid in gone))
     version = revise(installation, issue, Change(by.run, Kind.MEND, "", by.actor, by.at, mending=change))
     kept = Mend(str(version), number, by.run, by.actor, by.at, page.text, before, draft)
     put_new(installation.store, json_file(keys.mend(version, number), kept, Mend))
     return version
+
+
+def check(start: Opened, draft: Draft) -> tuple[tuple[Cut, ...], tuple[str, ...]]:
+    """The articles that are different and those that are gone. Raises BadInput if the draft cannot be saved."""
+    different, gone = mending.changed(mending.checked(draft, start.page), start.draft)
+    if not different and not gone:
+        issue = VersionKey.parse(start.version).issue
+        raise BadInput(f"nothing on page {start.page.number} of {issue} is different")
+    _check_embargoes(start.items, different, start.draft)
+    return different, gone
 
 
 def _of_run(installation: Installation, version: VersionKey) -> Change:
@@ -101,11 +155,18 @@ def _of_run(installation: Installation, version: VersionKey) -> Change:
     return claim.change
 
 
-def _mended(installation: Installation, issue: IssueKey, page: Page, cut: Cut, before: Draft) -> Mended:
+def _mended(
+    installation: Installation,
+    issue: IssueKey,
+    page: Page,
+    cut: Cut,
+    before: Draft,
+    rests: Mapping[str, Sequence[Rest]],
+) -> Mended:
     from broadsheet.steps.reading import reading_of  # here, because the models load slowly
 
     publication = installation.publication(issue.publication)
-    read = Issue(publication.id, issue.date, (mending.as_given((cut,), page),))
+    read = Issue(publication.id, issue.date, mending.as_given((cut,), page, rests))
     articles = reading_of(read, publication).articles
     if len(articles) != 1:
         first = page.text.splitlines()[0] if not articles else articles[-1].headline

@@ -8,8 +8,8 @@ from starlette.exceptions import HTTPException
 
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
-from broadsheet.web.routes import article, days, issue, partners
-from broadsheet.web.serving import HERE, Opener, on_refusal
+from broadsheet.web.routes import article, days, editor, issue, partners
+from broadsheet.web.serving import HERE, Opener, Starter, on_refusal, start_run
 from delivery.connections import from_environment
 
 
@@ -18,11 +18,13 @@ def installation_from_env() -> Installation:
     return open_installation(Settings.from_env(), from_environment)
 
 
-def make_app(opened: Opener = installation_from_env) -> FastAPI:
-    """The app; ``opened`` gives the installation that it shows."""
+def make_app(opened: Opener = installation_from_env, start: Starter = start_run) -> FastAPI:
+    """The app; ``opened`` gives the installation that it shows, ``start`` starts a run of a DAG."""
     app = FastAPI(title="broadsheet desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_exception_handler(HTTPException, on_refusal)
-    for routes in (days, issue, article, partners):
+    for routes in (days, issue, partners):
         routes.add(app, opened)
+    for acting in (article, editor):
+        acting.add(app, opened, start)
     return app

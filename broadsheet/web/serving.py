@@ -26,15 +26,19 @@ from transforms.model import Publication
 HERE = Path(__file__).parent
 ROOT = "/desk"
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'self'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 )
-ACTIONS = ("correct_article", "withdraw_article", "resend_to_partner", "ingest_issue")
+ACTIONS = (
+    "correct_article", "withdraw_article", "resend_to_partner", "ingest_issue", "mend_page", "release_embargo",
+    "review_article", "syndicate_issue", "resend_notifications",
+)  # fmt: skip
 MOST = 200_000  # characters of a field of a form
 
 templates = Jinja2Templates(HERE / "templates")
 may_read = Depends(requires_access_dag("GET", param_dag_id="ingest_issue"))
 Opener = Callable[[], Installation]
+Starter = Callable[[str, Any, Mapping[str, Any]], str]  # starts a run of a DAG, for a user, with a form: ``start_run``
 Text = Annotated[str, Form(max_length=MOST)]
 Short = Annotated[str, Form(max_length=100)]
 
@@ -76,13 +80,13 @@ def back_to(path: str, started: str) -> Response:
     return RedirectResponse(f"{ROOT}{path}?started={quote(started, safe='')}", status_code=303)
 
 
-def page(request: Request, user: Any, template: str, **values: Any) -> Response:
+def page(request: Request, user: Any, template: str, status: int = 200, **values: Any) -> Response:
     """A page in the user's language; which buttons it has follows from the user's rights."""
     asked = request.query_params.get("lang", "")
     words = words_of(preferred(asked, request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
     other = request.url.include_query_params(lang="en" if words.language == "zh" else "zh")
     context = {"t": words, "other": f"{ROOT}{_below(request)}?{other.query}", "may": _rights(user), "root": ROOT}
-    response = templates.TemplateResponse(request, template, context | values | {"moment": _moment})
+    response = templates.TemplateResponse(request, template, context | values | {"moment": _moment}, status_code=status)
     response.headers.update(
         {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
     )

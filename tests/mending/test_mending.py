@@ -1,5 +1,6 @@
 """A page mended by hand: every act on a draft, and what it makes of the issue."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,7 +15,8 @@ from tests.delivery.test_road import NAME, feed, make_installation, syndicate
 from transforms import mending as core
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
-from transforms.mending import Cut, Draft, Place, Role
+from transforms.mending import Cut, Draft, Place, Rest, Role
+from transforms.mending_steps import Act, Step, replay
 from transforms.model import Issue, Page, Reading, Status
 
 DAY = date(2026, 1, 15)
@@ -37,7 +39,7 @@ def bring(installation, text: str, heads=(0, 2, 4), embargo: str = "") -> None:
         Cut("", tuple(Place(n, Role.HEADLINE if n == head else Role.OPENS) for n in range(head, end)))
         for head, end in zip(heads, ends, strict=True)
     ]
-    page = core.as_given(cuts, Page(1, text, "page-01.txt"))
+    page = core.as_given(cuts, Page(1, text, "page-01.txt"))[0]
     reading = Reader.load().read(Issue(NAME, DAY, (page,)))
     installation.store.put(json_file(version.reading, reading, Reading))
     ingest.store_articles(installation, version)
@@ -66,7 +68,8 @@ def lines(draft: Draft) -> list[list[int]]:
 
 
 def test_a_page_opens_as_it_was_read(installation):
-    page, draft = mending.opened(installation, ISSUE, 1)
+    start = mending.opened(installation, ISSUE, 1)
+    page, draft = start.page, start.draft
     assert lines(draft) == [[0, 1], [2, 3], [4, 5]]
     assert [c.places[0].role for c in draft.cuts] == [Role.HEADLINE] * 3
     for cut, (headline, text) in zip(draft.cuts, (CANAL, SCHOOL, BRIDGE), strict=True):
@@ -78,7 +81,7 @@ def test_a_page_opens_as_it_was_read(installation):
 
 def test_lines_go_to_their_place_and_partners_get_a_correction(installation):
     before = {i.article.headline: i for i in newest_items(installation, ISSUE)}
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     version = save(installation, core.moved(core.moved(draft, [3], 0), [1], 1))  # the two bodies were swapped
     syndicate(installation)
     assert live(installation) == {CANAL[0]: SCHOOL[1], SCHOOL[0]: CANAL[1], BRIDGE[0]: BRIDGE[1]}
@@ -91,7 +94,7 @@ def test_lines_go_to_their_place_and_partners_get_a_correction(installation):
 
 
 def test_the_same_run_makes_one_version_and_keeps_the_page_for_training(installation):
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     mended = core.moved(draft, [3], 0)
     mended = core.merged(mended, 1)
     assert save(installation, mended) == save(installation, mended)
@@ -100,7 +103,7 @@ def test_the_same_run_makes_one_version_and_keeps_the_page_for_training(installa
 
 
 def test_two_articles_become_one_and_the_other_is_withdrawn(installation):
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     save(installation, core.merged(draft, 1))
     assert list(live(installation)) == [CANAL[0], BRIDGE[0]]
     assert live(installation)[CANAL[0]].splitlines()[:3] == [CANAL[1], SCHOOL[0], SCHOOL[1]]
@@ -111,7 +114,7 @@ def test_two_articles_become_one_and_the_other_is_withdrawn(installation):
 def test_an_article_is_cut_in_two_and_stays_so_when_the_page_comes_again():
     installation = make_installation()
     bring(installation, TEXT, (0, 4))  # read wrongly: the first holds the second
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     cut = core.split(draft, [2])  # from that line to the end of its article
     assert cut.cuts[-1].places == (Place(2, Role.HEADLINE), Place(3, Role.OPENS))
     save(installation, cut)
@@ -127,14 +130,14 @@ def test_no_line_of_an_embargoed_article_goes_out_with_another():
     installation = make_installation()
     held = f"[[embargo]]\nuntil = 2099-01-01T00:00:00Z\nheadline = '{SCHOOL[0]}'\n"
     bring(installation, TEXT, embargo=held)
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     with pytest.raises(BadInput, match="under embargo"):
         save(installation, core.moved(draft, [2, 3], 0))
     save(installation, core.moved(core.moved(draft, [5], 0), [4], -1))
 
 
 def test_a_line_that_is_furniture_leaves_its_article(installation):
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     mended = core.marked(draft, [4, 5], Role.NOTICE)
     assert mended.outside == (Place(4, Role.NOTICE), Place(5, Role.NOTICE))
     save(installation, mended)
@@ -154,7 +157,7 @@ def test_a_line_that_is_furniture_leaves_its_article(installation):
     ],
 )
 def test_what_would_lose_a_line_or_leave_an_article_without_head_or_text_is_refused(installation, spoil):
-    _, draft = mending.opened(installation, ISSUE, 1)
+    draft = mending.opened(installation, ISSUE, 1).draft
     files = dict(installation.store.files)
     with pytest.raises(BadInput):
         save(installation, spoil(draft))
@@ -165,3 +168,59 @@ def test_what_is_no_draft_is_refused():
     for text in ("", "{", '{"cuts": 1}', '{"cuts": [{"guid": "", "places": [{"line": 0, "role": "king"}]}]}'):
         with pytest.raises(BadInput):
             mending.from_text(text)
+
+
+def test_an_article_that_goes_on_elsewhere_keeps_its_rest():
+    installation = make_installation()
+    near = "\n".join([*CANAL, *SCHOOL]) + "\n"
+    far = "到了冬天，渠里的水\n照样流进每一块田里。\n" + "\n".join(BRIDGE) + "\n"
+    files = [SourceFile("page-01.txt", near.encode()), SourceFile("page-03.txt", far.encode())]
+    ingest.put_in_inbox(installation.store, NAME, DAY, files)
+    version = ingest.receive_issue(installation, NAME, DAY, datetime.now(UTC))
+    first, third = Page(1, near, "page-01.txt"), Page(3, far, "page-03.txt")
+    rest = Rest(third, (Place(0, Role.OPENS), Place(1, Role.TEXT)))
+    head = (Place(0, Role.HEADLINE), Place(1, Role.OPENS))
+    canal, school = Cut("a", head), Cut("b", (Place(2, Role.HEADLINE), Place(3, Role.OPENS)))
+    bridge = Cut("c", (Place(2, Role.HEADLINE), Place(3, Role.OPENS)))
+    one, _ = core.as_given((canal, school), first, {"a": [rest]})
+    [three] = core.as_given((bridge,), third)
+    reading = Reader.load().read(Issue(NAME, DAY, (one, three)))
+    installation.store.put(json_file(version.reading, reading, Reading))
+    ingest.store_articles(installation, version)
+    whole = f"{CANAL[1]}\n到了冬天，渠里的水照样流进每一块田里。"
+    assert live(installation) == {CANAL[0]: whole, SCHOOL[0]: SCHOOL[1], BRIDGE[0]: BRIDGE[1]}
+    draft = mending.opened(installation, ISSUE, 1).draft
+    save(installation, core.moved(core.moved(draft, [3], 0), [1], 1))  # its beginning and another text change places
+    assert live(installation)[CANAL[0]] == f"{SCHOOL[1]}\n到了冬天，渠里的水照样流进每一块田里。"
+    draft = mending.opened(installation, ISSUE, 1).draft
+    mending.mend_page(installation, ISSUE, 1, core.merged(draft, 1), replace(BY, run="mend_page/run-2"))
+    draft = mending.opened(installation, ISSUE, 1).draft
+    assert live(installation)[CANAL[0]].endswith("渠里的水照样流进每一块田里。")
+    assert set(live(installation)) == {CANAL[0], BRIDGE[0]}
+
+
+def test_an_article_that_is_taken_up_brings_its_rest():
+    far = Page(3, "照样流进田里。\n")
+    rest = Rest(far, (Place(0, Role.TEXT),))
+    before = Draft((Cut("a", (Place(0, Role.HEADLINE), Place(1, Role.OPENS))), Cut("b", (Place(2, Role.HEADLINE),))))
+    assert mending.rests_after(before, before, {"b": [rest]}) == {"b": [rest]}
+    assert mending.rests_after(core.merged(before, 1), before, {"b": [rest]}) == {"a": [rest]}
+
+
+def test_steps_make_the_page_and_leaving_one_out_undoes_it(installation):
+    draft = mending.opened(installation, ISSUE, 1).draft
+    steps = [
+        Step(Act.MOVE, (3,), 0),
+        Step(Act.MERGE, into=1),
+        Step(Act.SPLIT, (4,)),
+        Step(Act.MARK, (5,), role=Role.NOTICE),
+    ]
+    made = replay(draft, steps)
+    assert lines(made) == [[0, 1, 3, 2], [4]]
+    assert made.outside == (Place(5, Role.NOTICE),)
+    assert replay(draft, steps[:1]) == core.moved(draft, [3], 0)
+    assert replay(draft, []) == draft
+    with pytest.raises(BadInput, match="choose"):
+        replay(draft, [Step(Act.MARK)])
+    with pytest.raises(BadInput, match="500 steps"):
+        replay(draft, steps[:1] * 501)

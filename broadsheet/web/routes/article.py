@@ -14,20 +14,20 @@ from broadsheet.web.serving import (
     MOST,
     Opener,
     Short,
+    Starter,
     Text,
     back_to,
     may_read,
     may_start,
     page,
     same_site,
-    start_run,
     words_for_faults,
 )
 from broadsheet.web.views.article import article_view
 from transforms.model import Section
 
 
-def add(app: FastAPI, opened: Opener) -> None:
+def add(app: FastAPI, opened: Opener, start: Starter) -> None:
     """Add the routes."""
 
     @app.get("/article/{guid}", dependencies=[may_read], response_class=HTMLResponse)
@@ -49,18 +49,18 @@ def add(app: FastAPI, opened: Opener) -> None:
         reason: Text = "",
     ) -> Response:
         form = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
-        return back_to(_path(guid), start_run("correct_article", user, {"guid": guid, "reason": reason} | form))
+        return back_to(_path(guid), start("correct_article", user, {"guid": guid, "reason": reason} | form))
 
     @app.post("/article/{guid}/withdraw", dependencies=[may_start("withdraw_article"), Depends(same_site)])
     def withdraw(
         user: GetUserDep, guid: str, reason: Annotated[str, Form(min_length=2, max_length=MOST)], message: Text = ""
     ) -> Response:
         conf = {"guid": guid, "reason": reason, "message": message}
-        return back_to(_path(guid), start_run("withdraw_article", user, conf))
+        return back_to(_path(guid), start("withdraw_article", user, conf))
 
     @app.post("/article/{guid}/resend", dependencies=[may_start("resend_to_partner"), Depends(same_site)])
     def resend(user: GetUserDep, guid: str, partner: Short) -> Response:
-        return back_to(_path(guid), start_run("resend_to_partner", user, {"guid": guid, "partner": partner}))
+        return back_to(_path(guid), start("resend_to_partner", user, {"guid": guid, "partner": partner}))
 
 
 def _path(guid: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from broadsheet.installation import Installation
-from broadsheet.steps import review
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.days import stages
 from broadsheet.web.views.deliveries import Delivery, Row, issue_delivery, rows_of
+from broadsheet.web.views.pages import pages_of
 from delivery import issues
 from delivery.codec import decode
 from delivery.keys import IssueKey, VersionKey
@@ -65,7 +65,7 @@ def issue_view(installation: Installation, key: IssueKey) -> IssueView:
     upload = issues.latest_upload(installation.store, key)
     versions = sorted({number, upload[0].number if upload else number})
     held = tuple(h for n in versions for h in held_of(installation.store, VersionKey(key, n)))
-    read = review.pages_of(installation, key)
+    read = pages_of(installation, key)
     sheets = tuple(_sheet(page, rows) for page in read)
     deliveries = tuple(
         issue_delivery(installation, key, p, pages[p.id]) for p in installation.partners.values() if pages[p.id]

@@ -1,0 +1,26 @@
+"""The desk served to a real browser."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.desk.served import Served, serve
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory) -> Iterator[Served]:
+    with serve(tmp_path_factory.mktemp("desk")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        pytest.skip("no chromium on this machine; Debian has it as the package chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
