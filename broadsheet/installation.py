@@ -74,8 +74,6 @@ class Installation:
 
     def open_public(self) -> str:
         """Let strangers read exactly what is public in the partners' bucket; what went wrong, if anything did."""
-        if not isinstance(self.shelf, S3Store):
-            return ""
         try:
             apply_policy(self.shelf, self.everyone())
         except StoreError as error:
@@ -85,8 +83,8 @@ class Installation:
 
     @property
     def bucket(self) -> str:
-        """The name of the partners' bucket; empty for a store that is not S3."""
-        return self.shelf.bucket if isinstance(self.shelf, S3Store) else ""
+        """The name of the partners' bucket."""
+        return self.shelf.bucket
 
     def root(self, partner: Partner, publication_id: str) -> str:
         return partner_root(partner.id, publication_id, partner.prefix)
@@ -96,25 +94,16 @@ class Installation:
         if partner.base_url:
             return f"{partner.base_url.rstrip('/')}/{publication_id}"
         root = self.root(partner, publication_id).rstrip("/")
-        if isinstance(shelf := self.shelf, S3Store) and (
-            partner.connection or partner.bucket not in ("", shelf.bucket)
-        ):
-            return f"{_address_of(self.shelf_of(partner))}/{root}"
+        if partner.connection or partner.bucket not in ("", self.bucket):
+            shelf = self.shelf_of(partner)
+            return f"{shelf.endpoint}/{shelf.bucket}/{root}"
         return f"{self.shelf_url}/{root}"
 
     def shelf_of(self, partner: Partner) -> Store:
         """The store that a partner's files go to. Raises BadRecord where its connection is not there or no store's."""
         if partner.connection:
-            bucket = partner.bucket or (self.shelf.bucket if isinstance(self.shelf, S3Store) else "")
-            return store_at(self.connections(partner.connection), bucket, partner.uploads)
-        if isinstance(self.shelf, S3Store):
-            return self.shelf.on(partner.bucket or self.shelf.bucket, partner.uploads)
-        return self.shelf
-
-
-def _address_of(store: Store) -> str:
-    """Where a bucket is addressed by path, for a partner whose record does not say where it is served."""
-    return f"{store.client.meta.endpoint_url}/{store.bucket}" if isinstance(store, S3Store) else ""
+            return store_at(self.connections(partner.connection), partner.bucket or self.bucket, partner.uploads)
+        return self.shelf.on(partner.bucket or self.bucket, partner.uploads)
 
 
 def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from delivery.keys import checked_id, checked_relative
-from delivery.store import S3Store
-from transforms.errors import NotFound
+from delivery.store import Store
 from transforms.model import Partner
 
 
-def prepare_buckets(private: S3Store, partners_bucket: str, partners: Iterable[Partner]) -> None:
-    """Make both buckets where they are missing and let anybody read, but not list, the public partners' prefixes."""
-    for bucket in (private.bucket, partners_bucket):
-        _make(private, bucket)
-    apply_policy(private.on(partners_bucket), partners)
+def prepare_buckets(private: Store, partners_bucket: str, partners: Iterable[Partner]) -> None:
+    """Make both buckets if they do not exist, and let anybody read, but not list, the public partners' prefixes."""
+    shelf = private.on(partners_bucket)
+    private.make()
+    shelf.make()
+    apply_policy(shelf, partners)
 
 
-def apply_policy(bucket: S3Store, partners: Iterable[Partner]) -> None:
+def apply_policy(shelf: Store, partners: Iterable[Partner]) -> None:
     """Let anybody read what is public of a bucket, and nothing else; also if that is nothing. Raises StoreError."""
-    policy = read_policy(bucket.bucket, partners)
-    if policy["Statement"]:
-        change = partial(bucket.client.put_bucket_policy, Bucket=bucket.bucket, Policy=json.dumps(policy))
-        bucket.ask(f"open {bucket.bucket} to readers", change)
-        return
-    with suppress(NotFound):  # there was no policy
-        bucket.ask(f"close {bucket.bucket}", partial(bucket.client.delete_bucket_policy, Bucket=bucket.bucket))
+    policy = read_policy(shelf.bucket, partners)
+    shelf.set_policy(policy if policy["Statement"] else None)
 
 
 def read_policy(bucket: str, partners: Iterable[Partner]) -> dict[str, Any]:
@@ -68,12 +60,3 @@ def partner_policy(bucket: str, partner: Partner) -> dict[str, Any]:
         "Condition": {"StringLike": {"s3:prefix": [f"{prefix}/*"]}},
     }
     return {"Version": "2012-10-17", "Statement": [read, list_]}
-
-
-def _make(store: S3Store, bucket: str) -> None:
-    def made() -> None:
-        # Looked for in each attempt: one that was not answered may have made it.
-        if bucket not in {b["Name"] for b in store.client.list_buckets()["Buckets"]}:
-            store.client.create_bucket(Bucket=bucket)
-
-    store.ask(f"make the bucket {bucket}", made)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -90,6 +91,29 @@ Condition = Absent | Unchanged | None
 
 class Store(Protocol):
     """One bucket. Keys are UTF-8; a missing object raises NotFound, a lost race Conflict, the rest StoreError."""
+
+    bucket: str  # its name; empty for a store without buckets
+
+    @property
+    def endpoint(self) -> str:
+        """The address of the server that has the bucket; empty if nobody reaches it over a network."""
+        ...
+
+    def on(self, bucket: str, uploads: int = 0) -> Store:
+        """Another bucket of the same server; ``uploads`` objects are written at once (0: as many as here)."""
+        ...
+
+    def make(self) -> None:
+        """Create the bucket if it does not exist."""
+        ...
+
+    def set_policy(self, policy: Mapping[str, Any] | None) -> None:
+        """Put a bucket policy in place of the one before; None takes it away."""
+        ...
+
+    def link(self, key: str, seconds: int) -> str:
+        """An address that opens one object for so long, to whoever has it."""
+        ...
 
     def get(self, key: str) -> Blob: ...
 
@@ -172,6 +196,30 @@ class S3Store:
         other = S3Store(self.client, bucket, uploads or self.uploads, self._lines.get(bucket))
         other._lines = self._lines  # connections are kept for as long as any bucket of the store is
         return other
+
+    @property
+    def endpoint(self) -> str:
+        return str(self.client.meta.endpoint_url)
+
+    def make(self) -> None:
+        def made() -> None:
+            # Looked for in each attempt: one that was not answered may have made it.
+            if self.bucket not in {b["Name"] for b in self.client.list_buckets()["Buckets"]}:
+                self.client.create_bucket(Bucket=self.bucket)
+
+        self.ask(f"make the bucket {self.bucket}", made)
+
+    def set_policy(self, policy: Mapping[str, Any] | None) -> None:
+        if policy is not None:
+            change = partial(self.client.put_bucket_policy, Bucket=self.bucket, Policy=json.dumps(policy))
+            self.ask(f"open {self.bucket} to readers", change)
+            return
+        with suppress(NotFound):  # there was no policy
+            self.ask(f"close {self.bucket}", partial(self.client.delete_bucket_policy, Bucket=self.bucket))
+
+    def link(self, key: str, seconds: int) -> str:
+        target = {"Bucket": self.bucket, "Key": key}
+        return str(self.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
 
     def patiently(self, ask: Callable[[bool], T]) -> T:
         """What the store answers, if not at once, then within ``PATIENCE``."""

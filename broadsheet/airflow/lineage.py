@@ -15,7 +15,7 @@ from broadsheet.steps.syndication import Work
 from delivery.issues import Manifest
 from delivery.keys import VersionKey
 from delivery.publish import Receipt
-from delivery.store import S3Store, Store
+from delivery.store import Store
 
 
 def stored(installation: Installation, version: VersionKey, manifest: Manifest) -> None:
@@ -63,7 +63,7 @@ def _dataset(store: Store, name: str, versions: list[str], amounts: dict[str, in
     from openlineage.client.event_v2 import InputDataset, OutputDataset
     from openlineage.client.facet_v2 import dataset_version_dataset, output_statistics_output_dataset
 
-    bucket = f"s3://{store.bucket}" if isinstance(store, S3Store) else "memory"
+    bucket = f"s3://{store.bucket}"
     facets: Any = {"version": dataset_version_dataset.DatasetVersionDatasetFacet(", ".join(versions))}
     if amounts is None:
         return InputDataset(bucket, name, facets=facets)

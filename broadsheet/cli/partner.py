@@ -23,7 +23,7 @@ from delivery import places
 from delivery.keys import checked_id, checked_relative
 from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
 from delivery.setup import partner_policy
-from delivery.store import S3Store, Store
+from delivery.store import Store
 from transforms.audience.decide import seen_by
 from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
@@ -226,10 +226,10 @@ def _own_keys(shelf: Store, partner: Partner, probe: File) -> list[str]:
     from broadsheet.local import s3
 
     pair = s3.pair_of(state.home(), partner.id)
-    if partner.access != "credentials" or pair is None or not isinstance(shelf, S3Store):
+    if partner.access != "credentials" or pair is None:
         return []
     try:
-        s3.client(shelf.client.meta.endpoint_url, pair).get_object(Bucket=shelf.bucket, Key=probe.key)
+        s3.client(shelf.endpoint, pair).get_object(Bucket=shelf.bucket, Key=probe.key)
     except (BotoCoreError, ClientError) as error:
         return [f"access: its own keys do not read {probe.key}: {error}."]
     return []
@@ -378,11 +378,10 @@ def link(partner_id: str, key: str, hours: int) -> None:
     partner = installation.partner(partner_id)
     shelf = installation.shelf_of(partner)
     path = f"{partner.prefix or partner.id}/{checked_relative(key)}"
-    if not isinstance(shelf, S3Store) or shelf.stat(path) is None:
+    if shelf.stat(path) is None:
         raise BadInput(f"there is no {path}")
     seconds = int(timedelta(hours=hours).total_seconds())
-    target = {"Bucket": shelf.bucket, "Key": path}
-    print(shelf.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
+    print(shelf.link(path, seconds))
 
 
 def resend(partner_id: str) -> bool:

@@ -9,7 +9,6 @@ from broadsheet.cli.newsroom import airflow_environment, opened
 from broadsheet.cli.screen import out
 from broadsheet.installation import Installation
 from delivery.setup import prepare_buckets
-from delivery.store import S3Store
 from transforms.errors import BroadsheetError
 
 ALERTS = "broadsheet_alerts"
@@ -22,10 +21,9 @@ class NotPrepared(BroadsheetError):
 def prepare(migrate: bool, store_only: bool) -> None:
     """Make buckets and policies, then Airflow's pool and connection; say which connections an operator must make."""
     installation = opened()
-    if isinstance(installation.store, S3Store) and isinstance(installation.shelf, S3Store):
-        prepare_buckets(installation.store, installation.shelf.bucket, installation.partners.values())
-        installation.open_public()  # what former partners have stays as open as it was
-        out.print(f"buckets {installation.store.bucket} and {installation.shelf.bucket}: ready")
+    prepare_buckets(installation.store, installation.bucket, installation.partners.values())
+    installation.open_public()  # what former partners have stays as open as it was
+    out.print(f"buckets {installation.store.bucket} and {installation.bucket}: ready")
     if not store_only:
         _prepare_airflow(installation, migrate)
 

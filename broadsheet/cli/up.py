@@ -19,7 +19,6 @@ from broadsheet.local.state import PROJECT, Services
 from broadsheet.settings import Settings
 from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
-from delivery.store import S3Store
 from transforms.audience.selection import takes
 from transforms.errors import BroadsheetError
 
@@ -85,8 +84,7 @@ def _first_issue(folder: Path, services: Services) -> str:
 
 
 def _prepare(installation: Installation, settings: Settings) -> None:
-    if isinstance(installation.store, S3Store):
-        prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
+    prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
 
 
 def down() -> None:
