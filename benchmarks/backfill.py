@@ -51,8 +51,7 @@ def bring_out(installation: Installation, first: date, number: int) -> float:
         ingest.store_articles(installation, version)
         work = ingest.pending_work(installation)
         for one in work:
-            ingest.stage(installation, one, now)
-            ingest.publish_staged(installation, one)
+            ingest.serve(installation, one, now)
         ingest.finish(installation, work)
     return time.monotonic() - begun
 

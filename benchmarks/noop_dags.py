@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, AssetWatcher, dag, task, task_group
+from airflow.sdk import Asset, AssetWatcher, dag, task
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 FOLDER = os.environ.get("NOOP_FOLDER", "/tmp")  # noqa: S108 - set by the benchmark
@@ -69,41 +69,25 @@ def noop_ingest() -> None:
         stored >> after.override(task_id=f"after_{number}")(number)
 
 
-@dag(dag_id="noop_syndicate", schedule=[STORED], catchup=False, max_active_runs=1)
+@dag(dag_id="noop_syndicate", schedule=[STORED], catchup=False, max_active_runs=16)
 def noop_syndicate() -> None:
     @task
     def find_pending() -> list[str]:
-        return ["a", "b"]
+        return ["a"]
 
     @task
-    def check(partner: str) -> str:
-        return partner
-
-    @task
-    def publish(partner: str) -> str:
+    def serve_partners(batch: str) -> str:
         for landed in Path(FOLDER).glob("in-*"):
             (Path(FOLDER) / f"out-{landed.name[3:]}").touch()
-        return partner
+        return batch
 
     @task
-    def notify(partner: str) -> None:
+    def after(served: list[str]) -> None:
         return None
 
-    @task
-    def after(partners: list[str]) -> None:
-        return None
-
-    made: dict[str, Any] = {}
-
-    @task_group(prefix_group_id=False)
-    def serve(partner: str) -> None:
-        checked = check(partner)
-        made["published"] = publish(partner)
-        checked >> made["published"] >> notify(partner)
-
-    serve.expand(partner=find_pending())
+    served = serve_partners.expand(batch=find_pending())
     for name in ("finish", "held_back", "find_lifts"):
-        after.override(task_id=name)(made["published"])
+        after.override(task_id=name)(served)
 
 
 noop_watch()

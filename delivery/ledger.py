@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -127,11 +127,19 @@ def days_of(store: Store, partner: str, publication: str) -> list[date]:
     return sorted(d for d in found if d not in over)
 
 
-def items_at(store: Store, page: LedgerPage) -> tuple[Item, ...]:
-    """The items that a page names, each as it stands in the version of the issue that the partner has it from."""
+Out = Callable[[VersionKey], tuple[Item, ...]]
+
+
+def items_at(store: Store, page: LedgerPage, out: Out | None = None) -> tuple[Item, ...]:
+    """The items that a page names, each as it stands in the version of the issue that the partner has it from.
+
+    ``out`` gives what may be out of a version, for callers that have read it already.
+    """
     issue = IssueKey.parse(page.issue)
     wanted = {e.guid: e.source for e in page.entries}
     found: list[Item] = []
     for source in sorted(set(wanted.values())):
-        found += [i for i in let_out(items_of(store, VersionKey(issue, source))) if wanted.get(i.guid) == source]
+        version = VersionKey(issue, source)
+        items = out(version) if out else let_out(items_of(store, version))
+        found += [i for i in items if wanted.get(i.guid) == source]
     return tuple(found)

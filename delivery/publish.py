@@ -115,6 +115,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         _take_turn(private, plan, head)
         _note_late(private, plan)
         written += _put_pointers(private, public, plan, list(zip(pointers, seen, strict=True)), head)
+        _check_turn(private, plan, head)  # a store without conditional writes may have let us write over a newer state
     # Withdrawn text goes after the pointers that named it: until then a reader who follows them finds what they say.
     for file in (f for shipment in plan.shipments for f in shipment.erased):
         written += put_changed(public, _placed(file, plan.root))

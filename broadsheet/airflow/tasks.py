@@ -46,11 +46,17 @@ def by(context: Any) -> By:
 
 def label(**names: str) -> None:
     """Say what this task works on: each name labels the mapped task in the grid and stands in every line of its log."""
-    import structlog
     from airflow.sdk import get_current_context
 
     context: Any = get_current_context()  # a mapped task's label is rendered from what is added here
     context.update(names)
+    bind(**names)
+
+
+def bind(**names: str) -> None:
+    """Have each name stand in every line that this thread logs."""
+    import structlog
+
     structlog.contextvars.bind_contextvars(**names)
 
 
@@ -89,8 +95,18 @@ def backfilled(context: Any) -> date | None:
     return run.logical_date.date() if run.run_type == "backfill" and run.logical_date else None
 
 
-def mark(held: Sequence[str], missing: Sequence[str] = ()) -> None:
-    """End the task red with every reason where something is held or a partner was not served.
+def end(result: object, failed: Sequence[str]) -> None:
+    """End the task red, naming what failed, if anything did; the tasks after it get ``result`` all the same."""
+    from airflow.sdk import get_current_context
+    from airflow.sdk.exceptions import AirflowFailException
+
+    if failed:
+        get_current_context()["ti"].xcom_push("return_value", result)
+        raise AirflowFailException(" | ".join(failed))
+
+
+def mark(held: Sequence[str], missing: Sequence[str] = (), undelivered: Sequence[str] = ()) -> None:
+    """End the task red with every reason if something is held, a partner was not served or a message not delivered.
 
     Green, not skipped, where nothing is: a worker misses the end of a skipped task oftener, and looks for it again only
     a heartbeat later (Airflow 3.3); a burst of issues would wait for that again and again.
@@ -99,6 +115,7 @@ def mark(held: Sequence[str], missing: Sequence[str] = ()) -> None:
 
     said = [f"not served, they keep what they had until the next run: {', '.join(missing)}"] if missing else []
     said += [f"held in quarantine, all else went on: {' | '.join(held)}"] if held else []
+    said += [f"published, but an endpoint was not notified: {' | '.join(undelivered)}"] if undelivered else []
     if said:
         raise AirflowFailException(". ".join(said))
     log.info("nothing is held back")

@@ -17,6 +17,7 @@ from broadsheet.steps import changes, ingest, proof, reprocess, rights
 from broadsheet.steps.changes import By
 from broadsheet.steps.notify import notify, quiet_versions
 from broadsheet.steps.revision import find_issue
+from broadsheet.steps.shared import Shared
 from delivery.keys import ARCHIVE, IssueKey, parse_date
 from delivery.ledger import partners_with
 from delivery.notify import Allowance
@@ -161,12 +162,11 @@ def _send(installation: Installation) -> bool:
     """Serve every partner for whom something waits, as ``syndicate_issue`` would; False where one could not be."""
     work = ingest.pending_work(installation)
     quiet = quiet_versions(installation, sorted({v for w in work for v in w.versions}))
-    served = True
+    served, shared, now = True, Shared(installation), datetime.now(UTC)
     for one in work:
         try:
             with step(f"To {one.partner}") as say:
-                ingest.stage(installation, one, datetime.now(UTC))
-                receipt = ingest.publish_staged(installation, one)
+                _, receipt = ingest.serve(installation, one, now, shared)
                 told = notify(installation, one, datetime.now(UTC), Allowance.from_env(), quiet)
                 say(f"{receipt.written} objects written" + (f"; {' | '.join(told.failed)}" if told.failed else ""))
         except BroadsheetError as error:

@@ -19,9 +19,8 @@ from broadsheet.steps.syndication import (
     finish,
     pending_work,
     publish_issue,
-    publish_staged,
     render_issue,
-    stage,
+    serve,
 )
 from delivery import issues
 from delivery.codec import decode, encode, json_file
@@ -49,13 +48,12 @@ __all__ = [
     "pending_work",
     "progress",
     "publish_issue",
-    "publish_staged",
     "put_in_inbox",
     "read_pages",
     "receive_issue",
     "render_issue",
     "run_id",
-    "stage",
+    "serve",
     "store_articles",
     "unsettled",
     "waiting_uploads",

@@ -104,6 +104,13 @@ def notify(
     return Outcome(tuple(told), tuple(failed))
 
 
+def is_news(installation: Installation, partner_id: str, version: str) -> bool:
+    """Whether a partner with endpoints was not notified of all that it has of a version's issue."""
+    page = page_of(installation.store, partner_id, VersionKey.parse(version).issue)
+    news = page is not None and any(e.notified is None and not e.quiet for e in page.entries)
+    return news and bool(_endpoints(installation.partner(partner_id)))
+
+
 def _endpoints(partner: Partner) -> tuple[str, ...]:
     return (*((HUB,) if partner.hub else ()), *partner.webhooks)
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import is_own, reason_of
+from broadsheet.steps.shared import Shared, Vetted
 from delivery import issues
-from delivery.codec import decode, encode, json_file
+from delivery.codec import encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, changed_days, days_of, ended_days, items_at, page_of
-from delivery.publish import Plan, Receipt, Shipment, carry_out, put_changed, put_new, turn_of
+from delivery.publish import Plan, Receipt, Shipment, carry_out, put_new, turn_of
 from delivery.quarantine import Held, hold
 from delivery.store import Store
-from transforms.audience.decide import Share, audience, seen_by
+from transforms.audience.decide import Share, seen_by
 from transforms.audience.selection import (
     let_out,
     live_days,
@@ -32,7 +34,8 @@ from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.guid import safe_guid
 from transforms.model import Edition, File, Item, Partner, Publication, Status
-from transforms.render import guid_of_key, render_feeds, render_items
+from transforms.render import guid_of_key, render_items
+from transforms.render.common import MAX_FEED_BYTES
 from transforms.render.keys import article_page_key, latest_key, message_key, package_key
 from transforms.render.registry import issue_names
 
@@ -71,12 +74,21 @@ def _for(
     return tuple(v for v in versions if page_of(installation.store, partner.id, VersionKey.parse(v).issue))
 
 
-def render_issue(installation: Installation, work: Work, now: datetime, without: Collection[str] = ()) -> Plan:
+def render_issue(
+    installation: Installation,
+    work: Work,
+    now: datetime,
+    without: Collection[str] = (),
+    shared: Shared | None = None,
+) -> Plan:
     """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
+
+    What other partners get too is taken from ``shared``.
 
     Of an article that is held, or embargoed at ``now``, the partner keeps the version that it has. An issue that the
     partner has nothing of waits whole where it has everything later than others.
     """
+    shared = shared or Shared(installation)
     publication, partner = installation.publication(work.publication), installation.partner(work.partner)
     base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
     shipments, waiting, changed, lifts = [], [], {}, []
@@ -85,7 +97,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
     broken: list[Held] = []
     for version in map(VersionKey.parse, work.versions):
         try:
-            edition = load_edition(installation.store, version, publication)
+            edition = shared.edition(version, publication)
             page = page_of(installation.store, partner.id, version.issue)
             if version.issue.date in ended or (page and page.version > version.number):
                 continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
@@ -94,9 +106,10 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
             if moment and page is None:
                 waiting.append(str(version))
                 continue
-            known = {i.guid: i for i in items_at(installation.store, page)} if page else {}
-            share = audience(edition.items, partner, publication, now, known, without)
-            shipment = _ship(installation, edition, partner, page, share, moment)
+            known = {i.guid: i for i in items_at(installation.store, page, shared.out)} if page else {}
+            share = shared.share(edition, partner, now, known, without)
+            files = shared.items(edition, share, partner)
+            shipment = _ship(installation, edition, partner, page, share, files, moment)
         except Exception as error:  # one issue's trouble is no other's
             if not is_own(error):
                 raise
@@ -105,7 +118,7 @@ def render_issue(installation: Installation, work: Work, now: datetime, without:
         private += sorted(share.private - set(without))
         shipments.append(shipment)
         changed[version.issue.date] = share.items
-    days = Days(installation, publication, partner, changed)
+    days = Days(installation, publication, partner, changed, shared)
     late = late_days(days, now) if changed else ()
     files = pointers(days, late, now) if changed else ()
     files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if f.key.startswith("items/"))
@@ -140,6 +153,7 @@ def _ship(
     partner: Partner,
     page: LedgerPage | None,
     share: Share,
+    files: tuple[File, ...],
     awaits: datetime | None,
 ) -> Shipment:
     version = VersionKey(IssueKey(edition.publication.id, edition.date), edition.version)
@@ -148,7 +162,6 @@ def _ship(
         Entry(i.guid, i.version, i.status, sources[i.guid] if i.guid in share.stays else edition.version)
         for i in share.items
     ]
-    files = render_items(replace(edition, items=share.shown), widened(partner, share.items))
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries), awaits)
     withdrawn = [i for i in share.shown if i.status is Status.CANCELED]
     fresh = [i for i in withdrawn if not _is_told(i, page)]
@@ -242,8 +255,10 @@ class Days:
         publication: Publication,
         partner: Partner,
         changed: Mapping[date, tuple[Item, ...]],
+        shared: Shared | None = None,
     ) -> None:
         self.installation, self.publication, self.partner, self.changed = installation, publication, partner, changed
+        self.shared = shared or Shared(installation)
         self.all = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
         self.broken: dict[date, str] = {}  # the days of which the books cannot be understood, and why
         self._seen: dict[date, tuple[Item, ...]] = {}
@@ -256,13 +271,13 @@ class Days:
             except (Damaged, NotFound) as error:  # the feeds go on without this day, which is named
                 items = ()
                 self.broken[day] = reason_of(f"{self.publication.id}/{day} of {self.partner.id}", error)
-            self._seen[day] = tuple(seen_by(i, self.partner, self.publication) for i in items)
+            self._seen[day] = tuple(self.shared.seen(i, self.partner, self.publication) for i in items)
         return self._seen[day]
 
     def _known(self, day: date) -> tuple[Item, ...]:
         store = self.installation.store
         page = page_of(store, self.partner.id, IssueKey(self.publication.id, day))
-        return items_at(store, page) if page else ()
+        return items_at(store, page, self.shared.out) if page else ()
 
     def live(self, now: datetime) -> list[date]:
         return live_days(self.all, self.partner.feed_days, today(now, self.publication.timezone))
@@ -305,7 +320,7 @@ def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...
 
     def feeds(chosen: Sequence[date], archives: Sequence[date], more: Sequence[Item] = ()) -> tuple[File, ...]:
         found = [i for day in chosen for i in days.items(day)]
-        return render_feeds(publication, widened(partner, [*found, *more]), found, base, archives, more)
+        return days.shared.feeds(publication, partner, found, base, archives, more)
 
     if not days.all:
         return feeds([], [])
@@ -326,12 +341,13 @@ def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...
     return tuple(files.values())
 
 
-def check_issue(installation: Installation, work: Work, now: datetime) -> Plan:
+def check_issue(installation: Installation, work: Work, now: datetime, shared: Shared | None = None) -> Plan:
     """Render and check; articles that fail go to quarantine and all is rendered again without them.
 
     Raises InvalidOutput where a feed or package fails for another reason: nothing of it is published then.
     """
-    plan = render_issue(installation, work, now)
+    shared = shared or Shared(installation)
+    plan = render_issue(installation, work, now, shared=shared)
     without: frozenset[str] = frozenset()
     held = (*_hold_private(installation, plan), *_hold_broken(installation, plan))
     while errors := _errors(installation, plan):
@@ -340,7 +356,7 @@ def check_issue(installation: Installation, work: Work, now: datetime) -> Plan:
         if not failing:
             raise InvalidOutput("; ".join(f"{e.key}: {e.reason}" for e in errors))
         without |= failing
-        plan = render_issue(installation, work, now, without)
+        plan = render_issue(installation, work, now, without, shared)
     return replace(plan, held=held)
 
 
@@ -366,11 +382,11 @@ def _hold_private(installation: Installation, plan: Plan) -> tuple[Held, ...]:
 
 
 class _There:
-    """The keys at a partner, asked for one by one: a list of all that it ever had grows with every issue."""
+    """The keys at a partner with those that come, asked for one by one: a list of all it has grows with every issue."""
 
-    def __init__(self, shelf: Store, root: str) -> None:
+    def __init__(self, shelf: Store, root: str, coming: Iterable[str]) -> None:
         self._shelf, self._root = shelf, root
-        self._seen: dict[str, bool] = {}
+        self._seen = dict.fromkeys(coming, True)
 
     def __contains__(self, key: object) -> bool:
         name = str(key)
@@ -381,11 +397,17 @@ class _There:
 
 def _errors(installation: Installation, plan: Plan) -> list[Finding]:
     files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
-    shelf = installation.shelf_of(installation.partner(plan.partner))
-    found = [
-        f for f in check_files(files, installation.schemas, _There(shelf, plan.root)) if f.severity is Severity.ERROR
-    ]
-    return [*found, *_too_large(plan, installation.partner(plan.partner).max_mb)]
+    partner = installation.partner(plan.partner)
+    there = _There(installation.shelf_of(partner), plan.root, {f.key for f in files})
+    doubtful = [f for f in files if not _is_vetted(f, there)]
+    found = [f for f in check_files(doubtful, installation.schemas, there) if f.severity is Severity.ERROR]
+    return [*found, *_too_large(plan, partner.max_mb)]
+
+
+def _is_vetted(file: File, there: Container[str]) -> bool:
+    """Whether the gate let the file through when it was made, and all that depends on the partner is well too."""
+    small = len(file.content) < MAX_FEED_BYTES
+    return isinstance(file, Vetted) and small and all(link in there for link in file.links)
 
 
 def _too_large(plan: Plan, limit: float) -> Iterator[Finding]:
@@ -420,29 +442,13 @@ def _origin(plan: Plan, key: str) -> tuple[str, File]:
     return plan.shipments[-1].version, next(f for f in plan.pointers if f.key == key)
 
 
-def stage(installation: Installation, work: Work, now: datetime) -> Plan:
-    """Check what waits and keep the plan in the store, so that what is published is what was checked."""
-    plan = check_issue(installation, work, now)
-    put_changed(installation.store, json_file(_staged(work), plan, Plan))
-    return plan
-
-
-def publish_staged(installation: Installation, work: Work) -> Receipt:
-    """Publish what ``stage`` kept; where another publisher was first, it is made and checked anew."""
-    key = _staged(work)
+def serve(installation: Installation, work: Work, now: datetime, shared: Shared | None = None) -> tuple[Plan, Receipt]:
+    """Check what waits for a partner and publish it; if another publisher was first, it is made again."""
     for _ in range(TURNS):
-        plan = decode(Plan, installation.store.get(key).content, key)
-        try:
-            return publish_issue(installation, plan)
-        except Overtaken:
-            if plan.at is None:
-                raise
-            stage(installation, work, plan.at)
+        plan = check_issue(installation, work, now, shared)
+        with suppress(Overtaken):
+            return plan, publish_issue(installation, plan)
     raise Overtaken(f"{work.partner}: others published {TURNS} times meanwhile")
-
-
-def _staged(work: Work) -> str:
-    return VersionKey.parse(work.versions[-1]).staged(work.partner)
 
 
 def publish_issue(installation: Installation, plan: Plan) -> Receipt:
@@ -473,7 +479,6 @@ def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
             put_new(installation.store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
             superseded = [VersionKey(version.issue, n).pending for n in range(1, version.number)]
             installation.store.delete([version.pending, *superseded])
-            installation.store.delete([version.staged(w.partner) for w in work if str(version) in w.versions])
             done.append(str(version))
     return done
 
@@ -490,6 +495,15 @@ def lacking(installation: Installation, work: Work) -> list[str]:
 
 
 def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
+    try:
+        return has_all(installation, partner, str(version))
+    except Damaged:
+        return False  # its books cannot be understood: the version waits, and no other version does
+
+
+def has_all(installation: Installation, partner: str, name: str) -> bool:
+    """Whether a partner has all that it will ever get of a version."""
+    version = VersionKey.parse(name)
     if version.issue.date in ended_days(installation.store, partner, version.issue.publication):
         return True
     page = page_of(installation.store, partner, version.issue)

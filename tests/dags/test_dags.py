@@ -84,13 +84,6 @@ def test_every_dag_keeps_to_the_house_rules(bag):
     assert bag["dags"]["ingest_issue"]["pools"]["read"] == "broadsheet_reading"
 
 
-def test_nothing_is_published_before_it_is_checked(bag):
-    tasks = bag["dags"]["syndicate_issue"]["tasks"]
-    before = [name for name, after in tasks.items() if "publish" in after]
-    assert "check" in before
-    assert bag["dags"]["syndicate_issue"]["rules"]["publish"] == "all_success"
-
-
 def test_the_arrows_run_from_the_inbox_to_the_feeds(bag):
     ingest, syndicate = bag["dags"]["ingest_issue"]["tasks"], bag["dags"]["syndicate_issue"]["tasks"]
     assert ingest["read"] == ["store_articles"]
@@ -98,12 +91,11 @@ def test_the_arrows_run_from_the_inbox_to_the_feeds(bag):
     assert ingest["find_doubtful"] == ["ask_desk"]
     assert bag["dags"]["review_article"]["tasks"]["ask_desk"] == ["apply_decision"]
     assert ingest["find_embargoed"] == ["await_lifts"]
-    assert syndicate["check"] == ["find_lifts", "held_back", "publish"]
-    assert syndicate["publish"] == ["finish", "held_back", "notify"]
-    assert syndicate["notify"] == []  # nothing waits for a partner's endpoint
+    assert syndicate["find_pending"] == ["held_back", "serve_partners"]
+    assert syndicate["serve_partners"] == ["find_lifts", "finish", "held_back"]
 
 
-def test_no_failure_is_hidden_by_the_last_task_and_feeds_have_one_writer(bag):
+def test_no_failure_is_hidden_by_the_last_task_and_no_newspaper_waits_for_another(bag):
     assert bag["dags"]["ingest_issue"]["rules"]["held_back"] == "none_failed"
     assert bag["dags"]["syndicate_issue"]["rules"]["held_back"] == "all_done"  # it names the partners that failed
-    assert bag["dags"]["syndicate_issue"]["active"] == 1
+    assert bag["dags"]["syndicate_issue"]["active"] > 1

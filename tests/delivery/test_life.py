@@ -30,11 +30,8 @@ def guid_of(installation, headline: str = "老渠新水润良田") -> str:
 
 
 def syndicate(installation, now: datetime = NOW) -> list:
-    plans = []
     work = ingest.pending_work(installation)
-    for one in work:
-        plans.append(ingest.stage(installation, one, now))
-        ingest.publish_staged(installation, one)
+    plans = [ingest.serve(installation, one, now)[0] for one in work]
     ingest.finish(installation, work)
     return plans
 

@@ -72,8 +72,7 @@ def ingest_day(installation: Installation, day: date = DAY):
 def syndicate(installation: Installation, now: datetime = NOW) -> None:
     work = ingest.pending_work(installation)
     for one in work:
-        ingest.stage(installation, one, now)
-        ingest.publish_staged(installation, one)
+        ingest.serve(installation, one, now)
     ingest.finish(installation, work)
 
 

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -181,8 +182,7 @@ def test_one_partners_failing_store_leaves_the_others_served_and_is_served_by_th
         failed = []
         for one in work:
             try:
-                ingest.stage(installation, one, NOW)
-                ingest.publish_staged(installation, one)
+                ingest.serve(installation, one, NOW)
             except StoreError as error:
                 failed.append((one.partner, str(error)))
         assert [partner for partner, _ in failed] == ["brief-wire"]  # its bucket is not there
@@ -191,8 +191,7 @@ def test_one_partners_failing_store_leaves_the_others_served_and_is_served_by_th
 
         shop.store().client.create_bucket(Bucket="elsewhere")
         for one in ingest.pending_work(installation):
-            ingest.stage(installation, one, NOW)
-            ingest.publish_staged(installation, one)
+            ingest.serve(installation, one, NOW)
         assert len(ingest.finish(installation, ingest.pending_work(installation))) == 1
         assert [*shop.store("elsewhere").list("brief-wire/")]
 
@@ -218,13 +217,16 @@ def test_two_publishers_at_once_end_in_the_newer_state(shop: Shop, trial: int):
         works += ingest.pending_work(installation)
     old, new = works
     assert (old.versions, new.versions) == ((f"{NAME}/{DAY}/v1",), (f"{NAME}/{DAY}/v2",))
-    for work in works:
-        ingest.stage(installation, work, NOW)  # both from the same state: one of them will be overtaken
+    # Both from the same state: one of them will be overtaken.
+    plans = {w.versions: ingest.check_issue(installation, w, NOW) for w in works}
     errors = []
 
     def publish(work):
         try:
-            ingest.publish_staged(installation, work)
+            with suppress(Overtaken):
+                ingest.publish_issue(installation, plans[work.versions])
+                return
+            ingest.serve(installation, work, NOW)
         except Exception as error:
             errors.append(error)
 

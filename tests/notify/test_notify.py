@@ -46,8 +46,7 @@ def bring_out(installation, pages):
     ingest.put_in_inbox(installation.store, NAME, DAY, pages)
     ingest_day(installation)
     (work,) = ingest.pending_work(installation)
-    ingest.stage(installation, work, NOW)
-    ingest.publish_staged(installation, work)
+    ingest.serve(installation, work, NOW)
     return work
 
 

@@ -79,7 +79,7 @@ def test_every_dag_runs_from_end_to_end_in_one_process(room: Room, installation:
     issue = {"publication": NAME, "date": DAY.isoformat()}
     ended = dag_test(room, tmp_path, [("ingest_issue", issue), ("syndicate_issue", {})])
     assert {name: run for name, (run, _) in ended.items()} == dict.fromkeys(ended, "success")
-    assert ended["syndicate_issue"][1]["publish[0]"] == "success"
+    assert ended["syndicate_issue"][1]["serve_partners[0]"] == "success"
     assert ways(tmp_path) == {
         ("s3://dag-runs/inbox/yunzhou-daily", "s3://dag-runs/issues/yunzhou-daily", f"{DAY}/v1"),
         ("s3://dag-runs/issues/yunzhou-daily", "s3://dag-runs-partners/sample-outlet/yunzhou-daily", f"{DAY}/v1"),

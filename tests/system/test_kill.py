@@ -69,8 +69,7 @@ def issue_of(installation: Installation) -> IssueKey:
 def syndicate(installation: Installation) -> None:
     work = ingest.pending_work(installation)
     for one in work:
-        ingest.stage(installation, one, NOW)
-        ingest.publish_staged(installation, one)
+        ingest.serve(installation, one, NOW)
     ingest.finish(installation, work)
 
 
