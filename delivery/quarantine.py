@@ -9,15 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from delivery.codec import PRIVATE, decode, json_file
-from delivery.keys import VersionKey, stored_name
+from delivery.keys import VersionKey, checked_id, stored_name
 from delivery.store import Absent, Store
 from transforms.errors import Conflict, NotFound
 from transforms.model import File
 
 REASON = ".reason.json"
-RECORDS = "quarantine/_records/"
+ROOT = "quarantine/"
+RECORDS = f"{ROOT}_records/"
 
 log = logging.getLogger(__name__)
 
@@ -77,3 +79,14 @@ def held_of(store: Store, version: VersionKey) -> Iterator[Held]:
     for stat in store.list(version.quarantine):
         if stat.key.endswith(REASON):
             yield decode(Held, store.get(stat.key).content, stat.key)
+
+
+def held_between(store: Store, publication: str = "", day: date | None = None) -> Iterator[tuple[VersionKey, Held]]:
+    """All that is in quarantine: of one newspaper or of all, of one day's issue or of every one; oldest first."""
+    papers = [checked_id(publication)] if publication else [p for p in store.folders(ROOT) if not p.startswith("_")]
+    for paper in papers:
+        prefix = f"{ROOT}{paper}/{day.isoformat()}/" if day else f"{ROOT}{paper}/"
+        for stat in store.list(prefix):
+            if stat.key.endswith(REASON):
+                version = VersionKey.parse("/".join(stat.key.split("/")[1:4]))
+                yield version, decode(Held, store.get(stat.key).content, stat.key)

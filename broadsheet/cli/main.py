@@ -186,6 +186,26 @@ def check(
 
 
 @app.command()
+def held(
+    publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id. Default: all.")] = "",
+    day: Annotated[
+        datetime | None, typer.Option("--date", "-d", formats=["%Y-%m-%d"], help="The issue's day. Default: all.")
+    ] = None,
+) -> None:
+    """List what does not go out and why: pages and articles in quarantine, and articles that wait for an editor.
+
+    Needs the running newsroom, or $BROADSHEET_S3_ENDPOINT and its keys.
+
+    [bold]Example[/bold]
+
+    broadsheet held -p yunzhou-daily --date 2026-01-15
+    """
+    from broadsheet.cli import held as command
+
+    command.held(publication, _day(day))
+
+
+@app.command()
 def decisions(
     publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id. Default: all.")] = "",
 ) -> None:

@@ -1,0 +1,41 @@
+"""``held`` names what does not go out, and why."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from broadsheet.cli import held as command
+from broadsheet.steps import review
+from delivery.keys import IssueKey
+from tests.delivery.test_road import DAY, NAME, NOW, PAGES, make_installation, submit
+from transforms.intake import SourceFile
+from transforms.model import Review
+
+
+@pytest.fixture
+def installation(monkeypatch):
+    made = make_installation()
+    monkeypatch.setattr(command, "opened", lambda: made)
+    return made
+
+
+def test_a_refused_page_is_listed_with_its_version_and_reason(installation, capsys):
+    submit(installation, [*PAGES, SourceFile("page-03.txt", b"")])
+    command.held(NAME, None)
+    said = capsys.readouterr().out
+    assert f"{NAME}/{DAY}/v1  page-03.txt: quarantined at intake: " in said
+    assert "1 held." in said
+    command.held("", DAY + timedelta(days=1))
+    assert "Nothing is held." in capsys.readouterr().out
+
+
+def test_an_article_that_waits_is_listed_with_its_doubts_and_deadline(installation, capsys):
+    installation.publications[NAME] = replace(installation.publications[NAME], review=Review(section=1.0))
+    submit(installation, PAGES)
+    review.open_questions(installation, IssueKey(NAME, DAY), NOW)
+    command.held("", DAY)
+    said = capsys.readouterr().out
+    assert said.count("waits for an editor until 2026-01-15") == 2
+    assert "“老渠新水润良田” (urn:newsml:yunzhou.example:20260115:" in said
+    assert "section: " in said
