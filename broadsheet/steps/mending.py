@@ -140,7 +140,7 @@ def mend_page(installation: Installation, issue: IssueKey, number: int, draft: D
 
 def check(start: Opened, draft: Draft) -> tuple[tuple[Cut, ...], tuple[str, ...]]:
     """The articles that are different and those that are gone. Raises BadInput if the draft cannot be saved."""
-    different, gone = mending.changed(mending.checked(draft, start.page), start.draft)
+    different, gone = mending.changed(mending.checked(draft, start.page, start.draft), start.draft)
     if not different and not gone:
         issue = VersionKey.parse(start.version).issue
         raise BadInput(f"nothing on page {start.page.number} of {issue} is different")

@@ -224,3 +224,13 @@ def test_steps_make_the_page_and_leaving_one_out_undoes_it(installation):
         replay(draft, [Step(Act.MARK)])
     with pytest.raises(BadInput, match="500 steps"):
         replay(draft, steps[:1] * 501)
+
+
+def test_what_is_left_alone_needs_no_headline_of_its_own():
+    page = Page(1, "编者按：老渠修好了。\n" + "\n".join(SCHOOL) + "\n")
+    note = Cut("a", (Place(0, Role.OPENS),))
+    before = Draft((note, Cut("b", (Place(1, Role.HEADLINE), Place(2, Role.OPENS)))))
+    after = core.marked(before, [2], Role.TEXT)
+    assert core.checked(after, page, before) == after
+    with pytest.raises(BadInput, match="article 1 has no headline"):
+        core.checked(core.marked(after, [0], Role.TEXT), page, before)

@@ -170,3 +170,4 @@ const ready = () => {
   });
 };
 ready();
+if (matchMedia("(min-width: 1000px)").matches) for (const one of form().querySelectorAll("details.shown")) one.open = true;

@@ -137,17 +137,26 @@ def _card(
     texts: Sequence[str],
     chosen: Sequence[int],
 ) -> Card:
-    roles = {p.role for p in cut.places}
-    shown = mending.preview(publication, start.page, cut, rests)
-    fault = "no_headline" if Role.HEADLINE not in roles else "no_text" if not roles & {Role.TEXT, Role.OPENS} else ""
     item = next((i for i in start.items if i.guid == cut.guid), None)
-    headline = " ".join(texts[p.line] for p in cut.places if p.role is Role.HEADLINE)
+    is_changed = cut in different or item is None
+    shown = mending.preview(publication, start.page, cut, rests) if is_changed else item.article if item else None
+    printed = " ".join(texts[p.line] for p in cut.places if p.role is Role.HEADLINE)
+    headline = printed or (item.article.headline if item and not is_changed else "")
     lines = tuple(_line(texts, p, number + 1, chosen) for p in cut.places)
     far = tuple(rest.page.number for rest in rests.get(cut.guid, ()) if cut.guid)
     return Card(
-        number + 1, number % COLOURS, cut.guid, headline, lines, shown, cut in different,
-        fault or ("" if shown else "torn"), item.embargoed if item else None, far,
+        number + 1, number % COLOURS, cut.guid, headline, lines, shown, is_changed,
+        _fault(cut, shown) if is_changed else "", item.embargoed if item else None, far,
     )  # fmt: skip
+
+
+def _fault(cut: Cut, shown: Article | None) -> str:
+    roles = {p.role for p in cut.places}
+    if Role.HEADLINE not in roles:
+        return "no_headline"
+    if not roles & {Role.TEXT, Role.OPENS}:
+        return "no_text"
+    return "" if shown else "torn"
 
 
 def _line(texts: Sequence[str], place: Place, article: int, chosen: Sequence[int]) -> EditedLine:
