@@ -73,6 +73,7 @@ class ItemEntry:
     version: int
     status: str
     headline: str
+    embargoed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +312,7 @@ def store_version(
         created=created,
         source=claim.digest,
         objects=tuple(_objects(store, version)),
-        items=tuple(ItemEntry(i.guid, i.version, i.status.value, i.article.headline) for i in items),
+        items=tuple(ItemEntry(i.guid, i.version, i.status.value, i.article.headline, i.embargoed) for i in items),
     )
     # The mark comes first: a version without it would never be found again after a crash here.
     store.put(json_file(version.pending, Pending(str(version), claim.quiet), Pending))

@@ -230,6 +230,14 @@ def decision(version: VersionKey, stable: str) -> str:
     return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
 
 
+DISMISSED = "dismissed/"
+
+
+def dismissed(name: str) -> str:
+    """That somebody has dismissed what the desk's queue calls by that name."""
+    return f"{DISMISSED}{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
+
+
 def mend(version: VersionKey, page: int) -> str:
     """A page as an editor has mended it, from which a version of an issue was made."""
     return f"mends/{version.issue}/p{page}-v{version.number}.json"

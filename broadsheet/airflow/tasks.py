@@ -6,7 +6,7 @@ Nothing of the product is loaded before a task needs it, since every task's proc
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -130,6 +130,12 @@ def mark_told(told: Sequence[str], failed: Sequence[str]) -> None:
     log.info("told: %s", ", ".join(told) or "nobody")
 
 
+def _about(form: Mapping[str, Any]) -> str:
+    """What a run was for, as its form says: an article's guid, or an issue."""
+    issue = f"{form['publication']}/{form['date']}" if form.get("publication") and form.get("date") else ""
+    return str(form.get("guid") or form.get("article") or issue)
+
+
 def on_red_run(context: Any) -> None:
     """What a DAG does when a run of it has failed: one message a run, with what failed, and a link to it."""
     from broadsheet.airflow import alerts
@@ -140,7 +146,7 @@ def on_red_run(context: Any) -> None:
     failed = task.task_id if task is not None else str(context.get("reason") or "a task")
     try:
         with installation() as opened:
-            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now)
+            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now, _about(run.conf or {}))
             incidents.tell_once(opened.store, incident, now, alerts.tell)
     except BroadsheetError as error:
         log.error("the alert of %s %s did not go out: %s", run.dag_id, run.run_id, error)

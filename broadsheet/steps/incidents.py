@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from broadsheet.installation import Installation
 from broadsheet.steps import notify, review
 from broadsheet.steps.contain import records
+from broadsheet.steps.revision import find_issue
 from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.words import LANGUAGES
 from delivery import issues
@@ -62,8 +63,8 @@ WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the stor
 class Incident:
     """``name`` tells it from others of its kind; ``path`` is where Airflow shows more, below its address.
 
-    ``told`` is when the alert went out, ``ended`` when it was over. ``title`` and ``detail`` are English; ``code`` and
-    ``values`` say the same in any language that we have.
+    ``told`` is when the alert went out, ``ended`` when it was over, ``by`` who said so, if a person did. ``title`` and
+    ``detail`` are English; ``code`` and ``values`` say the same in any language that we have.
     """
 
     kind: Kind
@@ -76,6 +77,8 @@ class Incident:
     ended: datetime | None = None
     code: str = ""
     values: tuple[str, ...] = ()
+    by: str = ""
+    about: str = ""  # of a failed run: the guid or issue that it was for
 
     def said(self, language: str) -> tuple[str, str]:
         """Title and detail in a language; as they were written if the incident is older than its code."""
@@ -116,14 +119,50 @@ def watch(installation: Installation, now: datetime) -> tuple[list[Incident], li
     found = {i.key: i for i in _found(installation, now)}
     noted = list(incidents(installation.store))
     known = {i.key: i for i in noted if i.kind in WATCHED}
-    old = [i for i in noted if i.kind is Kind.RUN and now - i.since > SHOWN]
+    old = [i for i in noted if i.kind is Kind.RUN and (now - i.since > SHOWN or _is_mended(installation, i))]
     over = [i for key, i in known.items() if key not in found]
     for incident in (*over, *old):
-        _end(installation.store, incident, now)
+        end(installation.store, incident, now)
     for key, incident in found.items():
         if key not in known:
             save(installation.store, incident)
     return [known.get(key, incident) for key, incident in found.items()], over
+
+
+def open_now(installation: Installation, now: datetime) -> list[Incident]:
+    """What is the matter at this moment, whenever ``watch`` looked last; nothing is written."""
+    red = [i for i in incidents(installation.store) if i.kind is Kind.RUN]
+    return [*_found(installation, now), *(i for i in red if not _is_mended(installation, i))]
+
+
+def _is_mended(installation: Installation, red: Incident) -> bool:
+    """Whether the store shows that what a failed run was for is done, or is shown as what is the matter with it."""
+    dag, _, run = red.path.removeprefix("/dags/").partition("/runs/")
+    if dag == "syndicate_issue":
+        return not pending_work(installation)
+    if dag == "ingest_issue" and (parts := issue_of_run(red)):
+        upload = issues.latest_upload(installation.store, IssueKey.parse("/".join(parts)))
+        return upload is not None and issues.is_settled(installation.store, upload[0])
+    if dag == "withdraw_article" and "prove_withdrawal" in red.values:
+        return False  # a partner still has the text
+    try:
+        issue = _issue_about(installation, red.about)
+    except BroadsheetError:
+        return False
+    made = issues.find_change(installation.store, issue, f"{dag}/{run}") if issue else None
+    return made is not None and issues.manifest_of(installation.store, made) is not None
+
+
+def _issue_about(installation: Installation, about: str) -> IssueKey | None:
+    if not about:
+        return None
+    return find_issue(installation, about) if about.startswith("urn:") else IssueKey.parse(about)
+
+
+def issue_of_run(red: Incident) -> tuple[str, ...]:
+    """Newspaper and day of a run that was made for one issue; empty for any other."""
+    named = ISSUE_RUN.match(red.path.rpartition("/")[2])
+    return (named[1], named[2]) if named else ()
 
 
 def tell_once(store: Store, incident: Incident, now: datetime, tell: Tell) -> bool:
@@ -135,12 +174,16 @@ def tell_once(store: Store, incident: Incident, now: datetime, tell: Tell) -> bo
     return True
 
 
-def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime) -> Incident:
-    """The incident of a run that failed at a task; the same run again is the same incident."""
+def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, about: str = "") -> Incident:
+    """The incident of a run that failed at a task; the same run again is the same incident.
+
+    ``about`` is the guid, or the issue, that the run was for.
+    """
     path = f"/dags/{dag}/runs/{run}"
     code, issue = f"red_{dag}", ISSUE_RUN.match(run)
     subject = f"{issue[1]} {issue[2]}" if issue else dag
     noted = incident(Kind.RUN, f"{dag}__{run}", code if code in _words() else "red_run", (subject, failed), now, path)
+    noted = replace(noted, about=about)
     put_new(store, json_file(noted.key, noted, Incident))
     return decode(Incident, store.get(noted.key).content, noted.key)
 
@@ -155,7 +198,8 @@ def save(store: Store, incident: Incident) -> None:
     store.put(json_file(incident.key, incident, Incident))
 
 
-def _end(store: Store, incident: Incident, now: datetime) -> None:
+def end(store: Store, incident: Incident, now: datetime) -> None:
+    """Note that an incident is over."""
     save(store, replace(incident, ended=now))
     store.delete([incident.key])
 

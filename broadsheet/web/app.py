@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
-from broadsheet.web.routes import article, days, editor, issue, partners
+from broadsheet.web.routes import article, days, editor, issue, partners, today
 from broadsheet.web.serving import HERE, Opener, Starter, on_refusal, start_run
 from delivery.connections import from_environment
 
@@ -25,6 +25,6 @@ def make_app(opened: Opener = installation_from_env, start: Starter = start_run)
     app.add_exception_handler(HTTPException, on_refusal)
     for routes in (days, issue, partners):
         routes.add(app, opened)
-    for acting in (article, editor):
+    for acting in (article, editor, today):
         acting.add(app, opened, start)
     return app

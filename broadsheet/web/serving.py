@@ -19,7 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from broadsheet.installation import Installation
-from broadsheet.web.words import preferred, words_of
+from broadsheet.web.words import doubts, preferred, words_of
 from transforms.errors import BadInput, BroadsheetError, NotFound
 from transforms.model import Publication
 
@@ -31,7 +31,7 @@ POLICY = (
 )
 ACTIONS = (
     "correct_article", "withdraw_article", "resend_to_partner", "ingest_issue", "mend_page", "release_embargo",
-    "review_article", "syndicate_issue", "resend_notifications",
+    "review_article",
 )  # fmt: skip
 MOST = 200_000  # characters of a field of a form
 
@@ -86,7 +86,9 @@ def page(request: Request, user: Any, template: str, status: int = 200, **values
     words = words_of(preferred(asked, request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
     other = request.url.include_query_params(lang="en" if words.language == "zh" else "zh")
     context = {"t": words, "other": f"{ROOT}{_below(request)}?{other.query}", "may": _rights(user), "root": ROOT}
-    response = templates.TemplateResponse(request, template, context | values | {"moment": _moment}, status_code=status)
+    response = templates.TemplateResponse(
+        request, template, context | values | {"moment": _moment, "doubts": doubts}, status_code=status
+    )
     response.headers.update(
         {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
     )

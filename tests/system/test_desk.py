@@ -68,7 +68,7 @@ def test_nobody_sees_anything_without_log_in(room: Room, issue: IssueKey):
 
 
 def test_the_days_show_what_is_out_and_what_is_held(room: Room, page: Page):
-    page.goto(f"{room.api.url}/desk/?month=2026-03")
+    page.goto(f"{room.api.url}/desk/days?month=2026-03")
     day = page.locator("td.day", has=page.get_by_text("9", exact=True)).first
     assert "out" in day.inner_text()
     assert "8 articles" in day.inner_text()
@@ -138,7 +138,7 @@ def test_every_page_can_be_used_by_everybody(room: Room, page: Page, issue: Issu
     guid = changes.newest_items(room.installation, issue)[0].guid
     page.set_viewport_size({"width": width, "height": 860})
     page.emulate_media(color_scheme=theme)
-    paths = ("/?month=2026-03&lang=en", f"/issue/{issue}", f"/article/{guid}", "/partners", "/?month=2026-03&lang=zh")
+    paths = ("/?lang=en", "/days?month=2026-03", f"/issue/{issue}", f"/article/{guid}", "/partners", "/?lang=zh")
     for path in paths:
         page.goto(f"{room.api.url}/desk{path}")
         for details in page.locator("details").all():

@@ -62,6 +62,10 @@ def add(app: FastAPI, opened: Opener, start: Starter) -> None:
     def resend(user: GetUserDep, guid: str, partner: Short) -> Response:
         return back_to(_path(guid), start("resend_to_partner", user, {"guid": guid, "partner": partner}))
 
+    @app.post("/article/{guid}/release", dependencies=[may_start("release_embargo"), Depends(same_site)])
+    def release(user: GetUserDep, guid: str) -> Response:
+        return back_to(_path(guid), start("release_embargo", user, {"guid": guid}))
+
 
 def _path(guid: str) -> str:
     return f"/article/{quote(guid)}"

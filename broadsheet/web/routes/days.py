@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from broadsheet.steps import backfill
 from broadsheet.web.serving import ROOT, Opener, Short, may_read, may_start, page, same_site, today_of, words_for_faults
-from broadsheet.web.views.days import latest_month, month_of, open_incidents
+from broadsheet.web.views.days import latest_month, month_of
 from delivery.keys import parse_date
 from transforms.errors import BadInput
 
@@ -20,7 +20,6 @@ from transforms.errors import BadInput
 def add(app: FastAPI, opened: Opener) -> None:
     """Add the routes."""
 
-    @app.get("/", dependencies=[may_read], response_class=HTMLResponse)
     @app.get("/days", dependencies=[may_read], response_class=HTMLResponse)
     def days(request: Request, user: GetUserDep, publication: str = "", month: str = "", started: str = "") -> Response:
         with words_for_faults():
@@ -31,7 +30,7 @@ def add(app: FastAPI, opened: Opener) -> None:
             first = parse_date(f"{month}-01") if month else newest or today_of(paper)
             return page(
                 request, user, "days.html", paper=paper, papers=papers, month=month_of(installation, paper, first),
-                today=today_of(paper), newest=newest, incidents=open_incidents(installation), started=started,
+                today=today_of(paper), newest=newest, started=started,
             )  # fmt: skip
 
     @app.post("/backfill", dependencies=[may_start("ingest_issue"), Depends(same_site)])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from broadsheet.installation import Installation
-from broadsheet.steps import incidents, review
-from broadsheet.steps.incidents import Incident
+from broadsheet.steps import attention, incidents, review
 from delivery import issues
+from delivery.issues import ItemEntry
 from delivery.keys import IssueKey, VersionKey, parse_date, parse_version
 from delivery.quarantine import REASON
 from delivery.store import Store
@@ -19,7 +19,6 @@ from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, NotFound
 from transforms.model import Publication, Status
 
-MOST_INCIDENTS = 20
 LAST_MONTH = date(9999, 12, 1)  # the month after it has no date
 # From the furthest to the nearest: what an issue's newest version has become.
 STAGES = (
@@ -32,7 +31,10 @@ STAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the calendar; ``state`` is out, stored, refused, read, landed, missing, or empty for nothing."""
+    """A day of the calendar; ``state`` is out, stored, refused, read, landed, missing, or empty for nothing.
+
+    An issue of which nothing is with anybody is not out: it is withheld, embargoed or withdrawn.
+    """
 
     date: date
     state: str = ""
@@ -40,6 +42,7 @@ class Day:
     articles: int = 0
     held: int = 0
     waiting: int = 0
+    embargoed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def month_of(installation: Installation, publication: Publication, first: date) 
     prefix = f"{publication.id}/{first:%Y-%m}"
     found = stages(installation.store, prefix)
     landed = {d for s in installation.store.list(f"inbox/{prefix}") if (d := _day(s.key.split("/")[2]))}
-    held = Counter(_held(installation.store, prefix))
+    held = Counter(_held(installation, publication, prefix))
     waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(installation, prefix))
     ours = (i for i in incidents.incidents(installation.store) if i.kind is incidents.Kind.MISSING)
     missing = {_day(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
@@ -70,16 +73,25 @@ def month_of(installation: Installation, publication: Publication, first: date) 
             return None
         this = first.replace(day=number)
         state, version = found.get(this, ("landed" if this in landed else "missing" if this in missing else "", 0))
-        usable = _usable(installation.store, VersionKey(IssueKey(publication.id, this), version)) if version else 0
-        return Day(this, state, version, usable, held[this], waiting[this])
+        items = _items(installation.store, VersionKey(IssueKey(publication.id, this), version)) if version else ()
+        embargoed = sum(i.status == Status.USABLE and i.embargoed is not None for i in items)
+        usable = sum(i.status == Status.USABLE for i in items) - embargoed
+        if state in ("out", "stored") and items and not usable:
+            state = "waiting" if embargoed else _unpublished(items)
+        return Day(this, state, version, usable, held[this], waiting[this], embargoed)
 
     weeks = tuple(tuple(day(n) for n in week) for week in calendar.monthcalendar(first.year, first.month))
     return Month(first, weeks, _shift(first, -1), _shift(first, 1))
 
 
-def _usable(store: Store, version: VersionKey) -> int:
+def _items(store: Store, version: VersionKey) -> tuple[ItemEntry, ...]:
     manifest = issues.manifest_of(store, version)
-    return sum(i.status == Status.USABLE for i in manifest.items) if manifest else 0
+    return manifest.items if manifest else ()
+
+
+def _unpublished(items: Sequence[ItemEntry]) -> str:
+    """What became of an issue of which no article is usable."""
+    return "withheld" if any(i.status == Status.WITHHELD for i in items) else "canceled"
 
 
 def latest_month(installation: Installation, publication: Publication) -> date | None:
@@ -105,15 +117,16 @@ def stages(store: Store, prefix: str) -> dict[date, tuple[str, int]]:
             for (day, number), names in sorted(keys.items())}  # fmt: skip
 
 
-def _held(store: Store, prefix: str) -> Iterator[date]:
-    """The day of each thing that is held of the newest version of which anything is."""
+def _held(installation: Installation, publication: Publication, prefix: str) -> Iterator[date]:
+    """The day of each thing that is held of the versions that count now."""
     found: dict[date, list[int]] = {}
-    for stat in store.list(f"quarantine/{prefix}"):
+    for stat in installation.store.list(f"quarantine/{prefix}"):
         parts = stat.key.split("/")
         if stat.key.endswith(REASON) and len(parts) > 4 and (day := _day(parts[2])):
             found.setdefault(day, []).append(parse_version(parts[3]))
-    for day, versions in found.items():
-        yield from (day for version in versions if version == max(versions))
+    for day, numbers in found.items():
+        now = {v.number for v in attention.current(installation.store, IssueKey(publication.id, day))}
+        yield from (day for number in numbers if number in now)
 
 
 def _waiting(installation: Installation, prefix: str) -> Iterator[review.Question]:
@@ -124,11 +137,6 @@ def _waiting(installation: Installation, prefix: str) -> Iterator[review.Questio
             continue
         if question.state is review.State.WAITING and review.is_open(installation, question):
             yield question
-
-
-def open_incidents(installation: Installation) -> list[Incident]:
-    """What somebody should look at, newest first."""
-    return sorted(incidents.incidents(installation.store), key=lambda i: i.since, reverse=True)[:MOST_INCIDENTS]
 
 
 def _day(text: str) -> date | None:

@@ -1,0 +1,185 @@
+"""What needs a person, over all newspapers, most urgent first.
+
+Everything is looked up in the store at that moment, so each entry ends by itself when what it names is mended. What
+cannot be mended may be dismissed; who did so is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from broadsheet.installation import Installation
+from broadsheet.steps import incidents, review
+from broadsheet.steps.incidents import NEAR, Incident
+from broadsheet.steps.review import Question
+from delivery import issues, keys
+from delivery.codec import decode, json_file
+from delivery.keys import IssueKey, VersionKey, parse_date
+from delivery.quarantine import Held, held_of
+from delivery.store import Store
+from transforms.errors import BadInput, NotFound
+from transforms.model import Publication, Status
+
+SOON = timedelta(hours=1)
+
+
+class Kind(StrEnum):
+    """What sort of thing needs a person."""
+
+    QUESTION = "question"
+    INCIDENT = "incident"
+    HELD = "held"
+    EMBARGO = "embargo"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An embargo that ends today."""
+
+    guid: str
+    headline: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that needs a person; ``name`` tells it from all others.
+
+    ``due`` is its deadline, or since when it is so. ``rank``: 0 is urgent, 3 only to be known. Exactly one of
+    ``question``, ``incident``, ``held``, ``ending`` is given.
+    """
+
+    kind: Kind
+    name: str
+    rank: int
+    due: datetime
+    issue: IssueKey | None = None
+    question: Question | None = None
+    incident: Incident | None = None
+    held: Held | None = None
+    ending: Ending | None = None
+
+    @property
+    def can_be_dismissed(self) -> bool:
+        """A question is answered, and an embargo ends."""
+        return self.kind in (Kind.INCIDENT, Kind.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """That somebody wants to see an entry no more."""
+
+    name: str
+    actor: str
+    at: datetime
+
+
+def entries(installation: Installation, now: datetime) -> list[Entry]:
+    """All that needs a person at ``now``, most urgent first."""
+    found = [*_questions(installation, now), *_incidents(installation, now)]
+    for publication in installation.publications.values():
+        found += [*_held(installation, publication, now), *_endings(installation, publication, now)]
+    shown = [e for e in found if not e.can_be_dismissed or not installation.store.stat(_dismissed(e.name))]
+    return sorted(shown, key=lambda e: (e.rank, e.due, e.name))
+
+
+def dismiss(installation: Installation, name: str, actor: str, now: datetime) -> None:
+    """Show an entry no more. Raises BadInput if there is none of that name, or it has to be answered."""
+    entry = next((e for e in entries(installation, now) if e.name == name), None)
+    if entry is None or not entry.can_be_dismissed:
+        raise BadInput("this is over already, or cannot be dismissed")
+    if entry.incident and entry.incident.kind is incidents.Kind.RUN:
+        incidents.end(installation.store, replace(entry.incident, by=actor), now)
+    installation.store.put(json_file(_dismissed(name), Dismissal(name, actor, now), Dismissal))
+
+
+def dismissals(store: Store) -> Iterator[Dismissal]:
+    """Everything that was ever dismissed."""
+    for stat in store.list(keys.DISMISSED):
+        yield decode(Dismissal, store.get(stat.key).content, stat.key)
+
+
+def _dismissed(name: str) -> str:
+    return keys.dismissed(name)
+
+
+def _questions(installation: Installation, now: datetime) -> Iterator[Entry]:
+    for question in review.waiting(installation):
+        rank = 0 if question.until - now < SOON else 1
+        issue = VersionKey.parse(question.version).issue
+        yield Entry(Kind.QUESTION, f"question/{question.run}", rank, question.until, issue, question=question)
+
+
+RANKS = {
+    incidents.Kind.MISSING: 0,
+    incidents.Kind.STUCK: 0,
+    incidents.Kind.RUN: 0,
+    incidents.Kind.PARTNER: 1,
+    incidents.Kind.ENDPOINT: 1,
+}
+
+
+def _incidents(installation: Installation, now: datetime) -> Iterator[Entry]:
+    """A question past its time shows as the question that it is."""
+    for one in incidents.open_now(installation, now):
+        if one.kind is not incidents.Kind.REVIEW:
+            name = f"{one.kind}/{one.name}"
+            yield Entry(Kind.INCIDENT, name, RANKS.get(one.kind, 2), one.since, _issue_of(one), incident=one)
+
+
+def _issue_of(one: Incident) -> IssueKey | None:
+    """The issue that an incident names in its path or its name."""
+    for text in (one.name.replace("_", "/"), "/".join(incidents.issue_of_run(one))):
+        parts = text.split("/")
+        for n in range(len(parts) - 1):
+            try:
+                return IssueKey(parts[n], parse_date(parts[n + 1]))
+            except BadInput:
+                continue
+    return None
+
+
+def _held(installation: Installation, publication: Publication, now: datetime) -> Iterator[Entry]:
+    for day in _near(installation, f"quarantine/{publication.id}/", publication, now):
+        issue = IssueKey(publication.id, day)
+        for version in current(installation.store, issue):
+            stat = installation.store.stat(version.received)
+            for held in held_of(installation.store, version):
+                name = f"held/{version}/{held.partner}/{held.name}"
+                yield Entry(Kind.HELD, name, 1, stat.modified if stat else now, issue, held=held)
+
+
+def current(store: Store, issue: IssueKey) -> list[VersionKey]:
+    """The versions of which something may be held now: the newest one, and the newest that was read from pages."""
+    newest, upload = issues.latest_claim(store, issue), issues.latest_upload(store, issue)
+    return sorted({found[0] for found in (newest, upload) if found})
+
+
+def _endings(installation: Installation, publication: Publication, now: datetime) -> Iterator[Entry]:
+    """The embargoes that end before the newspaper's day does."""
+    here = ZoneInfo(publication.timezone)
+    today = now.astimezone(here).date()
+    for day in _near(installation, f"issues/{publication.id}/", publication, now):
+        issue = IssueKey(publication.id, day)
+        version = issues.latest_stored(installation.store, issue)
+        manifest = issues.manifest_of(installation.store, version) if version else None
+        for item in manifest.items if manifest else ():
+            if item.embargoed and item.status == Status.USABLE and item.embargoed.astimezone(here).date() <= today:
+                ending = Ending(item.guid, item.headline, item.embargoed)
+                rank = 0 if item.embargoed < now - SOON else 3  # one that should have ended by itself is a fault
+                yield Entry(Kind.EMBARGO, f"embargo/{item.guid}", rank, item.embargoed, issue, ending=ending)
+
+
+def _near(installation: Installation, prefix: str, publication: Publication, now: datetime) -> Iterator[date]:
+    here = now.astimezone(ZoneInfo(publication.timezone)).date()
+    for folder in installation.store.folders(prefix):
+        try:
+            day = parse_date(folder)
+        except (BadInput, NotFound):
+            continue
+        if abs(day - here) <= NEAR:
+            yield day
