@@ -8,7 +8,7 @@ import pytest
 from broadsheet.cli import held as command
 from broadsheet.steps import review
 from delivery.keys import IssueKey
-from tests.delivery.test_road import DAY, NAME, NOW, PAGES, make_installation, submit
+from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
 from transforms.intake import SourceFile
 from transforms.model import Review
 

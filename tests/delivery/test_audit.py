@@ -10,8 +10,8 @@ import feedparser
 from broadsheet.steps import changes, rights
 from broadsheet.steps.audit import audit
 from broadsheet.steps.syndication import Work
-from tests.delivery.test_life import BY, guid_of, syndicate
-from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_installation, shelf, submit
+from tests.support.issue import CHANGED, DAY, NAME, PAGES, make_installation, shelf, submit
+from tests.support.life import BY, guid_of, syndicate
 from transforms.model import File
 
 ROOT = f"sample-outlet/{NAME}/"

@@ -13,9 +13,9 @@ from broadsheet.steps.changes import By
 from broadsheet.steps.reprocess import Difference
 from delivery import issues
 from delivery.codec import json_file
-from tests.delivery.test_life import ISSUE, syndicate
-from tests.delivery.test_road import DAY, NAME, NOW, PAGES, make_installation
 from tests.review.conftest import answer
+from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation
+from tests.support.life import ISSUE, syndicate
 from transforms.lifecycle.changes import describe_changes
 from transforms.model import (
     Article,

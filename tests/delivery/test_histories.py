@@ -17,7 +17,7 @@ from broadsheet.steps.proof import prove_withdrawal
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
-from tests.delivery.test_road import DAY, NAME, PAGES, make_installation, syndicate
+from tests.support.issue import DAY, NAME, PAGES, make_installation, syndicate
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
 from transforms.model import Article, Paragraph, Reading, Section, Span, Status

@@ -15,7 +15,7 @@ from broadsheet.steps import ingest
 from broadsheet.steps.sources import source_of, sources_of
 from delivery.issues import MOST_LOADED, Received, SourceEntry
 from delivery.keys import IssueKey, VersionKey
-from tests.delivery.memory import MemoryStore
+from tests.support.memory import MemoryStore
 from transforms.errors import BadInput
 from transforms.intake import read_source
 from transforms.model import File

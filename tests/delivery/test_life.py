@@ -8,32 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from broadsheet.steps import changes, ingest
-from broadsheet.steps.changes import By
 from broadsheet.steps.proof import prove_withdrawal
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
-from tests.delivery.test_revision import correction, item, make, withdrawal
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_installation, shelf, submit
+from tests.support.issue import CHANGED, DAY, NAME, PAGES, feed, make_installation, shelf, submit
+from tests.support.life import BY, ISSUE, LIFT, WORDS, guid_of, holding, syndicate, with_embargo
+from tests.support.revision import correction, item, make, withdrawal
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
 from transforms.model import Section
-
-ISSUE = IssueKey(NAME, DAY)
-BY = By("withdraw_article/run-1", "editor", datetime(2026, 1, 15, 9, tzinfo=UTC))
-WORDS = "村里定下三件事".encode()
-LIFT = "2026-01-15T20:00:00+08:00"
-
-
-def guid_of(installation, headline: str = "老渠新水润良田") -> str:
-    return next(i.guid for i in newest_items(installation, ISSUE) if i.article.headline == headline)
-
-
-def syndicate(installation, now: datetime = NOW) -> list:
-    work = ingest.pending_work(installation)
-    plans = [ingest.serve(installation, one, now)[0] for one in work]
-    ingest.finish(installation, work)
-    return plans
 
 
 def telling(installation) -> list[str]:
@@ -84,11 +68,6 @@ def test_a_partner_that_takes_nothing_any_more_gets_nothing_new():
     new = SourceFile("page-03.txt", "新桥通车\n\n一月十五日，南桥正式通车，两岸的乡亲走上了新桥，看了又看。\n".encode())
     submit(installation, [*PAGES, new])
     assert not any("新桥通车".encode() in f.content for f in installation.shelf.files.values())
-
-
-def with_embargo(headline: str = "老渠新水") -> list[SourceFile]:
-    text = f'[[embargo]]\nuntil = {LIFT}\nheadline = "{headline}"\n'
-    return [*PAGES, SourceFile("embargo.toml", text.encode())]
 
 
 def test_of_an_embargoed_article_nothing_is_there_before_and_all_of_it_after():
@@ -186,12 +165,6 @@ def test_a_correction_by_form_changes_what_is_filled_in_and_nothing_else():
         )
     with pytest.raises(BadInput, match="no section"):
         changes.correct_article(installation, guid, {"section": "sport"}, "", replace(by, run="correct_article/3"))
-
-
-def holding(installation, text: str = "水声不断") -> list[str]:
-    """Everything of the sample outlet's that still holds the text."""
-    found = shelf(installation).items()
-    return [k for k, content in found if text.encode() in content and k.startswith("sample-outlet/")]
 
 
 def test_a_withdrawal_reaches_formats_feeds_and_messages_that_the_partner_takes_no_more():

@@ -15,8 +15,8 @@ from broadsheet.steps.proof import prove_withdrawal
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.public import Answer
-from tests.delivery.test_life import guid_of, holding, syndicate, with_embargo
-from tests.delivery.test_road import DAY, NAME, NOW, PAGES, feed, make_installation, shelf, submit
+from tests.support.issue import DAY, NAME, NOW, PAGES, feed, make_installation, shelf, submit
+from tests.support.life import guid_of, holding, syndicate, with_embargo
 from transforms.errors import BadInput, StoreError
 from transforms.guid import safe_guid
 from transforms.intake import SourceFile

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from delivery.schemas import FOLDER, schemas
-from tests.delivery.test_road import CHANGED, DAY, NAME, PAGES, make_installation, submit
+from tests.support.issue import CHANGED, DAY, NAME, PAGES, make_installation, submit
 from transforms.intake import SourceFile
 
 

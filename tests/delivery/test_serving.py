@@ -14,8 +14,8 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.keys import serving as note_key
 from delivery.ledger import page_of
 from delivery.notify import Allowance
-from tests.delivery.memory import MemoryStore
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
+from tests.support.memory import MemoryStore
 from transforms.errors import InvalidOutput, StoreError
 from transforms.model import File, Section
 from transforms.render import render_feeds, render_items

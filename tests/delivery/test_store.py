@@ -25,9 +25,9 @@ from delivery.public import read
 from delivery.publish import put_immutable, put_new
 from delivery.setup import apply_policy, prepare_buckets
 from delivery.store import Absent, S3Store, Unchanged
-from tests.delivery.memory import MemoryStore
-from tests.delivery.proxy import KINDS, in_front_of
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
+from tests.support.memory import MemoryStore
+from tests.support.proxy import KINDS, in_front_of
 from transforms.errors import Conflict, Overtaken, StoreError
 from transforms.model import File, Partner
 

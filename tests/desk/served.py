@@ -16,7 +16,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps import changes, mending
 from broadsheet.steps.changes import By
 from delivery.keys import IssueKey, parse_date
-from tests.delivery.test_road import make_installation, syndicate
+from tests.support.issue import make_installation, syndicate
 
 
 @dataclass

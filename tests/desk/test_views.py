@@ -16,7 +16,7 @@ from broadsheet.web.views.partners import partner_views
 from broadsheet.web.words import preferred, words_of
 from broadsheet.words import _table
 from delivery.keys import IssueKey
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit, syndicate
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit, syndicate
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile
 from transforms.model import Review, Watch

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from delivery.quarantine import held_of
-from tests.delivery.test_road import make_installation, submit
 from tests.intake import hostile
+from tests.support.issue import make_installation, submit
 from transforms.intake import SourceFile
 from transforms.intake.pages import FAULT
 

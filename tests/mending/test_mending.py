@@ -11,7 +11,7 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
-from tests.delivery.test_road import NAME, feed, make_installation, syndicate
+from tests.support.issue import NAME, feed, make_installation, syndicate
 from transforms import mending as core
 from transforms.errors import BadInput
 from transforms.intake import SourceFile

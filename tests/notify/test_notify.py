@@ -19,8 +19,8 @@ from delivery.connections import Connection, from_environment
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.notify import Allowance, Undelivered, _seconds, is_public, ping_hub, post_webhook
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
-from tests.notify.receiver import receiving
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
+from tests.support.receiver import receiving
 from transforms.errors import BadRecord
 
 SECRET = "whsec_" + base64.b64encode(b"known to two only").decode()

@@ -13,8 +13,8 @@ from broadsheet.cli.main import app
 from delivery.public import Answer
 from delivery.records import PartnerRecord, load_partner
 from delivery.setup import partner_policy, read_policy
-from tests.delivery.memory import MemoryStore
-from tests.delivery.test_road import make_installation
+from tests.support.issue import make_installation
+from tests.support.memory import MemoryStore
 from transforms.audience.selection import choose
 from transforms.errors import BadInput, BadRecord, StoreError
 from transforms.model import Article, Item, Paragraph, Partner, Section, Subject
@@ -96,7 +96,7 @@ def test_an_article_on_none_of_a_partners_topics_is_not_sent_unless_it_had_it():
 
 def test_an_object_that_is_larger_than_a_partner_takes_is_held_and_the_rest_goes(folder):
     from broadsheet.steps import ingest
-    from tests.delivery.test_road import DAY, NAME, NOW, PAGES, ingest_day
+    from tests.support.issue import DAY, NAME, NOW, PAGES, ingest_day
 
     installation = make_installation()
     ingest.put_in_inbox(installation.store, NAME, DAY, [PAGES[0], replace_text(PAGES[1])])

@@ -11,8 +11,8 @@ from broadsheet.steps.review import Question, Reply
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
-from tests.delivery.memory import Fuse
-from tests.delivery.test_road import DAY, NAME, make_installation, syndicate
+from tests.support.issue import DAY, NAME, make_installation, syndicate
+from tests.support.memory import Fuse
 from transforms.intake import SourceFile
 from transforms.model import Article, Paragraph, Reading, Review, Section, Span
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from broadsheet.steps import review, review_form
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
-from tests.delivery.test_road import DAY, NAME
 from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, school
+from tests.support.issue import DAY, NAME
 from transforms.model import Page, Span
 
 

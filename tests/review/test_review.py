@@ -15,8 +15,6 @@ from broadsheet.steps.revision import newest_items, revise
 from delivery import issues
 from delivery.keys import VersionKey
 from delivery.records import load_publications
-from tests.delivery.memory import Fuse
-from tests.delivery.test_road import DAY, NAME, ROOT, feed, make_installation, shelf
 from tests.review.conftest import (
     ANSWERED,
     BRIDGE,
@@ -33,6 +31,8 @@ from tests.review.conftest import (
     reviewing,
     school,
 )
+from tests.support.issue import DAY, NAME, ROOT, feed, make_installation, shelf
+from tests.support.memory import Fuse
 from training.train_sections import SECTIONS, read_texts
 from transforms.audience.selection import let_out
 from transforms.errors import BadInput, StoreError

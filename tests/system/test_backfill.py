@@ -6,21 +6,11 @@ from datetime import date, timedelta
 from broadsheet.steps import ingest
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
+from tests.support.room import NAME, SAMPLE, broadsheet, is_over, numbers, until
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, SAMPLE, until
-from tests.system.test_screen import broadsheet
 
 FIRST = date(2020, 2, 1)
 DAYS = [FIRST + timedelta(days=n) for n in range(2)]
-
-
-def numbers(room: Room) -> set[int]:
-    found = room.api._ask("GET", "/backfills", params={"dag_id": "ingest_issue"}).json()["backfills"]
-    return {b["id"] for b in found}
-
-
-def is_over(room: Room, number: int) -> bool:
-    return room.api._ask("GET", f"/backfills/{number}").json()["completed_at"] is not None
 
 
 def test_an_archive_is_backfilled_over_a_range_of_days_and_again_writes_nothing(room: Room, tmp_path):

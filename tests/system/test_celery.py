@@ -23,8 +23,8 @@ from broadsheet.steps import ingest
 from delivery.issues import items_of, versions
 from delivery.keys import IssueKey, VersionKey
 from delivery.setup import prepare_buckets
+from tests.support.room import NAME, sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, sample, until
 from transforms.intake import SourceFile
 
 DAY = date(2026, 1, 15)

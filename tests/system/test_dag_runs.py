@@ -14,8 +14,8 @@ from broadsheet.local import airflow, state
 from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
 from delivery.setup import prepare_buckets
+from tests.support.room import NAME, sample
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, sample
 
 DAY = date(2026, 3, 2)
 # Buckets that the newsroom's own Airflow does not watch: it would work beside us.

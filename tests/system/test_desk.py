@@ -1,18 +1,17 @@
 """The desk in a real browser on a real Airflow: what it shows, whom it lets act, and whether everybody can use it."""
 
-import shutil
 from datetime import date
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from broadsheet.local import airflow
 from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
+from tests.support.room import NAME, log_in, sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, sample, until
 from transforms.intake import SourceFile
 
 DAY = date(2026, 3, 9)
@@ -29,28 +28,6 @@ def issue(room: Room) -> IssueKey:
     ingest.put_in_inbox(room.installation.store, NAME, DAY, [*sample(), SourceFile("page-07.txt", b"")])
     until(lambda: ingest.progress(room.installation.store, NAME, DAY).stage == "published")
     return key
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("no chromium on this machine; Debian has it as the package chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def log_in(room: Room, browser, user: str) -> Page:
-    page = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 860}).new_page()
-    page.goto(f"{room.api.url}/desk/")
-    assert "/auth/login" in page.url  # a stranger is sent to Airflow's log-in
-    page.locator("input[name=username]").fill(user)
-    page.locator("input[name=password]").fill(airflow.password(room.settings.home, user))
-    page.locator("button[type=submit]").click()
-    page.wait_for_url(lambda url: "/auth/login" not in url, timeout=60_000)
-    return page
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,8 @@ from broadsheet.local import airflow
 from broadsheet.local.airflow_api import Run
 from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
+from tests.support.room import NAME, SAMPLE, broadsheet, is_over, log_in, numbers, sample, until
 from tests.system.conftest import Room
-from tests.system.test_backfill import is_over, numbers
-from tests.system.test_desk import browser, log_in  # noqa: F401 - a fixture
-from tests.system.test_road import NAME, SAMPLE, sample, until
-from tests.system.test_screen import broadsheet
 from transforms.intake import SourceFile
 
 DAY = date(2026, 5, 11)
@@ -44,7 +41,7 @@ def _one_headline() -> str:
 
 
 @pytest.fixture(scope="module")
-def page(room: Room, browser, issue: IssueKey) -> Page:  # noqa: F811
+def page(room: Room, browser, issue: IssueKey) -> Page:
     return log_in(room, browser, airflow.USER)
 
 

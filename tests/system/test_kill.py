@@ -29,7 +29,7 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.store import S3Store
-from tests.delivery.memory import MemoryStore
+from tests.support.memory import MemoryStore
 from tests.system.conftest import Room
 from transforms.intake import SourceFile
 from transforms.model import Partner, Publication

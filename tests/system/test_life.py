@@ -8,8 +8,8 @@ from lxml import etree
 
 from broadsheet.steps import changes
 from delivery.keys import IssueKey
+from tests.support.room import NAME, follow, sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, follow, sample, until
 from transforms.intake import SourceFile
 
 DAY = date(2026, 7, 25)  # later than the other tests' days, so that the live feeds hold it

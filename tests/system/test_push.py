@@ -11,9 +11,9 @@ import pytest
 
 from broadsheet.installation import open_installation
 from broadsheet.steps import ingest
-from tests.notify.receiver import receiving
+from tests.support.receiver import receiving
+from tests.support.room import NAME, sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, sample, until
 
 DAY = date(2026, 1, 15)
 PAPER = "push-daily"

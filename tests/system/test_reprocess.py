@@ -14,8 +14,8 @@ from broadsheet.steps import ingest
 from broadsheet.steps.revision import newest_items
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
+from tests.support.room import sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import sample, until
 from transforms.model import Section
 
 ISSUE = IssueKey("again-daily", date(2026, 1, 15))

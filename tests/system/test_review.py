@@ -21,8 +21,8 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.review import State
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
+from tests.support.room import sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import sample, until
 from transforms.intake import read_source
 from transforms.model import Issue, Item, Status
 

@@ -1,9 +1,6 @@
 """The commands and the browser on the running newsroom, as an operator meets them."""
 
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -13,15 +10,10 @@ from playwright.sync_api import sync_playwright
 from broadsheet.local import airflow
 from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
+from tests.support.room import broadsheet
 from tests.system.conftest import Room
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
-
-
-def broadsheet(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "broadsheet.cli", *arguments]
-    env = os.environ | {"BROADSHEET_HOME": str(room.settings.home)}
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=400, check=False)
 
 
 def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: Room, tmp_path: Path):

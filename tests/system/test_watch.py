@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from broadsheet.steps import ingest
+from tests.support.room import NAME, entries, sample, until
 from tests.system.conftest import Room
-from tests.system.test_road import NAME, entries, sample, until
 from transforms.intake import SourceFile
 
 DAY = date(2026, 6, 1)

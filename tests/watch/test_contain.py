@@ -9,7 +9,7 @@ from broadsheet.steps import incidents, ingest, notify, review, rights
 from broadsheet.steps.audit import audit
 from delivery.keys import IssueKey, ledger
 from delivery.quarantine import RECORDS, held_of
-from tests.delivery.test_road import DAY, NAME, NOW, PAGES, feed, ingest_day, make_installation, submit, syndicate
+from tests.support.issue import DAY, NAME, NOW, PAGES, feed, ingest_day, make_installation, submit, syndicate
 from transforms.errors import StoreError
 from transforms.model import File
 

@@ -15,7 +15,7 @@ from broadsheet.steps.watch import Lookout
 from delivery.inbox import waiting
 from delivery.keys import ARCHIVE, IssueKey
 from delivery.quarantine import RECORDS
-from tests.delivery.test_road import DAY, NAME, NOW, PAGES, feed, ingest_day, make_installation, submit, syndicate
+from tests.support.issue import DAY, NAME, NOW, PAGES, feed, ingest_day, make_installation, submit, syndicate
 from transforms.audience.selection import live_days
 from transforms.days import AHEAD, checked_day
 from transforms.errors import BadInput

@@ -11,7 +11,7 @@ from delivery import issues
 from delivery.inbox import LATE, note_taken_up, taken_up, upload_of, waiting
 from delivery.keys import ARCHIVE, COMPLETE, IssueKey
 from delivery.notify import Allowance
-from tests.delivery.test_road import CHANGED, NAME, PAGES, make_installation, syndicate
+from tests.support.issue import CHANGED, NAME, PAGES, make_installation, syndicate
 from transforms.errors import BadInput
 from transforms.model import File, Watch
 

@@ -12,7 +12,7 @@ from broadsheet.steps.notify import Letter
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
-from tests.delivery.test_road import NAME, PAGES, ingest_day, make_installation, syndicate
+from tests.support.issue import NAME, PAGES, ingest_day, make_installation, syndicate
 from transforms.errors import BroadsheetError
 from transforms.intake import SourceFile
 from transforms.model import Review, Watch

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from broadsheet.steps import changes, ingest, rearm
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
-from tests.delivery.test_life import BY, LIFT, syndicate, with_embargo
-from tests.delivery.test_road import DAY, NAME, NOW, PAGES, make_installation, submit
 from tests.review.conftest import NOW as ASKED
 from tests.review.conftest import bring, canal, reviewing, school
+from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
+from tests.support.life import BY, LIFT, syndicate, with_embargo
 
 ISSUE = IssueKey(NAME, DAY)
 

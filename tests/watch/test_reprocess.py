@@ -10,7 +10,7 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery import issues
 from delivery.keys import IssueKey
-from tests.delivery.test_road import CHANGED, DAY, NAME, NOW, PAGES, feed, make_installation, submit, syndicate
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, feed, make_installation, submit, syndicate
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
 

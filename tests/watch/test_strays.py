@@ -7,7 +7,7 @@ import pytest
 from broadsheet.steps import incidents, ingest
 from broadsheet.steps.incidents import Kind
 from delivery.keys import COMPLETE
-from tests.delivery.test_road import NAME, PAGES, make_installation
+from tests.support.issue import NAME, PAGES, make_installation
 from transforms.model import File
 
 PUT = datetime(2026, 1, 15, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import sys
 
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
-from tests.notify.receiver import receiving
+from tests.support.receiver import receiving
 
 TELL = """
 from broadsheet.airflow import metrics
