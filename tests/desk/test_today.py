@@ -12,7 +12,7 @@ from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.days import month_of
 from broadsheet.web.views.today import today_view
 from delivery.keys import IssueKey
-from tests.delivery.test_road import NAME, PAGES, ingest_day, make_installation, syndicate
+from tests.support.issue import NAME, PAGES, ingest_day, make_installation, syndicate
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
 from transforms.model import Review, Watch
