@@ -8,6 +8,7 @@ themselves.
 
 What waits (embargoes, questions, issues on their way) stands in the store. **find_lost** compares it with the runs
 and **rearm** starts what is missing, so that a database that was lost or restored from an old copy loses nothing.
+An issue whose run failed and a partner that lacks an issue are tried again after 10, 20, 40, 80 … minutes, then daily.
 
 **Red at `look`**: an alert did not go out; the next look tries again.
 """
@@ -25,7 +26,8 @@ from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
 
 log = logging.getLogger(__name__)
-YOUNG = 6  # runs of this DAG, so an hour
+NEW, YOUNG = 2, 6  # runs of this DAG
+ACTIVE = ["queued", "running"]
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
@@ -65,27 +67,39 @@ def watch_desk() -> None:
         from broadsheet.steps import rearm
 
         now, count = datetime.now(UTC), get_current_context()["ti"].get_dr_count
-        # A thorough look reads every issue of four months: once an hour, and while the database is new.
-        thorough = now.minute < 10 or count(dag_id="watch_desk") <= YOUNG
+        # Embargoes are found by reading issues: of the whole archive if the database is new, of four months for an
+        # hour and then once an hour, of a few days at each look.
+        looks = count(dag_id="watch_desk")
+        near = rearm.NEAR if now.minute < 10 or looks <= YOUNG else rearm.SOON
         with tasks.installation() as installation:
-            awaited = rearm.awaited(installation, now, thorough)
-        lost = [one for one in awaited if not count(dag_id=one.dag, run_ids=[one.run])]
-        log.info(
-            "%d runs should be there; lost: %s", len(awaited), ", ".join(f"{o.dag} {o.run}" for o in lost) or "none"
-        )
-        return [{"trigger_dag_id": one.dag, "trigger_run_id": one.run, "conf": one.conf} for one in lost]
+            awaited = rearm.awaited(installation, now, None if looks <= NEW else near)
+        lost = []
+        for one in awaited:
+            if not count(dag_id=one.dag, run_ids=[one.run]):
+                lost.append((one, one.run))
+            elif one.retry and not count(dag_id=one.dag, run_ids=[one.run], states=ACTIVE):
+                lost.append((one, one.retry))
+        said = ", ".join(f"{one.dag} {run}" for one, run in lost) or "none"
+        log.info("%d runs should be there; lost or to be tried again: %s", len(awaited), said)
+        return [{"trigger_dag_id": one.dag, "trigger_run_id": run, "conf": one.conf} for one, run in lost]
 
-    @task(outlets=[ISSUES], doc_md="Wakes syndicate_issue if it was never run and something waits for partners.")
+    @task(
+        outlets=[ISSUES],
+        doc_md="Wakes syndicate_issue if a partner lacks something and no run is on its way.",
+    )
     def wake_syndication() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
         from broadsheet.steps import rearm
 
-        if get_current_context()["ti"].get_dr_count(dag_id="syndicate_issue"):
-            raise AirflowSkipException("it runs by itself")
+        count = get_current_context()["ti"].get_dr_count
+        if count(dag_id="syndicate_issue", states=ACTIVE):
+            raise AirflowSkipException("a run is on its way")
+        ever = count(dag_id="syndicate_issue")
         with tasks.installation() as installation:
-            if not rearm.is_undelivered(installation):
-                raise AirflowSkipException("nothing waits for a partner")
+            due = rearm.is_delivery_due(installation, datetime.now(UTC)) if ever else rearm.is_undelivered(installation)
+        if not due:
+            raise AirflowSkipException("no partner lacks anything, or the next attempt is due later")
 
     look()
     wake_syndication()

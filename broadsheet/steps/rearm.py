@@ -18,27 +18,33 @@ from delivery.issues import issues_received, items_of, latest_stored
 from delivery.keys import VersionKey
 from transforms.audience.selection import waits_until
 
-NEAR = timedelta(days=62)  # embargoes last for days, of magazines for weeks
+SOON = timedelta(days=2)
+NEAR = timedelta(days=62)  # embargoes last for days, those of magazines for weeks
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(minutes=10)  # what came just now is still on its way by itself
+A_DAY = 144  # times LATE
 
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A run that should be there: of which DAG, under which id, with which parameters."""
+    """A run that should be there: of which DAG, under which id, with which parameters.
+
+    ``retry`` is the id under which it is started again if it has ended without doing its work; empty: not now.
+    """
 
     dag: str
     run: str
     conf: dict[str, str] = field(default_factory=dict)
+    retry: str = ""
 
 
-def awaited(installation: Installation, now: datetime, thorough: bool = True) -> list[Awaited]:
+def awaited(installation: Installation, now: datetime, reach: timedelta | None = NEAR) -> list[Awaited]:
     """Every run that something in the store waits for, whether Airflow has it or not.
 
-    Embargoes are looked for in each issue of the days around ``now``: only if the look is ``thorough``.
+    Embargoes are looked for in each issue dated at most ``reach`` before or after ``now``; None: in the whole archive.
     """
     return [
-        *(_embargoes(installation, now) if thorough else ()),
+        *_embargoes(installation, now, reach),
         *_lifts(installation),
         *(Awaited("review_article", q.run, {"article": q.guid}) for q in review.waiting(installation)),
         *_uploads(installation, now),
@@ -50,10 +56,30 @@ def is_undelivered(installation: Installation) -> bool:
     return any(lacking(installation, work) for work in pending_work(installation))
 
 
-def _embargoes(installation: Installation, now: datetime) -> Iterator[Awaited]:
+def is_delivery_due(installation: Installation, now: datetime) -> bool:
+    """Whether to try again to deliver what a partner lacks: ever more rarely, see ``attempt``."""
+    since = {stat.key: stat.modified for stat in installation.store.list("pending/")}
+    late = {v for work in pending_work(installation) for v in lacking(installation, work)}
+    return any(attempt(now - since.get(VersionKey.parse(v).pending, now)) for v in late)
+
+
+def attempt(age: timedelta) -> int:
+    """The number of the attempt that is due for something of that age; 0 if none is due.
+
+    Attempts are due 10, 20, 40, 80 … minutes after something began to wait, and from the second day on once a day. A
+    look each ten minutes meets each of them once.
+    """
+    looks = age // LATE
+    if looks < A_DAY:
+        return looks.bit_length() if looks and not looks & (looks - 1) else 0
+    return A_DAY.bit_length() + looks // A_DAY if looks % A_DAY == 0 else 0
+
+
+def _embargoes(installation: Installation, now: datetime, reach: timedelta | None) -> Iterator[Awaited]:
     for publication in installation.publications.values():
         for issue in issues_received(installation.store, publication.id):
-            version = latest_stored(installation.store, issue) if abs(issue.date - now.date()) <= NEAR else None
+            near = reach is None or abs(issue.date - now.date()) <= reach
+            version = latest_stored(installation.store, issue) if near else None
             for item in changes.embargoes(installation, version) if version else ():
                 if item.embargoed:
                     moment = item.embargoed.isoformat()
@@ -78,4 +104,5 @@ def _uploads(installation: Installation, now: datetime) -> Iterator[Awaited]:
             upload = upload_of(installation.store, issue)
             if upload and now - upload.closed_at >= LATE:
                 conf = {"publication": issue.publication, "date": issue.date.isoformat()}
-                yield Awaited("ingest_issue", upload.run_id, conf)
+                again = attempt(now - upload.closed_at)
+                yield Awaited("ingest_issue", upload.run_id, conf, f"{upload.run_id}__again{again}" if again else "")

@@ -56,6 +56,42 @@ def test_an_upload_that_came_to_nothing_is_awaited_after_a_while():
     ]
 
 
+def test_an_issue_whose_run_failed_is_tried_again_ever_more_rarely():
+    installation = make_installation()
+    installation.store.now = NOW
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    minutes = range(10, 24 * 60, 10)  # as watch_desk looks
+    looks = [one for m in minutes for one in rearm.awaited(installation, NOW + timedelta(minutes=m))]
+    first = ingest.run_id(installation.store, NAME, DAY)
+    assert {one.run for one in looks} == {first}
+    tries = [m for m, one in zip(minutes, looks, strict=True) if one.retry]
+    assert tries == [10, 20, 40, 80, 160, 320, 640, 1280]
+    assert len({one.retry for one in looks if one.retry}) == len(tries)
+
+
+def test_later_attempts_are_due_once_a_day():
+    days = [day for day in range(1, 40) if rearm.attempt(timedelta(days=day, minutes=3))]
+    assert days == list(range(1, 40))
+    assert not rearm.attempt(timedelta(days=3, minutes=15))
+
+
+def test_a_partner_that_lacks_an_issue_is_served_again_when_the_next_attempt_is_due():
+    installation = make_installation()
+    submit(installation, PAGES)
+    changes.resend(installation, "sample-outlet", ISSUE)
+    [mark] = installation.store.list("pending/")
+    due = [m for m in range(0, 100, 10) if rearm.is_delivery_due(installation, mark.modified + timedelta(minutes=m))]
+    assert due == [10, 20, 40, 80]
+
+
+def test_an_embargo_of_an_old_issue_is_awaited_when_the_whole_archive_is_read():
+    installation = make_installation()
+    submit(installation, with_embargo())
+    later = NOW + timedelta(days=200)
+    assert [one.dag for one in rearm.awaited(installation, later)] == []
+    assert [one.dag for one in rearm.awaited(installation, later, None)] == ["release_embargo"]
+
+
 def test_what_a_partner_lacks_is_known_without_airflow():
     installation = make_installation()
     submit(installation, PAGES)
