@@ -77,6 +77,24 @@ def prepare(
     command.prepare(migrate, store_only)
 
 
+@app.command()
+def watchdog(
+    every: Annotated[float, typer.Option(min=0, help="Seconds between two looks; 0: look once.")] = 60,
+) -> None:
+    """Look at Airflow from outside and alert people if its scheduler, triggerer or any other part is dead.
+
+    Whom: Apprise addresses in $BROADSHEET_ALERTS, separated by spaces. Where: $BROADSHEET_AIRFLOW_URL, or the newsroom
+    of this machine. An outage of two minutes is reported, again every six hours, and when it is over.
+
+    [bold]Example[/bold]
+
+      BROADSHEET_ALERTS="mailtos://user:password@mail.example?to=desk@paper.example" broadsheet watchdog
+    """
+    from broadsheet.cli import watchdog as command
+
+    raise typer.Exit(0 if command.watchdog(every) else 1)
+
+
 PagesPath = Annotated[
     Path,
     typer.Argument(
@@ -221,6 +239,68 @@ def decisions(
     from broadsheet.cli import decisions as command
 
     command.decisions(publication)
+
+
+publication_app = typer.Typer(
+    name="publication",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Set up the newspapers whose pages we read: one file each, in publications/.",
+)
+app.add_typer(publication_app)
+PublicationId = Annotated[str, typer.Argument(metavar="NEWSPAPER", help="Its id: lower case letters, digits, hyphens.")]
+
+
+@publication_app.command("add")
+def publication_add(
+    publication: PublicationId,
+    name: Annotated[str, typer.Option(help="The newspaper's name as readers know it.")],
+    provider: Annotated[str, typer.Option(help="A domain name of the newspaper's: it owns the articles' guids.")],
+    language: Annotated[str, typer.Option(help="zh-Hans, zh-Hant or another BCP 47 tag. Default: zh-Hans.")] = "",
+    timezone: Annotated[str, typer.Option(help="Such as Asia/Taipei. Default: Asia/Shanghai.")] = "",
+    publishes_at: Annotated[str, typer.Option(help="When a day's issue is out, HH:MM. Default: 06:00.")] = "",
+    expected_by: Annotated[str, typer.Option(help="HH:MM after which an issue counts as late.")] = "",
+) -> None:
+    """Write a new newspaper's file, with every field in it explained. An old file is never overwritten.
+
+    [bold]Example[/bold]
+
+      broadsheet publication add linhe-evening --name 临河晚报 --provider linhe.example --expected-by 05:30
+    """
+    from broadsheet.cli import publication as command
+
+    head = {"name": name, "provider": provider, "language": language, "timezone": timezone}
+    given = {k: v for k, v in (head | {"publishes_at": publishes_at}).items() if v}
+    style = {"style": {"extends": "zh-Hant"}} if language.startswith("zh-Hant") else {}
+    command.add(publication, given | style | ({"watch": {"expected_by": expected_by}} if expected_by else {}))
+
+
+@publication_app.command("list")
+def publication_list() -> None:
+    """Show all newspapers."""
+    from broadsheet.cli import publication as command
+
+    command.list_publications()
+
+
+@publication_app.command("check")
+def publication_check(
+    publication: PublicationId,
+    pages: Annotated[
+        list[Path], typer.Argument(help="Some of its pages, three or more: files, or folders of an issue.")
+    ],
+) -> None:
+    """Read some of its pages and show what its file lacks: signs, roles, jump marks, columns. Changes nothing.
+
+    Exits with 3 if something is proposed or could not be read.
+
+    [bold]Example[/bold]
+
+      broadsheet publication check linhe-evening page-01.txt page-02.txt page-03.txt
+    """
+    from broadsheet.cli import publication as command
+
+    raise typer.Exit(0 if command.check(publication, pages) else 3)
 
 
 partner_app = typer.Typer(

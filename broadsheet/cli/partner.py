@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from broadsheet.cli.newsroom import opened
+from broadsheet.cli.record_file import write_record
 from broadsheet.cli.records import chosen_one
-from broadsheet.cli.screen import called, out, writing
+from broadsheet.cli.screen import called, out
 from broadsheet.cli.trial import trial
 from broadsheet.installation import Installation
 from broadsheet.local import state
@@ -32,32 +30,6 @@ from transforms.model import Edition, File, Item, Partner, Publication, Status
 LONGEST_LINK = 7 * 24  # hours; S3's signatures are good for no longer
 
 
-def record_text(partner_id: str, name: str, given: dict[str, dict[str, Any]]) -> str:
-    """A partner's record as TOML: what is given stands, every other field is there as a comment with its default."""
-    lines = ["#:schema ../schemas/partner.schema.json", f"id = {_toml(partner_id)}", f"name = {_toml(name)}"]
-    for table, field in PartnerRecord.model_fields.items():
-        model = field.default
-        if isinstance(model, BaseModel):
-            lines += ["", f"# {(type(model).__doc__ or '').strip()}", f"[{table}]"]
-            lines += _fields(type(model), given.get(table, {}))
-    return "\n".join(lines) + "\n"
-
-
-def _fields(model: type[BaseModel], given: dict[str, Any]) -> list[str]:
-    lines = []
-    for name, field in model.model_fields.items():
-        mark = "" if name in given else "# "
-        value = given.get(name, field.default)
-        lines.append(f"{mark}{name} = {_toml(value)}  # {field.description}")
-    return lines
-
-
-def _toml(value: Any) -> str:
-    # JSON's strings, numbers, booleans and arrays are TOML's too, except that TOML wants DEL escaped.
-    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-    return text.replace("\x7f", "\\u007f")
-
-
 def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credentials: bool) -> None:
     """Write a new partner's record; never over an old one."""
     folder = Settings.from_env().partners
@@ -68,25 +40,12 @@ def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credential
         raise BadInput(f"another store makes its own keys: give it what `{called()} partner policy` prints")
     if credentials:
         given = given | {"destination": given.get("destination", {}) | {"access": "credentials"}}
-    text = record_text(partner_id, name, given)
-    _validated(path, text)
-    with writing(path), path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    write_record(path, PartnerRecord, {"id": partner_id, "name": name} | given)
     out.print(f"Written: {path}. Look through it, then:")
     out.print(f"  {called()} partner preview {partner_id} PAGES    what it would get of an issue", soft_wrap=True)
     out.print(f"  {called()} partner check {partner_id}            whether its destination takes it", soft_wrap=True)
     if credentials:
         _give_keys(load_partner(path))
-
-
-def _validated(path: Path, text: str) -> None:
-    try:
-        PartnerRecord.model_validate_json(json.dumps(tomllib.loads(text)))
-    except tomllib.TOMLDecodeError as error:
-        raise BadRecord(f"{path.name} was not written: what was given cannot stand in a TOML file: {error}") from error
-    except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
-        raise BadRecord(f"{path.name} was not written: {said}") from error
 
 
 def _give_keys(partner: Partner) -> None:

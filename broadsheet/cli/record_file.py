@@ -1,0 +1,74 @@
+"""A newspaper's or partner's record as a new TOML file, in which every field is explained."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from broadsheet.cli.screen import writing
+from transforms.errors import BadRecord
+
+Given = Mapping[str, Any]
+
+
+def record_text(record: type[BaseModel], given: Given) -> str:
+    """A record as TOML: what is given stands, every other field is there as a comment with its default."""
+    kind = record.__name__.removesuffix("Record").lower()
+    tables = {name: f.default for name, f in record.model_fields.items() if isinstance(f.default, BaseModel)}
+    head = {name: f for name, f in record.model_fields.items() if name not in tables and name not in LISTS}
+    lines = [f"#:schema ../schemas/{kind}.schema.json", *_fields(head, given)]
+    for name in record.model_fields:
+        if name in tables:
+            model = type(tables[name])
+            lines += ["", f"# {(model.__doc__ or '').strip()}", f"[{name}]"]
+            lines += _fields(model.model_fields, given.get(name, {}))
+        elif name in LISTS:
+            lines += ["", *LISTS[name]]
+    return "\n".join(lines) + "\n"
+
+
+# Lists of tables have no default to show, so an example stands there.
+LISTS = {
+    "sections": (
+        "# The paper's own sections, one table each, beside those that all papers share.",
+        "# [[sections]]",
+        '# id = "countryside"  # Its name in codes',
+        '# name = "乡村"  # Its name as readers know it',
+        '# base = "feature"  # The section that it counts as',
+        '# marks = ["乡村周刊"]  # Words in kicker or headline that it is known by',
+    )
+}
+
+
+def _fields(fields: Mapping[str, Any], given: Given) -> list[str]:
+    lines = []
+    for name, field in fields.items():
+        mark = "" if name in given else "# "
+        lines.append(f"{mark}{name} = {_toml(given.get(name, field.default))}  # {field.description}")
+    return lines
+
+
+def _toml(value: Any) -> str:
+    # JSON's strings, numbers, booleans and arrays are TOML's too, except that TOML wants DEL escaped.
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")
+
+
+def write_record(path: Path, record: type[BaseModel], given: Given) -> None:
+    """Write a new record. Raises BadRecord, naming the field, and writes nothing if what is given is not sound."""
+    text = record_text(record, given)
+    try:
+        record.model_validate_json(json.dumps(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError as error:
+        raise BadRecord(f"{path.name} was not written: what was given cannot stand in a TOML file: {error}") from error
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+        raise BadRecord(f"{path.name} was not written: {said}") from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path), path.open("x", encoding="utf-8") as file:
+        file.write(text)
