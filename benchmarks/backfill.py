@@ -23,14 +23,14 @@ from broadsheet.cli.pages import page_files
 from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom
 from broadsheet.local.airflow_api import AirflowApi
-from broadsheet.local.state import PROJECT
 from broadsheet.settings import Settings
 from broadsheet.steps import ingest
 from delivery.keys import ARCHIVE
 from delivery.setup import prepare_buckets
+from transforms.shipped import ROOT
 
 NAME = "yunzhou-daily"
-SAMPLE = PROJECT / "samples" / NAME / "2026-01-15"
+SAMPLE = ROOT / "samples" / NAME / "2026-01-15"
 PATIENCE = 7200.0
 
 

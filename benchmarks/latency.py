@@ -23,13 +23,13 @@ from broadsheet.cli.pages import page_files
 from broadsheet.installation import open_installation
 from broadsheet.local import airflow, newsroom
 from broadsheet.local.airflow_api import AirflowApi
-from broadsheet.local.state import PROJECT
 from broadsheet.settings import Settings
 from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
+from transforms.shipped import ROOT
 
 NAME = "yunzhou-daily"
-SAMPLE = PROJECT / "samples" / NAME / "2026-01-15"
+SAMPLE = ROOT / "samples" / NAME / "2026-01-15"
 FIRST = date(2026, 2, 1)
 PATIENCE = 300.0
 
@@ -62,8 +62,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         dags, noop = folder / "dags", folder / "noop"
-        shutil.copytree(PROJECT / "dags", dags)
-        shutil.copy(PROJECT / "benchmarks" / "noop_dags.py", dags)
+        shutil.copytree(ROOT / "dags", dags)
+        shutil.copy(ROOT / "benchmarks" / "noop_dags.py", dags)
         noop.mkdir()
         os.environ |= {"BROADSHEET_DAGS": str(dags), "NOOP_FOLDER": str(noop), "PYTHONPATH": str(dags)}
         services = newsroom.start(folder / "home", quiet)

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from transforms.shipped import IS_WHEEL, ROOT
+
+# Beside the code in a checkout; an installed package has nowhere of its own to write.
+HOME = Path.home() / ".broadsheet" if IS_WHEEL else ROOT / ".broadsheet"
+RECORDS = HOME if IS_WHEEL else ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,9 @@ class Settings:
             return Path(env.get(f"BROADSHEET_{name}") or default)
 
         return cls(
-            home=path("HOME", PROJECT / ".broadsheet"),
-            publications=path("PUBLICATIONS", PROJECT / "publications"),
-            partners=path("PARTNERS", PROJECT / "partners"),
+            home=path("HOME", HOME),
+            publications=path("PUBLICATIONS", RECORDS / "publications"),
+            partners=path("PARTNERS", RECORDS / "partners"),
             bucket=env.get("BROADSHEET_BUCKET") or "broadsheet",
             partner_bucket=env.get("BROADSHEET_PARTNER_BUCKET") or "broadsheet-partners",
             s3_endpoint=env.get("BROADSHEET_S3_ENDPOINT", ""),

@@ -7,7 +7,6 @@ given; ``schemas/store/`` of what the store holds.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -18,8 +17,9 @@ from delivery.quarantine import Held
 from delivery.records import PartnerRecord, PublicationRecord
 from transforms.intake.epaper_json import Epaper
 from transforms.model import Item, Reading
+from transforms.shipped import shipped
 
-FOLDER = Path(__file__).parents[1] / "schemas"
+FOLDER = shipped("schemas")
 # By the file in the store that it describes.
 STORED: dict[str, Any] = {
     "articles": tuple[Item, ...],

@@ -14,8 +14,9 @@ from transforms.restore.experts import Expert
 from transforms.restore.features import Evidence
 from transforms.restore.network import Weights
 from transforms.restore.ngrams import NGrams
+from transforms.shipped import shipped
 
-MODELS = Path(__file__).resolve().parents[1] / "models"
+MODELS = shipped("models")
 MODEL = MODELS / "reader.npz"
 BROADCAST = MODELS / "broadcast.npz"
 SAY = 0.7  # of the network that learnt from broadcasts, beside 1 of the one that learnt from the press too

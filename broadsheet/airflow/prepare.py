@@ -10,6 +10,7 @@ import json
 import os
 from datetime import UTC, datetime
 
+from broadsheet.airflow import roles
 from broadsheet.settings import Settings
 
 POOL = "broadsheet_reading"
@@ -87,7 +88,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.migrate:
         _migrate()
-    for line in prepare(Settings.from_env()):
+    for line in (*prepare(Settings.from_env()), *roles.prepare()):
         print(line)
     for name in given.wanted:
         print(f"connection {name}: {'there' if _is_known(name) else 'missing'}")

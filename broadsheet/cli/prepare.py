@@ -42,7 +42,7 @@ def _prepare_airflow(installation: Installation, migrate: bool) -> None:
         )
     for line in done.stdout.splitlines():
         what, _, name = line.partition(":")[0].partition(" ")
-        if what not in ("pool", "connection"):
+        if what not in ("pool", "connection", "role", "user"):
             continue  # what Airflow says for itself
         hint = f". Make it in Airflow (Admin, Connections): {uses[name]}" if line.endswith(": missing") else ""
         out.print(line + hint, soft_wrap=True)

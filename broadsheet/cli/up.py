@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +16,15 @@ from broadsheet.cli.submit import bring_out, issue_of
 from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom, s3, state, version
 from broadsheet.local.airflow_api import AirflowApi
-from broadsheet.local.state import PROJECT, Services
+from broadsheet.local.state import Services
 from broadsheet.settings import Settings
 from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
 from transforms.audience.selection import takes
 from transforms.errors import BroadsheetError
+from transforms.shipped import IS_WHEEL, shipped
 
-SAMPLE = PROJECT / "samples" / "yunzhou-daily" / "2026-01-15"
+SAMPLE = shipped("samples") / "yunzhou-daily" / "2026-01-15"
 
 
 def up() -> bool:
@@ -56,8 +58,17 @@ def _running(folder: Path) -> tuple[Services, bool]:
         with step("Clearing up") as say:
             say("parts of an earlier newsroom were still running" if current else "an older version was running")
             newsroom.stop(folder)
+    _seed_records()
     out.print(Text.assemble(("broadsheet", "bold"), " is opening the newsroom. This takes a minute or two.\n"))
     return newsroom.start(folder, step), True
+
+
+def _seed_records() -> None:
+    """Copy the sample's newspaper and partners to where an installed package keeps them, unless a folder is there."""
+    settings = Settings.from_env()
+    for name, folder in (("publications", settings.publications), ("partners", settings.partners)):
+        if IS_WHEEL and not folder.exists():
+            shutil.copytree(shipped(name), folder)
 
 
 def _first_issue(folder: Path, services: Services) -> str:

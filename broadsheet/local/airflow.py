@@ -21,8 +21,9 @@ import httpx
 from broadsheet.local import process, s3
 from broadsheet.local.ports import LOOPBACK
 from broadsheet.local.process import Running
-from broadsheet.local.state import PROJECT, write_private
+from broadsheet.local.state import write_private
 from transforms.errors import BroadsheetError
+from transforms.shipped import ROOT, shipped
 
 WANTED_PORTS = {"airflow": 8080}
 START_SECONDS = 170.0
@@ -83,7 +84,7 @@ def environment(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
     base = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "AWS_"))}
     venv = str(Path(sys.executable).parent)
     path = os.pathsep.join([venv, base.get("PATH", os.defpath)])
-    preload = str(PROJECT / "broadsheet" / "airflow" / "preload")
+    preload = str(ROOT / "broadsheet" / "airflow" / "preload")
     before = os.pathsep.join(filter(None, [preload, base.get("PYTHONPATH", "")]))
     return (
         base | {"PATH": path, "PYTHONPATH": before} | _airflow_settings(folder, ports) | product_settings(folder, ports)
@@ -100,14 +101,14 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "API__SECRET_KEY": seeds["session"],
         "API_AUTH__JWT_SECRET": seeds["jwt"],
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "CORE__DAGS_FOLDER": os.environ.get("BROADSHEET_DAGS") or str(PROJECT / "dags"),
+        "CORE__DAGS_FOLDER": os.environ.get("BROADSHEET_DAGS") or str(shipped("dags")),
         "CORE__EXECUTION_API_SERVER_URL": f"{address(ports)}/execution/",
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__FERNET_KEY": seeds["fernet"],
         "CORE__HOSTNAME_CALLABLE": "broadsheet.local.airflow.hostname",
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__PARALLELISM": str(max(2, min(8, os.cpu_count() or 2))),
-        "CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
+        "CORE__PLUGINS_FOLDER": str(shipped("plugins")),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords(folder)),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in users().items()),
         # Each DAG costs seconds to parse: every half minute, as is Airflow's habit, they would keep a core busy.

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.local.process import Running, is_alive
+from broadsheet.settings import Settings
 from transforms.errors import BroadsheetError
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 class BusyError(BroadsheetError):
@@ -22,8 +21,8 @@ class BusyError(BroadsheetError):
 
 
 def home() -> Path:
-    """The state folder: ``BROADSHEET_HOME``, or ``.broadsheet`` beside the code."""
-    return Path(os.environ.get("BROADSHEET_HOME") or PROJECT / ".broadsheet").resolve()
+    """The state folder, in which all is kept."""
+    return Settings.from_env().home.resolve()
 
 
 @dataclass(frozen=True, slots=True)

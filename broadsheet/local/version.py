@@ -6,7 +6,7 @@ import hashlib
 from importlib.metadata import distributions
 from pathlib import Path
 
-from broadsheet.local.state import PROJECT
+from transforms.shipped import ROOT
 
 PARTS = ("broadsheet", "delivery", "transforms", "dags", "plugins", "models", "schemas")
 LEFT_OUT = frozenset({"__pycache__"})
@@ -18,11 +18,11 @@ def digest() -> str:
     for name, version in sorted({(d.metadata["Name"], d.version) for d in distributions()}):
         found.update(f"{name}=={version}\n".encode())
     for path in _files():
-        found.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode())
+        found.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()
 
 
 def _files() -> list[Path]:
-    paths = (p for part in PARTS for p in (PROJECT / part).rglob("*"))
+    paths = (p for part in PARTS for p in (ROOT / part).rglob("*"))
     return sorted(p for p in paths if p.is_file() and not LEFT_OUT & set(p.parts))

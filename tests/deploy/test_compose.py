@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from broadsheet.cli import watchdog
 from tests.deploy.nginx import binary, configure
 
 ROOT = Path(__file__).parents[2]
 SECRETS = re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
-HERE = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "postgres", "redis", "store", "web"}
+AIRFLOW = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "watchdog", "cleanup"}
+HERE = AIRFLOW | {"postgres", "redis", "store", "web"}
+MOUNTED = ("publications", "partners")
 
 
 def config(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -36,6 +39,55 @@ def test_the_deployment_is_sound_and_every_long_running_part_is_watched():
             assert str(port).startswith("127.0.0.1:"), f"{name} opens {port} to the world"
 
 
+def test_every_part_has_limits_and_logs_that_do_not_grow():
+    services = yaml.safe_load(config(dict.fromkeys(SECRETS, "a-secret")).stdout)["services"]
+    for name, service in services.items():
+        assert service.get("mem_limit"), name
+        assert service.get("cpus"), name
+        assert service["logging"]["options"].keys() == {"max-size", "max-file"}, name
+
+
+def test_newspapers_and_partners_are_mounted_not_baked():
+    services = yaml.safe_load(config(dict.fromkeys(SECRETS, "a-secret")).stdout)["services"]
+    for name in (*AIRFLOW - {"watchdog", "cleanup"}, "migrate"):
+        mounts = {str(v).rsplit("/", 1)[-1] for v in services[name]["volumes"]}
+        assert mounts >= {f"{folder}:ro" for folder in MOUNTED}, name
+        for folder in MOUNTED:
+            assert services[name]["environment"][f"BROADSHEET_{folder.upper()}"] == f"/etc/broadsheet/{folder}"
+
+
+def test_people_log_in_through_the_auth_manager_for_production():
+    services = yaml.safe_load(config(dict.fromkeys(SECRETS, "a-secret")).stdout)["services"]
+    values = yaml.safe_load((ROOT / "deploy" / "values.yaml").read_text("utf-8"))
+    for manager in (
+        services["api-server"]["environment"]["AIRFLOW__CORE__AUTH_MANAGER"],
+        values["config"]["core"]["auth_manager"],
+    ):
+        assert manager.endswith(".FabAuthManager")
+    assert "apache-airflow-providers-fab==" in (ROOT / "requirements.server.lock").read_text("utf-8")
+
+
+def test_the_watchdog_gets_what_it_needs_wherever_it_runs():
+    compose = yaml.safe_load(config(dict.fromkeys(SECRETS, "a-secret")).stdout)["services"]["watchdog"]
+    assert {watchdog.ALERTS, watchdog.URL, "BROADSHEET_HOME"} <= compose["environment"].keys()
+    deployment = yaml.safe_load((ROOT / "deploy" / "watchdog.yaml").read_text("utf-8"))
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["command"] == ["broadsheet", "watchdog"]
+    assert watchdog.URL in {e["name"] for e in container["env"]}
+    assert "EnvironmentFile=" in (ROOT / "deploy" / "broadsheet-watchdog.service").read_text("utf-8")
+
+
+@pytest.mark.parametrize("unit", ["broadsheet.service", "broadsheet-watchdog.service"])
+def test_the_units_are_sound(unit: str, tmp_path: Path):
+    systemd = shutil.which("systemd-analyze")
+    if systemd is None:
+        pytest.skip("no systemd-analyze on this machine; Debian has it in the package systemd")
+    text = (ROOT / "deploy" / unit).read_text("utf-8")
+    (tmp_path / unit).write_text(re.sub(r"/opt/\S+/broadsheet", "/bin/true", text), "utf-8")
+    done = subprocess.run([systemd, "verify", tmp_path / unit], capture_output=True, text=True, check=False)
+    assert unit not in done.stderr, done.stderr
+
+
 def test_it_does_not_start_without_its_secrets():
     done = config({})
     assert done.returncode != 0
@@ -44,7 +96,7 @@ def test_it_does_not_start_without_its_secrets():
 
 def test_the_images_are_named_by_version():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
-    images = [s["image"] for s in services.values() if "image" in s and s["image"] != "broadsheet"]
+    images = [s["image"] for s in services.values() if "image" in s and not s["image"].startswith("broadsheet:")]
     assert images
     assert all(":" in image and not image.endswith(":latest") for image in images)
 

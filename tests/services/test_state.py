@@ -37,7 +37,7 @@ def test_other_code_is_another_version(tmp_path: Path, monkeypatch):
     (tmp_path / "dags").mkdir()
     file = tmp_path / "dags" / "one.py"
     file.write_text("a = 1\n")
-    monkeypatch.setattr(version, "PROJECT", tmp_path)
+    monkeypatch.setattr(version, "ROOT", tmp_path)
     first = version.digest()
     (tmp_path / "dags" / "__pycache__").mkdir()
     (tmp_path / "dags" / "__pycache__" / "one.pyc").write_bytes(b"compiled")

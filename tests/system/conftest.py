@@ -17,8 +17,9 @@ from playwright.sync_api import sync_playwright
 from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom
 from broadsheet.local.airflow_api import AirflowApi
-from broadsheet.settings import PROJECT, Settings
+from broadsheet.settings import Settings
 from delivery.setup import prepare_buckets
+from transforms.shipped import ROOT
 
 SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-spec-All-Power.xsd"
 
@@ -95,8 +96,8 @@ def room(tmp_path_factory) -> Iterator[Room]:
     address, numbers = stack.enter_context(statsd())
     own = {
         # Copies, so that a test may bring a newspaper and a partner of its own.
-        "BROADSHEET_PUBLICATIONS": str(shutil.copytree(PROJECT / "publications", folder / "publications")),
-        "BROADSHEET_PARTNERS": str(shutil.copytree(PROJECT / "partners", folder / "partners")),
+        "BROADSHEET_PUBLICATIONS": str(shutil.copytree(ROOT / "publications", folder / "publications")),
+        "BROADSHEET_PARTNERS": str(shutil.copytree(ROOT / "partners", folder / "partners")),
         "BROADSHEET_ALLOW_PRIVATE_WEBHOOKS": "127.0.0.1/32",
         "BROADSHEET_STATSD": address,
         "BROADSHEET_VIEWERS": "viewer",

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from transforms.classify.form import features
 from transforms.model import Article, Evidence, Section, Verdict
+from transforms.shipped import shipped
 
-DEFAULT = Path(__file__).parents[2] / "models" / "sections.json"
+DEFAULT = shipped("models") / "sections.json"
 VOICES = 6  # pieces of evidence that a desk is shown
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree, isoschematron  # type: ignore[attr-defined] # stubs lack isoschematron
 
+from transforms.shipped import shipped
+
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-FOLDER = Path(__file__).parents[2] / "schemas"
+FOLDER = shipped("schemas")
 _NEWS_ITEM = "{http://iptc.org/std/nar/2006-10-01/}newsItem"
 _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
 
