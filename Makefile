@@ -11,7 +11,7 @@ help: ## this list
 install: .venv/.installed ## install what is locked into .venv/
 
 .venv/.installed: requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "broadsheet needs Python 3.11, 3.12 or 3.13. Install one (Debian: apt install python3 python3-venv; macOS: brew install python@3.13) and try again."; exit 1; }
+	@sh scripts/check_machine.sh "$(PYTHON)"
 	@echo "Installing into .venv/ (about 200 packages, 300 MB; a minute on a good line) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null 2>&1 || $(BIN)/python scripts/get_pip.py .venv

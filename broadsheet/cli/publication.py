@@ -29,7 +29,7 @@ def add(publication_id: str, given: Mapping[str, Any]) -> None:
     path = Settings.from_env().publications / f"{checked_id(publication_id)}.toml"
     if path.exists():
         raise BadInput(f"{path} is there already. Edit it, then `{called()} publication check {publication_id} PAGES`.")
-    write_record(path, PublicationRecord, {"id": publication_id} | given)
+    write_record(path, PublicationRecord, {"id": publication_id, **given})
     out.print(f"Written: {path}. Then, with three of its pages:")
     out.print(f"  {called()} publication check {publication_id} PAGES    what [style] still lacks", soft_wrap=True)
     out.print(f"  {called()} submit PAGES -p {publication_id} -d DATE     a first issue", soft_wrap=True)
