@@ -61,7 +61,7 @@ def paired(ours: Callable[[], object], plain: Callable[[], object], rounds: int)
 def fifty() -> tuple[Edition, list[bytes], list[etree._Element]]:
     """Fifty items of twelve paragraphs; their files with their package's, as bytes and as trees."""
     edition = Edition(PAPER, date(2025, 3, 4), 1, OPENED, tuple(item(n, 12) for n in range(50)))
-    contents = [f.content for f in render_items(edition, PARTNER)]
+    contents = [f.content for f in render_items(edition, PARTNER, "https://store.example/outlet")]
     return edition, contents, [parse(c) for c in contents]
 
 
@@ -70,7 +70,7 @@ def item_ratio(schemas: Schemas, rounds: int, checked: bool = True) -> tuple[flo
     edition, _, trees = fifty()
 
     def ours() -> object:
-        files = render_items(edition, PARTNER)
+        files = render_items(edition, PARTNER, "https://store.example/outlet")
         return check_files(files, schemas) if checked else files
 
     return paired(ours, lambda: [serialize(t) for t in trees], rounds)

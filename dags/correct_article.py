@@ -52,6 +52,12 @@ SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
             title="Text",
             description="The whole text, an empty line between paragraphs, '## ' before a crosshead. Empty: as it is",
         ),
+        "drop_pictures": Param(
+            None,
+            type=EMPTY,
+            title="Pictures to take back",
+            description="Their numbers, such as 1,3, or all. They are deleted at every partner. Empty: none",
+        ),
         "reason": Param(None, type=EMPTY, title="Reason", description="For the record; it never leaves the house"),
         "note": Param(None, type=EMPTY, title="Note", description="A remark for partners, beside what changed"),
     },
@@ -63,7 +69,8 @@ def correct_article() -> None:
         form = context["params"]
         tasks.label(article=form["guid"])
         with tasks.installation() as installation:
-            fields = {name: form[name] or "" for name in ("headline", "kicker", "subhead", "section", "body")}
+            names = ("headline", "kicker", "subhead", "section", "body", "drop_pictures")
+            fields = {name: form[name] or "" for name in names}
             reason, note = form["reason"] or "", form["note"] or ""
             version = changes.correct_article(installation, form["guid"], fields, reason, tasks.by(context), note)
             item = changes.item_of(installation, form["guid"])

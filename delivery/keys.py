@@ -11,6 +11,7 @@ Private bucket::
     issues/<publication>/<date>/v<N>/manifest.json names every object above (written last: the version exists)
     issues/<publication>/<date>/v<N>/refused.json  instead of a manifest: nothing in it could be read
     issues/<publication>/<date>/v<N>/published.json the version is with every partner
+    photos/<sha256>/<width>.jpg                    a picture in one size, by the digest of the file that came
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
     serving/<publication>.json                     the run of Airflow that serves its partners now, and with what
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
@@ -29,8 +30,8 @@ Private bucket::
     watch/<publication>/<date>/<digest>            an upload that a run has taken up
     endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 
-Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``packages/``, ``manifests/`` are immutable,
-``feeds/`` and the rest are pointers.
+Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``pictures/``, ``packages/``, ``manifests/`` are
+immutable, ``feeds/`` and the rest are pointers.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ MAX_NAME_BYTES = 200
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _RELATIVE = re.compile(r"[A-Za-z0-9_:@.-]+(/[A-Za-z0-9_:@.-]+)*")
 _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def checked_id(value: str) -> str:
@@ -213,6 +215,13 @@ class VersionKey:
 
     def source(self, name: str) -> str:
         return f"{self.root}source/{checked_name(name)}"
+
+
+def photo(digest: str, width: int) -> str:
+    """A picture in one size; ``digest`` is that of the file that came, SHA-256 in hex."""
+    if not _SHA256.fullmatch(digest) or width < 1:
+        raise BadInput(f"{digest!r} in width {width} is not a picture")
+    return f"photos/{digest}/{width}.jpg"
 
 
 def ledger(partner: str, issue: IssueKey) -> str:

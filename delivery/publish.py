@@ -26,10 +26,21 @@ from delivery.ledger import Entry, LedgerPage, changed_file
 from delivery.quarantine import Held
 from delivery.store import Absent, Condition, Stat, Store, Unchanged
 from transforms.errors import Conflict, NotFound, Overtaken, StoreError
-from transforms.model import File
+from transforms.model import File, Status
+from transforms.render.format import RECALLABLE
+from transforms.render.keys import guid_of_key, pictures_of_day
+from transforms.render.pictures import JPEG
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 TRIES = 50  # lost races for one object, after which something else must be wrong
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCopy:
+    """A picture's file at a partner: its key below the root, and where the private store has its bytes."""
+
+    key: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,8 @@ class Shipment:
 
     ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
     that such objects never change. ``gone`` are keys of feeds and pages that name a withdrawn article and are written
-    no more, because the partner's record has changed: they are deleted.
+    no more, because the partner's record has changed: they are deleted. ``pictures`` are all that the partner may have
+    with the issue's articles: any other that came out with them is deleted.
     """
 
     version: str
@@ -46,6 +58,7 @@ class Shipment:
     page: LedgerPage
     erased: tuple[File, ...] = ()
     gone: tuple[str, ...] = ()
+    pictures: tuple[PictureCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +120,10 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     seen = public.stat_all([f.key for f in pointers]) if plan.base else [None] * len(pointers)  # first turn: none yet
     written = total = 0
     for shipment in plan.shipments:
+        pictures, copied = _put_pictures(private, public, plan, shipment)
         stored, new = put_immutable(public, [_placed(f, plan.root) for f in shipment.files])
-        written += new + put_new(public, _manifest(plan, shipment, stored))
+        stored = sorted([*stored, *pictures], key=lambda p: p.key)
+        written += copied + new + put_new(public, _manifest(plan, shipment, stored))
         total += len(stored) + 1
     if pointers:
         head = Head(_digest(plan), plan.base)
@@ -121,10 +136,44 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         written += put_changed(public, _placed(file, plan.root))
         total += 1
     public.delete([plan.root + checked_relative(key) for s in plan.shipments for key in s.gone])
+    public.delete([key for s in plan.shipments for key in _stray_pictures(public, plan.root, s)])
     now = datetime.now(UTC).replace(microsecond=0)
     for shipment in plan.shipments:
         amend(private, shipment.page, lambda old: _delivered(old, now))
     return Receipt(written, total + len(pointers) - written)
+
+
+def _put_pictures(private: Store, public: Store, plan: Plan, shipment: Shipment) -> tuple[list[Placed], int]:
+    """Copy the pictures that are not there, one at a time; what the store holds of all, and how many were new."""
+    there: list[Placed] = []
+    copied: list[str] = []
+    wanted = [(plan.root + checked_relative(p.key), p.source) for p in shipment.pictures]
+    for (key, source), stat in zip(wanted, public.stat_all([key for key, _ in wanted]), strict=True):
+        if stat and stat.sha256:
+            there.append(Placed(key, stat.sha256, stat.size, JPEG))
+            continue
+        file = File(key, private.get(source).content, JPEG, RECALLABLE, {"guid": guid_of_key(key[len(plan.root) :])})
+        copied += [key] if put_new(public, file) else []
+        there.append(_written(file))
+    _take_back(private, public, plan.root, shipment, copied)
+    return there, len(copied)
+
+
+def _take_back(private: Store, public: Store, root: str, shipment: Shipment, copied: Sequence[str]) -> None:
+    """Delete what was just copied of articles that were withdrawn meanwhile.
+
+    A withdrawal says so in the ledger before it looks for pictures to delete: it finds ours, or we find its note.
+    """
+    now = _page_now(private, shipment.page)[0] if copied else None
+    withdrawn = {e.guid for e in now.entries if e.status is Status.CANCELED} if now else set()
+    public.delete([key for key in copied if guid_of_key(key[len(root) :]) in withdrawn])
+
+
+def _stray_pictures(public: Store, root: str, shipment: Shipment) -> list[str]:
+    """Pictures of the issue's articles that the partner may not have (any more): withdrawn, replaced, not granted."""
+    kept = {root + picture.key for picture in shipment.pictures}
+    starts = sorted({root + pictures_of_day(guid) for guid in shipment.page.guids})
+    return [stat.key for start in starts for stat in public.list(start) if stat.key not in kept]
 
 
 def _announce(private: Store, page: LedgerPage) -> None:

@@ -98,6 +98,7 @@ class PublicationRights(_Table):
     copyright_holder: str = Field(default="", description="Who owns the articles; empty: the paper itself")
     copyright_notice: str = Field(default="", description="The notice to print with each article")
     usage_terms: str = Field(default="", description="Terms of use in words")
+    pictures: bool = Field(default=True, description="Whether partners may have its pictures; false: none goes out")
 
 
 Word = Annotated[str, Field(min_length=1, max_length=12)]
@@ -259,6 +260,7 @@ class Gets(_Table):
     privacy: Literal["keep", "mask", "desk"] = Field(
         default="mask", description="Private numbers in articles: kept, masked, or shown to the desk first"
     )
+    pictures: bool = Field(default=True, description="Pictures with the articles, as far as the newspaper grants them")
     webhooks: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(
         default=(), description="Airflow connections that are told of news: address, and password as the secret"
     )

@@ -86,6 +86,33 @@ class GivenPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendition:
+    """A picture in one size: pixels, and the bytes of its JPEG file. ``content`` is empty once it is in the store."""
+
+    width: int
+    height: int
+    size: int
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that came with a page, checked and without the metadata of its file.
+
+    ``digest``: SHA-256 in hex of the file that came. ``renditions``: the largest first. ``box``: where it stands on the
+    page, if that is known. ``headline``: the story that it belongs to, if the newspaper says so.
+    """
+
+    name: str
+    digest: str
+    renditions: tuple[Rendition, ...]
+    box: Box | None = None
+    caption: str = ""
+    credit: str = ""
+    headline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GivenArticle:
     """An article that the input had already cut out, its parts in reading order."""
 
@@ -111,6 +138,7 @@ class Page:
     given: tuple[GivenArticle, ...] | None = None
     language: str = ""
     certainty: tuple[float, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +176,19 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or recording that goes with an article, where it is fetched and how large it is in bytes."""
+    """A picture or recording that goes with an article, where it is fetched and how large it is in bytes.
+
+    A picture of ours has a ``digest`` (SHA-256 of the file that came) and its ``renditions``, the largest first; its
+    ``url`` is empty until it is rendered for a partner.
+    """
 
     url: str
     media_type: str
     size: int = 0
     caption: str = ""
+    credit: str = ""
+    digest: str = ""
+    renditions: tuple[Rendition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +271,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPhoto:
+    """A picture as it was found: page and place there; ``article``: index of its story in the reading, or -1."""
+
+    name: str
+    page: int
+    digest: str
+    article: int = -1
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
     """What stands below a picture: its text and who took it; ``article``: index of its story in the reading, or -1."""
 
@@ -256,6 +302,7 @@ class Reading:
     fates: tuple[tuple[Span, Fate], ...]
     refused: tuple[Refusal, ...] = ()
     captions: tuple[Caption, ...] = ()
+    photos: tuple[PlacedPhoto, ...] = ()
 
     def account(self) -> dict[str, int]:
         """Characters by fate, with their total."""
@@ -367,6 +414,7 @@ class Publication:
     copyright_holder: str = ""
     copyright_notice: str = ""
     usage_terms: str = ""
+    pictures: bool = True  # whether partners may have its pictures
     style: str = "zh-Hans"  # house style that this publication's own [style] table extends
     marks: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what that table adds: (list of the style, words)
     columns: tuple[Column, ...] = ()
@@ -416,6 +464,7 @@ class Partner:
     privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for the desk)
     webhooks: tuple[str, ...] = ()  # Airflow connections that are told of news: address, and password as the secret
     uploads: int = 16  # how many of its objects are written at once
+    pictures: bool = True  # whether it gets the articles' pictures
     former: bool = False  # has no record any more: it takes nothing new, and hears of what it had
     max_mb: float = 0.0  # size that its importer takes an object up to, in 10^6 bytes; 0: any
 

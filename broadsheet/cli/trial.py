@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +11,15 @@ from broadsheet.cli.pages import issue_at, page_files
 from transforms.audience.decide import audience
 from transforms.audience.selection import takes, widened
 from transforms.errors import BadInput
+from transforms.illustrate import contents_of
 from transforms.lifecycle.embargo import NAME as EMBARGO
 from transforms.lifecycle.embargo import Embargo, read_embargoes
 from transforms.lifecycle.identity import opening_time
 from transforms.lifecycle.items import items_of
-from transforms.model import Edition, File, Partner, Publication, Refusal
-from transforms.render import render_feeds, render_items
+from transforms.model import Edition, File, Item, Partner, Photo, Publication, Refusal
+from transforms.render import picture_files, render_feeds, render_items
+from transforms.render.format import RECALLABLE
+from transforms.render.pictures import JPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,17 @@ def trial(
     shown = audience(items, partner, publication, now).shown
     everything = widened(partner, shown)
     files = (
-        *render_items(Edition(publication, issue.date, 1, created, shown), everything),
+        *render_items(Edition(publication, issue.date, 1, created, shown), everything, base_url),
+        *_pictures(shown, contents_of(issue.pages, reading)),
         *render_feeds(publication, everything, shown, base_url),
     )
     return Trial(edition, files, reading.refused)
+
+
+def _pictures(items: Sequence[Item], photos: Mapping[str, Photo]) -> Iterator[File]:
+    for file in picture_files(items):
+        content = next(r.content for r in photos[file.digest].renditions if r.width == file.width)
+        yield File(file.key, content, JPEG, RECALLABLE)
 
 
 def _embargoes(path: Path) -> tuple[Embargo, ...]:

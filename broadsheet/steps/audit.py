@@ -21,10 +21,12 @@ from delivery.ledger import LedgerPage, days_of, page_of
 from delivery.publish import Promise, manifest_key, read_manifest
 from delivery.store import Store
 from transforms.guid import compact, safe_guid
-from transforms.model import Partner, Publication, Status
+from transforms.model import File, Partner, Publication, Status
+from transforms.render.format import RECALLABLE
+from transforms.render.pictures import JPEG
 from transforms.render.registry import taken
 
-IMMUTABLE = ("items/", "packages/", "messages/", "manifests/")
+IMMUTABLE = ("items/", "pictures/", "packages/", "messages/", "manifests/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,19 @@ def _promises(shelf: Store, root: str, page: LedgerPage) -> Iterator[tuple[Versi
     issue = IssueKey.parse(page.issue)
     for number in range(1, page.version + 1):
         for promise in read_manifest(shelf, root, issue.date, number):
-            yield VersionKey(issue, number), promise
+            if number == page.version or not promise.key.startswith("pictures/"):  # pictures go when articles lose them
+                yield VersionKey(issue, number), promise
 
 
 def _is_erased(key: str, page: LedgerPage) -> bool:
     """Whether the text of an object was taken out since, because what it told was withdrawn."""
     withdrawn = [e for e in page.entries if e.status is Status.CANCELED]
     return bool(withdrawn) and key.startswith(
-        ("messages/", "packages/", *(f"items/{safe_guid(e.guid)}/" for e in withdrawn))
+        (
+            "messages/",
+            "packages/",
+            *(f"{kind}/{safe_guid(e.guid)}/" for e in withdrawn for kind in ("items", "pictures")),
+        )
     )
 
 
@@ -148,7 +155,11 @@ def _repair(
     promise: Promise,
 ) -> bool:
     """Put an object back as it was published, where it can still be made so; whether it could."""
-    file = next((f for f in rendered(installation, version, partner) if f.key == key), None)
+    files, pictures = rendered(installation, version, partner)
+    file = next((f for f in files if f.key == key), None)
+    picture = next((p for p in pictures if p.key == key), None)
+    if picture and installation.store.stat(picture.source):
+        file = File(key, installation.store.get(picture.source).content, JPEG, RECALLABLE)
     if file is None or hashlib.sha256(file.content).hexdigest() != promise.sha256:
         return False
     installation.shelf_of(partner).put(replace(file, key=installation.root(partner, publication.id) + key))

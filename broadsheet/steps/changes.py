@@ -15,7 +15,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.errors import BadInput, NotFound
 from transforms.lifecycle.life import Change, Kind, find
-from transforms.model import Article, Item, Paragraph, ParagraphKind, Section, Status
+from transforms.model import Article, Item, Media, Paragraph, ParagraphKind, Section, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class By:
 def correct_article(
     installation: Installation, guid: str, fields: Mapping[str, str], reason: str, by: By, note: str = ""
 ) -> VersionKey:
-    """Give an article other words; empty fields stay as they are. ``fields``: headline, kicker, subhead, section, body.
+    """Give an article other words; empty fields stay as they are.
+
+    ``fields``: headline, kicker, subhead, section, body, and drop_pictures (``1,3`` or ``all``).
 
     ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
 
@@ -66,7 +68,7 @@ def _change(
 
 
 def corrected(article: Article, fields: Mapping[str, str]) -> Article:
-    """The article with the fields of a form. Raises BadInput for a section that there is none of."""
+    """The article with the fields of a form. Raises BadInput for an unknown section or picture."""
     said = {name: value.strip() for name, value in fields.items() if value and value.strip()}
     new = replace(
         article,
@@ -78,9 +80,22 @@ def corrected(article: Article, fields: Mapping[str, str]) -> Article:
         if said["section"] not in set(Section):
             raise BadInput(f"“{said['section']}” is no section; there are {', '.join(Section)}")
         new = replace(new, section=Section(said["section"]), section_confidence=1.0)
+    if "drop_pictures" in said:
+        new = replace(new, media=_without(article.media, said["drop_pictures"]))
     if "body" in said:
         new = replace(new, body=_paragraphs(said["body"], article))
     return new
+
+
+def _without(media: tuple[Media, ...], numbers: str) -> tuple[Media, ...]:
+    """The pictures without those that are named by their place, from 1. Raises BadInput if there is no such picture."""
+    if numbers.lower() == "all":
+        return ()
+    gone = {part.strip() for part in numbers.replace("，", ",").split(",")}
+    unknown = sorted(gone - {str(n) for n in range(1, len(media) + 1)})
+    if unknown:
+        raise BadInput(f"“{unknown[0]}” is not one of the article's {len(media)} pictures: write 1,3 or all")
+    return tuple(m for n, m in enumerate(media, 1) if str(n) not in gone)
 
 
 def _paragraphs(text: str, article: Article) -> tuple[Paragraph, ...]:

@@ -27,11 +27,13 @@ from delivery.codec import decode, encode, json_file
 from delivery.inbox import Upload, note_taken_up, upload_of, uploads, waiting
 from delivery.issues import Manifest, Received
 from delivery.keys import COMPLETE, IssueKey, VersionKey
-from delivery.publish import put_changed
+from delivery.keys import photo as photo_key
+from delivery.publish import put_changed, put_new
 from delivery.quarantine import Held, held_of, hold
 from delivery.store import Store
 from transforms.days import checked_day, is_plausible, today
 from transforms.errors import BadInput, NotFound
+from transforms.illustrate import contents_of
 from transforms.intake import SourceFile, loading, read_source
 from transforms.lifecycle.embargo import NAME as EMBARGO
 from transforms.lifecycle.embargo import Embargo, read_embargoes
@@ -164,6 +166,7 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
     pages, refused = read_source(sources_of(installation.store, version, claim), publication)
     issue = Issue(publication.id, version.issue.date, pages, refused)
     reading = reading_of(issue, publication)
+    _keep_pictures(installation.store, pages, reading)
     for refusal in reading.refused:
         content = source_of(installation.store, version, claim, refusal.name)
         hold(installation.store, version, Held(refusal.name, "intake", refusal.reason), content, BYTES)
@@ -180,6 +183,13 @@ def read_pages(installation: Installation, version: VersionKey) -> Reading:
         put_changed(installation.store, json_file(version.printed, {"printed": printed}, dict[str, date]))
     put_changed(installation.store, json_file(version.reading, reading, Reading))
     return reading
+
+
+def _keep_pictures(store: Store, pages: Sequence[Page], reading: Reading) -> None:
+    """Keep the pictures that go with articles, each once however often it is printed."""
+    for digest, photo in contents_of(pages, reading).items():
+        for rendition in photo.renditions:
+            put_new(store, File(photo_key(digest, rendition.width), rendition.content, "image/jpeg", PRIVATE))
 
 
 def without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:

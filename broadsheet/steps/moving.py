@@ -6,7 +6,9 @@ still finds the copies that were kept, and its proof says what became of those t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +16,7 @@ from enum import StrEnum
 from broadsheet.installation import Installation
 from broadsheet.steps.syndication import Days, late_days, pointers
 from delivery import keys, places
-from delivery.codec import decode
+from delivery.codec import decode, plain_json
 from delivery.keys import IssueKey
 from delivery.ledger import LedgerPage, days_of, items_at, page_of
 from delivery.publish import Plan, carry_out, put_changed, turn_of
@@ -75,13 +77,34 @@ def _papers(installation: Installation, partner: Partner) -> list[str]:
 def _copy(installation: Installation, old: Partner, new: Partner, publication: str) -> int:
     source, target = installation.shelf_of(old), installation.shelf_of(new)
     root, there = installation.root(old, publication), installation.root(new, publication)
+    before, after = (f"{installation.base_url(p, publication)}/pictures/".encode() for p in (old, new))
     count = 0
-    for stat in source.list(root):
+    changed: dict[str, bytes] = {}  # by the digest that manifests name, what stands there now
+    # Manifests last: they name the digests of the others.
+    for stat in sorted(source.list(root), key=lambda s: s.key.startswith(f"{root}manifests/")):
         blob = source.get(stat.key)
         metadata = {name: value for name, value in blob.metadata if name != DIGEST}
-        file = File(there + stat.key[len(root) :], blob.content, blob.media_type, RECALLABLE, metadata)
+        content = blob.content
+        if stat.key.startswith(f"{root}manifests/"):
+            content = _restated(content, changed)
+        elif before in content:  # items name where their pictures are
+            content = content.replace(before, after)
+            changed[hashlib.sha256(blob.content).hexdigest()] = content
+        file = File(there + stat.key[len(root) :], content, blob.media_type, RECALLABLE, metadata)
         count += put_changed(target, file)
     return count
+
+
+def _restated(manifest: bytes, changed: Mapping[str, bytes]) -> bytes:
+    """A manifest with the digests and sizes of the objects whose addresses were changed."""
+    if not any(digest.encode() in manifest for digest in changed):
+        return manifest
+    record = json.loads(manifest)
+    for entry in record["objects"]:
+        content = changed.get(entry["sha256"])
+        if content is not None:
+            entry |= {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    return plain_json("", record).content
 
 
 def _rewrite(installation: Installation, partner: Partner, publication_id: str, now: datetime) -> None:

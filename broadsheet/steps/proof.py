@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broadsheet.installation import Installation
 from broadsheet.steps.revision import find_issues, newest_items
@@ -24,6 +24,7 @@ from transforms.guid import safe_guid
 from transforms.lifecycle.life import find
 from transforms.model import Article, Item, Partner, Status
 from transforms.private_numbers import masked
+from transforms.render import picture_files
 from transforms.render.keys import article_page_key, latest_key
 from transforms.render.registry import item_formats
 
@@ -81,11 +82,35 @@ def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Se
     base = installation.base_url(partner, issue.publication)
     addresses = {f"{base}/{key}" for key in (*there, *_once_there(item))}
     contents = _read_all(shelf, there.values()) | _fetch_all(installation.fetch, addresses)
+    seen = _pictures_seen(installation, issue, item, shelf, root, base)
     faults = [name for name, content in contents.items() if _tells(content, telling)]
     if faults:  # what the paper has printed again under another name is no fault of this withdrawal
         own = _own_words(installation, partner, issue.publication, item, telling)
         faults = [name for name in faults if _tells(contents[name], own)]
-    return Proof(partner.id, len(there), tuple(sorted(faults)), delivered, len(addresses), gone)
+    return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), delivered, len(addresses), gone)
+
+
+def _pictures_seen(
+    installation: Installation, issue: IssueKey, item: Item, shelf: Store, root: str, base: str
+) -> list[str]:
+    """Where the article's pictures can still be had: keys of the store, and addresses that answer with anything.
+
+    An address that nothing answers at proves nothing, so it is named too.
+    """
+    versions = (VersionKey(issue, n) for n in issues.versions(installation.store, issue))
+    articles = [a for version in versions for a in _versions(installation.store, version, item.guid)]
+    once = {f.key for a in articles for f in picture_files([replace(item, article=a, status=Status.USABLE)])}
+    there = [s.key for s in shelf.list(f"{root}pictures/{safe_guid(item.guid)}/")]
+
+    def is_seen(url: str) -> bool:
+        try:
+            return installation.fetch(url).status < 400
+        except StoreError:
+            return True
+
+    addresses = sorted(f"{base}/{key}" for key in once)
+    with ThreadPoolExecutor(READERS) as pool:
+        return [*there, *(url for url, seen in zip(addresses, pool.map(is_seen, addresses), strict=True) if seen)]
 
 
 def _read_all(shelf: Store, keys: Iterable[str]) -> dict[str, bytes | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.enrich import enrich
+from transforms.illustrate import illustrated
 from transforms.model import Column, Issue, Publication, Reading
 from transforms.reading import read_issue
 from transforms.segment.style import HouseStyle, style_of
@@ -26,8 +27,8 @@ class Reader:
         return cls(_models(), style_of(publication), publication.columns if publication else ())
 
     def read(self, issue: Issue) -> Reading:
-        """Restored, segmented and classified."""
-        return read_issue(issue, self.models, self.style)
+        """Restored, segmented and classified, with the pictures at their stories."""
+        return illustrated(issue.pages, read_issue(issue, self.models, self.style))
 
     def enriched(self, reading: Reading) -> Reading:
         """With topics, places, people and organisations, and in the paper's own columns."""

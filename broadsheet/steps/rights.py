@@ -88,5 +88,5 @@ def _starts(installation: Installation, partner: Partner, issue: IssueKey) -> li
     """How the keys below a partner's root begin that belong to an issue and nothing else."""
     page = page_of(installation.store, partner.id, issue)
     names = [safe_guid(guid) for guid in page.guids] if page else []
-    own = [start for n in names for start in (f"items/{n}/", f"articles/{n}.")]
+    own = [start for n in names for start in (f"items/{n}/", f"pictures/{n}/", f"articles/{n}.")]
     return own + [f"{kind}/{issue.date}" for kind in ("packages", "messages", "manifests", "feeds/archive")]

@@ -72,14 +72,14 @@ class Shared:
         # The item is kept beside what was made of it: its id stands for it only as long as it is there.
         return self._made.get(key, lambda: (item, seen_by(item, settled, publication)))[1]
 
-    def items(self, edition: Edition, share: Share, partner: Partner) -> tuple[File, ...]:
+    def items(self, edition: Edition, share: Share, partner: Partner, base_url: str) -> tuple[File, ...]:
         """The immutable objects of an edition for the partner, checked."""
-        settled, own = self._settings(partner)
+        settled, own = self._settings(partner, base_url)
         key = ("items", id(edition), id(share), settled)
 
         def make() -> Any:
             wide = widened(settled, share.items)
-            files = render_items(replace(edition, items=share.shown), wide)
+            files = render_items(replace(edition, items=share.shown), wide, settled.base_url)
             return edition, share, _vetted(files, self._installation.schemas)
 
         return self._filled(self._made.get(key, make)[2], own)

@@ -11,12 +11,12 @@ from datetime import date, datetime
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import is_own, reason_of
 from broadsheet.steps.shared import Shared, Vetted
-from delivery import issues
+from delivery import issues, keys
 from delivery.codec import encode, json_file
 from delivery.issues import load_edition, pending_versions
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, changed_days, days_of, ended_days, items_at, page_of
-from delivery.publish import Plan, Receipt, Shipment, carry_out, put_new, turn_of
+from delivery.publish import PictureCopy, Plan, Receipt, Shipment, carry_out, put_new, turn_of
 from delivery.quarantine import Held, hold
 from delivery.store import Store
 from transforms.audience.decide import Share, seen_by
@@ -34,9 +34,9 @@ from transforms.gate import Finding, check_files
 from transforms.gate.model import Severity
 from transforms.guid import safe_guid
 from transforms.model import Edition, File, Item, Partner, Publication, Status
-from transforms.render import guid_of_key, render_items
+from transforms.render import guid_of_key, picture_files, render_items
 from transforms.render.common import MAX_FEED_BYTES
-from transforms.render.keys import article_page_key, latest_key, message_key, package_key
+from transforms.render.keys import article_page_key, is_articles, latest_key, message_key, package_key
 from transforms.render.registry import issue_names
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
@@ -108,7 +108,7 @@ def render_issue(
                 continue
             known = {i.guid: i for i in items_at(installation.store, page, shared.out)} if page else {}
             share = shared.share(edition, partner, now, known, without)
-            files = shared.items(edition, share, partner)
+            files = shared.items(edition, share, partner, installation.base_url(partner, publication.id))
             shipment = _ship(installation, edition, partner, page, share, files, moment)
         except Exception as error:  # one issue's trouble is no other's
             if not is_own(error):
@@ -121,7 +121,7 @@ def render_issue(
     days = Days(installation, publication, partner, changed, shared)
     late = late_days(days, now) if changed else ()
     files = pointers(days, late, now) if changed else ()
-    files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if f.key.startswith("items/"))
+    files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if is_articles(f.key))
     named = {VersionKey.parse(h.version).issue.date for h in broken}
     broken += [
         Held("ledger.json", "ledger", reason, "", partner.id, f"{publication.id}/{day}/v1")
@@ -165,16 +165,26 @@ def _ship(
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries), awaits)
     withdrawn = [i for i in share.shown if i.status is Status.CANCELED]
     fresh = [i for i in withdrawn if not _is_told(i, page)]
-    return Shipment(str(version), files, ledger, _erased(installation, edition, partner, fresh, withdrawn))
+    erased = _erased(installation, edition, partner, fresh, withdrawn)
+    return Shipment(str(version), files, ledger, erased, pictures=tuple(copies_of(share.shown)))
 
 
-def rendered(installation: Installation, version: VersionKey, partner: Partner) -> tuple[File, ...]:
-    """The immutable objects of a stored version for a partner, whatever its filters are now."""
+def copies_of(items: Iterable[Item]) -> Iterator[PictureCopy]:
+    """The pictures that go with a partner's items, and where the private store has them."""
+    for file in picture_files(items):
+        yield PictureCopy(file.key, keys.photo(file.digest, file.width))
+
+
+def rendered(
+    installation: Installation, version: VersionKey, partner: Partner
+) -> tuple[tuple[File, ...], tuple[PictureCopy, ...]]:
+    """The immutable objects of a stored version for a partner, whatever its filters are now, and its pictures."""
     edition = load_edition(installation.store, version, installation.publication(version.issue.publication))
     page = page_of(installation.store, partner.id, version.issue)
     had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
     shown = tuple(seen_by(i, partner, edition.publication) for i in had)
-    return render_items(replace(edition, items=shown), widened(partner, shown))
+    base = installation.base_url(partner, edition.publication.id)
+    return render_items(replace(edition, items=shown), widened(partner, shown), base), tuple(copies_of(shown))
 
 
 def _is_told(item: Item, page: LedgerPage | None) -> bool:
@@ -199,12 +209,14 @@ def _erased(
     everything = replace(partner, formats=tuple({*partner.formats, *issue_names()}))
     shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     files: list[File] = []
+    base = installation.base_url(partner, edition.publication.id)
     for item in fresh:
         there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
         for number in range(1, item.version + 1):
             old = replace(edition, items=(replace(item, version=number),))
-            made = render_items(old, widened(everything, withdrawn))
-            made += tuple(replace(f, key=latest_key(f.key)) for f in made) if number == item.version else ()
+            made = render_items(old, widened(everything, withdrawn), base)
+            newest = [f for f in made if is_articles(f.key)] if number == item.version else []
+            made += tuple(replace(f, key=latest_key(f.key)) for f in newest)
             files += [f for f in made if f.key in there]
     files += _carriers(installation, edition, everything, {i.guid: i for i in withdrawn})
     return tuple(files)
@@ -220,7 +232,14 @@ def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[
     listed = [s.key[len(root) :] for s in shelf.list(f"{root}feeds/")]
     feeds = [k for k in listed if k not in written and k.startswith(archive) == k.startswith("feeds/archive/")]
     naming = [k for k in feeds if any(g.encode() in shelf.get(root + k).content for g in withdrawn)]
-    return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)))
+    pictures = _picture_items(shelf, root, withdrawn) - {f.key for f in (*shipment.erased, *shipment.files)}
+    return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)), *sorted(pictures))
+
+
+def _picture_items(shelf: Store, root: str, guids: Iterable[str]) -> set[str]:
+    """The items of pictures that ever went with articles."""
+    starts = (f"{root}items/{safe_guid(guid)}/picture-" for guid in guids)
+    return {stat.key[len(root) :] for start in starts for stat in shelf.list(start)}
 
 
 def _carriers(
@@ -228,6 +247,7 @@ def _carriers(
 ) -> Iterator[File]:
     """The messages and packages of the issue's older versions that the partner has, the withdrawn items canceled."""
     shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
+    base = installation.base_url(partner, edition.publication.id)
     for number in range(1, edition.version):
         version = VersionKey(IssueKey(edition.publication.id, edition.date), number)
         keys = [message_key(edition.date, number), package_key(edition.date, number)]
@@ -242,7 +262,7 @@ def _carriers(
             else seen_by(i, partner, edition.publication)
             for i in had
         )
-        rendered = render_items(replace(old, items=items), widened(partner, items))
+        rendered = render_items(replace(old, items=items), widened(partner, items), base)
         yield from (f for f in rendered if f.key in contents)
 
 
@@ -398,7 +418,8 @@ class _There:
 def _errors(installation: Installation, plan: Plan) -> list[Finding]:
     files = [f for s in plan.shipments for f in s.files] + list(plan.pointers)
     partner = installation.partner(plan.partner)
-    there = _There(installation.shelf_of(partner), plan.root, {f.key for f in files})
+    pictures = {p.key for s in plan.shipments for p in s.pictures}
+    there = _There(installation.shelf_of(partner), plan.root, {f.key for f in files} | pictures)
     doubtful = [f for f in files if not _is_vetted(f, there)]
     found = [f for f in check_files(doubtful, installation.schemas, there) if f.severity is Severity.ERROR]
     return [*found, *_too_large(plan, partner.max_mb)]
@@ -464,7 +485,9 @@ def publish_issue(installation: Installation, plan: Plan) -> Receipt:
 
 def _with_digests(shipment: Shipment) -> LedgerPage:
     digests = {
-        guid_of_key(f.key): hashlib.sha256(f.content).hexdigest() for f in shipment.files if f.key.endswith(".xml")
+        guid_of_key(f.key): hashlib.sha256(f.content).hexdigest()
+        for f in shipment.files
+        if is_articles(f.key) and f.key.endswith(".xml")
     }
     entries = tuple(replace(e, sha256=digests.get(e.guid, "")) for e in shipment.page.entries)
     return replace(shipment.page, entries=entries)

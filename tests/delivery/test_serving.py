@@ -72,8 +72,9 @@ def test_what_is_shared_has_the_same_bytes_as_what_is_rendered_for_one_partner_a
         plan = ingest.render_issue(installation, work, NOW, shared=common)
         edition = common.edition(VersionKey.parse(work.versions[0]), publication)
         share = shared.audience(edition.items, partner, publication, NOW)
-        alone = render_items(replace(edition, items=share.shown), partner)
-        alone += render_feeds(publication, partner, share.shown, installation.base_url(partner, NAME))
+        base = installation.base_url(partner, NAME)
+        alone = render_items(replace(edition, items=share.shown), partner, base)
+        alone += render_feeds(publication, partner, share.shown, base)
         made = {f.key: (f.content, f.media_type, f.metadata) for s in plan.shipments for f in s.files}
         made |= {f.key: (f.content, f.media_type, f.metadata) for f in plan.pointers if "/latest." not in f.key}
         assert made == {f.key: (f.content, f.media_type, f.metadata) for f in alone}
@@ -83,9 +84,9 @@ def test_what_is_shared_has_the_same_bytes_as_what_is_rendered_for_one_partner_a
 def test_each_distinct_set_of_settings_is_rendered_once(monkeypatch):
     rendered = []
 
-    def counted(edition, partner):
+    def counted(edition, partner, base_url):
         rendered.append(partner.full_text)
-        return render_items(edition, partner)
+        return render_items(edition, partner, base_url)
 
     monkeypatch.setattr(shared, "render_items", counted)
     installation = ready(*many(6), *[replace(p, id=f"brief-{p.id}") for p in many(5, full_text=False)])

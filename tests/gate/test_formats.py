@@ -17,7 +17,7 @@ from transforms.render import render_feeds, render_items
 FILES = {
     f.key: f
     for f in (
-        *render_items(invented(), PARTNER),
+        *render_items(invented(), PARTNER, BASE),
         *render_feeds(PUBLICATION, PARTNER, invented().items, BASE),
     )
 }

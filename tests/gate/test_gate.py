@@ -15,7 +15,7 @@ from transforms.render.profiles import FOLDER
 
 
 def _item() -> File:
-    return render_items(invented(), PARTNER)[0]
+    return render_items(invented(), PARTNER, BASE)[0]
 
 
 def _broken(old: bytes, new: bytes) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.importers.superdesk import parse
-from tests.render.sample import PARTNER, guid, invented
+from tests.render.sample import BASE, PARTNER, guid, invented
 from transforms.model import Item, Status
 from transforms.render import render_items
 
@@ -17,7 +17,7 @@ NOTE = "本稿撤回，请勿使用。"
 def imported(items: tuple[Item, ...], *, nitf: bool = True) -> dict[str, list[dict]]:
     """What it makes of each file of an issue, by key."""
     partner = PARTNER if nitf else replace(PARTNER, formats=tuple(f for f in PARTNER.formats if f != "nitf"))
-    files = render_items(replace(invented(), items=items), partner)
+    files = render_items(replace(invented(), items=items), partner, BASE)
     return {f.key: parse(f.content) for f in files if f.key.endswith(".xml")}
 
 
@@ -35,7 +35,7 @@ def test_each_story_arrives_whole_under_its_main_headline(nitf: bool) -> None:
 def test_a_package_names_every_story_with_its_version() -> None:
     edition = invented()
     package = next(items[0] for key, items in imported(edition.items).items() if key.startswith("packages/"))
-    refs = [r["residRef"] for g in package["groups"] for r in g["refs"] if "residRef" in r]
+    refs = [r["residRef"] for g in package["groups"] for r in g["refs"] if r.get("itemClass") == "ninat:text"]
     assert sorted(refs) == sorted(f"{i.guid}:{i.version}" for i in edition.items)
 
 
@@ -44,7 +44,7 @@ def test_a_withdrawn_story_stops_no_message_and_its_text_is_replaced_by_the_noti
         replace(i, status=Status.CANCELED, ed_note=NOTE) if i.guid == guid("a1") else i for i in invented().items
     )
     message = next(found for key, found in imported(items).items() if key.startswith("messages/"))
-    assert len(message) == len(items) + 1
+    assert [i["type"] for i in message] == [*["text"] * len(items), "picture", "composite"]
     gone = next(i for i in message if i["uri"] == guid("a1"))
     assert (gone["pubstatus"], gone["body_html"]) == ("canceled", f"<p>{NOTE}</p>")
 

@@ -104,7 +104,10 @@ def test_what_partners_get_is_tagged(paper: Publication) -> None:
         "outlet", "Outlet", formats=("newsml", "nitf", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")
     )
     edition = Edition(paper, issue.date, 1, created, items)
-    rendered = (*render_items(edition, partner), *render_feeds(paper, partner, items, "https://news.example"))
+    rendered = (
+        *render_items(edition, partner, "https://news.example"),
+        *render_feeds(paper, partner, items, "https://news.example"),
+    )
     files = {f.key: f.content.decode() for f in rendered}
     newsml = next(text for key, text in files.items() if key.startswith("items/"))
     page = next(text for text in files.values() if "application/ld+json" in text)

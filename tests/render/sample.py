@@ -12,11 +12,13 @@ from transforms.model import (
     Credit,
     Edition,
     Item,
+    Media,
     Paragraph,
     ParagraphKind,
     Partner,
     Place,
     Publication,
+    Rendition,
     Section,
     Span,
     Subject,
@@ -31,6 +33,16 @@ PUBLICATION = Publication(
 FORMATS = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html", "nitf", "newsmessage")
 PARTNER = Partner("outlet", "Outlet", formats=FORMATS, hub="https://hub.example/")
 BASE = "https://store.example/outlet/linhe-daily"
+
+PICTURE = Media(
+    "",
+    "image/jpeg",
+    301_204,
+    "水流进南桥村的田。",
+    "高禾 摄",
+    "3f" * 32,
+    (Rendition(2048, 1365, 301_204), Rendition(1024, 683, 98_311), Rendition(400, 267, 21_407)),
+)
 
 
 def guid(stable: str) -> str:
@@ -69,6 +81,7 @@ def invented() -> Edition:
         people=("老周",),
         organisations=("南桥村合作社",),
         keywords=("农业", "灌溉"),
+        media=(PICTURE,),
         spans=(Span(1, 0, 90),),
     )
     note = article("笔者手记", "管水如管家，贵在公道。", section=Section.COMMENTARY, spans=(Span(1, 90, 120),))

@@ -32,7 +32,7 @@ def examples() -> dict[str, bytes]:
     placed = [replace(s, section_confidence=0.9, spans=(Span(2, n, n + 1),)) for n, s in enumerate(short)]
     items = first_items(Reading(tuple(placed), ()), publication, DAY)
     edition = Edition(publication, DAY, 1, items[0].first_created, items)
-    files = (*render_items(edition, partner), *render_feeds(publication, partner, items, BASE))
+    files = (*render_items(edition, partner, BASE), *render_feeds(publication, partner, items, BASE))
     assert [f for f in check_files(files, Schemas()) if f.severity is Severity.ERROR] == []
     by_key = {f.key: f.content for f in files}
     first = next(key for key in by_key if key.startswith("items/") and key.endswith(".xml"))

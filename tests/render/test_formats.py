@@ -86,7 +86,7 @@ def test_archives_are_chained_both_ways() -> None:
 
 
 def test_ninjs_says_what_the_item_says() -> None:
-    files = [f for f in render_items(invented(), PARTNER) if f.key.endswith(".json")]
+    files = [f for f in render_items(invented(), PARTNER, BASE) if f.key.endswith(".json")]
     first = json.loads(files[0].content)
     assert first["uri"] == invented().items[0].guid
     assert first["bodies"][1]["value"] == invented().items[0].article.text
@@ -129,10 +129,10 @@ def refused(found: dict[str, bytes]) -> list[Finding]:
 
 
 class Items:
-    """Stands for the store: the items that feeds link to are there."""
+    """Stands for the store: the items and pictures that feeds link to are there."""
 
     def __contains__(self, key: object) -> bool:
-        return str(key).startswith("items/")
+        return str(key).startswith(("items/", "pictures/"))
 
 
 def test_a_partner_of_summaries_gets_no_whole_text_in_feeds_or_pages() -> None:
@@ -151,7 +151,7 @@ def test_without_pages_there_is_no_sitemap() -> None:
 def test_any_text_passes_the_gate_in_every_format_and_reads_back(text: str) -> None:
     story = article(f"题{text}", f"文{text}", f"]]>{text}。", section=Section.BRIEF)
     edition = replace(invented(), items=(item("t", story),))
-    files = (*render_items(edition, PARTNER), *render_feeds(PUBLICATION, PARTNER, edition.items, BASE))
+    files = (*render_items(edition, PARTNER, BASE), *render_feeds(PUBLICATION, PARTNER, edition.items, BASE))
     errors = [f for f in check_files(files, Schemas()) if f.severity is Severity.ERROR]
     assert errors == []
     found = {f.key: f.content for f in files}
@@ -179,7 +179,7 @@ def test_the_iptc_s_own_reader_reads_an_item() -> None:
     from NewsMLG2.document import NewsMLG2Document
 
     # An item without history: the package cannot build a hop's party (its class is named, never looked up).
-    read = NewsMLG2Document(render_items(invented(), PARTNER)[1].content).get_item()
+    read = NewsMLG2Document(render_items(invented(), PARTNER, BASE)[1].content).get_item()
     assert read.guid == invented().items[1].guid
     assert str(read.itemmeta.title) == "笔者手记"
     assert str(read.itemmeta.pubstatus.qcode) == "stat:usable"
@@ -195,7 +195,7 @@ def test_our_iptc_aliases_are_those_of_the_catalog_that_documents_name() -> None
 
 
 def test_a_message_has_the_paths_that_the_apa_it_importer_reads() -> None:
-    message = next(f for f in render_items(invented(), PARTNER) if f.key.startswith("messages/"))
+    message = next(f for f in render_items(invented(), PARTNER, BASE) if f.key.startswith("messages/"))
     read = {"n": G2, "h": XHTML}
     first = parse(message.content).find("n:itemSet/n:newsItem", read)
     assert first.find("n:itemMeta/n:provider", read) is not None

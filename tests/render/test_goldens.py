@@ -26,7 +26,7 @@ def golden_edition() -> Edition:
 
 def rendered() -> dict[str, bytes]:
     edition = golden_edition()
-    files = (*render_items(edition, PARTNER), *render_feeds(PUBLICATION, PARTNER, edition.items, BASE))
+    files = (*render_items(edition, PARTNER, BASE), *render_feeds(PUBLICATION, PARTNER, edition.items, BASE))
     return {f.key: f.content for f in files}
 
 

@@ -75,7 +75,14 @@ def seen_by(item: Item, partner: Partner, publication: Publication) -> Item:
         printed=None,  # neither what was printed nor what waits is the partner's to see
         waits=None,
     )
-    return for_partner(seen, partner, publication.language)
+    return for_partner(_without_pictures(seen, partner, publication), partner, publication.language)
+
+
+def _without_pictures(item: Item, partner: Partner, publication: Publication) -> Item:
+    """The item without pictures, unless the newspaper grants them and the partner takes them."""
+    if (partner.pictures and publication.pictures) or not item.article.media:
+        return item
+    return replace(item, article=replace(item.article, media=()))
 
 
 def _with_sidebars(items: Sequence[Item], stories: Collection[str]) -> set[str]:

@@ -50,7 +50,7 @@ def _texts(article: Article) -> Iterator[str]:
     yield from (article.kicker, article.headline, article.subhead, article.dateline)
     yield from (p.text for p in article.body)
     yield from (text for c in article.byline for text in (c.name, c.role))
-    yield from (m.caption for m in article.media)
+    yield from (text for m in article.media for text in (m.caption, m.credit))
 
 
 def _masked_article(article: Article) -> Article:
@@ -62,7 +62,7 @@ def _masked_article(article: Article) -> Article:
         dateline=masked(article.dateline),
         byline=tuple(replace(c, name=masked(c.name), role=masked(c.role)) for c in article.byline),
         body=tuple(replace(p, text=masked(p.text)) for p in article.body),
-        media=tuple(replace(m, caption=masked(m.caption)) for m in article.media),
+        media=tuple(replace(m, caption=masked(m.caption), credit=masked(m.credit)) for m in article.media),
         subjects=tuple(replace(s, name=masked(s.name)) for s in article.subjects),
         places=tuple(replace(p, name=masked(p.name), region=masked(p.region)) for p in article.places),
         people=tuple(map(masked, article.people)),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from transforms.model import Box, GivenArticle, Publication, Refusal, Span
+from transforms.model import Box, GivenArticle, Photo, Publication, Refusal, Span
 
 HEAD = 1 << 16  # bytes looked at to recognise a file
 
@@ -72,7 +72,7 @@ class Sheet:
 
     ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given``, ``certainty`` as in ``Page``; the
     spans of ``given`` have this page's number 0. ``blocks``: where the lines of each block with a name stand, for a
-    book that names them.
+    book that names them. ``photos``: pictures that stand on it.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Sheet:
     given: tuple[GivenArticle, ...] | None = None
     blocks: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     certainty: tuple[float, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,24 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a list of pictures says of a file: its page (0: unknown), its story's headline, its caption and credit."""
+
+    file: str
+    page: int = 0
+    headline: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What an adapter found in one file: its pages, what could not be read, what it says of other files."""
 
     sheets: tuple[Sheet, ...] = ()
     refused: tuple[Refusal, ...] = ()
     book: Book | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
 NUMBERED = re.compile(r"(?:^|[/\\])page[-_ ]?0*([1-9]\d{0,2})\.[^./\\]*$", re.IGNORECASE)
 
@@ -11,6 +12,11 @@ def number_in(name: str) -> int:
     """The page's number in a name such as page-03.txt; 0 if there is none."""
     found = NUMBERED.search(name)
     return int(found[1]) if found else 0
+
+
+def base_name(name: str) -> str:
+    """A file's name in lower case, without its folders, which the inbox joins with two underscores."""
+    return PurePosixPath(name.replace("\\", "/")).name.rpartition("__")[2].lower()
 
 
 def natural(name: str) -> tuple[tuple[bool, int, str], ...]:

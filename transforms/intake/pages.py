@@ -8,6 +8,7 @@ from dataclasses import replace
 from transforms.errors import BadInput
 from transforms.intake import loading
 from transforms.intake.adapter import Contents, Head, Sheet, SourceFile
+from transforms.intake.beside import HELD, is_picture, wants_pictures, with_photos
 from transforms.intake.books import bound
 from transforms.intake.language import language_of
 from transforms.intake.naming import natural
@@ -32,9 +33,9 @@ def read_source(
 
     ``page-NN`` is page NN, and further pages of the same file come after NN; other files take the free numbers in the
     order of their names. Each page of each file ends in exactly one of the two. ``files`` may be an iterator: each
-    file is read as it comes and not kept, so that only one has to be in memory.
+    file is read as it comes and not kept, so that only one has to be in memory, beside pictures.
     """
-    found = [(file.name, _contents(file, publication)) for file in files]
+    found, beside = _sorted_out(files, publication)
     found.sort(key=lambda pair: natural(pair[0]))
     books = [(name, contents.book) for name, contents in found if contents.book]
     sheets, lacking = bound(books, (sheet for _, contents in found for sheet in contents.sheets))
@@ -43,7 +44,25 @@ def read_source(
     unread = {p.number: Refusal(p.name, reason) for p in numbered if (reason := fault(p))}
     unread |= {p.number: Refusal(p.name, MORE_THAN_AN_ISSUE) for p in _beyond(numbered)}
     single, twins = without_twins([p for p in numbered if p.number not in unread])
-    return single, (*refused, *doubles, *unread.values(), *twins)
+    notes = [note for _, contents in found for note in contents.notes]
+    pages, stray = with_photos(single, beside, notes) if wants_pictures(publication) else (single, [])
+    return pages, (*refused, *doubles, *unread.values(), *twins, *stray)
+
+
+def _sorted_out(
+    files: Iterable[SourceFile], publication: Publication | None
+) -> tuple[list[tuple[str, Contents]], list[SourceFile]]:
+    """What the files hold that are pages, and the files that are pictures beside them."""
+    found: list[tuple[str, Contents]] = []
+    beside: list[SourceFile] = []
+    for file in files:
+        if is_picture(file) and sum(len(f.data) for f in beside) + len(file.data) <= HELD:
+            beside.append(file)
+        else:
+            found.append((file.name, _contents(file, publication)))
+    if not any(contents.sheets or contents.refused for _, contents in found):  # a scanned issue
+        return [*found, *((file.name, _contents(file, publication)) for file in beside)], []
+    return found, sorted(beside, key=lambda file: natural(file.name))
 
 
 def _contents(file: SourceFile, publication: Publication | None) -> Contents:
@@ -121,7 +140,15 @@ def _page(sheet: Sheet, number: int) -> Page:
     )
 
     return Page(
-        number, sheet.text, sheet.name, sheet.encoding, sheet.boxes, given, language_of(sheet.text), sheet.certainty
+        number,
+        sheet.text,
+        sheet.name,
+        sheet.encoding,
+        sheet.boxes,
+        given,
+        language_of(sheet.text),
+        sheet.certainty,
+        sheet.photos,
     )
 
 

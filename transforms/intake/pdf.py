@@ -18,6 +18,7 @@ from transforms.errors import BadInput
 from transforms.intake.layout import page_text
 from transforms.intake.lines import printed_lines
 from transforms.intake.pdf_fonts import use_stand_in
+from transforms.intake.pdf_images import placed_images
 from transforms.intake.pdf_text import LOST, check_text, mended
 from transforms.intake.placed import Glyph, is_wide
 from transforms.model import Box, Page
@@ -30,11 +31,15 @@ SMALLEST = 0.5  # points; smaller characters are marks of the layout program
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page's text and boxes; ``fault``: why its text cannot be used, empty if it can."""
+    """A page's text and boxes; ``fault``: why its text cannot be used, empty if it can.
+
+    ``illustrated``: whether images stand on it that may be photographs.
+    """
 
     text: str = ""
     boxes: tuple[Box, ...] = ()
     fault: str = ""
+    illustrated: bool = False
 
 
 def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
@@ -73,13 +78,14 @@ def _read_page(document: pypdfium2.PdfDocument, n: int) -> ReadPage:
     try:
         with closing(document[n]) as page, closing(page.get_textpage()) as text:
             glyphs = _unligated(list(_glyphs(page, text)))
+            illustrated = any(placed_images(page))
     except pypdfium2.PdfiumError:
         return ReadPage(fault="this page of the PDF is damaged: export it again")
     except BadInput as error:
         return ReadPage(fault=str(error))
     try:
         check_text(glyphs)
-        return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])))
+        return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])), illustrated=illustrated)
     except BadInput as error:
         return ReadPage(fault=str(error))
 

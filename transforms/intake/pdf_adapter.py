@@ -5,9 +5,10 @@ from __future__ import annotations
 from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.apart import read_apart
+from transforms.intake.beside import photos_in, wants_pictures
 from transforms.intake.naming import number_in
 from transforms.intake.scans import recognised_pages, sheet
-from transforms.model import Box, Publication, Refusal
+from transforms.model import Box, Photo, Publication, Refusal
 
 LIMIT = 128 << 20  # bytes; a page ready for the press with its photos has up to 100 MB
 SECONDS = 18  # of processor time a file; a page takes 0.2 s
@@ -24,8 +25,16 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     first = number_in(file.name)
     names = [f"{file.name}#{n + 1}" if len(pages) > 1 else file.name for n in range(len(pages))]
     refused = [Refusal(names[n], page["fault"]) for n, page in enumerate(pages) if page["fault"]]
+    photos = _photos(file, publication, [n for n, page in enumerate(pages) if page["text"] and page["illustrated"]])
     sheets = [
-        Sheet(names[n], page["text"], "pdf", first and first + n, tuple(Box(*sides) for sides in page["boxes"]))
+        Sheet(
+            names[n],
+            page["text"],
+            "pdf",
+            first and first + n,
+            tuple(Box(*sides) for sides in page["boxes"]),
+            photos=tuple(photos.get(n, ())),
+        )
         for n, page in enumerate(pages)
         if page["text"]
     ]
@@ -37,6 +46,16 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         except BadInput as error:
             refused += [Refusal(names[n], str(error)) for n in blank]
     return Contents(tuple(sheets), tuple(refused))
+
+
+def _photos(file: SourceFile, publication: Publication | None, numbers: list[int]) -> dict[int, list[Photo]]:
+    """The photographs of these pages, by page. Pages go out without them if they cannot be had."""
+    if not numbers or not wants_pictures(publication):
+        return {}
+    try:
+        return dict(zip(numbers, photos_in(file, numbers), strict=True))
+    except BadInput:
+        return {}
 
 
 ADAPTER = Adapter("pdf", "a PDF file", LIMIT, _is_pdf, _read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.errors import BadInput
-from transforms.intake import alto, epaper_html, epaper_json, hocr, mets, pdf_adapter, scans, text
+from transforms.intake import alto, epaper_html, epaper_json, hocr, mets, pdf_adapter, pictures, scans, text
 from transforms.intake.adapter import Adapter, Head
 from transforms.intake.kinds import binary_kind
 
@@ -16,6 +16,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     hocr.ADAPTER,
     epaper_json.ADAPTER,
     epaper_html.ADAPTER,
+    pictures.ADAPTER,
 )
 
 

@@ -55,8 +55,13 @@ def seen_by_readers(article: Article) -> tuple[object, ...]:
         article.dateline,
         article.section.value,
         tuple((p.kind.value, p.text) for p in article.body),
-        tuple(m.url for m in article.media),
+        pictures_of(article),
     )
+
+
+def pictures_of(article: Article) -> tuple[object, ...]:
+    """The pictures of an article as a reader sees them."""
+    return tuple((m.digest or m.url, m.caption, m.credit) for m in article.media)
 
 
 def describe_changes(old: Article, new: Article, language: str) -> str:
@@ -75,7 +80,7 @@ def _changes(old: Article, new: Article, words: dict[str, str]) -> Iterator[str]
         "byline": (_names(old, words), _names(new, words)),
         "dateline": (old.dateline, new.dateline),
         "section": (old.section.value, new.section.value),
-        "media": ("\n".join(m.url for m in old.media), "\n".join(m.url for m in new.media)),
+        "media": (repr(pictures_of(old)), repr(pictures_of(new))),
     }
     for name, (before, after) in pairs.items():
         if before != after:

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz
 
 from transforms.guid import compact
-from transforms.lifecycle.changes import describe_changes, seen_by_readers
-from transforms.model import Action, Article, Item, Paragraph, Publication, Reading, Status
+from transforms.lifecycle.changes import describe_changes, pictures_of, seen_by_readers
+from transforms.model import Action, Article, Item, Media, Paragraph, Publication, Reading, Status
 
 CORRECTION = "sig:correction"
 LIKE = 0.5  # texts of one day's paper that share no story stay below 0.35 (character overlap), edits stay above 0.6
@@ -105,8 +105,10 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
     if item.waits and item.waits.earlier:
         item = item.waits.earlier  # what partners have
     at = after(item, at)
+    # Its pictures stay named, so that partners who keep items are told which of them are canceled too.
+    media = tuple(Media("", m.media_type, digest=m.digest) for m in item.article.media if m.digest)
     notice = replace(
-        item.article, body=(Paragraph(note),), kicker="", subhead="", byline=(), dateline="", media=(), evidence=()
+        item.article, body=(Paragraph(note),), kicker="", subhead="", byline=(), dateline="", media=media, evidence=()
     )
     history = (*item.history, Action(actor, "withdrawn", at))
     return replace(
@@ -175,6 +177,8 @@ def _with_desks_changes(new: Article, printed: Article, desks: Article) -> Artic
 
 def _seen(article: Article, name: str) -> object:
     """A field as a reader sees it: paragraphs without the places where they were found."""
+    if name == "media":
+        return pictures_of(article)
     return tuple((p.kind, p.text) for p in article.body) if name == "body" else getattr(article, name)
 
 
@@ -209,7 +213,7 @@ def new_guid(article: Article, provider: str, day: date, taken: set[str], origin
     ``origin`` is what it comes from: the newspaper's id, since several may share a provider and print the same text,
     or the guid of the article that it was split off.
     """
-    said = f"{origin}\n{seen_by_readers(article)!r}"
+    said = f"{origin}\n{seen_by_readers(replace(article, media=()))!r}"
     digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
     guid = base = f"urn:newsml:{provider}:{compact(day)}:{digest}"
     count = 1

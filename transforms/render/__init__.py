@@ -9,18 +9,20 @@ from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.render.common import archive_feeds, live_feeds, wanted
 from transforms.render.format import FeedFormat, IssueFormat, ItemFormat, Site, SiteFormat
 from transforms.render.keys import guid_of_key, item_key
+from transforms.render.pictures import addressed, picture_files
 from transforms.render.registry import feed_formats, item_formats, taken
 from transforms.render.text import clean_item, clean_publication
 
-__all__ = ["guid_of_key", "item_key", "render_feeds", "render_items"]
+__all__ = ["guid_of_key", "item_key", "picture_files", "render_feeds", "render_items"]
 
 
-def render_items(edition: Edition, partner: Partner) -> tuple[File, ...]:
+def render_items(edition: Edition, partner: Partner, base_url: str) -> tuple[File, ...]:
     """The immutable objects of one edition for one partner: its items, their package, and a message if asked for.
 
-    Items of sections that the partner does not take are left out. Raises InvalidOutput for a guid that is none.
+    Items of sections that the partner does not take are left out. ``base_url`` is where the partner's files are read.
+    The files of pictures are not among them (``picture_files``). Raises InvalidOutput for a guid that is none.
     """
-    edition = _cleaned(edition, partner)
+    edition = _cleaned(edition, partner, base_url)
     files: list[File] = []
     for form in taken(partner.formats):
         if isinstance(form, ItemFormat):
@@ -53,8 +55,8 @@ def render_feeds(
         item_formats(partner.formats),
         feed_formats(partner.formats),
     )
-    chosen = wanted(items, partner)
-    more = wanted(late, partner)
+    chosen = [addressed(i, site.base_url) for i in wanted(items, partner)]
+    more = [addressed(i, site.base_url) for i in wanted(late, partner)]
     feeds = (*archive_feeds(chosen, site, archives), *live_feeds(chosen, site, archives, more))
     files: list[File] = []
     for form in taken(partner.formats):
@@ -65,7 +67,7 @@ def render_feeds(
     return tuple(files)
 
 
-def _cleaned(edition: Edition, partner: Partner) -> Edition:
-    items = tuple(clean_item(i) for i in edition.items if i.article.section in partner.sections)
+def _cleaned(edition: Edition, partner: Partner, base_url: str) -> Edition:
+    items = tuple(addressed(clean_item(i), base_url) for i in edition.items if i.article.section in partner.sections)
     publication = clean_publication(edition.publication)
     return Edition(publication, edition.date, edition.version, edition.version_created, items)

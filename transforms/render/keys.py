@@ -10,11 +10,12 @@ from transforms.guid import safe_guid
 
 INDEX = "index.html"
 _EXTENSION = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
+_SHORT = 16  # digits of a picture's digest in its name
 
 
 def guid_of_key(key: str) -> str:
     """The guid of the article that a key belongs to; empty where it belongs to none (feeds, packages)."""
-    match = re.match(r"(?:items/|articles/)([^/]+?)(?:/|\.html$)", key)
+    match = re.match(r"(?:items/|articles/|pictures/)([^/]+?)(?:/|\.html$)", key)
     parts = match[1].split("_", 2) if match else []
     return f"urn:newsml:{':'.join(parts)}" if len(parts) == 3 else ""
 
@@ -27,6 +28,36 @@ def item_key(guid: str, version: int, ext: str) -> str:
 def latest_key(key: str) -> str:
     """``items/<safe guid>/latest.<ext>`` for the key of any version of an item: always the newest one's bytes."""
     return re.sub(r"/v\d+\.", "/latest.", key, count=1)
+
+
+def is_articles(key: str) -> bool:
+    """Whether a key is of a version of an article itself, not of one of its pictures."""
+    return re.fullmatch(r"items/[^/]+/v\d+\.\w+", key) is not None
+
+
+def picture_guid(guid: str, digest: str) -> str:
+    """The permanent name of an article's picture."""
+    return f"{guid}.picture-{digest[:_SHORT]}"
+
+
+def picture_item_key(guid: str, digest: str, version: int) -> str:
+    """A picture's NewsML-G2 item: ``items/<safe guid>/picture-<digest>-v<N>.xml``, beside its article's."""
+    return f"items/{safe_guid(guid)}/picture-{digest[:_SHORT]}-v{_number(version)}.xml"
+
+
+def picture_key(guid: str, digest: str, width: int) -> str:
+    """A picture in one size: ``pictures/<safe guid>/<digest>-<width>.jpg``, so that it goes with its article."""
+    return f"pictures/{safe_guid(guid)}/{digest[:_SHORT]}-{width}.jpg"
+
+
+def pictures_of_day(guid: str) -> str:
+    """How the keys of all pictures begin that came out with an article."""
+    return f"pictures/{safe_guid(guid).rpartition('_')[0]}_"
+
+
+def rendition_url(url: str, width: int) -> str:
+    """The address of a picture in another of its sizes."""
+    return re.sub(r"-\d+\.jpg$", f"-{width}.jpg", url)
 
 
 def article_page_key(guid: str) -> str:

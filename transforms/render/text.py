@@ -59,6 +59,7 @@ def clean_article(article: Article) -> Article:
         dateline=clean_line(article.dateline),
         byline=tuple(Credit(clean_line(c.name), clean_line(c.role)) for c in article.byline if clean_line(c.name)),
         body=tuple(_paragraphs(article.body)),
+        media=tuple(replace(m, caption=clean_line(m.caption), credit=clean_line(m.credit)) for m in article.media),
         subjects=tuple(replace(s, name=clean_line(s.name)) for s in article.subjects),
         places=tuple(replace(p, name=clean_line(p.name)) for p in article.places),
         people=_clean_all(article.people),

@@ -20,6 +20,7 @@ IPTC_SCHEMES = {
     "medtop": f"{_NEWSCODES}/mediatopic/",
     "ninat": f"{_NEWSCODES}/ninature/",
     "pgrmod": f"{_NEWSCODES}/pkggroupmode/",
+    "rnd": f"{_NEWSCODES}/rendition/",
     "sig": f"{_NEWSCODES}/signal/",
     "stat": f"{_NEWSCODES}/pubstatusg2/",
     "subj": f"{_NEWSCODES}/subjectcode/",
@@ -81,6 +82,7 @@ RELATIONS = Scheme(
     "关系",
     (
         Code("sidebarOf", "附属于", "This item is a sidebar of the target."),
+        Code("pictureOf", "配图", "This item is a picture that goes with the target."),
         Code("inPackage", "见于", "The target is the package of the issue that printed this item."),
     ),
 )

@@ -11,6 +11,7 @@ from transforms.render.common import alternates, published
 from transforms.render.dates import EPOCH, iso, latest, local
 from transforms.render.faults import dead_links, disordered, doubled, own_address
 from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.pictures import named
 from transforms.render.profiles import atom_reasons
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, resolve, section_name
 from transforms.render.xml import ATOM, LANG, parse, qname, serialize
@@ -84,8 +85,9 @@ def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
         if href != one.link:
             _link(entry, "alternate", href, kind)
     for media in article.media:
-        length = {"length": str(media.size)} if media.size else {}
-        _link(entry, "enclosure", media.url, media.media_type, **length)
+        given = {"length": str(media.size)} if media.size else {}
+        given |= {"title": named(media)} if named(media) else {}
+        _link(entry, "enclosure", media.url, media.media_type, **given)
     _add_categories(entry, item, site)
     _add(entry, "summary", one.summary)
     if one.html:

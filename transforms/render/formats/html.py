@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from transforms.errors import InvalidOutput
-from transforms.model import File, Item, Section, Status
+from transforms.model import File, Item, Media, Section, Status
 from transforms.render.body import escape, fragment
 from transforms.render.common import alternates, day_of, published
 from transforms.render.dates import iso, local
@@ -23,6 +23,7 @@ from transforms.render.format import RECALLABLE, Site, SiteFormat, Surroundings
 from transforms.render.formats.newsml import byline
 from transforms.render.json_text import load_json
 from transforms.render.keys import INDEX, article_page_key
+from transforms.render.pictures import images, named, sizes
 from transforms.render.text import spoken, summary
 from transforms.render.vocabulary import section_name
 from transforms.render.xml import XHTML, parse
@@ -33,8 +34,9 @@ _H = f"{{{XHTML}}}"
 _STYLE = (
     "body{max-width:42rem;margin:0 auto;padding:1rem;font:1.05rem/1.8 'Songti SC','Noto Serif CJK SC',serif;"
     "color:#222;background:#fffdf8}h1{line-height:1.3;margin:.2em 0}h2{font-size:1.15rem}a{color:#7a1f1f}"
-    ".k,.s,.m,footer{color:#666;font-size:.9rem}ul{padding-left:1.2em}img{max-width:100%;height:auto}"
-    "@media(prefers-color-scheme:dark){body{color:#ddd;background:#171512}a{color:#e6a08f}.k,.s,.m,footer{color:#aaa}}"
+    ".k,.s,.m,footer,figcaption{color:#666;font-size:.9rem}ul{padding-left:1.2em}img{max-width:100%;height:auto}"
+    "figure{margin:1rem 0}@media(prefers-color-scheme:dark){body{color:#ddd;background:#171512}a{color:#e6a08f}"
+    ".k,.s,.m,footer,figcaption{color:#aaa}}"
 )
 _HOW = (
     "<p>把地址填入阅读器或导入程序即可；更正与撤稿也经同一地址送达。</p>"
@@ -84,8 +86,31 @@ def linked_data(item: Item, site: Site) -> dict[str, Any]:
         found["author"] = [{"@type": "Person", "name": credit.name} for credit in article.byline]
     if publication.copyright_notice:
         found["copyrightNotice"] = publication.copyright_notice
-    images = [m.url for m in article.media if m.media_type.startswith("image/")]
-    return found | ({"image": images} if images else {})
+    pictures = [_linked_picture(m) for m in images(article)]
+    return found | ({"image": pictures} if pictures else {})
+
+
+def _linked_picture(media: Media) -> dict[str, Any] | str:
+    """A picture as an ImageObject, if more is known of it than its address."""
+    size = media.renditions[0] if media.renditions else None
+    if size is None:
+        return media.url
+    found: dict[str, Any] = {"@type": "ImageObject", "url": media.url, "width": size.width, "height": size.height}
+    found |= {"caption": media.caption} if media.caption else {}
+    return found | ({"creditText": media.credit} if media.credit else {})
+
+
+def _figure(media: Media) -> str:
+    """A picture with its caption, in the sizes that a browser may choose from."""
+    chosen = sizes(media)
+    largest = chosen[0][1]
+    given = f' width="{largest.width}" height="{largest.height}"' if largest.width else ""
+    if len(chosen) > 1:
+        several = ", ".join(f"{href} {size.width}w" for href, size in reversed(chosen))
+        given += f' srcset="{escape(several)}" sizes="(max-width: 42rem) 100vw, 42rem"'
+    image = f'<img src="{escape(media.url)}" alt="{escape(media.caption)}"{given} />'
+    words = f"<figcaption>{escape(named(media))}</figcaption>" if named(media) else ""
+    return f"<figure>{image}{words}</figure>"
 
 
 def _article(item: Item, site: Site) -> str:
@@ -96,8 +121,7 @@ def _article(item: Item, site: Site) -> str:
     if article.subhead:
         lines.append(f'<p class="s">{escape(article.subhead)}</p>')
     lines.append(f'<p class="m">{escape(_credit(item, site))}</p>')
-    images = (m for m in article.media if m.media_type.startswith("image/"))
-    lines += [f'<img src="{escape(m.url)}" alt="{escape(m.caption)}" />' for m in images]
+    lines += [_figure(m) for m in images(article)]
     if item.version > 1 and item.ed_note:
         lines.append(f'<p class="m">{escape(item.ed_note)}</p>')
     lines.append(fragment(article) if site.partner.full_text else f"<p>{escape(summary(article))}</p>")
@@ -163,6 +187,7 @@ def _head(item: Item, site: Site) -> str:
         ("article:published_time", iso(local(site.publication, published(item)))),
         ("article:modified_time", iso(local(site.publication, item.version_created))),
         ("article:section", section_name(article.section)),
+        *((name, text) for m in images(article) for name, text in _shared_picture(m)),
     )
     lines += [f'<meta property="{name}" content="{escape(text)}" />' for name, text in properties]
     data = json.dumps(linked_data(item, site), ensure_ascii=False)
@@ -172,6 +197,17 @@ def _head(item: Item, site: Site) -> str:
     lines.append(f'<script type="application/ld+json">{data}</script>')
     files = [f'<link rel="alternate" type="{kind}" href="{escape(href)}" />' for kind, href in alternates(item, site)]
     return "\n".join([_canonical(article_page_key(item.guid), site), *files, *lines])
+
+
+def _shared_picture(media: Media) -> Iterator[tuple[str, str]]:
+    """Open Graph of a picture; of several, each one's properties follow its address."""
+    yield "og:image", media.url
+    yield "og:image:type", media.media_type
+    for size in media.renditions[:1]:
+        yield "og:image:width", str(size.width)
+        yield "og:image:height", str(size.height)
+    if media.caption:
+        yield "og:image:alt", media.caption
 
 
 def _keywords(item: Item) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from transforms.model import File
+from transforms.model import File, Media
 from transforms.render.common import alternates, published
 from transforms.render.dates import iso, local
 from transforms.render.faults import dead_links, disordered, doubled
 from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
 from transforms.render.json_text import load_json, to_json
 from transforms.render.keys import INDEX
+from transforms.render.pictures import images, named
 from transforms.render.profiles import json_reasons
 from transforms.render.vocabulary import section_name
 
@@ -57,8 +58,11 @@ def _item(one: Entry, site: Site) -> dict[str, Any]:
     topics = (s.name for s in article.subjects if s.name)
     found["tags"] = list(dict.fromkeys((section_name(article.section), *topics, *article.keywords)))
     found["language"] = article.language or site.publication.language
+    first = next(images(article), None)
+    if first:
+        found["image"] = first.url
     if article.media:
-        found["attachments"] = [_attachment(m.url, m.media_type, m.size) for m in article.media]
+        found["attachments"] = [_attachment(m) for m in article.media]
     files = [{"type": kind, "url": href} for kind, href in alternates(item, site)]
     if files:
         found["_broadsheet"] = {"about": _about(site), "version": item.version, "alternates": files}
@@ -70,8 +74,10 @@ def _about(site: Site) -> str:
     return site.url(f"{INDEX}#broadsheet") if "html" in site.partner.formats else site.home
 
 
-def _attachment(url: str, media_type: str, size: int) -> dict[str, Any]:
-    return {"url": url, "mime_type": media_type} | ({"size_in_bytes": size} if size else {})
+def _attachment(media: Media) -> dict[str, Any]:
+    found: dict[str, Any] = {"url": media.url, "mime_type": media.media_type}
+    found |= {"title": named(media)} if named(media) else {}
+    return found | ({"size_in_bytes": media.size} if media.size else {})
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from transforms.model import Edition, File, Item, Media, Partner, Publication, Status
+from transforms.model import Edition, File, Item, Media, Partner, Publication, Rendition, Status
 from transforms.render.body import fragment
 from transforms.render.dates import iso, local
 from transforms.render.faults import disordered, renamed
 from transforms.render.format import ItemFormat, Surroundings
 from transforms.render.formats.newsml import byline, genre, located, slugline
 from transforms.render.json_text import load_json, to_json
+from transforms.render.pictures import NAMES, sizes
 from transforms.render.profiles import json_reasons
 from transforms.render.text import spoken, summary, word_count
 from transforms.render.vocabulary import ROLES, resolve, section_name, section_uri
@@ -113,10 +114,17 @@ def _content(item: Item) -> dict[str, Any]:
 
 def _association(media: Media, number: int) -> dict[str, Any]:
     kind = {"image": "picture", "audio": "audio", "video": "video"}.get(media.media_type.split("/")[0], "component")
-    rendition = {"name": "original", "href": media.url, "contenttype": media.media_type}
-    sized = rendition | ({"sizeinbytes": media.size} if media.size else {})
-    found = {"name": f"media-{number}", "uri": media.url, "type": kind, "renditions": [sized]}
+    names = NAMES if media.renditions else ("original",)
+    renditions = [_rendition(*pair, media, name) for pair, name in zip(sizes(media), names, strict=False)]
+    found = {"name": f"media-{number}", "uri": media.url, "type": kind, "renditions": renditions}
+    found |= {"by": media.credit} if media.credit else {}
     return found | ({"descriptions": [{"role": "caption", "value": media.caption}]} if media.caption else {})
+
+
+def _rendition(href: str, size: Rendition, media: Media, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": name, "href": href, "contenttype": media.media_type}
+    found |= {"sizeinbytes": size.size} if size.size else {}
+    return found | ({"width": size.width, "height": size.height} if size.width else {})
 
 
 def render(item: Item, edition: Edition, partner: Partner) -> bytes:

@@ -12,14 +12,16 @@ from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.render.dates import iso, local, opening
 from transforms.render.format import RECALLABLE, IssueFormat, Site, SiteFormat
 from transforms.render.formats.newsml import news_item
+from transforms.render.formats.picture import picture_item
 from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, check, item_root
-from transforms.render.keys import message_key, package_key
+from transforms.render.keys import message_key, package_key, picture_guid
+from transforms.render.pictures import ours
 from transforms.render.vocabulary import SCHEMES, Scheme
 from transforms.render.xml import G2, root_element, serialize
 
 
 def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> etree._Element:
-    """The issue as this partner has it: its items by page, each under its permanent name and version."""
+    """The issue as this partner has it: its items by page, each under its permanent name, its pictures after it."""
     publication = edition.publication
     guid = package_guid(publication.provider, publication.id, edition.date)
     root = item_root("packageItem", guid, edition.version, publication)
@@ -106,18 +108,20 @@ def _add_groups(root: etree._Element, items: Sequence[Item]) -> None:
     for page, group in pages:  # without a title: Superdesk's parser takes every child of a group for an item
         entry = add(groups, "group", id=f"page-{page}", role="bsgrp:page", mode="pgrmod:seq")
         for item in group:
-            _add_item_ref(entry, item)
+            _add_item_ref(entry, item, item.guid, "text")
+            for media in ours(item.article):
+                _add_item_ref(entry, item, picture_guid(item.guid, media.digest), "picture")
 
 
-def _add_item_ref(group: etree._Element, item: Item) -> None:
+def _add_item_ref(group: etree._Element, item: Item, guid: str, kind: str) -> None:
     reference = add(
         group,
         "itemRef",
-        residref=item.guid,
+        residref=guid,
         version=str(item.version),
         contenttype="application/vnd.iptc.g2.newsitem+xml",
     )
-    add(reference, "itemClass", qcode="ninat:text")
+    add(reference, "itemClass", qcode=f"ninat:{kind}")
     add(reference, "pubStatus", qcode=f"stat:{item.status.value}")
     add(reference, "title", item.article.headline)
 
@@ -129,6 +133,7 @@ def package_file(edition: Edition, partner: Partner) -> Iterator[File]:
 
 def message_file(edition: Edition, partner: Partner) -> Iterator[File]:
     trees = [news_item(i, edition, partner) for i in edition.items]
+    trees += [picture_item(m, i, edition, partner) for i in edition.items for m in ours(i.article)]
     message = news_message(edition, [*trees, package_item(edition, edition.items, partner)], partner)
     yield MESSAGE.file(message_key(edition.date, edition.version), serialize(message))
 

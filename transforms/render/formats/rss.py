@@ -17,12 +17,13 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from transforms.model import File, Item, Status
+from transforms.model import File, Item, Media, Status
 from transforms.render.body import escape
 from transforms.render.common import alternates, entry, published
 from transforms.render.dates import iso, latest, local, rfc822
 from transforms.render.faults import dead_links, doubled, own_address
 from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.pictures import sizes
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, section_name
 from transforms.render.xml import ATOM, parse
 
@@ -31,6 +32,7 @@ DCTERMS = "http://purl.org/dc/terms/"
 MEDIA = "http://search.yahoo.com/mrss/"
 HISTORY = "http://purl.org/syndication/history/1.0"
 TTL_MINUTES = 15
+INSIDE = ">"  # before the name of an element that goes into the one before it
 
 Element = tuple[str, str | None, dict[str, str]]
 
@@ -120,7 +122,7 @@ def _add_entry(generator: Any, one: Entry, site: Site) -> None:
     if one.html:
         added.content(one.html)
     added.category(_categories(one.item, site))
-    for media in article.media[:1]:
+    for media in article.media[:1] if one.item.status is Status.USABLE else ():
         added.enclosure(media.url, str(media.size), media.media_type)
     added.more.elements = _item_elements(one.item, site)
 
@@ -147,9 +149,26 @@ def _item_elements(item: Item, site: Site) -> tuple[Element, ...]:
             (f"{{{ATOM}}}link", None, {"rel": "alternate", "type": kind, "href": href})
             for kind, href in alternates(item, site)
         ]
-    for media in item.article.media:
-        found.append((f"{{{MEDIA}}}content", None, {"url": media.url, "type": media.media_type}))
+    for media in item.article.media if item.status is Status.USABLE else ():
+        found += _media(media)
     return tuple(found)
+
+
+def _media(media: Media) -> Iterator[Element]:
+    """A picture as Media RSS has it; what describes it is nested in it."""
+    address, largest = sizes(media)[0]
+    given = {"fileSize": str(largest.size)} if largest.size else {}
+    given |= {"width": str(largest.width), "height": str(largest.height)} if largest.width else {}
+    kind = {"medium": "image"} if media.media_type.startswith("image/") else {}
+    yield f"{{{MEDIA}}}content", None, {"url": address, "type": media.media_type} | kind | given
+    if media.caption:
+        yield INSIDE + f"{{{MEDIA}}}description", media.caption, {"type": "plain"}
+    if media.credit:
+        yield INSIDE + f"{{{MEDIA}}}credit", media.credit, {"role": "photographer", "scheme": "urn:ebu"}
+    if media.renditions:
+        address, smallest = sizes(media)[-1]
+        size = {"width": str(smallest.width), "height": str(smallest.height)}
+        yield INSIDE + f"{{{MEDIA}}}thumbnail", None, {"url": address} | size
 
 
 def _link(rel: str, href: str) -> Element:
@@ -159,7 +178,8 @@ def _link(rel: str, href: str) -> Element:
 
 def _append(parent: etree._Element, elements: tuple[Element, ...]) -> None:
     for name, text, attributes in elements:
-        etree.SubElement(parent, name, attributes).text = text
+        inside = name.startswith(INSIDE)
+        etree.SubElement(parent[-1] if inside else parent, name.removeprefix(INSIDE), attributes).text = text
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:

@@ -14,10 +14,13 @@ from transforms.render.dates import iso, local
 from transforms.render.faults import doubled
 from transforms.render.format import RECALLABLE, Site, SiteFormat, Surroundings
 from transforms.render.keys import article_page_key
+from transforms.render.pictures import images
 from transforms.render.xml import parse, qname, serialize
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
+MOST_IMAGES = 1_000  # that Google takes of a page
 # At the root, because a sitemap speaks only for what is beside and below it.
 KEY = "sitemap.xml"
 MAX_URLS = 1_000
@@ -29,14 +32,16 @@ def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Ite
 
     Of ``late``, older articles that changed, it names the pages alone: to Google they are no news any more.
     """
-    root = etree.Element(qname(SITEMAP, "urlset"), nsmap={None: SITEMAP, "news": NEWS})  # type: ignore[dict-item] # stubs forbid None
+    root = etree.Element(qname(SITEMAP, "urlset"), nsmap={None: SITEMAP, "news": NEWS, "image": IMAGE})  # type: ignore[dict-item] # stubs forbid None
     usable = [i for i in items if i.status is Status.USABLE]
     newest = max((day_of(i) for i in usable), default=None)
     fresh = [i for i in usable if newest and (newest - day_of(i)).days < DAYS]
     for item in fresh[:MAX_URLS]:
-        _add_news(_add_url(root, item, site), item, site)
+        url = _add_url(root, item, site)
+        _add_news(url, item, site)
+        _add_images(url, item)
     for item in [i for i in late if i.status is Status.USABLE and i not in fresh][: MAX_URLS - len(root)]:
-        _add_url(root, item, site)
+        _add_images(_add_url(root, item, site), item)
     yield File(KEY, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
 
 
@@ -53,6 +58,11 @@ def _add_url(root: etree._Element, item: Item, site: Site) -> etree._Element:
     etree.SubElement(url, qname(SITEMAP, "loc")).text = site.url(article_page_key(item.guid))
     etree.SubElement(url, qname(SITEMAP, "lastmod")).text = iso(local(site.publication, item.version_created))
     return url
+
+
+def _add_images(url: etree._Element, item: Item) -> None:
+    for media in list(images(item.article))[:MOST_IMAGES]:
+        etree.SubElement(etree.SubElement(url, qname(IMAGE, "image")), qname(IMAGE, "loc")).text = media.url
 
 
 def _add_news(url: etree._Element, item: Item, site: Site) -> None:

@@ -1,0 +1,47 @@
+"""``python -m transforms.intake.photo_child SECONDS MEMORY [PAGE ...]``: pictures on standard input, made ready.
+
+With page numbers, counted from 0, standard input is a PDF whose pictures on these pages are taken; else it is one
+picture's file. Writes JSON: for each page the pictures found on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import Any
+
+from transforms.errors import BadInput
+from transforms.intake.apart import limit_this_process
+from transforms.model import Photo
+
+
+def main() -> None:
+    limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
+    from transforms.intake.pdf_photos import photos_on
+    from transforms.intake.photos import photo_of
+
+    data, numbers = sys.stdin.buffer.read(), [int(n) for n in sys.argv[3:]]
+    try:
+        found = photos_on(data, numbers) if numbers else [[photo_of(data, "")]]
+        answer: object = {"pages": [[_record(photo) for photo in page] for page in found]}
+    except BadInput as error:
+        answer = {"error": str(error)}
+    json.dump(answer, sys.stdout)
+
+
+def _record(photo: Photo) -> dict[str, Any]:
+    box = photo.box
+    return {
+        "digest": photo.digest,
+        "caption": photo.caption,
+        "credit": photo.credit,
+        "box": [box.left, box.top, box.right, box.bottom, box.size] if box else None,
+        "renditions": [
+            (r.width, r.height, r.size, base64.b64encode(r.content).decode("ascii")) for r in photo.renditions
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main()

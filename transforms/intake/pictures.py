@@ -1,0 +1,61 @@
+"""``pictures.toml`` beside the pages: what each picture's file shows, who made it, and which story it goes with."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Adapter, Contents, Head, Note, SourceFile
+from transforms.intake.encoding import decode
+from transforms.model import Publication
+
+LIMIT = 1 << 20
+OPENS = re.compile(r"(?:[ \t]*(?:#[^\n]{0,500})?\n){0,200}[ \t]*\[\[picture\]\][ \t]*(?:#[^\n]{0,500})?\r?\n")
+
+Line = Annotated[str, Field(max_length=1000)]
+
+
+class Picture(BaseModel):
+    """One picture."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    file: str = Field(min_length=1, max_length=255, description="The file's name")
+    page: int = Field(default=0, ge=0, le=999, description="The page that it stands on; 0: the one with the headline")
+    headline: Line = Field(default="", description="The headline of its story")
+    caption: str = Field(default="", max_length=2000, description="What is printed below it")
+    credit: Line = Field(default="", description="Who made it")
+
+    def note(self) -> Note:
+        return Note(self.file, self.page, self.headline, self.caption, self.credit)
+
+
+class Pictures(BaseModel):
+    """The pictures of an issue."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    picture: list[Picture] = Field(min_length=1, max_length=1000)
+
+
+def _is_list(head: Head) -> bool:
+    return OPENS.match(head.text) is not None
+
+
+def _read(file: SourceFile, publication: Publication | None) -> Contents:
+    try:
+        record = Pictures.model_validate(tomllib.loads(decode(file.data).text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"this list of pictures is not TOML: {error}") from error
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise BadInput(f"this list of pictures cannot be understood: {place}: {fault['msg']}") from error
+    return Contents(notes=tuple(picture.note() for picture in record.picture))
+
+
+ADAPTER = Adapter("pictures", "a list of pictures (TOML)", LIMIT, _is_list, _read)
