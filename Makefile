@@ -1,4 +1,4 @@
-# Two commands matter: `make up` (a running newsroom on this machine) and `make test` (all that CI runs).
+# Two commands matter: `make up` (a running newsroom on this machine) and `make test` (everything that CI runs).
 # Everything is installed into .venv/ and everything that runs keeps its state in .broadsheet/.
 SHELL := /bin/sh
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -35,11 +35,18 @@ lint: install
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 	$(BIN)/deptry .
+	$(BIN)/python scripts/prose.py
 
-test: install lint ## all that CI runs: lint, types, unit, system and browser tests
-	$(BIN)/pytest
+unit: install ## the tests that start no server and no browser, and how long the slowest took
+	$(BIN)/pytest -q -m "not system and not browser and not slow" --durations=10
 
-lock: ## resolve the dependencies anew
+test: install lint docs ## everything that CI runs: lint, types, documentation, unit, system and browser tests
+	$(BIN)/pytest --durations=25
+
+docs: install ## build the documentation into .broadsheet/site/ and check its links
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+lock: ## take newer versions of all dependencies
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --all-groups --all-extras --output-file requirements.lock
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev --extra server --extra lineage --output-file requirements.server.lock
@@ -47,4 +54,4 @@ lock: ## resolve the dependencies anew
 clean: down ## remove all that was installed and all state
 	rm -rf .venv .broadsheet
 
-.PHONY: help install up down lint test lock clean
+.PHONY: help install up down lint unit cover test docs lock clean

@@ -30,7 +30,7 @@ def stored(folder: Path) -> Path | None:
 
 
 def download(url: str) -> bytes:
-    """The bytes at ``url``. Raises BroadsheetError in words."""
+    """The bytes at ``url``. Raises BroadsheetError with the reason."""
     try:
         return httpx.get(url, follow_redirects=True, timeout=30).raise_for_status().content
     except httpx.HTTPError as error:

@@ -11,7 +11,7 @@ its pages and stores its articles under their permanent names. Then `syndicate_i
   issues, also those that `broadsheet archive` has uploaded (closed by `_ARCHIVE`, which nothing else takes); partners
   get them but are not told, unless `--dag-run-conf '{"tell": true}'` says so.
 
-**When a run is red at `held_back`**, something is in quarantine: the task's error names each page or article and the
+**If a run fails at `held_back`**, something is in quarantine: the task's error names each page or article and the
 reason, `quarantine/<publication>/<date>/v<N>/` holds it. Everything else went on to the partners. Let the newspaper
 send the page again: a new run takes it. Red at another task: the store or a record is at fault; clear the task when
 that is mended.

@@ -15,7 +15,7 @@ thresholds (`[review]` in `publications/<id>.toml`). The others are out meanwhil
    history.
 
 An answer that cannot be carried out is asked again, by a run of its own, with the reason. Without an answer in the
-newspaper's time the article goes out as it was read, or stays withheld, as its file says; **then the run is red**:
+newspaper's time the article goes out as it was read, or stays withheld, as its file says; **then the run fails**:
 start this DAG by hand with the article's guid to ask again, as you would to take back a rejection.
 """
 

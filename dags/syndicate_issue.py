@@ -11,7 +11,7 @@ of them fails, and is tried again, alone: a partner whose store hangs delays nob
    last; then notifies the partner's hub and webhooks. Each line of its log names its partner.
 3. **finish**: takes the pending mark off what every partner has.
 
-**When a run is red at `held_back`**, its error names the articles that are in quarantine, each with the reason, the
+**If a run fails at `held_back`**, its error names the articles that are in quarantine, each with the reason, the
 partners that were not served, and the messages that an endpoint did not take and when they are tried again; all else is
 out. Red at `serve_partners`: the partners that its error names have the old state, whole, and the next run serves them
 again; clear the task when the cause is mended.

@@ -1,5 +1,5 @@
 """
-### What somebody should know of
+### Alerts
 
 Every ten minutes: an issue that has not come by its hour (`[watch]` in the publication's file), a question that nobody
 answered in time, a partner without an issue for half an hour, a partner's endpoint that takes no messages. Each is an

@@ -14,19 +14,19 @@ Private bucket::
     photos/<sha256>/<width>.jpg                    a picture in one size, by the digest of the file that came
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
     serving/<publication>.json                     the run of Airflow that serves its partners now, and with what
-    quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason in words
+    quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason
     quarantine/_records/<key>                      a record of ours that could not be understood, moved out of the way
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
     ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
     audits/<date>.json                             what a day's audit of all partners' buckets found and mended
     review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
-    decisions/<publication>/<date>/<id>-v<N>.json  the desk's word on an article, from which version N was made
+    decisions/<publication>/<date>/<id>-v<N>.json  an editor's decision, from which version N was made
     places/<partner>.json                          where its files are, and its record when they were last written
     changed/<partner>/<publication>.json           older days with changes that its live feeds still carry
     mends/<publication>/<date>/p<P>-v<N>.json      page P as an editor has mended it, from which version N was made
     heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
-    incidents/open|over/<kind>/<name>.json         what somebody was told of, since when and until when
+    incidents/open|over/<kind>/<name>.json         what somebody was alerted to, since when and until when
     watch/<publication>/<date>/<digest>            an upload that a run has taken up
     endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 
@@ -235,7 +235,7 @@ def review(issue: IssueKey, stable: str, number: int) -> str:
 
 
 def decision(version: VersionKey, stable: str) -> str:
-    """The desk's word, from which a version of an issue was made."""
+    """An editor's decision, from which a version of an issue was made."""
     return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
 
 

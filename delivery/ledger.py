@@ -21,7 +21,7 @@ class Entry:
     """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
 
     ``delivered_at`` is when this version, or its withdrawal, was first whole in the partner's reach; ``notified`` when
-    the partner was told of it; ``quiet`` ones are told of to nobody.
+    the partner was notified of it; nobody is notified of ``quiet`` ones.
     """
 
     guid: str

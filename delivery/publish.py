@@ -112,7 +112,7 @@ def turn_of(private: Store, partner: str, publication: str) -> str:
 def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     """Write a plan. Raises StoreError where the store fails, and running it again completes the work.
 
-    Raises Overtaken where something newer was published since the plan was made: it must be made anew.
+    Raises Overtaken where something newer was published since the plan was made: it must be made again.
     """
     for shipment in plan.shipments:
         _announce(private, shipment.page)
@@ -191,7 +191,7 @@ def _announce(private: Store, page: LedgerPage) -> None:
 
 
 def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[Entry, ...]:
-    """The page's entries; of those that are as they were it is known since when they are there."""
+    """The page's entries; unchanged ones keep their delivery times."""
     told = {(e.guid, e.version, e.status): e for e in old.entries}
 
     def remembered(entry: Entry) -> Entry:

@@ -1,4 +1,4 @@
-"""Quarantine: what could not be read or must not go out, kept beside the reason in words.
+"""Quarantine: what could not be read or must not go out, kept beside the reason.
 
 ``quarantine/<publication>/<date>/v<N>/<name>`` holds the bytes, ``<name>.reason.json`` says why they are there. A
 record of ours that cannot be understood is moved to ``quarantine/_records/<its key>``.

@@ -1,4 +1,4 @@
-"""JSON Schemas of our own records, made from the models: ``python -m delivery.schemas`` writes them anew.
+"""JSON Schemas of our own records, made from the models: ``python -m delivery.schemas`` writes them again.
 
 ``schemas/publication`` and ``partner`` are of the TOML files, for editors; ``epaper`` is of e-paper files as
 given; ``schemas/store/`` of what the store holds.

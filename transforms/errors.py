@@ -26,7 +26,7 @@ class Conflict(StoreError):
 
 
 class Overtaken(Conflict):
-    """Somebody published a newer state meanwhile; what was to be published must be made anew from it."""
+    """Somebody published a newer state meanwhile; what was to be published must be made again from it."""
 
 
 class Damaged(StoreError):

@@ -143,7 +143,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Input that cannot be read, with the reason in words that the desk understands."""
+    """Input that cannot be read, with the reason as an editor would put it."""
 
     name: str
     reason: str
@@ -211,7 +211,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason behind a section: a feature in words and its weight (log-odds)."""
+    """One reason behind a section: a readable feature and its weight (log-odds)."""
 
     what: str
     weight: float
@@ -323,7 +323,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an article waits for the desk: ``kind`` is order, section, private, ...; ``detail`` says it in words."""
+    """Why an article waits for the desk: ``kind`` is order, section, private, ...; ``detail`` is a sentence."""
 
     kind: str
     detail: str
@@ -331,7 +331,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What keeps an item withheld: the desk's word is awaited, or it was no.
+    """What keeps an item withheld: an editor's decision is awaited, or it was no.
 
     ``version`` is the issue's version in which it began. Without ``doubts`` it waits only for the story that it is a
     sidebar of. ``earlier`` is what partners keep meanwhile; None where the article was never out.

@@ -208,7 +208,7 @@ def _classified(article: Article, model: SectionModel) -> Article:
 
 
 def _fates(pages: tuple[Page, ...], told: list[tuple[Span, Fate]]) -> list[tuple[Span, Fate]]:
-    """Every character once; what nothing is told of is furniture."""
+    """Every character once; what has no fate yet is furniture."""
     out: list[tuple[Span, Fate]] = []
     told = sorted(told, key=lambda t: (t[0].page, t[0].start))
     for page in pages:

@@ -28,7 +28,7 @@ class AskDesk(HITLOperator):
     """Asks the desk about the article that the run's parameter ``article`` names.
 
     ``params`` is the form of any article, which tells Airflow what fields there are. Airflow keeps a question as it was
-    first put, even where its task is cleared, so that asking anew takes a run of its own.
+    first put, even where its task is cleared, so that asking again takes a run of its own.
     """
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,6 +1,6 @@
 """What our DAGs share: opening the installation, and telling Airflow which errors no retry can mend.
 
-Nothing of the product is loaded before a task needs it, since every task's process loads its DAG's file anew.
+Nothing of the product is loaded before a task needs it, since every task's process loads its DAG's file again.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def mark(held: Sequence[str], missing: Sequence[str] = (), undelivered: Sequence
 
 
 def mark_told(told: Sequence[str], failed: Sequence[str]) -> None:
-    """End the task red, in words, where a message did not arrive."""
+    """Fail the task, with the reason, if a message did not arrive."""
     from airflow.sdk.exceptions import AirflowFailException
 
     if failed:

@@ -171,7 +171,7 @@ def _stranger(installation: Installation, partner: Partner, probe: File) -> list
 
 
 def _reads(installation: Installation, url: str, probe: File) -> bool | str:
-    """Whether a stranger reads the probe; what went wrong, in words, if nothing answers."""
+    """Whether a stranger reads the probe; the error message if nothing answers."""
     try:
         return installation.fetch(url).content == probe.content
     except StoreError as error:

@@ -62,7 +62,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Say in words why a file or folder that the user named cannot be written. Raises BadInput."""
+    """Explain why a file or folder that the user named cannot be written. Raises BadInput."""
     try:
         yield
     except OSError as error:

@@ -74,7 +74,7 @@ def _seed_records() -> None:
 def _first_issue(folder: Path, services: Services) -> str:
     """Make the buckets and send the sample through the whole road, so that what is said to work was seen to work.
 
-    Returns what went wrong with the sample, in words: the newsroom itself runs all the same.
+    Returns what went wrong with the sample, or nothing: the newsroom runs all the same.
     """
     settings = settings_of(folder, services)
     installation = open_installation(settings)

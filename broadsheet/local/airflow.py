@@ -213,7 +213,7 @@ def wait_ready(
 
 
 def unhealthy(url: str) -> str:
-    """The components that Airflow does not report healthy, in words; empty where all are well."""
+    """The components that Airflow does not report healthy, as a sentence; empty if all are well."""
     try:
         health = httpx.get(f"{url}/api/v2/monitor/health", timeout=5).json()
     except (httpx.HTTPError, ValueError):

@@ -42,7 +42,7 @@ class Run:
 
 
 class AirflowApi:
-    """A client that logs in when it must. Raises AirflowError, in words, for all that goes wrong."""
+    """A client that logs in when it must. Raises AirflowError for whatever goes wrong."""
 
     def __init__(self, url: str, user: str, password: str, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")

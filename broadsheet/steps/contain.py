@@ -22,7 +22,7 @@ def is_own(error: Exception) -> bool:
 
 
 def reason_of(key: str, error: Exception) -> str:
-    """Why an element failed, in words; the log has the rest."""
+    """Why an element failed, in a sentence; the log has the rest."""
     log.error("%s failed, the others go on", key, exc_info=error)
     return str(error) or type(error).__name__
 

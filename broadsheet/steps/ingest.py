@@ -292,7 +292,7 @@ def _created(publication: Publication, version: VersionKey, claim: Received) -> 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the newest version of an issue is on the road: ``stage`` in words, its articles, what is held and why."""
+    """How far the newest version of an issue is: its stage, how many articles, what is held and why."""
 
     stage: str
     version: int = 0

@@ -28,7 +28,7 @@ from transforms.render.registry import item_formats
 
 HUB = "hub"
 # Minutes from one attempt to the next: three days in all, as Standard Webhooks advises.
-SCHEDULE = (1, 5, 30, 120, 300, 600, 840, 1200, 1440)
+RETRY_AFTER_MINUTES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of messages: who was told, and in words what did not arrive."""
+    """What became of messages: who was notified, and which did not arrive and why."""
 
     told: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
@@ -183,7 +183,7 @@ def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
 
 
 def _attempt(installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> str:
-    """Send once; what went wrong, in words. The letter is kept with its next time, or taken away when it arrived."""
+    """Send once; return what went wrong, if anything. The letter is kept for its next time, or deleted on arrival."""
     mark = keys.endpoint(partner.id, letter.endpoint)
     if letter.attempts == 0 and installation.store.stat(mark):
         _keep(installation, replace(letter, next_at=None, reason="the endpoint said that it is gone (410)"))
@@ -210,7 +210,7 @@ def _send(installation: Installation, partner: Partner, letter: Letter, now: dat
 
 def _failed(installation: Installation, letter: Letter, now: datetime, error: Undelivered) -> str:
     attempts = letter.attempts + 1
-    wait = SCHEDULE[attempts - 1] * 60.0 if attempts <= len(SCHEDULE) else 0.0
+    wait = RETRY_AFTER_MINUTES[attempts - 1] * 60.0 if attempts <= len(RETRY_AFTER_MINUTES) else 0.0
     next_at = now + timedelta(seconds=max(wait, error.retry_after)) if wait and not error.gone else None
     _keep(installation, replace(letter, attempts=attempts, next_at=next_at, reason=str(error)))
     if error.gone:
@@ -226,7 +226,7 @@ def _keep(installation: Installation, letter: Letter) -> None:
 
 
 def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: datetime | None) -> None:
-    """Note in the ledger that the partner was told of these, or, without a time, that it is not to be told."""
+    """Note in the ledger when the partner was notified of these; without a time, that it must not be."""
     versions = {e.guid: e.version for e in page.entries if e.guid in guids}
 
     def told(entry: Entry) -> Entry:

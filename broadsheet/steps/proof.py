@@ -214,7 +214,7 @@ def _own_words(
 
 
 def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
-    """Each proof in words."""
+    """Each proof as a line of text."""
     for proof in proofs:
         state = "nothing tells of it any more" if proof.holds else "not withdrawn here yet"
         place = {"deleted": " (its files were deleted)", "abandoned": " (given up, out of our reach)"}

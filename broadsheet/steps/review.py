@@ -37,9 +37,9 @@ OPTIONS = (*(a.value for a in Answer), HOLD)
 
 
 class State(StrEnum):
-    """Where a question is. HELD: the article stays withheld, by the desk's word or because nobody answered.
+    """Where a question is. HELD: the article stays withheld, because an editor said so or nobody answered.
 
-    OVERTAKEN: the article was read anew, withdrawn, or decided elsewhere before the answer came.
+    OVERTAKEN: the article was read again, withdrawn, or decided elsewhere before the answer came.
     """
 
     WAITING = "waiting"
@@ -157,7 +157,7 @@ def _question(installation: Installation, issue: IssueKey, item: Item, now: date
 
 
 def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
-    """The question that a run puts to the desk. A run by hand asks anew about what was held or rejected.
+    """The question that a run puts to the desk. A run started by hand asks again about what was held or rejected.
 
     Raises BadInput where the article is not withheld.
     """
@@ -187,7 +187,7 @@ def waiting(installation: Installation, publication: str = "") -> Iterator[Quest
 
 
 def is_open(installation: Installation, question: Question) -> bool:
-    """Whether the article is still withheld for this question: it may have been withdrawn or read anew since."""
+    """Whether the article is still withheld for this question: it may have been withdrawn or read again since."""
     version = VersionKey.parse(question.version)
     item = next((i for i in newest_items(installation, version.issue) if i.guid == question.guid), None)
     if item is None or item.waits is None:

@@ -223,7 +223,7 @@ def _erased(
 
 
 def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[str]) -> tuple[str, ...]:
-    """Feeds and pages that name a withdrawn article and are not among those that are written anew."""
+    """Feeds and pages that name a withdrawn article and are not among those that are written now."""
     withdrawn = {guid for f in shipment.erased if (guid := guid_of_key(f.key))}
     if not withdrawn:
         return ()

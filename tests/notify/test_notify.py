@@ -107,7 +107,7 @@ def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(recei
 
 def test_the_schedule_ends_and_the_operator_can_still_send(receiver):
     installation = installation_for(receiver.url)
-    receiver.answers = [500] * (len(news.SCHEDULE) + 1)
+    receiver.answers = [500] * (len(news.RETRY_AFTER_MINUTES) + 1)
     tell(installation, bring_out(installation, PAGES))
     now = NOW
     while (letter := next(news.letters(installation))).next_at:

@@ -57,7 +57,7 @@ def rights_end(opened: datetime, partner: Partner) -> datetime | None:
 
 
 def unwanted(item: Item, partner: Partner) -> str:
-    """Why a partner that never had the item does not take it, in words; empty where it does."""
+    """Why a partner that never had the item does not take it; empty if it does."""
     if item.article.section not in partner.sections:
         return f"section {item.article.section} is not among those that it takes"
     spoken = item.article.language

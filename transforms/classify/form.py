@@ -47,7 +47,7 @@ def zones(article: Article) -> Zones:
 
 
 def features(article: Article) -> dict[str, float]:
-    """Every feature of ``article`` that is not zero, by its name in words, in a fixed order."""
+    """Every feature of ``article`` that is not zero, by its readable name, in a fixed order."""
     zone = zones(article)
     found = _shape(article, zone) | _texture(zone.text) | _signs(zone) | _course(zone)
     _count_words(zone.text, found)

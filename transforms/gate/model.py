@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with one file, in words; ``guid`` names the article where the file is one's."""
+    """One thing wrong with one file; ``guid`` names the article if the file is one's."""
 
     key: str
     severity: Severity

@@ -32,7 +32,7 @@ def _below(what: str, chance: float, wanted: float) -> str:
 
 
 def is_waiting(item: Item) -> bool:
-    """Whether the desk's word on the item is awaited."""
+    """Whether the item waits for an editor's decision."""
     return item.waits is not None and bool(item.waits.doubts) and not item.waits.rejected
 
 

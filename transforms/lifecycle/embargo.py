@@ -27,7 +27,7 @@ class Embargo:
 
 
 def read_embargoes(content: bytes) -> tuple[Embargo, ...]:
-    """The embargoes of a file. Raises BadInput, in words: what cannot be understood must not be taken for none."""
+    """The embargoes of a file. Raises BadInput: what cannot be understood must not be taken for none."""
     try:
         entries = tomllib.loads(content.decode("utf-8-sig"))["embargo"]
         return tuple(_embargo(entry) for entry in entries)

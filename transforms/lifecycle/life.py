@@ -34,7 +34,7 @@ class Change:
     """One change to one article. ``id`` names it for good: the same id is the same change, made once.
 
     ``article`` is what a correction makes of it. ``reason`` is for the record and never leaves the house;
-    ``message`` is the note that partners may publish. ``decision`` is the desk's word on an article that waits for it.
+    ``message`` is the note that partners may publish. ``decision`` is an editor's, on an article that waits for it.
     ``mending`` is of a whole page, so that ``guid`` is empty.
     """
 
@@ -59,7 +59,7 @@ def find(guid: str, items: Sequence[Item]) -> Item:
 
 
 def check(change: Change, items: Sequence[Item]) -> None:
-    """Raises BadInput, in words, where the change cannot be made to these items."""
+    """Raises BadInput if the change cannot be made to these items."""
     _made(change, items, "")
 
 

@@ -1,4 +1,4 @@
-"""The desk's word on an article that waits for it: accept, reject, merge with a neighbour, split.
+"""An editor's decision on an article that waits for it: accept, reject, merge with a neighbour, split.
 
 What comes out of it is what a reader will have; what the paper printed stays beside it, so that the next reading of
 the page finds the article again and keeps the decision for as long as the paper prints the same.
@@ -32,9 +32,9 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The desk's word. ``question`` is ``Waiting.version`` of what was asked; an empty field leaves things as read.
+    """An editor's decision. ``question`` is ``Waiting.version`` of what was asked; an empty field changes nothing.
 
-    ``text`` is the whole body as the desk has mended it, a paragraph a line; paragraphs are counted in it.
+    ``text`` is the whole body as the editor has repaired it, one paragraph per line; paragraphs are counted in it.
     ``neighbour`` is the guid of the article to merge with. ``paragraph`` (from 2) opens the second article of a split;
     it is its headline where ``second_headline`` names no other. ``lapsed``: nobody answered in time; ``again``: what is
     decided is an article that was rejected before.
@@ -64,7 +64,7 @@ class Word:
 
 
 def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
-    """The items with the desk's word carried out. Raises BadInput, in words, where it cannot be."""
+    """The items with the editor's decision carried out. Raises BadInput if it cannot be."""
     item = next((i for i in items if i.guid == guid), None)
     if item is None:
         raise BadInput(f"the issue has no article {guid}")

@@ -29,7 +29,7 @@ def serialize(root: etree._Element) -> bytes:
 
 
 def parse(content: bytes) -> etree._Element:
-    """The document's root. Raises InvalidOutput in words: not well-formed, a DTD in it, or too large for a reader."""
+    """The document's root. Raises InvalidOutput: not well-formed, a DTD in it, or too large for a reader."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
     try:
         root = etree.fromstring(content, parser)
