@@ -28,6 +28,10 @@ class Words:
         text = _table(self._path)[key][self._column]
         return text.format(*values) if values else text
 
+    def has(self, key: str) -> bool:
+        """Whether there are words for a key that somebody else has chosen."""
+        return key in _table(self._path)
+
     @property
     def tag(self) -> str:
         """For ``lang``."""

@@ -19,6 +19,7 @@ from broadsheet.steps import changes
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 EMPTY = ["null", "string"]  # Airflow's form wants a value for a plain string
+PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "drop_pictures")
 SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
 
 
@@ -37,6 +38,16 @@ SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
         "headline": Param(None, type=EMPTY, title="Headline", description="Empty: as it is"),
         "kicker": Param(None, type=EMPTY, title="Kicker", description="Empty: as it is"),
         "subhead": Param(None, type=EMPTY, title="Subhead", description="Empty: as it is"),
+        "byline": Param(
+            None,
+            type=EMPTY,
+            format="multiline",
+            title="Byline",
+            description="A person a line, role first. Empty: as it is",
+        ),
+        "clear": Param(
+            None, type=EMPTY, title="Take out", description="Of kicker, subhead, byline, with commas between"
+        ),
         "section": Param(
             None,
             type=EMPTY,
@@ -69,8 +80,7 @@ def correct_article() -> None:
         form = context["params"]
         tasks.label(article=form["guid"])
         with tasks.installation() as installation:
-            names = ("headline", "kicker", "subhead", "section", "body", "drop_pictures")
-            fields = {name: form[name] or "" for name in names}
+            fields = {name: form[name] or "" for name in PARTS}
             reason, note = form["reason"] or "", form["note"] or ""
             version = changes.correct_article(installation, form["guid"], fields, reason, tasks.by(context), note)
             item = changes.item_of(installation, form["guid"])

@@ -15,7 +15,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.errors import BadInput, NotFound
 from transforms.lifecycle.life import Change, Kind, find
-from transforms.model import Article, Item, Media, Paragraph, ParagraphKind, Section, Status
+from transforms.model import Article, Credit, Item, Media, Paragraph, ParagraphKind, Section, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ def correct_article(
 ) -> VersionKey:
     """Give an article other words; empty fields stay as they are.
 
-    ``fields``: headline, kicker, subhead, section, body, and drop_pictures (``1,3`` or ``all``).
+    ``fields``: headline, kicker, subhead, byline (a person a line, the role first), section, body; ``clear`` names,
+    with commas between, those of kicker, subhead and byline that are to be empty; ``drop_pictures``: ``1,3`` or ``all``.
 
     ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
 
@@ -70,11 +71,13 @@ def _change(
 def corrected(article: Article, fields: Mapping[str, str]) -> Article:
     """The article with the fields of a form. Raises BadInput for an unknown section or picture."""
     said = {name: value.strip() for name, value in fields.items() if value and value.strip()}
+    cleared = {name.strip() for name in said.get("clear", "").split(",")}
     new = replace(
         article,
         headline=said.get("headline", article.headline),
-        kicker=said.get("kicker", article.kicker),
-        subhead=said.get("subhead", article.subhead),
+        kicker="" if "kicker" in cleared else said.get("kicker", article.kicker),
+        subhead="" if "subhead" in cleared else said.get("subhead", article.subhead),
+        byline=() if "byline" in cleared else _byline(said["byline"]) if "byline" in said else article.byline,
     )
     if "section" in said:
         if said["section"] not in set(Section):
@@ -96,6 +99,12 @@ def _without(media: tuple[Media, ...], numbers: str) -> tuple[Media, ...]:
     if unknown:
         raise BadInput(f"“{unknown[0]}” is not one of the article's {len(media)} pictures: write 1,3 or all")
     return tuple(m for n, m in enumerate(media, 1) if str(n) not in gone)
+
+
+def _byline(text: str) -> tuple[Credit, ...]:
+    """A person a line: ``记者 张三``, or the name alone."""
+    people = [line.split() for line in text.splitlines() if line.strip()]
+    return tuple(Credit(" ".join(p[1:]), p[0]) if len(p) > 1 else Credit(p[0]) for p in people)
 
 
 def _paragraphs(text: str, article: Article) -> tuple[Paragraph, ...]:

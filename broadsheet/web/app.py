@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
 from broadsheet.web.routes import article, days, editor, issue, partners, today
-from broadsheet.web.serving import HERE, Opener, Starter, on_refusal, start_run
+from broadsheet.web.serving import HERE, Answerer, Opener, Starter, answer_run, on_refusal, start_run
 from delivery.connections import from_environment
 
 
@@ -18,13 +18,16 @@ def installation_from_env() -> Installation:
     return open_installation(Settings.from_env(), from_environment)
 
 
-def make_app(opened: Opener = installation_from_env, start: Starter = start_run) -> FastAPI:
-    """The app; ``opened`` gives the installation that it shows, ``start`` starts a run of a DAG."""
+def make_app(
+    opened: Opener = installation_from_env, start: Starter = start_run, answer: Answerer = answer_run
+) -> FastAPI:
+    """The app; ``opened`` gives the installation that it shows, ``start`` starts a run, ``answer`` answers one."""
     app = FastAPI(title="broadsheet desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_exception_handler(HTTPException, on_refusal)
     for routes in (days, issue, partners):
         routes.add(app, opened)
-    for acting in (article, editor, today):
+    for acting in (editor, today):
         acting.add(app, opened, start)
+    article.add(app, opened, start, answer)
     return app

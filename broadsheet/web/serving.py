@@ -75,6 +75,21 @@ def start_run(dag: str, user: Any, conf: Mapping[str, Any]) -> str:
     return f"/dags/{dag}/runs/{run.run_id}"
 
 
+Answerer = Callable[[str, Any, str, Mapping[str, Any]], None]  # the answer to a question's run: ``answer_run``
+may_answer = Depends(requires_access_dag("PUT", DagAccessEntity.HITL_DETAIL, "review_article"))
+
+
+def answer_run(run: str, user: Any, answer: str, fields: Mapping[str, Any]) -> None:
+    """Answer the question of a run of ``review_article`` as Airflow's own form does. Raises 404, 403, 409."""
+    from airflow.api_fastapi.core_api.datamodels.hitl import UpdateHITLDetailPayload
+    from airflow.api_fastapi.core_api.routes.public.hitl import update_hitl_detail
+    from airflow.utils.session import create_session
+
+    payload = UpdateHITLDetailPayload(chosen_options=[answer], params_input=dict(fields))
+    with create_session() as session:
+        update_hitl_detail("review_article", run, "ask_desk", payload, user, session)
+
+
 def back_to(path: str, started: str) -> Response:
     """Show a page of the desk again, with a link to the run that was started."""
     return RedirectResponse(f"{ROOT}{path}?started={quote(started, safe='')}", status_code=303)

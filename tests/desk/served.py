@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet.installation import Installation
-from broadsheet.steps import changes, mending
+from broadsheet.steps import changes, mending, review
 from broadsheet.steps.changes import By
 from delivery.keys import IssueKey, parse_date
 from tests.support.issue import make_installation, syndicate
@@ -28,6 +28,13 @@ class Served:
     installation: Installation = field(default_factory=make_installation)
     started: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
 
+    def answer(self, run: str, user: Any, answer: str, fields: Mapping[str, Any]) -> None:
+        """Do what a question's run does with its answer."""
+        question = next(q for q in review.waiting(self.installation) if q.run == run)
+        now = datetime.now(UTC).replace(microsecond=0)
+        review.carry_out(self.installation, question, review.Reply(answer, user.get_name(), now, fields))
+        syndicate(self.installation, now)
+
     def start(self, dag: str, user: Any, form: Mapping[str, Any]) -> str:
         """Do what a run of the DAG does."""
         self.started.append((dag, user.get_name(), form))
@@ -38,13 +45,16 @@ class Served:
         return f"/dags/{dag}/runs/{run}"
 
 
+PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body")
+
+
 def _mend(installation: Installation, form: Mapping[str, Any], by: By) -> None:
     issue = IssueKey(form["publication"], parse_date(form["date"]))
     mending.mend_page(installation, issue, form["page"], mending.from_text(form["draft"]), by)
 
 
 def _correct(installation: Installation, form: Mapping[str, Any], by: By) -> None:
-    fields = {name: form.get(name, "") for name in ("headline", "kicker", "subhead", "section", "body")}
+    fields = {name: form.get(name, "") for name in PARTS}
     changes.correct_article(installation, form["guid"], fields, form.get("reason", ""), by, form.get("note", ""))
 
 
@@ -92,7 +102,7 @@ def serve(home: Path) -> Iterator[Served]:
     Base.metadata.create_all(settings.engine)
     init_auth_manager()
     desk = Served()
-    app = make_app(lambda: desk.installation, desk.start)
+    app = make_app(lambda: desk.installation, desk.start, desk.answer)
     app.dependency_overrides[get_user] = lambda: SimpleAuthManagerUser(username="editor", role=desk.role)
     top = FastAPI()
     top.mount("/desk", app)

@@ -2,54 +2,93 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import Depends, FastAPI, Form, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import Depends, FastAPI, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
+from broadsheet.steps import review
 from broadsheet.web.serving import (
     MOST,
+    ROOT,
+    Answerer,
     Opener,
     Short,
     Starter,
     Text,
     back_to,
+    may_answer,
     may_read,
     may_start,
     page,
     same_site,
     words_for_faults,
 )
-from broadsheet.web.views.article import article_view
+from broadsheet.web.views.article import ArticleView, article_view
+from broadsheet.web.views.progress import progress_of
+from transforms.lifecycle.review import MAX_HEADLINE
 from transforms.model import Section
 
 
-def add(app: FastAPI, opened: Opener, start: Starter) -> None:
+class Correction(BaseModel):
+    """An article's parts as the form has them; it comes filled with what is there."""
+
+    headline: str = Field("", max_length=MOST)
+    kicker: str = Field("", max_length=MOST)
+    subhead: str = Field("", max_length=MOST)
+    byline: str = Field("", max_length=MOST)
+    section: str = Field("", max_length=100)
+    body: str = Field("", max_length=MOST)
+    reason: str = Field("", max_length=MOST)
+    note: str = Field("", max_length=MOST)
+
+
+class Reply(BaseModel):
+    """The answer to the question about an article, with the fields that Airflow's form has too."""
+
+    run: str = Field(max_length=300)
+    answer: str = Field(max_length=20)
+    section: Section = Section.OTHER
+    headline: str = Field("", max_length=MAX_HEADLINE)
+    text: str = Field("", max_length=MOST)
+    merge_with: str = Field("next", pattern="next|previous")
+    split_at: str = Field("", pattern=r"\d{0,4}")
+    second_headline: str = Field("", max_length=MAX_HEADLINE)
+    second_section: Section = Section.OTHER
+
+
+def add(app: FastAPI, opened: Opener, start: Starter, answer: Answerer) -> None:
     """Add the routes."""
 
     @app.get("/article/{guid}", dependencies=[may_read], response_class=HTMLResponse)
-    def article(request: Request, user: GetUserDep, guid: str, started: str = "") -> Response:
+    def article(request: Request, user: GetUserDep, guid: str, started: str = "", answered: bool = False) -> Response:
         with words_for_faults():
-            view = article_view(opened(), guid)
+            installation = opened()
+            view = article_view(installation, guid)
             zone = ZoneInfo(view.publication.timezone)
-            return page(request, user, "article.html", view=view, zone=zone, sections=list(Section), started=started)
+            progress = progress_of(installation, view.key, started)
+            return page(
+                request, user, "article.html", view=view, zone=zone, sections=list(Section), started=started,
+                progress=progress, answered=answered,
+            )  # fmt: skip
 
     @app.post("/article/{guid}/correct", dependencies=[may_start("correct_article"), Depends(same_site)])
-    def correct(
-        user: GetUserDep,
-        guid: str,
-        headline: Text = "",
-        kicker: Text = "",
-        subhead: Text = "",
-        section: Text = "",
-        body: Text = "",
-        reason: Text = "",
-    ) -> Response:
-        form = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
-        return back_to(_path(guid), start("correct_article", user, {"guid": guid, "reason": reason} | form))
+    def correct(user: GetUserDep, guid: str, form: Annotated[Correction, Form()]) -> Response:
+        with words_for_faults():
+            conf = _changed(form, article_view(opened(), guid))
+        return back_to(_path(guid), start("correct_article", user, {"guid": guid} | conf))
+
+    @app.post("/article/{guid}/answer", dependencies=[may_answer, Depends(same_site)])
+    def reply(user: GetUserDep, guid: str, form: Annotated[Reply, Form()]) -> Response:
+        if form.answer not in review.OPTIONS:
+            raise HTTPException(400, "There is no such answer.")
+        fields = form.model_dump(mode="json", exclude={"run", "answer", "split_at"})
+        answer(form.run, user, form.answer, fields | {"split_at": int(form.split_at or 0) or None})
+        return RedirectResponse(f"{ROOT}{_path(guid)}?answered=1", status_code=303)
 
     @app.post("/article/{guid}/withdraw", dependencies=[may_start("withdraw_article"), Depends(same_site)])
     def withdraw(
@@ -65,6 +104,20 @@ def add(app: FastAPI, opened: Opener, start: Starter) -> None:
     @app.post("/article/{guid}/release", dependencies=[may_start("release_embargo"), Depends(same_site)])
     def release(user: GetUserDep, guid: str) -> Response:
         return back_to(_path(guid), start("release_embargo", user, {"guid": guid}))
+
+
+def _changed(form: Correction, view: ArticleView) -> dict[str, Any]:
+    """What of the form is different from the article, and which parts were emptied."""
+    article = view.row.item.article
+    there = {
+        "headline": article.headline, "kicker": article.kicker, "subhead": article.subhead, "byline": view.names,
+        "body": view.body, "section": article.section.value,
+    }  # fmt: skip
+    said = {name: value.replace("\r\n", "\n").strip() for name, value in form.model_dump().items()}
+    conf = {name: value for name, value in said.items() if value and value != there.get(name)}
+    sent = form.model_fields_set
+    cleared = [n for n in ("kicker", "subhead", "byline") if n in sent and there[n] and not said[n]]
+    return conf | ({"clear": ", ".join(cleared)} if cleared else {})
 
 
 def _path(guid: str) -> str:

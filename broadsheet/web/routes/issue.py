@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from broadsheet.web.serving import Opener, may_read, page, words_for_faults
 from broadsheet.web.views.issue import issue_view
+from broadsheet.web.views.progress import progress_of
 from delivery.keys import IssueKey, parse_date
 
 
@@ -17,7 +18,10 @@ def add(app: FastAPI, opened: Opener) -> None:
     """Add the routes."""
 
     @app.get("/issue/{publication}/{day}", dependencies=[may_read], response_class=HTMLResponse)
-    def issue(request: Request, user: GetUserDep, publication: str, day: str) -> Response:
+    def issue(request: Request, user: GetUserDep, publication: str, day: str, started: str = "") -> Response:
         with words_for_faults():
-            view = issue_view(opened(), IssueKey(publication, parse_date(day)))
-            return page(request, user, "issue.html", view=view, zone=ZoneInfo(view.publication.timezone))
+            installation = opened()
+            view = issue_view(installation, IssueKey(publication, parse_date(day)))
+            progress = progress_of(installation, view.key, started)
+            zone = ZoneInfo(view.publication.timezone)
+            return page(request, user, "issue.html", view=view, zone=zone, progress=progress)

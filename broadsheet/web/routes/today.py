@@ -35,7 +35,7 @@ def add(app: FastAPI, opened: Opener, start: Starter) -> None:
             shown = today_view(opened(), datetime.now(UTC))
             return page(request, user, "today.html", shown=shown, started=started, dismissed=dismissed)
 
-    @app.post("/dismiss", dependencies=[may_start("ingest_issue"), Depends(same_site)])
+    @app.post("/dismiss", dependencies=[may_start("correct_article"), Depends(same_site)])
     def dismiss(user: GetUserDep, name: Text) -> Response:
         with words_for_faults():
             attention.dismiss(opened(), name, user.get_name(), datetime.now(UTC))

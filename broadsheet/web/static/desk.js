@@ -14,3 +14,17 @@ for (const row of document.querySelectorAll(".row")) {
     document.querySelector(`.piece[data-a="${row.dataset.a}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" });
   });
 }
+
+// What was started tells how far it has come, until it is over; forms that somebody is filling in are left alone.
+const live = async () => {
+  const there = document.querySelector("[data-live]");
+  if (!there || document.hidden) return;
+  const answer = await fetch(location.href);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = fresh.querySelector("main > [role=status]");
+  if (!now) return;
+  const busy = document.querySelector("main details[open] form, main form :focus");
+  if ("live" in now.dataset || busy) there.replaceWith(now);
+  else document.querySelector("main").replaceWith(fresh.querySelector("main"));
+};
+if (document.querySelector("[data-live]")) setInterval(live, 2000);

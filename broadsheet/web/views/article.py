@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from broadsheet.installation import Installation
+from broadsheet.steps import review
+from broadsheet.steps.review import Question
 from broadsheet.steps.revision import find_issue, newest_items
 from broadsheet.web.views.deliveries import Row, rows_of
-from delivery.keys import IssueKey, parse_version
+from delivery import issues
+from delivery.keys import IssueKey, VersionKey, parse_version
 from delivery.ledger import page_of
+from transforms.audience.decide import seen_by
+from transforms.difference import Piece, paragraphs, runs
 from transforms.guid import safe_guid
-from transforms.model import Item, Partner, Publication
+from transforms.lifecycle.review import neighbours
+from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication
 from transforms.render.keys import article_page_key
 from transforms.render.registry import item_formats
 
@@ -26,8 +32,19 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of an article, with what is different from the one before; ``changes`` has field or "" for the body."""
+
+    item: Item
+    changes: tuple[tuple[str, tuple[Piece, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article: as it stands, where it went, in which files."""
+    """An article: as it stands, its versions (newest first), its open question, where it went, how partners see it.
+
+    ``acts`` are what was done to it without making a version.
+    """
 
     key: IssueKey
     publication: Publication
@@ -35,11 +52,31 @@ class ArticleView:
     parent: Item | None
     sidebars: tuple[Item, ...]
     outputs: tuple[tuple[Partner, tuple[Output, ...]], ...]
+    editions: tuple[Edition, ...]
+    question: Question | None
+    near: Mapping[str, Item]
+    seen: tuple[tuple[Partner, Item], ...]
+    acts: tuple[Action, ...]
+
+    @property
+    def body(self) -> str:
+        """The text as the form of a correction has it."""
+        return "\n\n".join(_as_typed(p) for p in self.row.item.article.body)
+
+    @property
+    def names(self) -> str:
+        """The byline as that form has it: a person a line."""
+        return "\n".join(f"{c.role} {c.name}".strip() for c in self.row.item.article.byline)
+
+
+def _as_typed(paragraph: Paragraph) -> str:
+    return f"## {paragraph.text}" if paragraph.kind is ParagraphKind.CROSSHEAD else paragraph.text
 
 
 def article_view(installation: Installation, guid: str) -> ArticleView:
-    """All of one article. Raises BadInput where no issue here has it."""
+    """All of one article. Raises BadInput if no issue here has it."""
     key = find_issue(installation, guid)
+    publication = installation.publication(key.publication)
     items = newest_items(installation, key)
     pages = {p.id: page_of(installation.store, p.id, key) for p in installation.partners.values()}
     row = next(r for r in rows_of(installation, key, items, pages) if r.item.guid == guid)
@@ -50,7 +87,36 @@ def article_view(installation: Installation, guid: str) -> ArticleView:
         for d in row.deliveries
         if d.state == "delivered"
     )
-    return ArticleView(key, installation.publication(key.publication), row, parent, sidebars, outputs)
+    seen = tuple((d.partner, seen_by(row.item, d.partner, publication)) for d in row.deliveries)
+    question = next((q for q in review.waiting(installation, key.publication) if q.guid == guid), None)
+    near = neighbours(items, guid) if question else {}
+    editions = tuple(_editions(installation, key, guid))
+    dated = {e.item.version_created for e in editions}
+    acts = tuple(a for a in row.item.history if a.at not in dated)
+    return ArticleView(key, publication, row, parent, sidebars, outputs, editions, question, near, seen, acts)
+
+
+def _editions(installation: Installation, key: IssueKey, guid: str) -> list[Edition]:
+    """Every version of the article that was ever stored, newest first."""
+    found: dict[int, Item] = {}
+    for number in issues.versions(installation.store, key):
+        version = VersionKey(key, number)
+        if installation.store.stat(version.manifest):
+            found |= {i.version: i for i in issues.items_of(installation.store, version) if i.guid == guid}
+    ordered = [found[n] for n in sorted(found)]
+    return [
+        Edition(item, tuple(_changes(earlier.article, item.article)) if earlier else ())
+        for earlier, item in reversed(list(zip([None, *ordered], ordered, strict=False)))
+    ]
+
+
+def _changes(before: Article, after: Article) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    for field in ("kicker", "headline", "subhead"):
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            yield field, tuple(runs(old, new))
+    for pieces in paragraphs([p.text for p in before.body], [p.text for p in after.body]):
+        yield "", pieces
 
 
 def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: str) -> Iterator[Output]:

@@ -1,0 +1,109 @@
+"""The desk's pages in a real browser: what they show, what can be done there, whether everybody can use them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from broadsheet.steps import attention
+from broadsheet.steps.revision import newest_items
+from tests.delivery.test_road import NAME
+from tests.desk.scene import ASKED, OUT, morning
+from tests.desk.served import Served
+from transforms.model import Status
+
+LOOKS = [(1280, "light", "en"), (1280, "dark", "zh"), (400, "light", "zh"), (400, "dark", "en")]
+
+
+@pytest.fixture
+def page(desk: Served, chromium: Browser):
+    desk.installation = morning()
+    desk.started.clear()
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 860})
+    yield context.new_page()
+    context.close()
+
+
+def entry(page: Page, words: str):
+    return page.locator(".entry").filter(has_text=words)
+
+
+def test_today_lists_what_needs_a_person_and_each_ends_there(page: Page, desk: Served):
+    page.goto(f"{desk.address}/")
+    text = page.locator("main").inner_text()
+    assert "scheduled__" not in text
+    assert [h.split("“")[0] for h in page.locator(".entry h2").all_inner_texts()] == [
+        "The audit of deliveries failed", "page-03.txt is held", "", "The embargo on ",
+    ]  # fmt: skip
+    entry(page, "page-03.txt").get_by_role("button", name="Dismiss").click()
+    assert "in your name" in page.get_by_role("status").inner_text()
+    assert entry(page, "page-03.txt").count() == 0
+    entry(page, "The embargo").get_by_role("button", name="Release").click()
+    page.wait_for_url("**/article/**")
+    page.goto(f"{desk.address}/")
+    entry(page, "waits for an answer").get_by_role("link", name="Answer").click()
+    page.locator("#answer input[name=headline]").fill("老渠新水")
+    page.get_by_role("button", name="Let it out").click()
+    page.wait_for_url("**answered=1")
+    [item] = newest_items(desk.installation, ASKED)
+    assert (item.status, item.article.headline, item.history[-1].actor) == (Status.USABLE, "老渠新水", "editor")
+    page.goto(f"{desk.address}/")
+    entry(page, "audit").get_by_role("button", name="Dismiss").click()
+    assert "Nothing needs you" in page.locator("main").inner_text()
+    assert attention.entries(desk.installation, datetime.now(UTC)) == []
+
+
+def test_a_correction_begins_with_the_text_and_sends_what_is_different(page: Page, desk: Served):
+    item = newest_items(desk.installation, OUT)[1]
+    page.goto(f"{desk.address}/article/{item.guid}")
+    page.locator("summary", has_text="Correct").click()
+    form = page.locator("form[action$='/correct']")
+    assert form.locator("input[name=headline]").input_value() == item.article.headline
+    body = form.locator("textarea[name=body]")
+    body.fill(body.input_value().replace("第一圈", "头一圈"))
+    form.locator("textarea[name=byline]").fill("记者 李某\n王某")
+    form.locator("input[name=reason]").fill("核实")
+    form.locator("input[name=note]").fill("据来电")
+    form.get_by_role("button").click()
+    page.wait_for_url("**started=**")
+    assert "Version 3 of the issue is with every partner" in page.get_by_role("status").inner_text()
+    [(_, _, sent)] = desk.started
+    assert sent.keys() == {"guid", "body", "byline", "reason", "note"}
+    after = newest_items(desk.installation, OUT)[1]
+    assert [(c.role, c.name) for c in after.article.byline] == [("记者", "李某"), ("", "王某")]
+    assert "据来电" in after.ed_note
+    assert "核实" not in after.ed_note
+    page.locator("summary", has_text="What changed").click()
+    assert page.locator(".diff del").inner_text() == "第"
+    assert page.locator(".diff ins").inner_text() == "头"
+    versions = page.locator("ol.history li b").all_inner_texts()
+    assert versions == ["version 2", "version 1"]
+
+
+def test_a_part_that_is_emptied_is_taken_out(page: Page, desk: Served):
+    guid = newest_items(desk.installation, OUT)[0].guid
+    for name, value in (("kicker", "乡村"), ("kicker", "")):
+        page.goto(f"{desk.address}/article/{guid}")
+        page.locator("summary", has_text="Correct").click()
+        form = page.locator("form[action$='/correct']")
+        form.locator(f"input[name={name}]").fill(value)
+        form.get_by_role("button").click()
+        page.wait_for_url("**started=**")
+        assert newest_items(desk.installation, OUT)[0].article.kicker == value
+
+
+@pytest.mark.parametrize(("width", "theme", "language"), LOOKS)
+def test_every_page_can_be_used_by_everybody(page: Page, desk: Served, width: int, theme: str, language: str):
+    page.set_viewport_size({"width": width, "height": 860})
+    page.emulate_media(color_scheme=theme)
+    guids = [newest_items(desk.installation, key)[0].guid for key in (OUT, ASKED)]
+    paths = ("/", "/days", f"/issue/{OUT}", *(f"/article/{g}" for g in guids), "/partners", f"/issue/{NAME}/1999-01-01")
+    for path in paths:
+        page.goto(f"{desk.address}{path}{'&' if '?' in path else '?'}lang={language}")
+        for details in page.locator("details").all():
+            details.evaluate("d => d.open = true")
+        found = Axe().run(page).response["violations"]
+        serious = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+        assert serious == [], f"{path} at {width} in {theme}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than {width}"
