@@ -33,7 +33,8 @@ def correct_article(
     """Give an article other words; empty fields stay as they are.
 
     ``fields``: headline, kicker, subhead, byline (a person a line, the role first), section, body; ``clear`` names,
-    with commas between, those of kicker, subhead and byline that are to be empty; ``drop_pictures``: ``1,3`` or ``all``.
+    with commas between, those of kicker, subhead and byline that are to be empty;
+    ``drop_pictures``: ``1,3`` or ``all``.
 
     ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
 
