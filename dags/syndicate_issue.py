@@ -131,8 +131,10 @@ def syndicate_issue() -> None:
         doc_md="When partners may have what waits for them, and when rights in it end.",
     )
     def find_lifts(served: list[list[dict[str, Any]]] | None) -> list[dict[str, Any]]:
+        from delivery import runs
+
         moments = sorted({moment for batch in served or [] for record in batch for moment in record["lifts"]})
-        return [{"trigger_run_id": f"wake__{moment}", "conf": {"at": moment}} for moment in moments]
+        return [{"trigger_run_id": runs.of_lift(moment), "conf": {"at": moment}} for moment in moments]
 
     pending = find_pending()
     served = serve_partners.expand(batch=pending)

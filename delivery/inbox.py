@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from delivery import runs
 from delivery.issues import SourceEntry, issues_in_inbox, source_digest, source_entry
 from delivery.keys import ARCHIVE, COMPLETE, IssueKey, checked_id, parse_date
 from delivery.store import Stat, Store
@@ -51,7 +52,7 @@ class Upload:
     @property
     def run_id(self) -> str:
         """The id of the run for these pages: the same pages give the same id, so that they are run once."""
-        return f"{self.issue.publication}__{self.issue.date.isoformat()}__{self.digest[:10]}"
+        return runs.of_upload(self.issue, self.digest)
 
     def is_closed(self, watch: Watch, now: datetime, backfill: bool = False) -> bool:
         """Whether the newspaper is done: it said so, or nothing has changed for as long as its file says.

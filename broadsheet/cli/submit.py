@@ -19,7 +19,7 @@ from broadsheet.local.airflow_api import AirflowApi, Run
 from broadsheet.steps import ingest
 from broadsheet.steps.ingest import Progress
 from broadsheet.steps.revision import newest_items
-from delivery import issues
+from delivery import issues, runs
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held
 from transforms.audience.selection import takes
@@ -123,7 +123,7 @@ def _started(installation: Installation, api: AirflowApi, issue: IssueKey) -> Ru
     wanted = ingest.run_id(installation.store, issue.publication, issue.date)
     conf = {"publication": issue.publication, "date": issue.date.isoformat()}
     for attempt in range(1, MOST_RUNS):
-        run = api.trigger(INGEST, wanted if attempt == 1 else f"{wanted}__{attempt}", conf)
+        run = api.trigger(INGEST, wanted if attempt == 1 else runs.again(wanted, attempt), conf)
         if not run.ended:
             return run
     raise AirflowError(f"{MOST_RUNS} runs of {issue} have ended without bringing it out; see {api.run_url(run)}.")

@@ -30,6 +30,7 @@ from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.keys import photo as photo_key
 from delivery.publish import put_changed, put_new
 from delivery.quarantine import Held, held_of, hold
+from delivery.stages import STAGES
 from delivery.store import Store
 from transforms.days import checked_day, is_plausible, today
 from transforms.errors import BadInput, NotFound
@@ -320,10 +321,5 @@ def progress(store: Store, publication_id: str, day: date) -> Progress:
 
 
 def _stage(store: Store, version: VersionKey) -> str:
-    keys = (
-        (version.published, "published"),
-        (version.manifest, "stored"),
-        (version.refused, "refused"),
-        (version.reading, "read"),
-    )
-    return next((stage for key, stage in keys if store.stat(key)), "received")
+    """The stage of a version, looked for from the last one on: most versions are published."""
+    return next((stage for name, stage in STAGES if store.stat(version.root + name)), "received")

@@ -13,6 +13,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps import changes, review
 from broadsheet.steps.ingest import unsettled
 from broadsheet.steps.syndication import lacking, pending_work
+from delivery import runs
 from delivery.inbox import upload_of
 from delivery.issues import issues_received, items_of, latest_stored
 from delivery.keys import VersionKey
@@ -83,7 +84,9 @@ def _embargoes(installation: Installation, now: datetime, reach: timedelta | Non
             for item in changes.embargoes(installation, version) if version else ():
                 if item.embargoed:
                     moment = item.embargoed.isoformat()
-                    yield Awaited("release_embargo", f"{item.guid}__{moment}", {"guid": item.guid, "at": moment})
+                    yield Awaited(
+                        "release_embargo", runs.of_embargo(item.guid, moment), {"guid": item.guid, "at": moment}
+                    )
 
 
 def _lifts(installation: Installation) -> Iterator[Awaited]:
@@ -94,7 +97,7 @@ def _lifts(installation: Installation) -> Iterator[Awaited]:
         for version in map(VersionKey.parse, work.versions if partner else ()):
             lift = waits_until(items_of(installation.store, version), partner, EVER) if partner else None
             moments |= {lift.isoformat()} if lift else set()
-    yield from (Awaited("release_embargo", f"wake__{moment}", {"at": moment}) for moment in sorted(moments))
+    yield from (Awaited("release_embargo", runs.of_lift(moment), {"at": moment}) for moment in sorted(moments))
 
 
 def _uploads(installation: Installation, now: datetime) -> Iterator[Awaited]:
@@ -105,4 +108,4 @@ def _uploads(installation: Installation, now: datetime) -> Iterator[Awaited]:
             if upload and now - upload.closed_at >= LATE:
                 conf = {"publication": issue.publication, "date": issue.date.isoformat()}
                 again = attempt(now - upload.closed_at)
-                yield Awaited("ingest_issue", upload.run_id, conf, f"{upload.run_id}__again{again}" if again else "")
+                yield Awaited("ingest_issue", upload.run_id, conf, runs.again(upload.run_id, again) if again else "")

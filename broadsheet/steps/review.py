@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Any
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import records
 from broadsheet.steps.revision import complete, find_issue, newest_items, revise
 from broadsheet.steps.sources import sources_of
-from delivery import issues, keys
+from delivery import issues, keys, runs
 from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.publish import put_changed, put_new
@@ -75,7 +74,7 @@ class Question:
     def next_run(self) -> str:
         """The id of the run that asks again."""
         issue = VersionKey.parse(self.version).issue
-        return f"{issue.publication}__{issue.date.isoformat()}__{PurePosixPath(self.key).stem}__{self.tries + 1}"
+        return runs.of_next_question(issue, self.key, self.tries)
 
     @property
     def key(self) -> str:
@@ -110,7 +109,7 @@ class Ruling:
 def run_id(issue: IssueKey, item: Item) -> str:
     """The id of the run that asks about an item: the same reading is asked about once."""
     number = item.waits.version if item.waits else 0
-    return f"{issue.publication}__{issue.date.isoformat()}__{split_guid(item.guid)[2]}-v{number}"
+    return runs.of_question(issue, split_guid(item.guid)[2], number)
 
 
 def asks_of(partners: Iterable[Partner], publication: Publication) -> Asks:

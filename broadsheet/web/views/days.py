@@ -14,24 +14,18 @@ from delivery import issues
 from delivery.issues import ItemEntry
 from delivery.keys import IssueKey, VersionKey, parse_date, parse_version
 from delivery.quarantine import REASON
+from delivery.stages import stage_of
 from delivery.store import Store
 from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, NotFound
 from transforms.model import Publication, Status
 
 LAST_MONTH = date(9999, 12, 1)  # the month after it has no date
-# From the furthest to the nearest: what an issue's newest version has become.
-STAGES = (
-    ("published.json", "out"),
-    ("manifest.json", "stored"),
-    ("refused.json", "refused"),
-    ("received.json", "read"),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the calendar; ``state`` is out, stored, refused, read, landed, missing, or empty for nothing.
+    """A day of the calendar; ``state`` is out, stored, refused, read, received, landed, missing, or empty for nothing.
 
     An issue of which nothing is with anybody is not out: it is withheld, embargoed or withdrawn.
     """
@@ -113,8 +107,12 @@ def stages(store: Store, prefix: str) -> dict[date, tuple[str, int]]:
         day, number = _day(parts[2]), parse_version(parts[3]) if len(parts) > 4 else 0
         if day and number:
             keys.setdefault((day, number), set()).add(parts[4])
-    return {day: (next((state for name, state in STAGES if name in names), "read"), number)
-            for (day, number), names in sorted(keys.items())}  # fmt: skip
+    return {day: (_state(names), number) for (day, number), names in sorted(keys.items())}
+
+
+def _state(names: set[str]) -> str:
+    stage = stage_of(names)
+    return "out" if stage == "published" else stage
 
 
 def _held(installation: Installation, publication: Publication, prefix: str) -> Iterator[date]:

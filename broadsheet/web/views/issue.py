@@ -10,7 +10,7 @@ from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.days import stages
 from broadsheet.web.views.deliveries import Delivery, Row, issue_delivery, rows_of
 from broadsheet.web.views.pages import pages_of
-from delivery import issues
+from delivery import issues, runs
 from delivery.codec import decode
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
@@ -119,4 +119,4 @@ def _runs(installation: Installation, key: IssueKey) -> Iterator[str]:
     """The ids of the runs that read it, newest first."""
     for _, claim in issues.claims(installation.store, key):
         if claim.change is None:
-            yield f"{key.publication}__{key.date.isoformat()}__{claim.digest[:10]}"
+            yield runs.of_upload(key, claim.digest)
