@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -82,7 +84,7 @@ def body(
     words = words_of(publication.language)
     parts = [
         f"**{words('fault', _plain(question.fault))}**" if question.fault else "",
-        _why(question.doubts, words),
+        _why(question.doubts, item.article, publication, words),
         _deadline(question, publication, words),
         _article(item.article, words),
         _near(near, words),
@@ -92,12 +94,39 @@ def body(
     return "\n\n".join(part for part in parts if part)
 
 
-def _why(doubts: Sequence[Doubt], words: Words) -> str:
-    return "\n".join(f"- {_kind(d, words)}: {_plain(d.detail)}" for d in doubts)
+def _why(doubts: Sequence[Doubt], article: Article, publication: Publication, words: Words) -> str:
+    return "\n".join(f"- {_kind(d, words)}: {_plain(_detail(d, article, publication, words))}" for d in doubts)
 
 
 def _kind(doubt: Doubt, words: Words) -> str:
-    return words(doubt.kind) if doubt.kind in ("order", "section") else doubt.kind
+    return words(doubt.kind) if words.has(doubt.kind) else doubt.kind
+
+
+def _detail(doubt: Doubt, article: Article, publication: Publication, words: Words) -> str:
+    """Why an article waits, in the newspaper's language; as it was noted if we have no words for that kind."""
+    wanted = publication.review
+    match doubt.kind:
+        case "order":
+            return words("why_order", article.order_confidence, wanted.order)
+        case "section":
+            return words("why_section", section_name(article.section), article.section_confidence, wanted.section)
+        case "private":
+            return words("why_private", doubt.detail.rpartition(" ")[2])
+        case "rejected" | "remade":
+            return words(f"why_{doubt.kind}")
+    return doubt.detail
+
+
+@cache
+def _in_chinese() -> dict[str, str]:
+    return tomllib.loads(PATH.with_name("evidence_words.toml").read_text("utf-8"))
+
+
+def evidence_in(what: str, words: Words) -> str:
+    """What spoke for a section, in a language."""
+    if words.language != "zh":
+        return what
+    return f"出现“{what[5:]}”" if what.startswith("says ") else _in_chinese().get(what, what)
 
 
 def _deadline(question: Question, publication: Publication, words: Words) -> str:
@@ -106,7 +135,9 @@ def _deadline(question: Question, publication: Publication, words: Words) -> str
 
 
 def _article(article: Article, words: Words) -> str:
-    evidence = "; ".join(f"{_plain(e.what)} {e.weight:+.1f}" for e in article.evidence) or words("none")
+    evidence = "; ".join(f"{_plain(evidence_in(e.what, words))} {e.weight:+.1f}" for e in article.evidence) or words(
+        "none"
+    )
     sure = article.section_confidence, article.order_confidence
     head = [
         f"## {_plain(article.headline) or words('no_headline')}",

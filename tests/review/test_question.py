@@ -9,7 +9,8 @@ from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, school
 from tests.support.issue import DAY, NAME
-from transforms.model import Page, Span
+from transforms.classify.sections import load_sections
+from transforms.model import Doubt, Evidence, Page, Span
 
 
 def shown(installation, asked) -> str:
@@ -24,7 +25,7 @@ def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(in
     text = shown(installation, asked)
     assert CANAL in text
     assert "0.40" in text
-    assert "0.60 is wanted" in text
+    assert "要求 0.60" in text
     assert "到 2026-01-15 11:00（Asia/Shanghai）仍无答复，即按识读结果发布。" in text
     assert f"- 上一篇: **{school.headline}**" in text
     assert asked.guid in text
@@ -91,3 +92,18 @@ def test_the_form_is_filled_with_what_was_read():
     assert form["merge_with"]["values_display"]["next"] == "下一篇 (next)"
     assert form["text"]["title"] == "正文"
     assert review_form.fields(canal, review_form.words_of("en"))["text"]["title"] == "Text"
+
+
+def test_a_chinese_newspaper_is_asked_in_chinese_only(installation):
+    (asked,) = bring(installation, school, canal)
+    waits = item(installation, canal.headline)
+    kinds = ("order", "section", "private", "rejected", "remade")
+    doubts = tuple(Doubt(kind, "private numbers: 2" if kind == "private" else "noted in English") for kind in kinds)
+    evidence = tuple(Evidence(what, 1.0) for what in load_sections().weights)
+    marked = replace(waits, article=replace(waits.article, evidence=evidence))
+    paper = installation.publications[NAME]
+    text = review_form.body(replace(asked, doubts=doubts), marked, {}, [], paper)
+    said = text.replace(asked.guid, "").replace(asked.version, "").replace(paper.timezone, "")
+    said = re.sub(r"（(feature|brief|commentary|training\\_notice|training_notice|other)）", "", said)
+    assert re.findall(r"[A-Za-z]{2,}", said) == []
+    assert "私人号码：2" in said
