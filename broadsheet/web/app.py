@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
-from broadsheet.web.routes import article, days, editor, issue, partners, today
+from broadsheet.web.routes import article, days, editor, issue, partners, search, today
 from broadsheet.web.serving import HERE, Answerer, Opener, Starter, answer_run, on_refusal, start_run
 from delivery.connections import from_environment
 
@@ -25,7 +25,7 @@ def make_app(
     app = FastAPI(title="broadsheet desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_exception_handler(HTTPException, on_refusal)
-    for routes in (days, issue, partners):
+    for routes in (days, issue, partners, search):
         routes.add(app, opened)
     for acting in (editor, today):
         acting.add(app, opened, start)

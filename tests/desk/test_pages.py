@@ -98,7 +98,16 @@ def test_every_page_can_be_used_by_everybody(page: Page, desk: Served, width: in
     page.set_viewport_size({"width": width, "height": 860})
     page.emulate_media(color_scheme=theme)
     guids = [newest_items(desk.installation, key)[0].guid for key in (OUT, ASKED)]
-    paths = ("/", "/days", f"/issue/{OUT}", *(f"/article/{g}" for g in guids), "/partners", f"/issue/{NAME}/1999-01-01")
+    paths = (
+        "/",
+        "/days",
+        f"/issue/{OUT}",
+        *(f"/article/{g}" for g in guids),
+        "/partners",
+        "/search?q=水",
+        "/search?q=第一圈",
+        f"/issue/{NAME}/1999-01-01",
+    )
     for path in paths:
         page.goto(f"{desk.address}{path}{'&' if '?' in path else '?'}lang={language}")
         for details in page.locator("details").all():

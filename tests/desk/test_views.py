@@ -13,6 +13,7 @@ from broadsheet.web.views.article import article_view
 from broadsheet.web.views.days import latest_month, month_of
 from broadsheet.web.views.issue import issue_view
 from broadsheet.web.views.partners import partner_views
+from broadsheet.web.views.search import search
 from broadsheet.web.words import preferred, words_of
 from broadsheet.words import _table
 from delivery.keys import IssueKey
@@ -133,3 +134,20 @@ def test_the_calendar_reaches_from_its_first_month_to_its_last(month: date):
 def test_a_malformed_guid_is_bad_input(guid: str):
     with pytest.raises(BadInput, match=r"no guid|a day that does not exist"):
         article_view(make_installation(), guid)
+
+
+def test_articles_are_found_by_headline_text_and_guid_for_ninety_days():
+    installation = make_installation()
+    submit(installation, PAGES)
+    guid = newest_items(installation, ISSUE)[0].guid
+
+    def found(words: str, today: date = DAY) -> list[tuple[str, str]]:
+        return [(f.item.article.headline, f.hit) for f in search(installation, words, today)]
+
+    assert found("操场") == [("城东小学添新操场", "操场")]
+    assert found("老渠新水") == [("老渠新水润良田", "")]
+    assert found("  一月十四日 ") == [("城东小学添新操场", "一月十四日")]
+    assert found(guid.upper()) == [("老渠新水润良田", "")]
+    assert found("水") == found("没有的") == []
+    assert found("操场", DAY + timedelta(days=90)) == [("城东小学添新操场", "操场")]
+    assert found("操场", DAY + timedelta(days=91)) == []
