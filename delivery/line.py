@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from delivery.patience import Patience, Unanswered
+from delivery.errors import Unanswered, Unserved
+from delivery.patience import Patience
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
@@ -29,10 +30,6 @@ _STATUS = re.compile(r"status code: (\d{3})")
 _UNCONNECTED = "kind: Connect"
 _LATER = re.compile("5..|408|409|429")  # 409: another write of the key is in progress
 _FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before they are asked for again
-
-
-class Unserved(StoreError):
-    """The store has no such feature (501)."""
 
 
 class Line:

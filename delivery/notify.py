@@ -23,7 +23,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-from transforms.errors import BadRecord, BroadsheetError
+from delivery.errors import Undelivered
+from transforms.errors import BadRecord
 
 if TYPE_CHECKING:
     import httpx
@@ -36,18 +37,6 @@ LOCAL = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("64:ff9b:1::/48
 AGENT = "broadsheet"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class Undelivered(BroadsheetError):
-    """An endpoint did not take a message; ``retry_after`` is what it asked for, in seconds (0: nothing).
-
-    ``gone`` is whether it said that it is there no more (410).
-    """
-
-    def __init__(self, reason: str, retry_after: float = 0.0, gone: bool = False) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
-        self.gone = gone
 
 
 @dataclass(frozen=True, slots=True)

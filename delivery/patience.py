@@ -12,24 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from transforms.errors import StoreError
+from delivery.errors import Unanswered
 
 T = TypeVar("T")
 
 FIRST_PAUSE = 0.1  # seconds; the pause doubles with each attempt, and a random part of it is waited
 LONGEST_PAUSE = 2.0
 STRANGERS = 5  # attempts at a host with which no connection comes about: its address may be wrong
-
-
-class Unanswered(StoreError):
-    """The store did not say what became of a request: asking again may help, and it may have been carried out.
-
-    ``connected`` is whether there was a connection at all.
-    """
-
-    def __init__(self, reason: str, connected: bool = True) -> None:
-        super().__init__(reason)
-        self.connected = connected
 
 
 @dataclass(frozen=True, slots=True)

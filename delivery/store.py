@@ -18,8 +18,9 @@ from datetime import datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from delivery.line import Line, Unserved
-from delivery.patience import Patience, Unanswered, patiently
+from delivery.errors import Unanswered, Unserved
+from delivery.line import Line
+from delivery.patience import Patience, patiently
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 

@@ -1,4 +1,7 @@
-"""The exception tree, drawn once. Foreign errors are translated into these at the seam where they arise."""
+"""The exception tree. Foreign errors are translated into these where they arise.
+
+``delivery/errors.py`` and ``broadsheet/errors.py`` add what only they can meet; no other module defines an exception.
+"""
 
 
 class BroadsheetError(Exception):

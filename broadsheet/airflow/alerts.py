@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import logging
 
+from broadsheet.errors import Untold
 from broadsheet.steps.incidents import Incident
-from transforms.errors import BroadsheetError
 
 CONNECTION = "broadsheet_alerts"
 
 log = logging.getLogger(__name__)
-
-
-class Untold(BroadsheetError):
-    """An alert did not go out; it is tried again."""
 
 
 def tell(incident: Incident) -> None:

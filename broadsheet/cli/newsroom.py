@@ -8,16 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from broadsheet.cli.screen import called
+from broadsheet.errors import NotRunning
 from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom, state
 from broadsheet.local.airflow_api import AirflowApi
 from broadsheet.local.state import Services
 from broadsheet.settings import Settings
-from transforms.errors import BroadsheetError
-
-
-class NotRunning(BroadsheetError):
-    """A command that needs the newsroom found it closed."""
 
 
 def settings_of(folder: Path, services: Services) -> Settings:

@@ -7,15 +7,11 @@ import sys
 
 from broadsheet.cli.newsroom import airflow_environment, opened
 from broadsheet.cli.screen import out
+from broadsheet.errors import NotPrepared
 from broadsheet.installation import Installation
 from delivery.setup import prepare_buckets
-from transforms.errors import BroadsheetError
 
 ALERTS = "broadsheet_alerts"
-
-
-class NotPrepared(BroadsheetError):
-    """Airflow's database could not be prepared; the text ends with what Airflow said."""
 
 
 def prepare(migrate: bool, store_only: bool) -> None:

@@ -13,8 +13,8 @@ import httpx
 from broadsheet.cli.newsroom import running
 from broadsheet.cli.pages import PageFiles, from_folders, page_files, printed_date
 from broadsheet.cli.screen import out, step, tell
+from broadsheet.errors import AirflowError
 from broadsheet.installation import Installation
-from broadsheet.local.airflow import AirflowError
 from broadsheet.local.airflow_api import AirflowApi, Run
 from broadsheet.steps import ingest
 from broadsheet.steps.ingest import Progress

@@ -10,17 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from broadsheet.cli.screen import out
+from broadsheet.errors import Untold
 from broadsheet.local import airflow, state
 from broadsheet.steps.incidents import words
-from transforms.errors import BadInput, BroadsheetError
+from transforms.errors import BadInput
 
 ALERTS, URL = "BROADSHEET_ALERTS", "BROADSHEET_AIRFLOW_URL"
 PATIENCE = timedelta(minutes=2)  # a restart or an upgrade takes less
 AGAIN = timedelta(hours=6)
-
-
-class Untold(BroadsheetError):
-    """A service did not take the alert; the next look sends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ from pathlib import Path
 
 import httpx
 
+from broadsheet.errors import AirflowError
 from broadsheet.local import process, s3
 from broadsheet.local.ports import LOOPBACK
 from broadsheet.local.process import Running
 from broadsheet.local.state import write_private
-from transforms.errors import BroadsheetError
 from transforms.shipped import ROOT, shipped
 
 WANTED_PORTS = {"airflow": 8080}
@@ -39,10 +39,6 @@ COMPONENTS: dict[str, list[str]] = {
     "airflow-dag-processor": ["dag-processor"],
     "airflow-triggerer": ["triggerer", "--skip-serve-logs"],
 }
-
-
-class AirflowError(BroadsheetError):
-    """Airflow did not start or did not do what it was asked; the text says what was last heard of it."""
 
 
 def address(ports: Mapping[str, int]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 
-from broadsheet.local.airflow import AirflowError
+from broadsheet.errors import AirflowError
 
 ENDED = frozenset({"success", "failed"})
 BUSY = "Database error"

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from broadsheet.errors import NoSpace
 from broadsheet.local import airflow, ports, process, s3, state, version
 from broadsheet.local.state import Services
-from transforms.errors import BroadsheetError
 
 Step = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 EVERYTHING = frozenset({"s3", *airflow.COMPONENTS})
@@ -18,10 +18,6 @@ GIB = 2**30
 NEEDED = 2 * GIB  # a volume for each bucket, Airflow's database and logs
 NEEDED_AGAIN = GIB // 2  # what is there already has its room
 WANTED_PORTS = s3.WANTED_PORTS | airflow.WANTED_PORTS
-
-
-class NoSpace(BroadsheetError):
-    """The disk is too small for the store to work on."""
 
 
 def check_space(folder: Path, needed: int) -> None:

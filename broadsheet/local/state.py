@@ -11,13 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from broadsheet.errors import BusyError
 from broadsheet.local.process import Running, is_alive
 from broadsheet.settings import Settings
-from transforms.errors import BroadsheetError
-
-
-class BusyError(BroadsheetError):
-    """Another command is starting or stopping the newsroom right now."""
 
 
 def home() -> Path:

@@ -13,19 +13,16 @@ import time
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from broadsheet.errors import BackfillError
 from broadsheet.installation import Installation
 from delivery import issues
 from delivery.inbox import uploads
-from transforms.errors import BadInput, BroadsheetError
+from transforms.errors import BadInput
 
 ATTEMPTS = 6
 PAUSE = 5.0  # seconds before another try at a database that is locked
 LIMIT = 300.0
 RUNS = 2  # days at a time
-
-
-class BackfillError(BroadsheetError):
-    """Airflow did not start the backfill; the text says why."""
 
 
 def days_waiting(installation: Installation, publication: str, first: date, last: date) -> list[date]:

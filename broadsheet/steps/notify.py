@@ -18,9 +18,10 @@ from broadsheet.steps.contain import records
 from broadsheet.steps.syndication import Work
 from delivery import keys
 from delivery.codec import decode, json_file
+from delivery.errors import Undelivered
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, page_of
-from delivery.notify import Allowance, Undelivered, ping_hub, post_webhook
+from delivery.notify import Allowance, ping_hub, post_webhook
 from delivery.publish import amend
 from transforms.errors import BadInput, BadRecord, NotFound, StoreError
 from transforms.model import Partner

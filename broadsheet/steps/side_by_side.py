@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-from transforms.errors import BroadsheetError, StoreError
+from broadsheet.errors import OutOfTime
+from transforms.errors import StoreError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,10 +20,6 @@ R = TypeVar("R")
 AT_ONCE = 8
 SLOW = 5.0  # seconds, after which a job counts no more among those at once: what hangs holds nobody up
 PAUSES = (2.0, 10.0)  # seconds before a job that failed is tried again, behind all others
-
-
-class OutOfTime(BroadsheetError):
-    """A job had not ended when time was up. It goes on unless the process ends, and must bear either."""
 
 
 @dataclass(frozen=True, slots=True)

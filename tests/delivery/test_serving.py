@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from broadsheet.errors import OutOfTime
 from broadsheet.steps import ingest, serving, shared
 from broadsheet.steps.serving import Means, serve_batch
 from broadsheet.steps.shared import Shared, Vetted
-from broadsheet.steps.side_by_side import Limits, OutOfTime, side_by_side
+from broadsheet.steps.side_by_side import Limits, side_by_side
 from delivery.keys import IssueKey, VersionKey
 from delivery.keys import serving as note_key
 from delivery.ledger import page_of

@@ -16,9 +16,10 @@ from broadsheet.steps import changes, ingest
 from broadsheet.steps import notify as news
 from delivery import notify
 from delivery.connections import Connection, from_environment
+from delivery.errors import Undelivered
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
-from delivery.notify import Allowance, Undelivered, _seconds, is_public, ping_hub, post_webhook
+from delivery.notify import Allowance, _seconds, is_public, ping_hub, post_webhook
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.support.receiver import receiving
 from transforms.errors import BadRecord

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from broadsheet.local.airflow import AirflowError
+from broadsheet.errors import AirflowError
 from broadsheet.local.airflow_api import AirflowApi, Run
 
 RUN = Run("ingest_issue", "a-run", "success")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.errors import BusyError
 from broadsheet.local import airflow, newsroom, ports, s3, state, version
 from broadsheet.local.process import Running
-from broadsheet.local.state import BusyError, Services
+from broadsheet.local.state import Services
 
 
 def test_what_is_saved_is_loaded_again(tmp_path: Path):

@@ -1,0 +1,30 @@
+"""What can go wrong on the way to a store or an endpoint, beside what the core names."""
+
+from transforms.errors import BroadsheetError, StoreError
+
+
+class Unserved(StoreError):
+    """The store has no such feature (501)."""
+
+
+class Unanswered(StoreError):
+    """The store did not say what became of a request: asking again may help, and it may have been carried out.
+
+    ``connected`` is whether there was a connection at all.
+    """
+
+    def __init__(self, reason: str, connected: bool = True) -> None:
+        super().__init__(reason)
+        self.connected = connected
+
+
+class Undelivered(BroadsheetError):
+    """An endpoint did not take a message; ``retry_after`` is what it asked for, in seconds (0: nothing).
+
+    ``gone`` is whether it said that it is there no more (410).
+    """
+
+    def __init__(self, reason: str, retry_after: float = 0.0, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.gone = gone
