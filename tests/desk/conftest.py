@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.desk.served import Served, serve
+from tests.support.served import Served, serve
 
 
 @pytest.fixture(scope="session")

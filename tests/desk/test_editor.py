@@ -12,8 +12,8 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
-from tests.desk.served import Served
 from tests.support.issue import NAME, make_installation, syndicate
+from tests.support.served import Served
 from transforms import mending as core
 from transforms.intake import SourceFile
 from transforms.mending import Cut, Place, Role

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page
 
 from broadsheet.steps import attention
 from broadsheet.steps.revision import newest_items
-from tests.delivery.test_road import NAME
-from tests.desk.scene import ASKED, OUT, morning
-from tests.desk.served import Served
+from tests.support.issue import NAME
+from tests.support.morning import ASKED, OUT, morning
+from tests.support.served import Served
 from transforms.model import Status
 
 LOOKS = [(1280, "light", "en"), (1280, "dark", "zh"), (400, "light", "zh"), (400, "dark", "en")]

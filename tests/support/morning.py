@@ -11,7 +11,7 @@ from broadsheet.steps import changes, incidents, ingest, review
 from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
-from tests.delivery.test_road import NAME, PAGES, ingest_day, make_installation, syndicate
+from tests.support.issue import NAME, PAGES, ingest_day, make_installation, syndicate
 from transforms.intake import SourceFile
 from transforms.model import Review
 
