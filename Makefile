@@ -43,6 +43,9 @@ unit: install ## the tests that start no server and no browser, and how long the
 test: install lint docs ## everything that CI runs: lint, types, documentation, unit, system and browser tests
 	$(BIN)/pytest --durations=25
 
+cover: install ## unit tests, and which lines of the core and of delivery they miss
+	$(BIN)/pytest -q -m "not system and not browser" --cov=transforms --cov=delivery --cov-report=term-missing:skip-covered
+
 docs: install ## build the documentation into .broadsheet/site/ and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 

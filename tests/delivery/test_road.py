@@ -83,6 +83,7 @@ def submit_both(installation: Installation) -> None:
     submit(installation, CHANGED)
 
 
+@pytest.mark.slow
 def test_killed_between_any_two_writes_a_partner_sees_the_old_state_or_the_new_one_and_a_rerun_completes_it():
     whole = make_installation()
     submit(whole, PAGES)

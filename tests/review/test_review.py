@@ -392,6 +392,7 @@ def test_nobody_answers_and_the_setting_is_to_hold_until_a_run_by_hand_asks_agai
     assert len(titles(installation)) == 2
 
 
+@pytest.mark.slow
 def test_an_answer_is_carried_out_once_wherever_the_machine_died():
     whole = reviewing()
     (question,) = bring(whole, canal, school)
