@@ -204,6 +204,21 @@ def check(
 
 
 @app.command()
+def schema(
+    folder: Annotated[Path, typer.Argument(help="Where to put it; made if it does not exist.", file_okay=False)],
+) -> None:
+    """Fetch the IPTC's NewsML-G2 schema, against which NewsML is checked before it goes out.
+
+    It is CC BY 4.0 and not part of this product. What is fetched is used only if it has the digest that we know.
+    """
+    from broadsheet import schema_store
+    from broadsheet.cli.screen import out
+
+    path = schema_store.fetch(folder)
+    out.print(f"The schema is in {path}. Set it for every part: BROADSHEET_SCHEMAS={path.resolve()}", soft_wrap=True)
+
+
+@app.command()
 def held(
     publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id. Default: all.")] = "",
     day: Annotated[

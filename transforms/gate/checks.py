@@ -15,7 +15,10 @@ from transforms.render.registry import format_of
 
 # libxml2 readers refuse a text node of 10 MB, so what comes near it is refused here with a clear reason.
 MAX_ITEM_BYTES = 10_000_000
-NO_G2_SCHEMA = "the IPTC NewsML-G2 schema is not on this machine, so no NewsML file was checked against it"
+NO_G2_SCHEMA = (
+    "the IPTC NewsML-G2 schema is not on this machine, so no NewsML file was checked against it: "
+    "`broadsheet schema` fetches it"
+)
 
 
 @dataclass(frozen=True, slots=True)

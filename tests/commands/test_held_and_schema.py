@@ -1,11 +1,15 @@
-"""``held`` names what does not go out, and why."""
+"""``held`` names what does not go out, and why; ``schema`` fetches what ``check`` misses."""
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from broadsheet import schema_store
 from broadsheet.cli import held as command
+from broadsheet.cli.main import app
 from broadsheet.steps import review
 from delivery.keys import IssueKey
 from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
@@ -18,6 +22,17 @@ def installation(monkeypatch):
     made = make_installation()
     monkeypatch.setattr(command, "opened", lambda: made)
     return made
+
+
+def test_the_schema_is_fetched_and_its_setting_is_printed(tmp_path, monkeypatch):
+    shared = Path(__file__).parents[2] / ".." / "shared" / "iptc"
+    if not (shared / schema_store.POWER).exists():
+        pytest.skip("the IPTC schema is not on this machine")
+    monkeypatch.setattr(schema_store.fetch, "__defaults__", (lambda url: (shared / Path(url).name).read_bytes(),))
+    answer = CliRunner().invoke(app, ["schema", str(tmp_path / "iptc")])
+    assert answer.exit_code == 0, answer.output
+    assert f"BROADSHEET_SCHEMAS={tmp_path / 'iptc' / schema_store.POWER}" in answer.output
+    assert schema_store.stored(tmp_path / "iptc")
 
 
 def test_a_refused_page_is_listed_with_its_version_and_reason(installation, capsys):
