@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from broadsheet.settings import Settings
 from delivery import places
 from delivery.connections import Connection, Resolver, from_environment
-from delivery.keys import partner_root
+from delivery.keys import is_id, partner_root
 from delivery.public import Fetch, read
-from delivery.records import load_partners, load_publications
+from delivery.records import Faults, sound_partners, sound_publications
 from delivery.setup import apply_policy
 from delivery.store import S3Store, Store
 from transforms.errors import BadInput, BadRecord, StoreError
@@ -25,7 +26,9 @@ class Installation:
     """``store`` is the private bucket, ``shelf`` the partners' one; ``shelf_url`` its address without end slash.
 
     ``connections`` finds the Airflow connections that partners' records name; ``fetch`` reads as the public does.
-    ``partners`` are the records as they are written: ``partner`` and ``everyone`` say how they are carried out.
+    ``partners`` are the records as they are written: ``partner`` and ``everyone`` say how they are carried out. A
+    partner whose file is not valid is there with the record by which it was last served, if it ever was.
+    ``bad_publications`` and ``bad_partners`` say what is wrong with such files, by id.
     """
 
     store: Store
@@ -36,19 +39,34 @@ class Installation:
     schemas: Schemas
     connections: Resolver = from_environment
     fetch: Fetch = read
+    bad_publications: Faults = field(default_factory=dict)
+    bad_partners: Faults = field(default_factory=dict)
+
+    @property
+    def bad_files(self) -> Faults:
+        """What is wrong with files of newspapers and partners, by their names."""
+        papers = {f"publications/{name}.toml": reason for name, reason in self.bad_publications.items()}
+        return papers | {f"partners/{name}.toml": reason for name, reason in self.bad_partners.items()}
 
     def publication(self, publication_id: str) -> Publication:
-        """Raises BadInput, naming those there are."""
+        """Raises BadInput, naming those there are, and BadRecord if its file is not valid."""
+        if publication_id in self.bad_publications:
+            raise BadRecord(self.bad_publications[publication_id])
         if publication_id not in self.publications:
             known = ", ".join(self.publications) or "none"
             raise BadInput(f"“{publication_id}” is no publication of this installation (there are: {known})")
         return self.publications[publication_id]
 
     def partner(self, partner_id: str) -> Partner:
-        """A partner as it is served, former ones too. Raises BadInput, naming those there are."""
+        """A partner as it is served, former ones too.
+
+        Raises BadInput, naming those there are, and BadRecord if its file is not valid and it was never served.
+        """
         if partner_id in self.partners:
             place = places.find(self.store, partner_id)
             return places.settled(self.partners[partner_id], place, self.bucket)
+        if partner_id in self.bad_partners:
+            raise BadRecord(self.bad_partners[partner_id])
         if partner_id in places.known(self.store):
             return places.former(self.store, partner_id)
         known = ", ".join(self.partners) or "none"
@@ -60,7 +78,7 @@ class Installation:
 
     def former(self) -> list[Partner]:
         """Partners without a record whose files are still there: their removal is no withdrawal."""
-        ids = [p for p in places.known(self.store) if p not in self.partners]
+        ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
         return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
 
     def is_gone(self, partner_id: str) -> str:
@@ -134,14 +152,29 @@ def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
 
 
 def open_installation(settings: Settings, connections: Resolver = from_environment) -> Installation:
-    """Load the records and open the stores that the settings name. Raises BadRecord for a record that is not sound."""
+    """Load the records and open the stores that the settings name.
+
+    A record that is not valid stops no other. Raises BadRecord if there is no folder of records.
+    """
     store = S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket)
+    publications, bad_publications = sound_publications(settings.publications)
+    partners, bad_partners = sound_partners(settings.partners)
+    for name, reason in (bad_publications | bad_partners).items():
+        log.error("the record of %s is not valid, all others go on: %s", name, reason)
     return Installation(
         store,
         store.on(settings.partner_bucket),
-        load_publications(settings.publications),
-        load_partners(settings.partners),
+        publications,
+        partners | _last_served(store, bad_partners),
         settings.partners_url,
         load_schemas(settings.schemas),
         connections,
+        bad_publications=bad_publications,
+        bad_partners=bad_partners,
     )
+
+
+def _last_served(store: Store, ids: Iterable[str]) -> dict[str, Partner]:
+    """The records by which partners were last served, of those that have files."""
+    found = {name: places.find(store, name) for name in ids if is_id(name)}
+    return {name: place.partner for name, place in found.items() if place and not place.gone}

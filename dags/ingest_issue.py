@@ -28,7 +28,7 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
-from delivery.keys import IssueKey, VersionKey, parse_date
+from delivery.keys import VersionKey, parse_date
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -66,12 +66,10 @@ def ingest_issue() -> None:
             asked = wanted.get("publication")
             papers = [installation.publication(asked)] if asked else list(installation.publications.values())
             if asked and wanted.get("date"):
-                found = [IssueKey(asked, day)]
+                versions = [str(ingest.receive_issue(installation, asked, day, now, backfill, quiet))]
             else:
                 found = [i for p in papers for i in ingest.unsettled(installation, p, now, day, backfill)]
-            versions = [
-                str(ingest.receive_issue(installation, i.publication, i.date, now, backfill, quiet)) for i in found
-            ]
+                versions = [str(v) for v in ingest.receive_all(installation, found, now, backfill, quiet)]
         log.info("received: %s", ", ".join(versions) or "nothing waits")
         return versions
 

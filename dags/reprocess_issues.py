@@ -48,17 +48,22 @@ def reprocess_issues() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
         from broadsheet.steps import reprocess
+        from broadsheet.steps.failures import each
 
         context = get_current_context()
         form, at = context["params"], tasks.by(context).at
         lines, changed = [], []
         with tasks.installation() as installation:
             days = date.fromisoformat(form["first"]), date.fromisoformat(form["last"])
-            for issue in reprocess.issues_between(installation, form["publication"], *days):
-                found = [str(d) for d in reprocess.compare(installation, issue, at)]
-                log.info("%s: %d differences", issue, len(found))
-                lines += found
-                changed += [str(issue)] if found else []
+            found = reprocess.issues_between(installation, form["publication"], *days)
+            compared, failed = each(
+                installation.store, "compare", found, lambda issue: reprocess.compare(installation, issue, at), at
+            )
+            for issue, differences in compared:
+                log.info("%s: %d differences", issue, len(differences))
+                lines += map(str, differences)
+                changed += [str(issue)] if differences else []
+            lines += [f"{one.name} could not be read again and stays as it is: {one.reason}" for one in failed]
         for line in lines:
             log.info(line)
         if not changed:
@@ -79,14 +84,22 @@ def reprocess_issues() -> None:
     @task(outlets=[ISSUES], pool="broadsheet_reading", doc_md="Stores new versions; syndicate_issue sends them.")
     def publish(found: dict[str, Any]) -> None:
         from broadsheet.steps import reprocess
+        from broadsheet.steps.failures import each
         from delivery.keys import IssueKey
 
         context = get_current_context()
         at = tasks.by(context).at.astimezone(UTC)
         with tasks.installation() as installation:
-            for name in found["issues"]:
-                version = reprocess.publish(installation, IssueKey.parse(name), at, quiet=not context["params"]["tell"])
-                log.info("%s is stored", version)
+            quiet = not context["params"]["tell"]
+            stored, _ = each(
+                installation.store,
+                "reprocess",
+                map(IssueKey.parse, found["issues"]),
+                lambda issue: reprocess.publish(installation, issue, at, quiet=quiet),
+                at,
+            )
+        for _, version in stored:
+            log.info("%s is stored", version)
 
     found = compare()
     found >> approve >> publish(found)

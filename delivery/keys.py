@@ -28,6 +28,7 @@ Private bucket::
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
     incidents/open|over/<kind>/<name>.json         what somebody was alerted to, since when and until when
     watch/<publication>/<date>/<digest>            an upload that a run has taken up
+    failures/<step>/<digest>.json                  what failed while all else went on, until it succeeds
     endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 
 Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``pictures/``, ``packages/``, ``manifests/`` are
@@ -56,9 +57,14 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def checked_id(value: str) -> str:
     """A publication's or partner's id: lower case ASCII letters, digits and hyphens. Raises BadInput."""
-    if not _ID.fullmatch(value):
+    if not is_id(value):
         raise BadInput(f"“{value}” is no id: use lower case letters, digits and hyphens, 63 at most")
     return value
+
+
+def is_id(value: str) -> bool:
+    """Whether a text can be a publication's or partner's id."""
+    return bool(_ID.fullmatch(value))
 
 
 def checked_name(value: str) -> str:

@@ -333,13 +333,49 @@ def load_partners(folder: Path) -> dict[str, Partner]:
     partners = _load(folder, lambda record: PartnerRecord.model_validate_json(record).value())
     places: dict[tuple[str, str, str], str] = {}
     for partner in partners.values():
-        place = (partner.connection, partner.bucket, partner.prefix or partner.id)
-        if place in places:
-            raise BadRecord(
-                f"{folder / partner.id}.toml: destination: {places[place]} has this bucket and prefix already"
-            )
-        places[place] = partner.id
+        first = places.setdefault(_place_of(partner), partner.id)
+        if first != partner.id:
+            raise BadRecord(_shared(folder, partner, first))
     return partners
+
+
+Faults = dict[str, str]
+
+
+def sound_publications(folder: Path) -> tuple[dict[str, Publication], Faults]:
+    """The newspapers whose files are valid, and why the others are not, by the name of the file without ``.toml``."""
+    return _load_sound(folder, load_publication)
+
+
+def sound_partners(folder: Path) -> tuple[dict[str, Partner], Faults]:
+    """The partners whose files are valid, and why the others are not; of two that share a place the first is."""
+    found, faults = _load_sound(folder, load_partner)
+    places: dict[tuple[str, str, str], str] = {}
+    for partner in list(found.values()):
+        first = places.setdefault(_place_of(partner), partner.id)
+        if first != partner.id:
+            faults[partner.id] = _shared(folder, partner, first)
+            del found[partner.id]
+    return found, faults
+
+
+def _place_of(partner: Partner) -> tuple[str, str, str]:
+    return partner.connection, partner.bucket, partner.prefix or partner.id
+
+
+def _shared(folder: Path, partner: Partner, first: str) -> str:
+    return f"{folder / partner.id}.toml: destination: {first} has this bucket and prefix already"
+
+
+def _load_sound(folder: Path, load: Callable[[Path], R]) -> tuple[dict[str, R], Faults]:
+    found: dict[str, R] = {}
+    faults: Faults = {}
+    for path in _files(folder):
+        try:
+            found[path.stem] = load(path)
+        except (BadRecord, OSError) as error:
+            faults[path.stem] = str(error)
+    return found, faults
 
 
 def load_publication(path: Path) -> Publication:
@@ -353,13 +389,17 @@ def load_partner(path: Path) -> Partner:
 
 
 def _load(folder: Path, build: Callable[[str], R]) -> dict[str, R]:
-    if not folder.is_dir():
-        raise BadRecord(f"there is no folder {folder}")
     records: dict[str, R] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in _files(folder):
         value = _one(path, build)
         records[value.id] = value
     return records
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise BadRecord(f"there is no folder {folder}")
+    return sorted(folder.glob("*.toml"))
 
 
 def _one(path: Path, build: Callable[[str], R]) -> R:

@@ -68,9 +68,10 @@ class _Inbox:
         self._due = 0.0
 
     def look(self) -> list[str]:
-        from delivery.records import load_publications
+        from delivery.records import sound_publications
 
-        papers = load_publications(self._settings.publications).values()  # anew, since newspapers come and go
+        # Loaded each time, because newspapers come and go; one bad file must not keep the others waiting.
+        papers = sound_publications(self._settings.publications)[0].values()
         begun = time.monotonic()
         everything = begun >= self._due
         found = self._lookout.look(papers, datetime.now(UTC), everything)

@@ -15,7 +15,7 @@ from datetime import date, datetime
 
 from broadsheet.errors import BackfillError
 from broadsheet.installation import Installation
-from delivery import issues
+from broadsheet.steps.ingest import is_unsettled
 from delivery.inbox import uploads
 from transforms.errors import BadInput
 
@@ -38,8 +38,7 @@ def days_waiting(installation: Installation, publication: str, first: date, last
     for upload in uploads(installation.store, paper.id):
         if not first <= upload.issue.date <= last or not upload.is_closed(paper.watch, now, backfill=True):
             continue
-        newest = issues.latest_upload(installation.store, upload.issue)
-        if newest is None or newest[1].digest != upload.digest or not issues.is_settled(installation.store, newest[0]):
+        if is_unsettled(installation.store, upload):
             found.append(upload.issue.date)
     return found
 

@@ -14,11 +14,13 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
 from broadsheet.steps import notify, review
-from broadsheet.steps.contain import records
+from broadsheet.steps.contain import is_own, reason_of, records
+from broadsheet.steps.failures import failures
 from broadsheet.steps.revision import find_issue
 from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.words import LANGUAGES
@@ -30,7 +32,6 @@ from delivery.publish import put_new
 from delivery.quarantine import RECORDS, records_aside
 from delivery.store import Store
 from delivery.strays import strays
-from transforms.errors import BroadsheetError
 from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
@@ -41,6 +42,9 @@ SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one
 NEAR = timedelta(days=14)  # issues of these days are looked at
 STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
 TRIES = 3  # so many attempts at an endpoint in vain are an incident
+
+
+P = ParamSpec("P")
 
 
 class Kind(StrEnum):
@@ -205,16 +209,33 @@ def end(store: Store, incident: Incident, now: datetime) -> None:
 
 
 def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
-    missing = [i for p in installation.publications.values() for i in _missing(installation, p, now)]
-    yield from missing
+    missing = []
     for publication in installation.publications.values():
-        yield from _misdated(installation, publication, now)
-        yield from _near_issues(installation, publication, now)
-    yield from _strays(installation, frozenset("/".join(i.name.rsplit("_", 1)) for i in missing), now)
-    yield from _unanswered(installation, now)
-    yield from _behind(installation, now)
-    yield from _unheard(installation)
-    yield from _set_aside(installation, now)
+        late = list(_look(f"late issues of {publication.id}", now, _missing, installation, publication, now))
+        missing += [i for i in late if i.kind is Kind.MISSING]
+        yield from late
+        yield from _look(f"uploads of {publication.id}", now, _misdated, installation, publication, now)
+        yield from _look(f"issues of {publication.id}", now, _near_issues, installation, publication, now)
+    named = frozenset("/".join(i.name.rsplit("_", 1)) for i in missing)
+    yield from _look("the inbox", now, _strays, installation, named, now)
+    yield from _look("questions to the desk", now, _unanswered, installation, now)
+    yield from _look("what partners lack", now, _behind, installation, now)
+    yield from _look("dead letters", now, _unheard, installation)
+    yield from _look("records that were set aside", now, _set_aside, installation, now)
+    yield from _look("what failed", now, _failed, installation)
+    yield from _bad_files(installation, now)
+
+
+def _look(
+    what: str, now: datetime, find: Callable[P, Iterator[Incident]], /, *args: P.args, **more: P.kwargs
+) -> Iterator[Incident]:
+    """What one look finds; a look that fails at a record is an incident itself, and the others go on."""
+    try:
+        yield from find(*args, **more)
+    except Exception as error:
+        if not is_own(error):
+            raise
+        yield incident(Kind.RECORD, f"look-{what}", "look_failed", (what, reason_of(what, error)), now)
 
 
 def _missing(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
@@ -282,6 +303,8 @@ def _misprinted(
 def _strays(installation: Installation, missing: frozenset[str], now: datetime) -> Iterator[Incident]:
     """What lies in the inbox where nothing looks, or cannot be taken as it is; ``missing`` issues say so already."""
     for stray in strays(installation.store, installation.publications.values(), now):
+        if stray.name in installation.bad_publications:
+            continue  # its file is an incident of its own
         if stray.code != "unclosed" or stray.name not in missing:
             yield incident(Kind.INBOX, stray.name, stray.code, stray.values, stray.since, "/dags/watch_inbox")
 
@@ -290,6 +313,18 @@ def _set_aside(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Records of ours that could not be understood."""
     for held in records_aside(installation.store):
         yield incident(Kind.RECORD, held.name, "record", (held.name, f"{RECORDS}{held.name}", held.reason), now)
+
+
+def _failed(installation: Installation) -> Iterator[Incident]:
+    """What failed alone while all else went on."""
+    for one in failures(installation.store):
+        yield incident(Kind.RECORD, f"{one.doing}-{one.name}", f"failed_{one.doing}", (one.name, one.reason), one.at)
+
+
+def _bad_files(installation: Installation, now: datetime) -> Iterator[Incident]:
+    """Records of newspapers and partners that do not keep to their schema."""
+    for path, reason in installation.bad_files.items():
+        yield incident(Kind.RECORD, f"file-{path}", "bad_file", (path, reason), now)
 
 
 def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]:
@@ -308,7 +343,8 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
             stored = since.get(version.pending, now)
             if now - stored < BEHIND:
                 continue
-            name = installation.partner(work.partner).name
+            unknown = work.partner in installation.bad_partners and work.partner not in installation.partners
+            name = work.partner if unknown else installation.partner(work.partner).name
             values = (name, version.issue, version.number, stored.isoformat())
             yield incident(
                 Kind.PARTNER, f"{work.partner}__{version}", "behind", values, stored, "/dags/syndicate_issue"
@@ -338,6 +374,6 @@ def tell_all(store: Store, found: Iterable[Incident], now: datetime, tell: Tell)
         try:
             if tell_once(store, incident, now, tell):
                 told.append(incident.title)
-        except BroadsheetError as error:
-            failed.append(f"{incident.title}: {error}")
+        except Exception as error:  # whatever a service's library raises: the others must go out
+            failed.append(f"{incident.title}: {reason_of(incident.name, error)}")
     return told, failed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from broadsheet.installation import Installation
+from broadsheet.steps.failures import each
 from broadsheet.steps.review import asks_of
 from broadsheet.steps.revision import complete_older
 from broadsheet.steps.sources import source_of, sources_of
@@ -33,7 +34,7 @@ from delivery.quarantine import Held, held_of, hold
 from delivery.stages import STAGES
 from delivery.store import Store
 from transforms.days import checked_day, is_plausible, today
-from transforms.errors import BadInput, NotFound
+from transforms.errors import BadInput, Damaged, NotFound
 from transforms.illustrate import contents_of
 from transforms.intake import SourceFile, loading, read_source
 from transforms.lifecycle.embargo import NAME as EMBARGO
@@ -53,6 +54,7 @@ __all__ = [
     "publish_issue",
     "put_in_inbox",
     "read_pages",
+    "receive_all",
     "receive_issue",
     "render_issue",
     "run_id",
@@ -126,9 +128,17 @@ def unsettled(
             continue
         if not upload.is_closed(publication.watch, now, backfill):
             continue
-        newest = issues.latest_upload(installation.store, upload.issue)
-        if newest is None or newest[1].digest != upload.digest or not issues.is_settled(installation.store, newest[0]):
+        if is_unsettled(installation.store, upload):
             yield upload.issue
+
+
+def is_unsettled(store: Store, upload: Upload) -> bool:
+    """Whether no version was made of an upload yet, or that cannot be told: receiving it then names the reason."""
+    try:
+        newest = issues.latest_upload(store, upload.issue)
+    except Damaged:
+        return True
+    return newest is None or newest[1].digest != upload.digest or not issues.is_settled(store, newest[0])
 
 
 def receive_issue(
@@ -156,6 +166,18 @@ def receive_issue(
     issues.keep_source(installation.store, version, _claim(installation.store, version))
     note_taken_up(installation.store, upload.issue, upload.digest)
     return version
+
+
+def receive_all(
+    installation: Installation, found: Iterable[IssueKey], now: datetime, backfill: bool = False, quiet: bool = False
+) -> list[VersionKey]:
+    """Claim a version for each issue; one that cannot be received is noted as a failure, and the others go on."""
+
+    def receive(issue: IssueKey) -> VersionKey:
+        return receive_issue(installation, issue.publication, issue.date, now, backfill, quiet)
+
+    done, _ = each(installation.store, "receive", found, receive, now)
+    return [version for _, version in done]
 
 
 def read_pages(installation: Installation, version: VersionKey) -> Reading:

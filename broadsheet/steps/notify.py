@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from broadsheet.installation import Installation
-from broadsheet.steps.contain import records
+from broadsheet.steps.contain import reason_of, records
 from broadsheet.steps.syndication import Work
 from delivery import keys
-from delivery.codec import decode, json_file
+from delivery.codec import json_file
 from delivery.errors import Undelivered
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, page_of
 from delivery.notify import Allowance, ping_hub, post_webhook
 from delivery.publish import amend
-from transforms.errors import BadInput, BadRecord, NotFound, StoreError
+from transforms.errors import BadInput, BadRecord, NotFound
 from transforms.model import Partner
 from transforms.render.registry import item_formats
 
@@ -248,8 +248,7 @@ def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
 
 def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
     """The endpoints of a partner that said they are there no more."""
-    found = installation.store.list(keys.endpoints(partner))
-    return [decode(Gone, installation.store.get(s.key).content, s.key) for s in found]
+    return list(records(installation.store, Gone, keys.endpoints(partner)))
 
 
 def resend(
@@ -263,8 +262,8 @@ def resend(
             continue
         try:
             problem = _again(installation, letter, now, allowance)
-        except StoreError as error:
-            problem = str(error)  # one letter's trouble is no other's
+        except Exception as error:  # one letter's trouble is no other's
+            problem = reason_of(letter.key, error)
         name = f"{letter.partner} {letter.endpoint}"
         if problem:
             failed.append(f"{name}: {problem}")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.enrich import enrich
+from transforms.errors import BadInput
 from transforms.illustrate import illustrated
-from transforms.model import Column, Issue, Publication, Reading
+from transforms.intake.pages import FAULT
+from transforms.model import Column, Issue, Page, Publication, Reading, Refusal
 from transforms.reading import read_issue
 from transforms.segment.style import HouseStyle, style_of
 from transforms.trained import Models, load_models
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,31 @@ class Reader:
 
 
 def reading_of(issue: Issue, publication: Publication | None = None) -> Reading:
-    """All that is made of an issue's pages before it is stored: read, then enriched."""
+    """All that is made of an issue's pages before it is stored: read, then enriched.
+
+    A page that our reader fails at is refused by name, and the others are read without it.
+    """
     reader = Reader.load(publication)
-    return reader.enriched(reader.read(issue))
+    try:
+        return reader.enriched(reader.read(issue))
+    except Exception as error:
+        failing = [(p, fault) for p in issue.pages if (fault := _fault(reader, issue, p))]
+        if not failing:  # they fail only together, so that none of them can be blamed
+            raise BadInput(f"{FAULT} ({type(error).__name__}: {error})") from error
+        log.error("pages of %s %s could not be read", issue.publication, issue.date, exc_info=error)
+    refused = tuple(Refusal(page.name, f"{FAULT} ({fault}); report it") for page, fault in failing)
+    bad = {page.number for page, _ in failing}
+    rest = tuple(p for p in issue.pages if p.number not in bad)
+    return reading_of(replace(issue, pages=rest, refused=(*issue.refused, *refused)), publication)
+
+
+def _fault(reader: Reader, issue: Issue, page: Page) -> str:
+    """What the reader fails with at a page alone; empty if it can be read."""
+    try:
+        reader.enriched(reader.read(replace(issue, pages=(page,), refused=())))
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 @cache

@@ -14,7 +14,7 @@ from broadsheet.steps.shared import Shared, Vetted
 from delivery import issues, keys
 from delivery.codec import encode, json_file
 from delivery.issues import load_edition, pending_versions
-from delivery.keys import IssueKey, VersionKey
+from delivery.keys import IssueKey, VersionKey, is_id
 from delivery.ledger import Entry, LedgerPage, changed_days, days_of, ended_days, items_at, page_of
 from delivery.publish import PictureCopy, Plan, Receipt, Shipment, carry_out, put_new, turn_of
 from delivery.quarantine import Held, hold
@@ -56,12 +56,15 @@ def pending_work(installation: Installation) -> list[Work]:
     newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
     work = []
     everyone = [*installation.partners.values(), *installation.former()]
+    unknown = {name for name in installation.bad_partners if is_id(name)} - installation.partners.keys()
     for publication in installation.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
         if versions:
             work += [
                 Work(p.id, publication.id, v) for p in everyone if (v := _for(installation, p, publication, versions))
             ]
+            # What they take cannot be known until their files are mended; until then everything waits for them.
+            work += [Work(name, publication.id, versions) for name in sorted(unknown)]
     return work
 
 
@@ -364,7 +367,8 @@ def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...
 def check_issue(installation: Installation, work: Work, now: datetime, shared: Shared | None = None) -> Plan:
     """Render and check; articles that fail go to quarantine and all is rendered again without them.
 
-    Raises InvalidOutput where a feed or package fails for another reason: nothing of it is published then.
+    If no article is to blame for what fails of a version, such as its package, the whole version is held. Raises
+    InvalidOutput if a feed fails for another reason: nothing is published then.
     """
     shared = shared or Shared(installation)
     plan = render_issue(installation, work, now, shared=shared)
@@ -373,9 +377,11 @@ def check_issue(installation: Installation, work: Work, now: datetime, shared: S
     while errors := _errors(installation, plan):
         failing = {e.guid for e in errors if e.guid} - without
         held += _hold(installation, plan, errors)
-        if not failing:
+        versions = set() if failing else {version for e in errors if (version := _version_of(plan, e.key))}
+        if not failing and not versions:
             raise InvalidOutput("; ".join(f"{e.key}: {e.reason}" for e in errors))
         without |= failing
+        work = replace(work, versions=tuple(v for v in work.versions if v not in versions))
         plan = render_issue(installation, work, now, without, shared)
     return replace(plan, held=held)
 
@@ -453,6 +459,11 @@ def _hold(installation: Installation, plan: Plan, errors: Iterable[Finding]) -> 
         version, file = _origin(plan, key)
         hold(installation.store, VersionKey.parse(version), held, file.content, file.media_type)
     return tuple(found.values())
+
+
+def _version_of(plan: Plan, key: str) -> str:
+    """The version whose own file a key is; empty for a pointer."""
+    return next((s.version for s in plan.shipments for f in s.files if f.key == key), "")
 
 
 def _origin(plan: Plan, key: str) -> tuple[str, File]:

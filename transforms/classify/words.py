@@ -101,7 +101,9 @@ SIGNS: tuple[Sign, ...] = (
     ),
     _sign("the headline offers a course", "headline", r"招生|简章|报名|考生|教育$|培训$|培训学习"),
     _sign("the headline speaks of training", "headline", r"培训|充电|研修|轮训|练兵"),
-    _sign("the headline holds a course", "headline", r"(?:举办|召开|开展|举行|承办|集中).*(?:培训|轮训|学习班|充电)"),
+    _sign(
+        "the headline holds a course", "headline", r"(?:举办|召开|开展|举行|承办|集中).{0,80}(?:培训|轮训|学习班|充电)"
+    ),
     _sign("the headline says a course opens or ends", "headline", r"开班|结班|结业|开课|培训班|培训会|学习班|主体班"),
     _sign(
         "the headline reports a meeting or event",

@@ -20,7 +20,7 @@ TAG = re.compile(r"</?(?:[a-zA-Z][\w:.-]{0,40})(?:\s[^<>]{0,400})?/?>")
 ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
 # What stands before a document's root: declaration, comments, processing instructions, a document type.
 PROLOGUE = re.compile(
-    r"(?:\s+|<\?[^>]{0,2000}\?>|<!--.{0,20000}?-->|<!DOCTYPE[^<>\[]{0,2000}(?:\[[^\]]{0,20000}\]\s*)?>)+", re.S
+    r"\A(?:\s+|<\?[^>]{0,2000}\?>|<!--.{0,20000}?-->|<!DOCTYPE[^<>\[]{0,2000}(?:\[[^\]]{0,20000}\]\s*)?>)+", re.S
 )
 JSON_OPENS = re.compile(r"""\{\s*["}]|\[\s*(?:[\[{\]]|"[^"\n]{0,2000}"\s*[,\]]|-?\d[\d.]{0,30}\s*,)""")
 JSON_KEY = re.compile(r'"[\w$@./:-]{1,60}"\s*:')

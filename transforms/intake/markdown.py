@@ -13,7 +13,7 @@ ITEM = re.compile(r"^ {0,3}[*+-][ \t]+(?=\S)|^ {0,3}(?:>[ \t]?)+", re.MULTILINE)
 RULE = re.compile(
     r"^ {0,3}(?:(?:-[ \t]{0,3}){3,80}|(?:\*[ \t]{0,3}){3,80}|(?:_[ \t]{0,3}){3,80}|`{3,10}[^\n`]{0,80})$", re.MULTILINE
 )
-TABLE_RULE = re.compile(r"^[ \t]*\|?(?:[ \t]*:?-{2,80}:?[ \t]*\|){1,200}[ \t:-]*$", re.MULTILINE)
+TABLE_RULE = re.compile(r"^[ \t]*+\|?(?:[ \t]*+:?-{2,80}:?[ \t]*+\|){1,200}[ \t:-]*+$", re.MULTILINE)
 TABLE_ROW = re.compile(r"^[ \t]*\|([^\n]*)\|[ \t]*$", re.MULTILINE)
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~>|-])")
 COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
