@@ -32,6 +32,7 @@ from delivery.publish import put_new
 from delivery.quarantine import RECORDS, records_aside
 from delivery.store import Store
 from delivery.strays import strays
+from transforms.errors import BroadsheetError
 from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind

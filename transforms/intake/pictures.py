@@ -14,7 +14,7 @@ from transforms.intake.encoding import decode
 from transforms.model import Publication
 
 LIMIT = 1 << 20
-OPENS = re.compile(r"(?:[ \t]*(?:#[^\n]{0,500})?\n){0,200}[ \t]*\[\[picture\]\][ \t]*(?:#[^\n]{0,500})?\r?\n")
+OPENS = re.compile(r"\A(?:[ \t]*(?:#[^\n]{0,500})?\n){0,200}[ \t]*\[\[picture\]\][ \t]*(?:#[^\n]{0,500})?\r?\n")
 
 Line = Annotated[str, Field(max_length=1000)]
 
