@@ -182,11 +182,11 @@ async def _address(parts: SplitResult, allowance: Allowance) -> Address:
 def _judge(answer: httpx.Response) -> None:
     if answer.is_success:
         return
-    wait = _seconds(answer.headers.get("retry-after", ""), datetime.now(UTC))
+    wait = seconds_to_wait(answer.headers.get("retry-after", ""), datetime.now(UTC))
     raise Undelivered(f"it answered {answer.status_code}", wait, answer.status_code == 410)
 
 
-def _seconds(retry_after: str, now: datetime) -> float:
+def seconds_to_wait(retry_after: str, now: datetime) -> float:
     """What Retry-After asks for, as seconds or as a date; a day at most, 0 where it says nothing."""
     text = retry_after.strip()
     if text.isdecimal() and text.isascii():

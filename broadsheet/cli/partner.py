@@ -85,7 +85,7 @@ def check(ids: Sequence[str]) -> bool:
     sound = True
     _revoke(installation)
     for partner in (partners[i] for i in ids or partners):
-        troubles = _troubles(installation, partner)
+        troubles = troubles_of(installation, partner)
         sound = sound and not troubles
         out.print(f"{partner.id}: {'all is well' if not troubles else ''}", style="green" if not troubles else "red")
         for trouble in troubles:
@@ -93,7 +93,7 @@ def check(ids: Sequence[str]) -> bool:
     return sound
 
 
-def _troubles(installation: Installation, partner: Partner) -> list[str]:
+def troubles_of(installation: Installation, partner: Partner) -> list[str]:
     from broadsheet.steps import notify
 
     found = _destination(installation, partner)

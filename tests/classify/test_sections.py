@@ -16,7 +16,7 @@ GOLD = Path(__file__).parents[2] / ".." / "shared" / "gold"
 MODEL = load_sections()
 
 
-def _gold_article(record: dict, parents: dict[str, int]) -> Article:
+def gold_article(record: dict, parents: dict[str, int]) -> Article:
     return Article(
         record["headline"],
         tuple(Paragraph(text) for text in record["body"]),
@@ -33,7 +33,7 @@ def test_every_article_of_the_real_page_gets_its_section() -> None:
         pytest.skip("the real page is not at hand: it lies beside the repository and is not published with it")
     records = json.loads(path.read_text("utf-8"))["articles"]
     parents = {record["headline"]: at for at, record in enumerate(records)}
-    said = [classify(_gold_article(record, parents), MODEL).section for record in records]
+    said = [classify(gold_article(record, parents), MODEL).section for record in records]
     assert said == [record["section"] for record in records]
 
 

@@ -20,7 +20,8 @@ from delivery.keys import IssueKey
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit, syndicate
 from transforms.errors import BadInput, NotFound
 from transforms.intake import SourceFile
-from transforms.model import Review, Watch
+from transforms.model import Review, Section, Watch
+from transforms.render.vocabulary import section_name
 
 ISSUE = IssueKey(NAME, DAY)
 
@@ -151,3 +152,8 @@ def test_articles_are_found_by_headline_text_and_guid_for_ninety_days():
     assert found("水") == found("没有的") == []
     assert found("操场", DAY + timedelta(days=90)) == [("城东小学添新操场", "操场")]
     assert found("操场", DAY + timedelta(days=91)) == []
+
+
+def test_the_desk_calls_sections_what_partners_files_call_them():
+    for section in Section:
+        assert words_of("zh")(section.value) == section_name(section)

@@ -19,7 +19,7 @@ from delivery.connections import Connection, from_environment
 from delivery.errors import Undelivered
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
-from delivery.notify import Allowance, _seconds, is_public, ping_hub, post_webhook
+from delivery.notify import Allowance, is_public, ping_hub, post_webhook, seconds_to_wait
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.support.receiver import receiving
 from transforms.errors import BadRecord
@@ -258,7 +258,7 @@ def test_connections_are_read_as_airflow_writes_them_and_never_shown():
     "said", ["²", "soon", "9" * 400, "Wed, 99 Foo 2026 25:61:61 GMT", "Mon, 01 Jan 0001 00:00:00 +2359", ""]
 )
 def test_no_retry_after_is_too_odd(said: str):
-    assert 0.0 <= _seconds(said, NOW) <= 86_400.0
+    assert 0.0 <= seconds_to_wait(said, NOW) <= 86_400.0
 
 
 @pytest.mark.parametrize("address", ["https://host:99999/hook", "https://host:port/hook", "https://[::1/hook"])

@@ -107,11 +107,11 @@ def invented() -> Edition:
 def gold_edition(path: Path) -> Edition:
     """The edition of a gold file's articles."""
     found = json.loads(path.read_text())["articles"]
-    items = tuple(item(f"g{n}", _gold_article(a, n)) for n, a in enumerate(found, start=1))
+    items = tuple(item(f"g{n}", gold_article(a, n)) for n, a in enumerate(found, start=1))
     return Edition(PUBLICATION, DAY, 1, OPENED, items)
 
 
-def _gold_article(gold: dict[str, object], number: int) -> Article:
+def gold_article(gold: dict[str, object], number: int) -> Article:
     texts: list[str] = gold["body"]  # type: ignore[assignment] # gold is JSON of known shape
     names: list[str] = gold["byline"]  # type: ignore[assignment] # as above
     return Article(

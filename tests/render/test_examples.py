@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from delivery.records import load_partners, load_publications
-from tests.render.sample import _gold_article
+from tests.render.sample import gold_article
 from tests.render.test_goldens import REGENERATE
 from transforms.gate import Schemas, Severity, check_files
 from transforms.lifecycle.identity import first_items
@@ -27,7 +27,7 @@ def examples() -> dict[str, bytes]:
     publication = load_publications(ROOT / "publications")["yunzhou-daily"]
     partner = load_partners(ROOT / "partners")["sample-outlet"]
     gold = json.loads((ROOT / "samples" / "yunzhou-daily" / DAY.isoformat() / "gold.json").read_text("utf-8"))
-    stories = [_gold_article(a, n) for n, a in enumerate(gold["articles"])]
+    stories = [gold_article(a, n) for n, a in enumerate(gold["articles"])]
     short = [min((s for s in stories if s.section is section), key=lambda s: len(s.text)) for section in CHOSEN]
     placed = [replace(s, section_confidence=0.9, spans=(Span(2, n, n + 1),)) for n, s in enumerate(short)]
     items = first_items(Reading(tuple(placed), ()), publication, DAY)
