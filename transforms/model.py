@@ -127,7 +127,8 @@ class Page:
     ``boxes``: one for each line of ``text`` that is not blank, in order; empty if the input has no geometry.
     ``certainty``: how sure a recogniser is of each of those lines, in [0, 1]; empty if the text was not recognised.
     ``given``: the articles that open on this page, if the input says so; None if they have to be restored.
-    ``language``: BCP 47 tag of what the page is written in; empty if its text does not tell.
+    ``language``: BCP 47 tag of what the page is written in; empty if its text does not tell. ``size``: width and height
+    in points; 0 if the input has none.
     """
 
     number: int
@@ -139,6 +140,7 @@ class Page:
     language: str = ""
     certainty: tuple[float, ...] = ()
     photos: tuple[Photo, ...] = ()
+    size: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

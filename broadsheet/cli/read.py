@@ -10,10 +10,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from broadsheet.cli.pages import from_folders, issue_at, known_paper
+from broadsheet.cli.pages import from_folders, issue_at, known_paper, page_files
 from broadsheet.cli.screen import err, out, write_json, writing
 from transforms.errors import BadInput
-from transforms.model import Article, Caption, Issue, Reading, Refusal, Span
+from transforms.intake.page_images import is_pictured, page_image
+from transforms.model import Article, Caption, Issue, PlacedPhoto, Reading, Refusal, Span
 
 CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "rejected"}
 
@@ -33,7 +34,7 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
         from broadsheet.cli.report import report
 
         with writing(html):
-            html.write_text(report(issue, reading), encoding="utf-8")
+            html.write_text(report(issue, reading, _pictures(path, issue)), encoding="utf-8")
         err.print(f"Wrote {html}: the source in the articles' colours, its seams numbered in reading order.")
     if as_json:
         write_json(record(reading), indent=1)
@@ -41,12 +42,32 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
         _show(issue, reading)
 
 
+def _pictures(path: Path, issue: Issue) -> dict[int, bytes]:
+    """The pages that can be looked at, as JPEG; one that cannot be drawn is shown as text."""
+    files = page_files(path)
+    found = {}
+    for page in filter(is_pictured, issue.pages):
+        name = page.name if page.name in files.names else page.name.rpartition("#")[0]
+        try:
+            found[page.number] = page_image(files[files.names.index(name)], page.name)
+        except BadInput as error:
+            err.print(f"{page.name} is shown as text: {error}")
+    return found
+
+
 def record(reading: Reading) -> dict[str, Any]:
     """The reading as ``--json`` prints it. ``guid`` is null: a name is given when an issue is stored, not when read."""
     articles = [_article(a, reading.articles) for a in reading.articles]
+    pictures = [_photo(p, reading.articles) for p in reading.photos]
     refused = [{"name": r.name, "reason": r.reason} for r in reading.refused]
     captions = [_caption(c, reading.articles) for c in reading.captions]
-    return {"articles": articles, "captions": captions, "account": reading.account(), "refused": refused}
+    return {
+        "articles": articles,
+        "captions": captions,
+        "pictures": pictures,
+        "account": reading.account(),
+        "refused": refused,
+    }
 
 
 def _caption(caption: Caption, articles: Sequence[Article]) -> dict[str, Any]:
@@ -55,6 +76,17 @@ def _caption(caption: Caption, articles: Sequence[Article]) -> dict[str, Any]:
         "credit": [credit.name for credit in caption.credits],
         "article": articles[caption.article].headline if caption.article >= 0 else None,
         "spans": [_span(span) for span in caption.spans],
+    }
+
+
+def _photo(photo: PlacedPhoto, articles: Sequence[Article]) -> dict[str, Any]:
+    box = photo.box
+    return {
+        "name": photo.name,
+        "page": photo.page,
+        "sha256": photo.digest,
+        "article": articles[photo.article].headline if photo.article >= 0 else None,
+        "area": {"left": box.left, "top": box.top, "right": box.right, "bottom": box.bottom} if box else None,
     }
 
 
@@ -110,6 +142,9 @@ def _show(issue: Issue, reading: Reading) -> None:
             str(sum(len(p.text) for p in article.body)),
         )
     out.print(table if reading.articles else "No article was found: no line reads like a headline with text below it.")
+    if reading.photos:
+        placed = sum(photo.article >= 0 for photo in reading.photos)
+        out.print(Text(f"{len(reading.photos)} pictures, {placed} of them with a story.", style="dim"))
     out.print(_accounted(reading))
     for refusal in reading.refused:
         out.print(Text.assemble(("refused ", "bold red"), f"{refusal.name}: {refusal.reason}"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from transforms.model import Article, Fate, Issue, Page, Paragraph, ParagraphKind, Reading
+from transforms.outlines import outlines
 
 HUES = (210, 25, 130, 285, 55, 175, 340, 95, 245, 0)
 
@@ -24,11 +26,14 @@ class _Run:
     seam: int
 
 
-def report(issue: Issue, reading: Reading) -> str:
-    """One self-contained page: on the left the source, on the right the articles."""
+def report(issue: Issue, reading: Reading, pictures: Mapping[int, bytes]) -> str:
+    """One self-contained page: on the left the source, on the right the articles.
+
+    ``pictures``: pages of PDF and scans as JPEG, by number; on these each article is outlined.
+    """
     title = escape(f"{issue.publication or 'Issue'} {issue.date}")
     account = ", ".join(f"{count:,} {fate}" for fate, count in reading.account().items() if count)
-    sources = "".join(_source(page, reading) for page in issue.pages)
+    sources = "".join(_source(page, reading, pictures.get(page.number, b"")) for page in issue.pages)
     articles = "".join(_article(n, article) for n, article in enumerate(reading.articles))
     return (
         f'<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>{title}</title>'
@@ -41,9 +46,25 @@ def report(issue: Issue, reading: Reading) -> str:
     )
 
 
-def _source(page: Page, reading: Reading) -> str:
+def _source(page: Page, reading: Reading, picture: bytes) -> str:
     runs = "".join(_marked(page.text[run.start : run.end], run) for run in _runs(page, reading))
-    return f'<div><p class="dim">Page {page.number} {escape(page.name)}</p><div class="source">{runs}</div></div>'
+    text = f'<div class="source">{runs}</div>'
+    if picture:
+        text = f"{_picture(page, reading, picture)}<details><summary>Its text</summary>{text}</details>"
+    return f'<div><p class="dim">Page {page.number} {escape(page.name)}</p>{text}</div>'
+
+
+def _picture(page: Page, reading: Reading, picture: bytes) -> str:
+    """The page as it was printed, the blocks of each article in its colour."""
+    wide, high = page.size
+    image = f'<img src="data:image/jpeg;base64,{base64.b64encode(picture).decode("ascii")}" alt="Page {page.number}">'
+    blocks = "".join(
+        f'<rect style="--h:{_hue(n)}" x="{b.left:.1f}" y="{b.top:.1f}" width="{b.right - b.left:.1f}"'
+        f' height="{b.bottom - b.top:.1f}"><title>{escape(article.headline)}</title></rect>'
+        for n, article in enumerate(reading.articles)
+        for b in outlines(page, article.spans)
+    )
+    return f'<div class="page">{image}<svg viewBox="0 0 {wide} {high}">{blocks}</svg></div>'
 
 
 def _runs(page: Page, reading: Reading) -> Iterator[_Run]:

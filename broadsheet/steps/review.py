@@ -317,7 +317,8 @@ def pages_of(installation: Installation, issue: IssueKey) -> tuple[Page, ...]:
     """The pages that the newest stored articles were read from."""
     for version, claim in issues.claims(installation.store, issue):
         if claim.change is None and installation.store.stat(version.manifest):
-            publication = installation.publication(issue.publication)
+            # Their pictures are published already: nobody asks for them here.
+            publication = replace(installation.publication(issue.publication), pictures=False)
             return read_source(sources_of(installation.store, version, claim), publication)[0]
     return ()
 

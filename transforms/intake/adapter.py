@@ -72,7 +72,7 @@ class Sheet:
 
     ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given``, ``certainty`` as in ``Page``; the
     spans of ``given`` have this page's number 0. ``blocks``: where the lines of each block with a name stand, for a
-    book that names them. ``photos``: pictures that stand on it.
+    book that names them. ``photos``: pictures that stand on it; ``size`` as in ``Page``.
     """
 
     name: str
@@ -84,6 +84,7 @@ class Sheet:
     blocks: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     certainty: tuple[float, ...] = ()
     photos: tuple[Photo, ...] = ()
+    size: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,17 @@ def main() -> None:
 
     data, numbers = sys.stdin.buffer.read(), [int(n) for n in sys.argv[3:]]
     try:
-        pages = [recognise(*image) for image in (drawn_pages(data, numbers) if numbers else frames(data))]
+        images = drawn_pages(data, numbers) if numbers else frames(data)
+        pages = [(recognise(pixels, points), pixels.shape, points) for pixels, points in images]
         answer: object = {
             "pages": [
                 {
                     "text": p.text,
                     "boxes": [(b.left, b.top, b.right, b.bottom, b.size) for b in p.boxes],
                     "certainty": p.certainty,
+                    "size": (round(shape[1] * points, 2), round(shape[0] * points, 2)),
                 }
-                for p in pages
+                for p, shape, points in pages
             ]
         }
     except BadInput as error:

@@ -149,6 +149,7 @@ def _page(sheet: Sheet, number: int) -> Page:
         language_of(sheet.text),
         sheet.certainty,
         sheet.photos,
+        sheet.size,
     )
 
 

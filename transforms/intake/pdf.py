@@ -33,13 +33,14 @@ SMALLEST = 0.5  # points; smaller characters are marks of the layout program
 class ReadPage:
     """A page's text and boxes; ``fault``: why its text cannot be used, empty if it can.
 
-    ``illustrated``: whether images stand on it that may be photographs.
+    ``illustrated``: whether images stand on it that may be photographs. ``size``: width and height in points, as seen.
     """
 
     text: str = ""
     boxes: tuple[Box, ...] = ()
     fault: str = ""
     illustrated: bool = False
+    size: tuple[float, float] = (0.0, 0.0)
 
 
 def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
@@ -78,16 +79,22 @@ def _read_page(document: pypdfium2.PdfDocument, n: int) -> ReadPage:
     try:
         with closing(document[n]) as page, closing(page.get_textpage()) as text:
             glyphs = _unligated(list(_glyphs(page, text)))
-            illustrated = any(placed_images(page))
+            illustrated, size = any(placed_images(page)), _seen_size(page)
     except pypdfium2.PdfiumError:
         return ReadPage(fault="this page of the PDF is damaged: export it again")
     except BadInput as error:
         return ReadPage(fault=str(error))
     try:
         check_text(glyphs)
-        return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])), illustrated=illustrated)
+        return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])), illustrated=illustrated, size=size)
     except BadInput as error:
         return ReadPage(fault=str(error))
+
+
+def _seen_size(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    left, bottom, right, top = page.get_cropbox()
+    wide, high = round(right - left, 2), round(top - bottom, 2)
+    return (high, wide) if page.get_rotation() % 180 else (wide, high)
 
 
 def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tuple[Glyph, str]]:

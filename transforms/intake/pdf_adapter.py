@@ -34,6 +34,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
             first and first + n,
             tuple(Box(*sides) for sides in page["boxes"]),
             photos=tuple(photos.get(n, ())),
+            size=(page["size"][0], page["size"][1]),
         )
         for n, page in enumerate(pages)
         if page["text"]

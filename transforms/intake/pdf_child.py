@@ -22,6 +22,7 @@ def main() -> None:
                     "boxes": [(b.left, b.top, b.right, b.bottom, b.size) for b in p.boxes],
                     "fault": p.fault,
                     "illustrated": p.illustrated,
+                    "size": p.size,
                 }
                 for p in pages
             ]

@@ -42,7 +42,8 @@ def recognised_pages(data: bytes, numbers: list[int]) -> list[dict[str, Any]]:
 
 def sheet(name: str, number: int, page: dict[str, Any]) -> Sheet:
     boxes = tuple(Box(*sides) for sides in page["boxes"])
-    return Sheet(name, page["text"], "ocr", number, boxes, certainty=tuple(page["certainty"]))
+    size = (page["size"][0], page["size"][1])
+    return Sheet(name, page["text"], "ocr", number, boxes, certainty=tuple(page["certainty"]), size=size)
 
 
 def _is_picture(head: Head) -> bool:

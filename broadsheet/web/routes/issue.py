@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from broadsheet.web.serving import Opener, may_read, page, words_for_faults
 from broadsheet.web.views.issue import issue_view
+from broadsheet.web.views.pages import picture_of_page
 from broadsheet.web.views.progress import progress_of
 from delivery.keys import IssueKey, parse_date
 
@@ -25,3 +26,9 @@ def add(app: FastAPI, opened: Opener) -> None:
             progress = progress_of(installation, view.key, started)
             zone = ZoneInfo(view.publication.timezone)
             return page(request, user, "issue.html", view=view, zone=zone, progress=progress)
+
+    @app.get("/issue/{publication}/{day}/page/{number}/picture", dependencies=[may_read])
+    def picture(publication: str, day: str, number: int) -> Response:
+        with words_for_faults():
+            content = picture_of_page(opened(), IssueKey(publication, parse_date(day)), number)
+            return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=300"})

@@ -11,7 +11,7 @@ for (const one of all) {
 for (const row of document.querySelectorAll(".row")) {
   row.addEventListener("click", (event) => {
     if (event.target.closest("a")) return;
-    document.querySelector(`.piece[data-a="${row.dataset.a}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" });
+    document.querySelector(`.outline[data-a="${row.dataset.a}"], .piece[data-a="${row.dataset.a}"]`)?.scrollIntoView({ block: "center", behavior: "smooth" });
   });
 }
 

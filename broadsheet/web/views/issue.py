@@ -16,7 +16,9 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from delivery.quarantine import Held, held_of
 from transforms.errors import NotFound
-from transforms.model import Page, Publication, Reading
+from transforms.intake.page_images import is_pictured
+from transforms.model import Box, Page, Publication, Reading
+from transforms.outlines import outlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,21 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """Where an article (``row``) stands on a page's picture: blocks in points from the top left corner."""
+
+    row: Row
+    blocks: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page's source text, cut into pieces."""
+    """A page's source text, cut into pieces; of a PDF or a scan its size in points and where its articles stand."""
 
     number: int
     pieces: tuple[Piece, ...]
+    size: tuple[float, float] = (0.0, 0.0)
+    outlines: tuple[Outline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +116,10 @@ def _sheet(page: Page, rows: Sequence[Row]) -> Sheet:
         reached = end
     if reached < len(page.text):
         pieces.append(Piece(page.text[reached:]))
-    return Sheet(page.number, tuple(pieces))
+    if not is_pictured(page):
+        return Sheet(page.number, tuple(pieces))
+    found = (Outline(row, tuple(outlines(page, row.item.article.spans))) for row in rows)
+    return Sheet(page.number, tuple(pieces), page.size, tuple(o for o in found if o.blocks))
 
 
 def _account(installation: Installation, key: IssueKey) -> Mapping[str, int]:

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from broadsheet.installation import Installation
 from broadsheet.steps import review
+from broadsheet.steps.page_image import picture_of
 from delivery import issues
 from delivery.keys import IssueKey
+from transforms.errors import NotFound
 from transforms.model import Page, Publication
 
 
@@ -29,6 +31,23 @@ def pages_of(installation: Installation, key: IssueKey) -> tuple[Page, ...]:
         if claim.change is None and installation.store.stat(version.manifest):
             return _read(_Source(str(version), claim.digest, publication, installation))
     return ()
+
+
+@lru_cache(maxsize=64)
+def _picture(source: _Source, issue: IssueKey, number: int) -> bytes:
+    page = next((p for p in pages_of(source.installation, issue) if p.number == number), None)
+    if page is None:
+        raise NotFound(f"{issue} has no page {number}")
+    return picture_of(source.installation, issue, page)
+
+
+def picture_of_page(installation: Installation, key: IssueKey, number: int) -> bytes:
+    """The picture of a page, as JPEG. Raises NotFound if it has none."""
+    upload = issues.latest_upload(installation.store, key)
+    if upload is None:
+        raise NotFound(f"nothing of {key} was received")
+    source = _Source(str(upload[0]), upload[1].digest, installation.publication(key.publication), installation)
+    return _picture(source, key, number)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,36 @@
+"""Pages as they look: the picture of a page of a PDF or of a scan, for people who check what was read of it."""
+
+from __future__ import annotations
+
+import base64
+
+from transforms.errors import BadInput
+from transforms.intake.adapter import Head, SourceFile
+from transforms.intake.apart import read_apart
+from transforms.intake.registry import adapter_for
+from transforms.model import Page
+
+ENCODINGS = ("pdf", "ocr")  # of pages that have a picture
+SECONDS = 30  # of processor time
+MEMORY = 3 << 30  # bytes of address space
+
+
+def is_pictured(page: Page) -> bool:
+    """Whether the page came as something that can be looked at."""
+    return page.encoding in ENCODINGS and page.size[0] > 0
+
+
+def page_image(file: SourceFile, name: str) -> bytes:
+    """A page of a file as JPEG; ``name`` is the page's, which ends in ``#3`` for the third of several.
+
+    Raises BadInput if the file is not a PDF or a picture, or cannot be drawn.
+    """
+    kind = adapter_for(Head.of(file)).name
+    if kind not in ("pdf", "scan"):
+        raise BadInput(f"{name} has no picture: it came as text")
+    tail = name.removeprefix(file.name).removeprefix("#")
+    place = int(tail) - 1 if tail.isdecimal() else 0
+    answer = read_apart(
+        "transforms.intake.page_image_child", file.data, SECONDS, MEMORY, "this page", [kind, str(place)]
+    )
+    return base64.b64decode(answer["image"])
