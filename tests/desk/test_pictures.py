@@ -1,0 +1,71 @@
+"""A PDF page at the desk: its picture with each article outlined, lit from both sides; and in ``read --html``."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import feedparser
+
+from tests.support.issue import DAY, NAME, make_installation, submit
+from tests.support.mixed import CAPTION, mixed
+
+
+def test_an_issue_of_pdf_epaper_and_text_goes_out_with_its_pictures_and_is_seen_at_the_desk(desk, chromium, tmp_path):
+    desk.installation = make_installation()
+    submit(desk.installation, mixed())
+    files = {k: f.content for k, f in desk.installation.shelf.files.items() if k.startswith("sample-outlet/")}
+    entries = feedparser.parse(files[f"sample-outlet/{NAME}/feeds/all.rss"]).entries
+    credits = {e.title: [c["content"] for c in e.get("media_credit", [])] for e in entries}
+    assert credits == {
+        "新桥今日通车": ["王强"],
+        "城东小学添新操场": [],
+        "图书馆夜间开门": ["高禾 摄"],
+        "老渠新水润良田": [],
+    }
+    bridge = next(e for e in entries if e.title == "新桥今日通车")
+    assert bridge.enclosures[0].href.removeprefix(f"{desk.installation.shelf_url}/") in files
+    assert CAPTION in next(v.decode() for k, v in files.items() if "/articles/" in k and CAPTION.encode() in v)
+
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    page.goto(f"{desk.address}/issue/{NAME}/{DAY}")
+    picture = page.locator(".picture img")
+    assert picture.count() == 1
+    picture.evaluate("one => one.complete || new Promise(done => one.addEventListener('load', done))")
+    assert picture.evaluate("one => one.naturalWidth") > 1000
+    number = page.locator(".row", has_text="新桥今日通车").get_attribute("data-a")
+    outline, row = page.locator(f'.outline[data-a="{number}"]'), page.locator(f'.row[data-a="{number}"]')
+    row.hover()
+    assert "lit" in outline.get_attribute("class")
+    outline.locator("rect").first.hover()
+    assert "lit" in row.get_attribute("class")
+    page.locator(".row", has_text="城东小学").hover()
+    assert "lit" not in outline.get_attribute("class")
+    inside = page.evaluate(
+        """() => { const frame = document.querySelector('.picture').getBoundingClientRect();
+        return [...document.querySelectorAll('.outline rect')].every(one => { const r = one.getBoundingClientRect();
+        return r.left >= frame.left && r.right <= frame.right &&
+               r.top >= frame.top && r.bottom <= frame.bottom; }); }"""
+    )
+    assert inside
+    page.close()
+
+
+def test_reading_a_folder_shows_the_picture_of_its_pdf_page(tmp_path: Path):
+    for file in mixed():
+        (tmp_path / file.name).write_bytes(file.data)
+    html = tmp_path / "seen.html"
+    command = [sys.executable, "-m", "broadsheet.cli", "read", str(tmp_path), "--json", "--html", str(html)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    pictures = json.loads(done.stdout)["pictures"]
+    assert {p["name"]: p["article"] for p in pictures} == {
+        "page-01.pdf": "新桥今日通车",
+        "library.jpg": "图书馆夜间开门",
+    }
+    seen = html.read_text("utf-8")
+    assert seen.count("data:image/jpeg;base64,") == 1
+    titles = re.findall(r"<rect[^>]*><title>([^<]*)</title>", seen)
+    assert set(titles) == {"新桥今日通车", "城东小学添新操场"}
