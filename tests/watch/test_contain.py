@@ -292,7 +292,8 @@ def test_a_look_that_fails_hides_no_other_incident(monkeypatch):
     incidents_before = {i.code for i in incidents.watch(installation, NOW)[0]}
 
     def fails(installation, now):
-        raise ValueError("a fault of ours")
+        if installation.publications:
+            raise ValueError("a fault of ours")
         yield
 
     monkeypatch.setattr(incidents, "_behind", fails)
