@@ -77,7 +77,7 @@ def page(desk: Served, chromium: Browser):
 
 
 def after(page: Page, steps: int) -> None:
-    page.get_by_role("status").filter(has_text=f"{steps} step").wait_for()
+    page.get_by_role("status").filter(has_text=f"Steps: {steps}").wait_for()
 
 
 def saved(page: Page, desk: Served) -> None:
@@ -151,7 +151,7 @@ def test_it_works_without_a_script(desk: Served, chromium: Browser):
     page.locator("#l9").check()
     page.get_by_role("button", name="New article", exact=True).click()
     page.get_by_role("button", name="Undo").click()
-    assert "2 steps" in page.get_by_role("status").inner_text()
+    assert "Steps: 2" in page.get_by_role("status").inner_text()
     for number in (9, 10, 11):
         page.locator(f"#l{number}").check()
     page.get_by_role("button", name="New article", exact=True).click()

@@ -77,7 +77,7 @@ def test_a_correction_begins_with_the_text_and_sends_what_is_different(page: Pag
     page.locator("summary", has_text="What changed").click()
     assert page.locator(".diff del").inner_text() == "第"
     assert page.locator(".diff ins").inner_text() == "头"
-    versions = page.locator("ol.history li b").all_inner_texts()
+    versions = page.locator("ul.history li b").all_inner_texts()
     assert versions == ["version 2", "version 1"]
 
 
