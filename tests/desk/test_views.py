@@ -91,13 +91,16 @@ def test_partners_show_what_they_lack_until_they_have_it():
     installation = make_installation()
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     ingest_day(installation)
-    before = {v.partner.id: v.behind for v in partner_views(installation)}
+    before = {v.partner.id: v.behind for v in partner_views(installation, NOW)}
     assert before["sample-outlet"] == (f"{NAME}/{DAY}/v1",)
     syndicate(installation)
-    after = {v.partner.id: v for v in partner_views(installation)}
+    after = {v.partner.id: v for v in partner_views(installation, NOW)}
     assert after["sample-outlet"].behind == ()
     [(paper, number, last)] = after["sample-outlet"].papers
     assert (paper.id, number, last.state) == (NAME, 1, "delivered")
+    assert last.lag is not None
+    [share] = after["sample-outlet"].shares
+    assert (share.key, share.articles, share.of, share.embargoed) == (ISSUE, 2, 2, 0)
 
 
 def test_what_is_not_here_is_said_in_words():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.core_api.security import GetUserDep
@@ -18,4 +19,10 @@ def add(app: FastAPI, opened: Opener) -> None:
     @app.get("/partners", dependencies=[may_read], response_class=HTMLResponse)
     def partners(request: Request, user: GetUserDep) -> Response:
         with words_for_faults():
-            return page(request, user, "partners.html", partners=partner_views(opened()), zone=ZoneInfo("UTC"))
+            return page(
+                request,
+                user,
+                "partners.html",
+                partners=partner_views(opened(), datetime.now(UTC)),
+                zone=ZoneInfo("UTC"),
+            )

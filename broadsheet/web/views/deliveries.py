@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from broadsheet.installation import Installation
 from delivery.keys import IssueKey
@@ -16,7 +16,10 @@ COLOURS = 12
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An article, or an issue, at one partner. ``state``: delivered, waiting, behind, ended."""
+    """An article, or an issue, at one partner. ``state``: delivered, waiting, behind, ended.
+
+    ``lag``: how long after it was stored the partner had it, if that is known.
+    """
 
     partner: Partner
     state: str
@@ -24,6 +27,7 @@ class Delivery:
     at: datetime | None = None
     notified: datetime | None = None
     status: str = ""
+    lag: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

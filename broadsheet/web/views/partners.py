@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps import notify
+from broadsheet.steps.revision import newest_items
 from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.web.views.deliveries import Delivery, issue_delivery
-from delivery.keys import IssueKey
-from delivery.ledger import days_of, page_of
-from transforms.model import Partner, Publication
+from delivery import issues
+from delivery.keys import IssueKey, VersionKey
+from delivery.ledger import LedgerPage, days_of, page_of
+from transforms.audience.decide import audience
+from transforms.model import Item, Partner, Publication, Status
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerShare:
+    """What a partner would get now of a newspaper's newest issue: how many articles, and how many are embargoed."""
+
+    key: IssueKey
+    publication: Publication
+    articles: int
+    of: int
+    embargoed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +38,12 @@ class PartnerView:
     behind: tuple[str, ...]
     letters: tuple[notify.Letter, ...]
     gone: tuple[notify.Gone, ...]
+    shares: tuple[PartnerShare, ...]
 
 
-def partner_views(installation: Installation) -> list[PartnerView]:
-    """All partners with what they have and lack."""
+def partner_views(installation: Installation, now: datetime) -> list[PartnerView]:
+    """All partners with what they have and lack, and what each would get at ``now``."""
+    newest = list(_newest(installation))
     behind: dict[str, list[str]] = {}
     for work in pending_work(installation):
         behind.setdefault(work.partner, []).extend(lacking(installation, work))
@@ -38,9 +55,34 @@ def partner_views(installation: Installation) -> list[PartnerView]:
             tuple(behind.get(partner.id, ())),
             tuple(x for x in letters if x.partner == partner.id),
             tuple(notify.gone_endpoints(installation, partner.id)),
+            tuple(_share(installation, partner, key, items, now) for key, items in newest),
         )
         for partner in installation.partners.values()
     ]
+
+
+def _newest(installation: Installation) -> Iterator[tuple[IssueKey, tuple[Item, ...]]]:
+    """Each newspaper's newest issue of which articles are stored."""
+    for publication in installation.publications:
+        for key in reversed(list(issues.issues_received(installation.store, publication))):
+            if items := newest_items(installation, key):
+                yield key, items
+                break
+
+
+def _share(
+    installation: Installation, partner: Partner, key: IssueKey, items: Sequence[Item], now: datetime
+) -> PartnerShare:
+    publication = installation.publication(key.publication)
+    share = audience(items, partner, publication, now)
+    live = [i for i in items if i.status is Status.USABLE]
+    articles = [i for i in share.shown if i.status is Status.USABLE]
+    return PartnerShare(key, publication, len(articles), len(live), len(share.embargoed))
+
+
+def _lag(installation: Installation, page: LedgerPage, key: IssueKey, at: datetime | None) -> timedelta | None:
+    stored = installation.store.stat(VersionKey(key, page.version).manifest) if page.version else None
+    return max(at - stored.modified, timedelta()) if at and stored else None
 
 
 def _papers(installation: Installation, partner: Partner) -> Iterator[tuple[Publication, int, Delivery | None]]:
@@ -50,4 +92,7 @@ def _papers(installation: Installation, partner: Partner) -> Iterator[tuple[Publ
             continue
         key = IssueKey(publication.id, days[-1])
         page = page_of(installation.store, partner.id, key)
-        yield publication, len(days), issue_delivery(installation, key, partner, page) if page else None
+        last = issue_delivery(installation, key, partner, page) if page else None
+        if page and last:
+            last = replace(last, lag=_lag(installation, page, key, last.at))
+        yield publication, len(days), last
