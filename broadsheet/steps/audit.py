@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from broadsheet.installation import Installation
-from broadsheet.steps.changes import resend
+from broadsheet.steps.changes import mark_pending, resend
 from broadsheet.steps.contain import reason_of
+from broadsheet.steps.notify import is_unannounced
 from broadsheet.steps.syndication import rendered
 from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
@@ -26,6 +27,7 @@ from transforms.render.format import RECALLABLE
 from transforms.render.pictures import JPEG
 from transforms.render.registry import taken
 
+NEWS = timedelta(days=2)  # what a partner has had for longer is no news to it any more
 IMMUTABLE = ("items/", "pictures/", "packages/", "messages/", "manifests/")
 
 
@@ -59,29 +61,32 @@ class _Books:
     manifests: set[str] = field(default_factory=set)
     unsettled: set[date] = field(default_factory=set)
     newest: VersionKey | None = None
+    unannounced: list[VersionKey] = field(default_factory=list)
 
 
 def audit(installation: Installation, day: date, deep: bool = False) -> list[Findings]:
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
-    found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, deep))]
+    found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, day, deep))]
     installation.store.put(json_file(f"audits/{day}.json", found, list[Findings]))
     return found
 
 
-def _contained(installation: Installation, partner: Partner, publication: Publication, deep: bool) -> Findings | None:
+def _contained(
+    installation: Installation, partner: Partner, publication: Publication, day: date, deep: bool
+) -> Findings | None:
     try:
         if not days_of(installation.store, partner.id, publication.id):
             return None
-        return _audit(installation, partner, publication, deep)
+        return _audit(installation, partner, publication, day, deep)
     except Exception as error:  # one partner's trouble, its store's too, is no other's
         reason = reason_of(f"audit of {partner.id} {publication.id}", error)
         return Findings(partner.id, publication.id, 0, failed=reason)
 
 
-def _audit(installation: Installation, partner: Partner, publication: Publication, deep: bool) -> Findings:
+def _audit(installation: Installation, partner: Partner, publication: Publication, day: date, deep: bool) -> Findings:
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
-    books = _books(installation, partner, publication)
+    books = _books(installation, partner, publication, datetime.combine(day, time.min, UTC) - NEWS)
     there = {s.key[len(root) :]: s.size for s in shelf.list(root)}
     missing = [key for key in books.promised if key not in there]
     damaged = [k for k, (_, p) in books.promised.items() if k in there and _differs(shelf, root + k, there[k], p, deep)]
@@ -90,6 +95,8 @@ def _audit(installation: Installation, partner: Partner, publication: Publicatio
     ]
     feeds = [key for form in taken(partner.formats) for key in form.landmarks if key not in there]
     sent = resend(installation, partner.id, books.newest.issue) if feeds and books.newest else None
+    for version in books.unannounced:
+        mark_pending(installation, version)
     return Findings(
         partner.id,
         publication.id,
@@ -98,11 +105,11 @@ def _audit(installation: Installation, partner: Partner, publication: Publicatio
         tuple(sorted(damaged)),
         tuple(sorted(key for key in there if _is_extra(key, books))),
         tuple(sorted([*repaired, *(feeds if sent else [])])),
-        (str(sent),) if sent else (),
+        tuple(sorted({str(v) for v in (*books.unannounced, sent) if v})),
     )
 
 
-def _books(installation: Installation, partner: Partner, publication: Publication) -> _Books:
+def _books(installation: Installation, partner: Partner, publication: Publication, news: datetime) -> _Books:
     books = _Books()
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
     for day in days_of(installation.store, partner.id, publication.id):
@@ -111,6 +118,7 @@ def _books(installation: Installation, partner: Partner, publication: Publicatio
             books.unsettled.add(day)  # it is being published: neither missing nor extra
             continue
         books.newest = VersionKey(IssueKey(publication.id, day), page.version)
+        books.unannounced += [books.newest] if is_unannounced(installation, partner, page, news) else []
         books.manifests |= {manifest_key(day, number) for number in range(1, page.version + 1)}
         for version, promise in _promises(shelf, root, page):
             gone = _is_erased(promise.key, page)

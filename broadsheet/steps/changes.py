@@ -140,10 +140,14 @@ def resend(installation: Installation, partner_id: str, issue: IssueKey) -> Vers
     page = page_of(installation.store, partner.id, issue)
     if page:
         installation.store.put(replace(page, delivered=False).file())
-    installation.store.put(
-        json_file(newest.pending, Pending(str(newest), is_quiet(installation.store, newest)), Pending)
-    )
+    mark_pending(installation, newest)
     return newest
+
+
+def mark_pending(installation: Installation, version: VersionKey) -> None:
+    """Have syndicate_issue look at a stored version again, for all partners that lack something of it."""
+    quiet = is_quiet(installation.store, version)
+    installation.store.put(json_file(version.pending, Pending(str(version), quiet), Pending))
 
 
 def item_of(installation: Installation, guid: str) -> Item:

@@ -112,6 +112,14 @@ def is_news(installation: Installation, partner_id: str, version: str) -> bool:
     return news and bool(_endpoints(installation.partner(partner_id)))
 
 
+def is_unannounced(installation: Installation, partner: Partner, page: LedgerPage, since: datetime) -> bool:
+    """Whether a partner was sent no message of something that it has had since a moment, not even one that failed."""
+    if not _endpoints(partner):
+        return False
+    news = [e for e in page.entries if e.notified is None and not e.quiet and e.delivered_at and e.delivered_at > since]
+    return bool(news) and all(letter.issue != page.issue for letter in letters(installation, partner.id))
+
+
 def _endpoints(partner: Partner) -> tuple[str, ...]:
     return (*((HUB,) if partner.hub else ()), *partner.webhooks)
 
@@ -157,8 +165,8 @@ def _topics(installation: Installation, partner: Partner, page: LedgerPage) -> l
     """The addresses of the partner's live feeds."""
     publication = IssueKey.parse(page.issue).publication
     root, base = installation.root(partner, publication), installation.base_url(partner, publication)
-    feeds = (s.key[len(root) :] for s in installation.shelf_of(partner).list(f"{root}feeds/"))
-    return [f"{base}/{feed}" for feed in feeds if not feed.startswith("feeds/archive/")]
+    # Only those beside one another: the archives below them grow by some every day.
+    return [f"{base}/{s.key[len(root) :]}" for s in installation.shelf_of(partner).beside(f"{root}feeds/")]
 
 
 def _body(installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[Entry]) -> str:

@@ -12,8 +12,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from broadsheet.steps import changes, ingest
+from broadsheet.steps import changes, ingest, serving
 from broadsheet.steps import notify as news
+from broadsheet.steps.audit import audit
 from delivery import notify
 from delivery.connections import Connection, from_environment
 from delivery.errors import Undelivered
@@ -275,3 +276,37 @@ def test_a_resend_says_no_more_than_what_it_resends():
     ingest.store_articles(installation, version)
     changes.resend(installation, PARTNER, version.issue)
     assert news.quiet_versions(installation, [str(version)]) == [str(version)]
+
+
+def test_what_a_run_that_died_never_announced_is_announced_after_the_audit(receiver):
+    installation = installation_for(receiver.url)
+    work = bring_out(installation, PAGES)  # and the process ends here
+    ingest.finish(installation, [work])
+    assert serving.take(installation, "a run", NOW) == []
+    (found,) = audit(installation, datetime.now(UTC).date())
+    assert found.resent == work.versions
+    assert serving.take(installation, "a run", NOW) == [work]
+    means = serving.Means(lambda: NOW, LOCAL)
+    assert [(s.failed, s.undelivered) for s in serving.serve_batch(installation, [work], means)] == [("", ())]
+    assert len(receiver.got) == 1
+    assert serving.release(installation, "a run") == list(work.versions)
+    (found,) = audit(installation, datetime.now(UTC).date())
+    assert found.resent == ()
+
+
+def test_a_message_that_waits_to_be_tried_again_is_left_to_its_schedule(receiver):
+    receiver.answers = [503]
+    installation = installation_for(receiver.url)
+    work = bring_out(installation, PAGES)
+    assert tell(installation, work).failed
+    ingest.finish(installation, [work])
+    (found,) = audit(installation, datetime.now(UTC).date())
+    assert found.resent == ()
+
+
+def test_an_archive_is_not_announced_to_a_partner_that_names_its_first_endpoint(receiver):
+    installation = installation_for(receiver.url)
+    work = bring_out(installation, PAGES)
+    ingest.finish(installation, [work])
+    (found,) = audit(installation, (datetime.now(UTC) + timedelta(days=5)).date())
+    assert found.resent == ()
