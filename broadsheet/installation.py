@@ -81,13 +81,23 @@ class Installation:
         ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
         return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
 
+    def given_up(self) -> list[Partner]:
+        """Partners whose files were deleted or abandoned and who left an endpoint: they are told of withdrawals."""
+        ids = [p for p in places.known(self.store) if p not in self.partners and self.is_gone(p)]
+        return [record for p in ids if (record := places.former(self.store, p)).webhooks]
+
     def is_gone(self, partner_id: str) -> str:
         """What became of the files of a place that was given up; empty if they are there."""
         place = places.find(self.store, partner_id)
         return place.gone if place else ""
 
     def note_place(self, partner: Partner) -> bool:
-        """Keep where a partner's files go, before they go there; whether anything of that is new."""
+        """Keep where a partner's files go, before they go there; whether anything of that is new.
+
+        Of a place that was given up it stays known that it was.
+        """
+        if self.is_gone(partner.id):
+            return False
         return places.note(self.store, places.Place(places.written_out(partner, self.bucket)))
 
     def open_public(self) -> str:

@@ -31,7 +31,12 @@ class Connection:
 
     @property
     def url(self) -> str:
-        """The address that a connection of type http names. Raises BadRecord where it has none."""
+        """The address that a connection of type http names. Raises BadRecord where it has none.
+
+        ``secret_url`` in the extra is a whole address that holds a token: Airflow masks it wherever it shows it.
+        """
+        if self.extra.get("secret_url"):
+            return str(self.extra["secret_url"])
         if not self.host:
             raise BadRecord(f"the Airflow connection “{self.id}” names no host")
         if "://" in self.host:

@@ -283,6 +283,11 @@ def serving(publication: str = "") -> str:
     return f"serving/{checked_id(publication)}.json" if publication else "serving/"
 
 
+def sandbox(partner: str) -> str:
+    """How far a partner's sandbox is."""
+    return f"sandboxes/{checked_id(partner)}.json"
+
+
 def dead_letters(partner: str = "") -> str:
     """The prefix of a partner's dead letters; of all without one."""
     return f"deadletters/{checked_id(partner)}/" if partner else "deadletters/"

@@ -135,15 +135,15 @@ async def _send(url: str, headers: Mapping[str, str], body: bytes, allowance: Al
 
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses, and some hold a token in their path
     try:
-        parts = urlsplit(url)
+        parts, whole = urlsplit(url), httpx.URL(url)
         _ = parts.port
-    except ValueError as error:
-        raise BadRecord(f"the address of the endpoint cannot be read: {error}") from None
+    except (ValueError, httpx.InvalidURL):
+        raise BadRecord("the address of the endpoint cannot be read: look at host and port of its connection") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadRecord(f"“{parts.scheme}://{parts.hostname or ''}” is no web address")
     address = await _address(parts, allowance)
     # The address that was judged is the one that is connected to; a second look-up could give another (DNS rebinding).
-    there = httpx.URL(url).copy_with(host=str(address))
+    there = whole.copy_with(host=str(address))
     extensions = {"sni_hostname": parts.hostname} if parts.scheme == "https" else {}
     all_headers = {**headers, "host": _host_header(parts), "user-agent": AGENT}
     try:
@@ -153,7 +153,8 @@ async def _send(url: str, headers: Mapping[str, str], body: bytes, allowance: Al
         ):
             _judge(answer)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Undelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error
+        # Its name only: what it says may hold the address, which may hold a token.
+        raise Undelivered(f"it could not be reached ({type(error).__name__})") from None
 
 
 def _host_header(parts: SplitResult) -> str:

@@ -26,10 +26,12 @@ class Place:
     """Where a partner's files are: its record with ``bucket`` and ``prefix`` written out.
 
     ``gone`` says what became of the files if they are not there any more: ``deleted``, or ``abandoned`` (out of reach).
+    ``known_as`` is the partner's own id if the books of the place go under another name.
     """
 
     partner: Partner
     gone: str = ""
+    known_as: str = ""
 
     @property
     def address(self) -> tuple[str, str, str]:
@@ -87,6 +89,12 @@ def former(store: Store, partner: str) -> Partner:
     place = find(store, partner)
     record = place.partner if place else Partner(partner, partner)
     return replace(record, id=partner, former=True)
+
+
+def known_as(store: Store, partner: str) -> str:
+    """The id by which a partner knows itself, whatever name the books of its place go under."""
+    place = find(store, partner)
+    return (place and place.known_as) or partner
 
 
 def free_name(store: Store, partner: str) -> str:

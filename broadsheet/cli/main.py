@@ -432,6 +432,22 @@ WhatOfFiles = Annotated[
 ]
 
 
+@partner_app.command("try")
+def partner_try(
+    partner: PartnerId,
+    clear: Annotated[bool, typer.Option("--clear", help="Take the sandbox away.")] = False,
+) -> None:
+    """Make the next event happen in the partner's sandbox: new articles, a correction and a release, a withdrawal.
+
+    [bold]Example[/bold]
+
+      broadsheet partner try evening-site
+    """
+    from broadsheet.cli import partner as command
+
+    command.try_out(partner, clear)
+
+
 @partner_app.command("remove")
 def partner_remove(partner: PartnerId, files: WhatOfFiles) -> None:
     """Give a partner up: its record and keys go; you say what becomes of the files that it had.

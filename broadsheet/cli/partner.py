@@ -194,6 +194,19 @@ def _own_keys(shelf: Store, partner: Partner, probe: File) -> list[str]:
     return []
 
 
+def try_out(partner_id: str, clear: bool) -> None:
+    """Make the next event happen in the partner's sandbox, or take the sandbox away."""
+    from broadsheet.steps import sandbox
+
+    installation = opened()
+    partner = installation.partner(partner_id)
+    if clear:
+        out.print(f"{sandbox.clear(installation, partner.id)} objects deleted.")
+        return
+    out.print(sandbox.advance(installation, partner.id, datetime.now(UTC)))
+    out.print(f"It lies below {installation.base_url(partner, sandbox.NAME)}/", soft_wrap=True)
+
+
 def remove(partner_id: str, files: str) -> None:
     """Give a partner up: its record and its keys go, its files stay or are deleted."""
     from broadsheet.steps.moving import Files

@@ -126,8 +126,9 @@ def _retire(installation: Installation, partner: Partner, files: Files, copy: bo
     """Put the books of a place under a name of their own; with ``copy`` the partner keeps them too."""
     gone = {Files.KEEP: "", Files.DELETE: "deleted", Files.ABANDON: "abandoned"}[files]
     store, name = installation.store, places.free_name(installation.store, partner.id)
-    record = replace(places.written_out(partner, installation.bucket), id=name, webhooks=(), hub="", former=True)
-    places.note(store, places.Place(record, gone))
+    told = () if copy else partner.webhooks  # whoever goes on elsewhere is told there
+    record = replace(places.written_out(partner, installation.bucket), id=name, webhooks=told, hub="", former=True)
+    places.note(store, places.Place(record, gone, partner.id))
     books = list(_books(store, partner.id, name))
     for _, file in books:
         put_changed(store, file)

@@ -9,27 +9,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of, records
-from broadsheet.steps.syndication import Work
-from delivery import keys
-from delivery.codec import json_file
+from broadsheet.steps.syndication import Work, out_of_reach
+from delivery import issues, keys, places
+from delivery.codec import decode, json_file
 from delivery.errors import Undelivered
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, page_of
 from delivery.notify import Allowance, ping_hub, post_webhook
 from delivery.publish import amend
-from transforms.errors import BadInput, BadRecord, NotFound
-from transforms.model import Partner
+from delivery.store import Unchanged
+from transforms.audience.selection import let_out
+from transforms.errors import BadInput, BadRecord, Conflict, NotFound
+from transforms.model import Partner, Status
 from transforms.render.registry import item_formats
 
+log = logging.getLogger(__name__)
+
 HUB = "hub"
-# Minutes from one attempt to the next: three days in all, as Standard Webhooks advises.
-RETRY_AFTER_MINUTES = (1, 5, 30, 120, 300, 600, 840, 1200, 1440)
+# Minutes from one attempt to the next: three days in all, as Standard Webhooks advises. This is all that sets them; the
+# first is the pause between two runs of resend_notifications. docs/partners.md promises them, and a test compares.
+RETRY_AFTER_MINUTES = (5, 30, 120, 300, 600, 840, 1200, 1440)
+AT_ONCE = 16  # letters that are sent at the same time: none waits for another's endpoint
+GONE = "the endpoint said earlier that it is gone (410)"
+
+Sending = Callable[[], None]
+Taken = tuple["Partner", "Letter", str]  # ... and the ETag under which a run has taken it up; empty: it is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +101,85 @@ def _is_quiet(installation: Installation, version: VersionKey) -> bool:
 def notify(
     installation: Installation, work: Work, now: datetime, allowance: Allowance, quiet: Sequence[str] = ()
 ) -> Outcome:
-    """Tell a partner's endpoints of all that it has and was not told of. Run again, it tells only what is left."""
+    """Tell a partner's endpoints of all that it has and was not told of. Run again, it tells only what is left.
+
+    A partner that nothing goes to any more is told of withdrawals of what it once had.
+    """
     partner = installation.partner(work.partner)
     told: list[str] = []
     failed: list[str] = []
     for version in map(VersionKey.parse, work.versions):
         page = page_of(installation.store, partner.id, version.issue)
-        if page is None or not page.delivered:
+        if page and out_of_reach(installation, partner.id, version.issue):
+            # Neither feeds nor files of its are there, so the message is all that it gets.
+            page = _withdrawals(_with_withdrawals(installation, page, version))
+            amend(installation.store, page, partial(_recalled, installation, version))
+            target = replace(partner, hub="", formats=())
+        elif page and page.delivered:
+            target = partner
+        else:
             continue
         news = tuple(e for e in page.entries if e.notified is None and not e.quiet)
-        if str(version) in quiet:
-            _mark(installation, page, {e.guid for e in news}, None)
-        elif news and _endpoints(partner):
-            outcome = _tell(installation, partner, page, news, now, allowance)
+        silent = {e.guid for e in news if str(version) in quiet or _came_quietly(installation, version, e)}
+        if silent:
+            _mark(installation, page, silent, None)
+        news = tuple(e for e in news if e.guid not in silent)
+        if news and _endpoints(target):
+            outcome = _tell(installation, target, page, news, now, allowance)
             told += outcome.told
             failed += outcome.failed
     return Outcome(tuple(told), tuple(failed))
 
 
 def is_news(installation: Installation, partner_id: str, version: str) -> bool:
-    """Whether a partner with endpoints was not notified of all that it has of a version's issue."""
-    page = page_of(installation.store, partner_id, VersionKey.parse(version).issue)
-    news = page is not None and any(e.notified is None and not e.quiet for e in page.entries)
-    return news and bool(_endpoints(installation.partner(partner_id)))
+    """Whether a partner with endpoints was not notified of all that it is to hear of a version's issue."""
+    key = VersionKey.parse(version)
+    page = page_of(installation.store, partner_id, key.issue)
+    if page is None or not _endpoints(installation.partner(partner_id)):
+        return False
+    if out_of_reach(installation, partner_id, key.issue):
+        page = _withdrawals(_with_withdrawals(installation, page, key))
+    return any(e.notified is None and not e.quiet for e in page.entries)
+
+
+def _came_quietly(installation: Installation, version: VersionKey, entry: Entry) -> bool:
+    """Whether what a partner has of an article first stood in a version that nobody is told of, such as a backfill's.
+
+    A loud change to one article of an issue says nothing of the others.
+    """
+    numbers = [n for n in issues.versions(installation.store, version.issue) if n <= version.number]
+    if not any(issues.is_quiet(installation.store, VersionKey(version.issue, n)) for n in numbers):
+        return False
+    for number in sorted(numbers):
+        one = VersionKey(version.issue, number)
+        if issues.manifest_of(installation.store, one) is None:
+            continue
+        items = let_out(issues.items_of(installation.store, one))
+        if any((i.guid, i.version, i.status) == (entry.guid, entry.version, entry.status) for i in items):
+            return issues.is_quiet(installation.store, one)
+    return False
+
+
+def _with_withdrawals(installation: Installation, page: LedgerPage, version: VersionKey) -> LedgerPage:
+    """The page of a partner that is served no more, with what was withdrawn since."""
+    withdrawn = {i.guid: i for i in issues.items_of(installation.store, version) if i.status is Status.CANCELED}
+
+    def recalled(entry: Entry) -> Entry:
+        item = withdrawn.get(entry.guid)
+        if item is None or entry.status is Status.CANCELED:
+            return entry
+        return replace(entry, version=item.version, status=item.status, notified=None, quiet=False)
+
+    return replace(page, entries=tuple(map(recalled, page.entries)))
+
+
+def _recalled(installation: Installation, version: VersionKey, old: LedgerPage | None) -> LedgerPage | None:
+    return _with_withdrawals(installation, old, version) if old else None
+
+
+def _withdrawals(page: LedgerPage) -> LedgerPage:
+    """Of a page, what a partner that is served no more still hears of; no file of that is there."""
+    return replace(page, entries=tuple(e for e in page.entries if e.status is Status.CANCELED), delivered=False)
 
 
 def is_unannounced(installation: Installation, partner: Partner, page: LedgerPage, since: datetime) -> bool:
@@ -132,19 +202,15 @@ def _tell(
     now: datetime,
     allowance: Allowance,
 ) -> Outcome:
-    told, failed = [], []
-    for endpoint in _endpoints(partner):
-        letter = _letter(installation, partner, page, news, endpoint, now)
-        if installation.store.stat(letter.key):
-            failed.append(f"{partner.id} {endpoint}: it waits in {letter.key}")
-            continue
-        problem = _attempt(installation, partner, letter, now, allowance)
-        if problem:
-            failed.append(f"{partner.id} {endpoint}: {problem}")
-        else:
-            told.append(endpoint)
+    made = [_letter(installation, partner, page, news, endpoint, now) for endpoint in _endpoints(partner)]
+    waiting = [letter for letter in made if installation.store.stat(letter.key)]
+    failed = [f"{partner.id} {letter.endpoint}: it waits in {letter.key}" for letter in waiting]
+    fresh = [letter for letter in made if letter not in waiting]
+    problems = _attempt_all(installation, [(partner, letter, "") for letter in fresh], now, allowance)
+    failed += [f"{partner.id} {one.endpoint}: {said}" for one, said in zip(fresh, problems, strict=True) if said]
     if not failed:
         _mark(installation, page, {e.guid for e in news}, now)
+    told = (one.endpoint for one, said in zip(fresh, problems, strict=True) if not said)
     return Outcome(tuple(told), tuple(failed))
 
 
@@ -175,14 +241,15 @@ def _body(installation: Installation, partner: Partner, page: LedgerPage, news: 
     items = [
         {"guid": e.guid, "version": e.version, "status": e.status.value} | _address(base, partner, e) for e in news
     ]
-    data = {
-        "partner": partner.id,
+    data: dict[str, Any] = {
+        "partner": partner.id if page.delivered else places.known_as(installation.store, partner.id),
         "publication": issue.publication,
         "date": issue.date.isoformat(),
         "version": page.version,
-        "manifest": f"{base}/manifests/{issue.date.isoformat()}/v{page.version}.json",
-        "items": items,
     }
+    if page.delivered:
+        data["manifest"] = f"{base}/manifests/{issue.date.isoformat()}/v{page.version}.json"
+    data["items"] = items
     return json.dumps({"type": "issue.published", "data": data}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -191,37 +258,73 @@ def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
     return {"url": f"{base}/{first.key(entry.guid, entry.version)}"} if first else {}
 
 
-def _attempt(installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> str:
-    """Send once; return what went wrong, if anything. The letter is kept for its next time, or deleted on arrival."""
-    mark = keys.endpoint(partner.id, letter.endpoint)
-    if letter.attempts == 0 and installation.store.stat(mark):
-        _keep(installation, replace(letter, next_at=None, reason="the endpoint said that it is gone (410)"))
-        return f"not sent, it said earlier that it is gone (410): kept as {letter.key}"
+def _attempt_all(installation: Installation, made: Sequence[Taken], now: datetime, allowance: Allowance) -> list[str]:
+    """Send letters at the same time, each once; what went wrong with each, in words (empty: it arrived).
+
+    A letter is kept with its next time, or taken away when it arrived.
+    """
+    # Airflow is asked for connections from the task's own thread only.
+    sendings = [_sending(installation, partner, letter, now, allowance) for partner, letter, _ in made]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(_answer, sendings))
+    return [
+        _judged(installation, letter, held, now, answer)
+        for (_, letter, held), answer in zip(made, answers, strict=True)
+    ]  # fmt: skip
+
+
+def _sending(
+    installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance
+) -> Sending | Undelivered | None:
+    """What sends a letter; the error if it cannot be sent, None if its endpoint said earlier that it is gone."""
+    if letter.attempts == 0 and installation.store.stat(keys.endpoint(partner.id, letter.endpoint)):
+        return None
+    if letter.endpoint == HUB:
+        return partial(ping_hub, partner.hub, letter.body.splitlines(), allowance)
     try:
-        _send(installation, partner, letter, now, allowance)
+        connection = installation.connections(letter.endpoint)
+        url, secret = connection.url, connection.password
+    except Exception as error:  # no connection, say: the schedule goes on while the operator mends it
+        return Undelivered(str(error) if isinstance(error, BadRecord) else reason_of(letter.key, error))
+    return partial(_post_signed, url, secret, letter, now, allowance)
+
+
+def _post_signed(url: str, secret: str, letter: Letter, now: datetime, allowance: Allowance) -> None:
+    # Signed when it is sent: receivers refuse what is older than five minutes, and others may have been waited for.
+    post_webhook(url, secret, letter.id, letter.body.encode(), max(now, datetime.now(UTC)), allowance)
+
+
+def _answer(sending: Sending | Undelivered | None) -> Undelivered | None:
+    """What became of a sending; None if it arrived."""
+    if sending is None:
+        return Undelivered(GONE, gone=True)
+    if isinstance(sending, Undelivered):
+        return sending
+    try:
+        sending()
     except Undelivered as error:
-        return _failed(installation, letter, now, error)
-    except BadRecord as error:  # no connection, no secret: the schedule goes on while the operator mends it
-        return _failed(installation, letter, now, Undelivered(str(error)))
+        return error
+    except BadRecord as error:  # no secret, or an address that cannot be read
+        return Undelivered(str(error))
+    return None
+
+
+def _judged(installation: Installation, letter: Letter, held: str, now: datetime, answer: Undelivered | None) -> str:
+    mark = keys.endpoint(letter.partner, letter.endpoint)
+    if answer and str(answer) == GONE:
+        _keep(installation, replace(letter, next_at=None, reason=GONE), held)
+        return f"not sent, {GONE}: kept as {letter.key}"
+    if answer:
+        return _failed(installation, letter, held, now, answer)
     gone = [mark] if letter.attempts and installation.store.stat(mark) else []
     installation.store.delete([*gone, letter.key] if letter.attempts else gone)
     return ""
 
 
-def _send(installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance) -> None:
-    if letter.endpoint == HUB:
-        return ping_hub(partner.hub, letter.body.splitlines(), allowance)
-    connection = installation.connections(letter.endpoint)
-    # Signed when it is sent: receivers refuse what is older than five minutes, and others may have been waited for.
-    sent = max(now, datetime.now(UTC))
-    return post_webhook(connection.url, connection.password, letter.id, letter.body.encode(), sent, allowance)
-
-
-def _failed(installation: Installation, letter: Letter, now: datetime, error: Undelivered) -> str:
+def _failed(installation: Installation, letter: Letter, held: str, now: datetime, error: Undelivered) -> str:
     attempts = letter.attempts + 1
-    wait = RETRY_AFTER_MINUTES[attempts - 1] * 60.0 if attempts <= len(RETRY_AFTER_MINUTES) else 0.0
-    next_at = now + timedelta(seconds=max(wait, error.retry_after)) if wait and not error.gone else None
-    _keep(installation, replace(letter, attempts=attempts, next_at=next_at, reason=str(error)))
+    next_at = None if error.gone else _next_at(attempts, now, error.retry_after)
+    _keep(installation, replace(letter, attempts=attempts, next_at=next_at, reason=str(error)), held)
     if error.gone:
         mark = Gone(letter.endpoint, now)
         installation.store.put(json_file(keys.endpoint(letter.partner, letter.endpoint), mark, Gone))
@@ -230,8 +333,20 @@ def _failed(installation: Installation, letter: Letter, now: datetime, error: Un
     return f"{error}: {then}, kept as {letter.key}"
 
 
-def _keep(installation: Installation, letter: Letter) -> None:
-    installation.store.put(json_file(letter.key, letter, Letter))
+def _next_at(attempts: int, now: datetime, asked: float = 0.0) -> datetime | None:
+    """When a letter is tried again after so many attempts; None if that was the last. ``asked``: seconds."""
+    if attempts > len(RETRY_AFTER_MINUTES):
+        return None
+    return now + timedelta(seconds=max(RETRY_AFTER_MINUTES[attempts - 1] * 60.0, asked))
+
+
+def _keep(installation: Installation, letter: Letter, held: str) -> None:
+    """Keep a letter as a dead one; of one that is taken up, only as long as nobody else has taken it up since."""
+    file = json_file(letter.key, letter, Letter)
+    try:
+        installation.store.put(file, Unchanged(held) if held else None)
+    except (Conflict, NotFound):
+        log.info("%s was sent by another run meanwhile", letter.key)
 
 
 def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: datetime | None) -> None:
@@ -262,22 +377,51 @@ def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
 def resend(
     installation: Installation, now: datetime, allowance: Allowance, partner: str = "", everything: bool = False
 ) -> Outcome:
-    """Try letters again: those whose time has come, or, as the operator's act, all of them."""
-    told, failed = [], []
+    """Try letters again: those whose time has come, or, as the operator's act, all of them.
+
+    Two runs at once send each letter once: whoever takes it up first.
+    """
+    told: list[str] = []
+    failed: list[str] = []
+    taken: list[Taken] = []
     for letter in letters(installation, partner):
-        due = letter.next_at is not None and letter.next_at <= now
-        if not (due or everything):
+        if not everything and (letter.next_at is None or letter.next_at > now):
+            continue
+        name = f"{letter.partner} {letter.endpoint}"
+        target = _partner(installation, letter.partner)
+        if target is None or letter.endpoint not in _endpoints(target):
+            installation.store.delete([letter.key])
+            failed.append(f"{name}: it is no endpoint of a partner any more, so the letter was thrown away")
             continue
         try:
-            problem = _again(installation, letter, now, allowance)
+            one = _take_up(installation, target, letter, now)
         except Exception as error:  # one letter's trouble is no other's
-            problem = reason_of(letter.key, error)
+            failed.append(f"{name}: {reason_of(letter.key, error)}")
+            continue
+        taken += [one] if one else []
+    problems = _attempt_all(installation, taken, now, allowance)
+    for (_, letter, _), problem in zip(taken, problems, strict=True):
         name = f"{letter.partner} {letter.endpoint}"
         if problem:
             failed.append(f"{name}: {problem}")
         else:
             told.append(name)
+            _note_told(installation, letter, now)
     return Outcome(tuple(told), tuple(failed))
+
+
+def _take_up(installation: Installation, partner: Partner, letter: Letter, now: datetime) -> Taken | None:
+    """The letter, ours to send until its next time; None if another run has it or has sent it."""
+    counted = max(letter.attempts, 1)
+    file = json_file(letter.key, replace(letter, attempts=counted, next_at=_next_at(counted, now)), Letter)
+    try:
+        blob = installation.store.get(letter.key)
+        if decode(Letter, blob.content, letter.key) != letter:
+            return None
+        etag = installation.store.put(file, Unchanged(blob.etag))
+    except (Conflict, NotFound):
+        return None
+    return partner, replace(letter, attempts=counted), etag
 
 
 def _partner(installation: Installation, partner_id: str) -> Partner | None:
@@ -287,13 +431,8 @@ def _partner(installation: Installation, partner_id: str) -> Partner | None:
         return None
 
 
-def _again(installation: Installation, letter: Letter, now: datetime, allowance: Allowance) -> str:
-    partner = _partner(installation, letter.partner)
-    if partner is None or letter.endpoint not in _endpoints(partner):
-        installation.store.delete([letter.key])
-        return "it is no endpoint of a partner any more, so the letter was thrown away"
-    problem = _attempt(installation, partner, replace(letter, attempts=max(letter.attempts, 1)), now, allowance)
-    page = page_of(installation.store, partner.id, IssueKey.parse(letter.issue))
-    if not problem and page and not any(other.id == letter.id for other in letters(installation, partner.id)):
+def _note_told(installation: Installation, letter: Letter, now: datetime) -> None:
+    """Note in the ledger that a letter arrived, once it has at each endpoint."""
+    page = page_of(installation.store, letter.partner, IssueKey.parse(letter.issue))
+    if page and not any(other.id == letter.id for other in letters(installation, letter.partner)):
         _mark(installation, page, set(letter.guids), now)
-    return problem

@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of
 from broadsheet.steps.revision import find_issues, newest_items
+from broadsheet.steps.syndication import out_of_reach
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, ended_days, items_at, page_of
 from delivery.places import former
 from delivery.public import Fetch
 from delivery.store import Store
+from transforms.audience.selection import let_out
 from transforms.errors import BadInput, NotFound, StoreError
-from transforms.guid import safe_guid
+from transforms.guid import safe_guid, split_guid
 from transforms.lifecycle.life import find
 from transforms.model import Article, Item, Partner, Status
 from transforms.private_numbers import masked
@@ -41,6 +43,7 @@ class Proof:
 
     ``looked_at`` counts objects of the store, ``read`` addresses of the public; ``faults`` names keys and addresses.
     ``gone`` says what became of a place that was given up. ``delivered`` is whether the withdrawal was carried out.
+    ``untold`` is whether nothing goes there any more and no webhook of the partner took the message either.
     """
 
     partner: str
@@ -49,6 +52,7 @@ class Proof:
     delivered: bool = True
     read: int = 0
     gone: str = ""
+    untold: bool = False
 
     @property
     def holds(self) -> bool:
@@ -77,10 +81,11 @@ def _prove(installation: Installation, issue: IssueKey, guid: str) -> Iterator[P
 def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Sequence[bytes]) -> Proof:
     gone = installation.is_gone(page.partner)
     partner = former(installation.store, page.partner) if gone else installation.partner(page.partner)
-    if gone == "abandoned":
-        return Proof(partner.id, 0, gone=gone)
     issue = IssueKey.parse(page.issue)
     entry = next(e for e in page.entries if e.guid == item.guid)
+    untold = out_of_reach(installation, partner.id, issue) and not (entry.notified and entry.status is Status.CANCELED)
+    if gone == "abandoned":
+        return Proof(partner.id, 0, gone=gone, untold=untold)
     ended = issue.date in ended_days(installation.store, partner.id, issue.publication)
     delivered = bool(gone) or ended or (page.delivered and entry.status is Status.CANCELED)
     shelf, root = installation.shelf_of(partner), installation.root(partner, issue.publication)
@@ -93,7 +98,7 @@ def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Se
     if faults:  # what the paper has printed again under another name is no fault of this withdrawal
         own = _own_words(installation, partner, issue.publication, item, telling)
         faults = [name for name in faults if _tells(contents[name], own)]
-    return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), delivered, len(addresses), gone)
+    return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), delivered, len(addresses), gone, untold)
 
 
 def _pictures_seen(
@@ -210,13 +215,26 @@ def _runs(text: str) -> Iterator[str]:
 def _own_words(
     installation: Installation, partner: Partner, publication: str, item: Item, telling: Sequence[bytes]
 ) -> list[bytes]:
-    """The words that tell of an article and stand in no other that the partner has."""
-    days = days_of(installation.store, partner.id, publication)
-    pages = [page_of(installation.store, partner.id, IssueKey(publication, day)) for day in days]
-    others = [
-        o.article.text.encode() for p in pages if p for o in items_at(installation.store, p) if o.guid != item.guid
-    ]
-    return [word for word in telling if not any(word in text for text in others)]
+    """The words that tell of an article and stand in no other that the partner has.
+
+    Old messages of the issue hold what its other articles said then, so all their versions count.
+    """
+    store, issue = installation.store, IssueKey(publication, split_guid(item.guid)[1])
+    days = days_of(store, partner.id, publication)
+    pages = [page_of(store, partner.id, IssueKey(publication, day)) for day in days]
+    others = [o for p in pages if p for o in items_at(store, p)]
+    others += [o for number in issues.versions(store, issue) for o in _items(store, VersionKey(issue, number))]
+    said = {o.article.text for o in others if o.guid != item.guid}
+    texts = {text.encode("utf-8", "surrogatepass") for whole in said for text in (whole, masked(whole))}
+    return [word for word in telling if not any(word in text for text in texts)]
+
+
+def _items(store: Store, version: VersionKey) -> tuple[Item, ...]:
+    """What was out of a version of an issue; nothing if it was never stored."""
+    try:
+        return let_out(issues.items_of(store, version))
+    except NotFound:
+        return ()
 
 
 def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
@@ -225,5 +243,6 @@ def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
         state = "nothing tells of it any more" if proof.holds else "not withdrawn here yet"
         place = {"deleted": " (its files were deleted)", "abandoned": " (given up, out of our reach)"}
         still = f": {', '.join(proof.faults)}" if proof.faults else ""
+        untold = "; it was not told, since no webhook of its took the message: write to it" if proof.untold else ""
         looked = f"{proof.looked_at} objects and {proof.read} addresses read back"
-        yield f"{proof.partner}{place.get(proof.gone, '')}: {looked}, {state}{still}"
+        yield f"{proof.partner}{place.get(proof.gone, '')}: {looked}, {state}{still}{untold}"

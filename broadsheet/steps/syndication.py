@@ -55,7 +55,7 @@ def pending_work(installation: Installation) -> list[Work]:
     """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
     newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
     work = []
-    everyone = [*installation.partners.values(), *installation.former()]
+    everyone = [*installation.partners.values(), *installation.former(), *installation.given_up()]
     unknown = {name for name in installation.bad_partners if is_id(name)} - installation.partners.keys()
     for publication in installation.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
@@ -96,14 +96,13 @@ def render_issue(
     base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
     shipments, waiting, changed, lifts = [], [], {}, []
     private: list[str] = []
-    ended = ended_days(installation.store, partner.id, publication.id)
     broken: list[Held] = []
     for version in map(VersionKey.parse, work.versions):
         try:
             edition = shared.edition(version, publication)
             page = page_of(installation.store, partner.id, version.issue)
-            if version.issue.date in ended or (page and page.version > version.number):
-                continue  # the partner's rights in the issue have ended, or another publisher was here with a newer one
+            if out_of_reach(installation, partner.id, version.issue) or (page and page.version > version.number):
+                continue  # nothing goes there any more, or another publisher was here with a newer one
             moment = waits_until(edition.items, partner, now)
             lifts += [moment] if moment else []
             if moment and page is None:
@@ -522,10 +521,19 @@ def lacking(installation: Installation, work: Work) -> list[str]:
     found = []
     for version in map(VersionKey.parse, work.versions):
         page = page_of(installation.store, work.partner, version.issue)
-        over = version.issue.date in ended_days(installation.store, work.partner, version.issue.publication)
+        over = out_of_reach(installation, work.partner, version.issue)
         if not over and (page is None or not page.delivered or page.version < version.number):
             found.append(str(version))
     return found
+
+
+def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> bool:
+    """Whether nothing of an issue goes to a partner any more: its rights have ended, or its place was given up.
+
+    It is still told of withdrawals, since it may have kept what it had.
+    """
+    ended = issue.date in ended_days(installation.store, partner, issue.publication)
+    return ended or bool(installation.is_gone(partner))
 
 
 def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
@@ -538,7 +546,7 @@ def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
 def has_all(installation: Installation, partner: str, name: str) -> bool:
     """Whether a partner has all that it will ever get of a version."""
     version = VersionKey.parse(name)
-    if version.issue.date in ended_days(installation.store, partner, version.issue.publication):
+    if out_of_reach(installation, partner, version.issue):
         return True
     page = page_of(installation.store, partner, version.issue)
     return page is not None and page.delivered and page.version >= version.number and page.awaits is None

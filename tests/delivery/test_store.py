@@ -7,15 +7,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from botocore.exceptions import ClientError
 
 from broadsheet.installation import Installation, store_at
-from broadsheet.local import ports, process, s3
-from broadsheet.local.process import Running
+from broadsheet.local import s3
 from broadsheet.steps import ingest
 from delivery import store as store_module
 from delivery.connections import Connection
@@ -23,41 +21,20 @@ from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.public import read
 from delivery.publish import put_immutable, put_new
-from delivery.setup import apply_policy, prepare_buckets
-from delivery.store import Absent, S3Store, Unchanged
+from delivery.setup import apply_policy
+from delivery.store import Absent, Unchanged
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
 from tests.support.memory import MemoryStore
 from tests.support.proxy import KINDS, in_front_of
+from tests.support.shop import SHELF, Shop, opened
 from transforms.errors import Conflict, Overtaken, StoreError
 from transforms.model import File, Partner
-
-SHELF = "broadsheet-partners"
-
-
-@dataclass(frozen=True)
-class Shop:
-    folder: Path
-    running: Running
-    url: str
-
-    def store(self, bucket: str = s3.BUCKET, url: str = "") -> S3Store:
-        pair = s3.keys(self.folder)
-        return S3Store.connect(url or self.url, pair.access, pair.secret, bucket)
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory) -> Iterator[Shop]:
-    folder = tmp_path_factory.mktemp("shop")
-    chosen = ports.choose(s3.WANTED_PORTS)
-    running = s3.start(folder, chosen)
-    try:
-        s3.wait_ready(folder, running, s3.endpoint(chosen))
-        one = Shop(folder, running, s3.endpoint(chosen))
-        prepare_buckets(one.store(), SHELF, [])
+    with opened(tmp_path_factory.mktemp("shop")) as one:
         yield one
-    finally:
-        process.stop([running], s3.STOP_SECONDS)
-        s3.tidy(chosen)
 
 
 def files(count: int, root: str) -> list[File]:

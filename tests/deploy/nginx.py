@@ -29,8 +29,9 @@ def configure(folder: Path, bucket: str, store: str, port: int) -> Path:
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = folder / "nginx.conf"
+    user = "user root;" if os.geteuid() == 0 else ""  # nobody else may write to the folder
     main.write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+        f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
         f"http {{ access_log off; {temp} include {folder}/web.conf; }}",
         "utf-8",
     )

@@ -6,6 +6,10 @@ import hmac
 import ipaddress
 import json
 import logging
+import re
+import threading
+import time
+import traceback
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
@@ -21,7 +25,7 @@ from delivery.errors import Undelivered
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.notify import Allowance, is_public, ping_hub, post_webhook, seconds_to_wait
-from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ROOT, ingest_day, make_installation
 from tests.support.receiver import receiving
 from transforms.errors import BadRecord
 
@@ -99,7 +103,7 @@ def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(recei
     later = NOW + timedelta(seconds=600)
     assert news.resend(installation, later, LOCAL).failed
     (letter,) = news.letters(installation)
-    assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=5))
+    assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=news.RETRY_AFTER_MINUTES[1]))
     latest = letter.next_at
     assert news.resend(installation, latest, LOCAL).told
     assert list(news.letters(installation)) == []
@@ -144,11 +148,12 @@ def test_one_that_is_gone_hears_nothing_more_until_the_operator_sends_again(rece
 
 
 def test_a_hub_is_pinged_with_the_live_feeds_and_its_failure_is_not_the_webhooks(receiver):
-    installation = installation_for(receiver.url, hub=f"{receiver.url}/hub")
-    receiver.answers = [500]
-    outcome = tell(installation, bring_out(installation, PAGES))
+    with receiving() as hub:
+        installation = installation_for(receiver.url, hub=f"{hub.url}/hub")
+        hub.answers = [500]
+        outcome = tell(installation, bring_out(installation, PAGES))
     assert (outcome.told, len(outcome.failed)) == (("outlet_hook",), 1)
-    form = parse_qsl(receiver.got[0][2].decode())
+    form = parse_qsl(hub.got[0][2].decode())
     base = installation.base_url(installation.partners[PARTNER], NAME)
     assert form[0] == ("hub.mode", "publish")
     assert ("hub.url", f"{base}/feeds/all.atom") in form
@@ -244,6 +249,35 @@ def test_what_the_operator_allows_is_written_as_hosts_and_networks():
         Allowance.from_env({notify.ALLOWED: "10.1.0.0/99"})
 
 
+def test_an_address_with_a_token_is_masked_wherever_airflow_shows_it():
+    from airflow.api_fastapi.logging.decorators import _mask_connection_fields
+    from airflow.sdk.log import redact
+
+    record = {"conn_type": "http", "extra": json.dumps({"secret_url": "https://hooks.example/T0KEN"})}
+    made = from_environment("h", {"AIRFLOW_CONN_H": json.dumps(record)})
+    assert made.url == "https://hooks.example/T0KEN"
+    assert "T0KEN" not in repr(made)
+    assert "T0KEN" not in str(_mask_connection_fields({"connection_id": "h", **record}))  # the event log
+    assert "T0KEN" not in str(redact(json.loads(record["extra"])))  # the page of connections, and task logs
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://no-such-host.invalid/T0KEN",
+        "http://127.0.0.1:1/T0KEN",
+        "https://user:T0KEN@127.0.0.1:1/T0KEN",
+        "https://T0KEN\u2100@host/T0KEN",
+        "https://127.0.0.1:99999/T0KEN",
+        "http://127.0.0.1:1/T0KEN\x00",
+    ],
+)
+def test_no_error_quotes_the_address(url):
+    with pytest.raises((Undelivered, BadRecord)) as raised:
+        post_webhook(url, SECRET, "msg_1", b"{}", NOW, LOCAL, deadline=5)
+    assert "T0KEN" not in "".join(traceback.format_exception(raised.value)).replace(repr(url), "")
+
+
 def test_connections_are_read_as_airflow_writes_them_and_never_shown():
     uri = from_environment("h", {"AIRFLOW_CONN_H": "https://:s%2Fcret@hooks.example:8443/in"})
     record = {"conn_type": "http", "host": "hooks.example", "schema": "https", "password": "s/cret", "extra": "{}"}
@@ -310,3 +344,77 @@ def test_an_archive_is_not_announced_to_a_partner_that_names_its_first_endpoint(
     ingest.finish(installation, [work])
     (found,) = audit(installation, (datetime.now(UTC) + timedelta(days=5)).date())
     assert found.resent == ()
+
+
+def test_the_retries_are_those_that_the_guide_promises():
+    guide = (ROOT / "docs" / "partners.md").read_text("utf-8")
+    minutes, hours = re.search(r"tries again after ([\d, ]+) minutes, ([\d, ]+) hours", guide).groups()
+    promised = [int(m) for m in minutes.split(", ")] + [60 * int(h) for h in hours.split(", ")]
+    assert tuple(promised) == news.RETRY_AFTER_MINUTES
+    every = re.search(r'schedule="\*/(\d+) ', (ROOT / "dags" / "resend_notifications.py").read_text("utf-8"))[1]
+    assert int(every) <= min(news.RETRY_AFTER_MINUTES)  # a shorter step than the pause between runs could not be kept
+
+
+def test_letters_go_out_at_the_same_time_and_each_is_signed_when_it_is_sent(receiver):
+    """Three endpoints that answer only when all three are asked."""
+    meeting = threading.Barrier(3, timeout=30)
+    answer = receiver.answer
+
+    def together(handler):
+        meeting.wait()
+        answer(handler)
+
+    receiver.answer = together
+    installation = installation_for(receiver.url)
+    partner = replace(installation.partners[PARTNER], webhooks=("a", "b", "c"))
+    hook = Connection("hook", "http", receiver.url, password=SECRET)
+    installation = replace(installation, partners={PARTNER: partner}, connections=lambda name: replace(hook, id=name))
+    assert sorted(tell(installation, bring_out(installation, PAGES)).told) == ["a", "b", "c"]
+    now = time.time()
+    assert all(now - int(headers["webhook-timestamp"]) < 60 for _, headers, _ in receiver.got)
+
+
+def test_two_resends_at_once_send_a_letter_once(receiver):
+    installation = installation_for(receiver.url)
+    receiver.answers = [500]
+    tell(installation, bring_out(installation, PAGES))
+    later = NOW + timedelta(hours=1)
+    first, second = [], []
+    take_up = news._take_up
+
+    def meanwhile(*given):
+        """The other run takes the letter up between this one's look at it and its own attempt."""
+        if not second:
+            second.append(None)
+            second[0] = news.resend(installation, later, LOCAL, PARTNER, everything=True)
+        return take_up(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(news, "_take_up", meanwhile)
+        first.append(news.resend(installation, later, LOCAL))
+    assert [len(o.told) for o in (*first, *second)] == [0, 1]
+    assert len(receiver.got) == 2
+    assert list(news.letters(installation)) == []
+
+
+def test_a_letter_that_arrived_meanwhile_is_not_kept_by_the_run_that_failed(receiver):
+    installation = installation_for(receiver.url)
+    receiver.answers = [500]
+    tell(installation, bring_out(installation, PAGES))
+    (letter,) = news.letters(installation)
+    partner = installation.partner(PARTNER)
+    _, slow, etag = news._take_up(installation, partner, letter, NOW)
+    assert news.resend(installation, NOW, LOCAL, PARTNER, everything=True).told
+    news._keep(installation, replace(slow, reason="it answered 500"), etag)
+    assert list(news.letters(installation)) == []
+
+
+def test_a_loud_change_tells_nothing_of_what_came_quietly_with_it(receiver):
+    installation = installation_for(receiver.url)
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    version = ingest.receive_issue(installation, NAME, DAY, datetime.now(UTC), quiet=True)
+    ingest.read_pages(installation, version)
+    ingest.store_articles(installation, version)
+    tell(installation, bring_out(installation, CHANGED))  # before anybody had the backfill
+    assert [i["version"] for i in json.loads(receiver.got[0][2])["data"]["items"]] == [2]
+    assert sorted(e.quiet for e in entries(installation)) == [False, True]

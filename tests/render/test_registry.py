@@ -71,7 +71,9 @@ def test_a_new_module_is_rendered_checked_linked_and_accepted_in_records(plain_t
 def test_a_record_with_an_unknown_format_says_which_there_are(tmp_path):
     record = tmp_path / "outlet.toml"
     record.write_text('id = "outlet"\nname = "Outlet"\n[gets]\nformats = ["plaintext"]\n', "utf-8")
-    with pytest.raises(BadRecord, match=r"unknown format “plaintext”: there are newsml, newsmessage, ninjs, rss"):
+    with pytest.raises(
+        BadRecord, match=r"unknown format “plaintext”: there are newsml, newsmessage, ninjs, ninjs1, rss"
+    ):
         load_partner(record)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from transforms.audience.privacy import for_partner, needs_desk
 from transforms.audience.selection import choose, is_held_back, let_out, rights_end, takes
-from transforms.model import Item, Partner, Publication
+from transforms.model import Item, Partner, Publication, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def seen_by(item: Item, partner: Partner, publication: Publication) -> Item:
         printed=None,  # neither what was printed nor what waits is the partner's to see
         waits=None,
     )
-    return for_partner(_without_pictures(seen, partner, publication), partner, publication.language)
+    shown = _marked(_without_pictures(seen, partner, publication), publication.language)
+    return for_partner(shown, partner, publication.language)
 
 
 def _without_pictures(item: Item, partner: Partner, publication: Publication) -> Item:
@@ -83,6 +84,15 @@ def _without_pictures(item: Item, partner: Partner, publication: Publication) ->
     if (partner.pictures and publication.pictures) or not item.article.media:
         return item
     return replace(item, article=replace(item.article, media=()))
+
+
+def _marked(item: Item, language: str) -> Item:
+    """The item with a note if it was doubtful and went out as read, since nobody at the desk had answered in time."""
+    last = item.history[-1].what if item.history else ""
+    if last != "lapsed" or item.status is not Status.USABLE:
+        return item
+    note = "机器识读，未经编辑复核。" if language.startswith("zh") else "Read by machine; no editor has checked it."
+    return replace(item, ed_note=" ".join(part for part in (item.ed_note, note) if part))
 
 
 def _with_sidebars(items: Sequence[Item], stories: Collection[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from lxml import etree
 from transforms.model import Article, Paragraph, ParagraphKind
 from transforms.render.xml import XHTML, root_element
 
+_GUESSED = re.compile(r"</\w|&#?\w")
 _BULLETS = "●•■▲★◆※○□◇☆-–·"
 
 
@@ -63,6 +65,14 @@ def fragment(article: Article) -> str:
 def escape(text: str) -> str:
     """Text for HTML content or a quoted attribute."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def title_html(text: str) -> str:
+    """A title for readers that guess whether it is HTML: as it is, or as HTML where they would take it for that.
+
+    feedparser and the W3C's validator guess by end tags and entities.
+    """
+    return escape(text) if _GUESSED.search(text) else text
 
 
 def texts_of(body: Sequence[etree._Element]) -> tuple[Paragraph, ...]:

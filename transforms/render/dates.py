@@ -18,6 +18,11 @@ def iso(moment: datetime) -> str:
     return moment.replace(microsecond=0).isoformat()
 
 
+def precise(moment: datetime) -> str:
+    """RFC 3339 with its own offset and microseconds: ``2025-01-02T06:00:00.000042+08:00``."""
+    return moment.isoformat(timespec="microseconds")
+
+
 def rfc822(moment: datetime) -> str:
     """RSS's date in UTC with English names in every locale: ``Wed, 01 Jan 2025 22:00:00 GMT``."""
     t = moment.astimezone(UTC)

@@ -59,6 +59,12 @@ class Site:
         """The page a feed stands for: the paper's site, else its domain."""
         return self.publication.site or f"https://{self.publication.provider}/"
 
+    @property
+    def rights(self) -> str:
+        """Whose the articles are and what the partner may do with them; empty if the records say nothing."""
+        terms = self.partner.usage_terms or self.publication.usage_terms
+        return " ".join(part for part in (self.publication.copyright_notice, terms) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

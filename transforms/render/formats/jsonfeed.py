@@ -39,10 +39,10 @@ def _feed(feed: Feed, site: Site) -> dict[str, Any]:
     if site.partner.hub and not feed.archive:
         found["hubs"] = [{"type": "WebSub", "url": site.partner.hub}]
     found["items"] = [_item(one, site) for one in feed.entries]
-    if feed.withdrawn:
-        gone = [{"id": i.guid, "when": iso(local(publication, i.version_created))} for i in feed.withdrawn]
-        found["_broadsheet"] = {"about": _about(site), "withdrawn": gone}
-    return found
+    gone = [{"id": i.guid, "when": iso(local(publication, i.version_created))} for i in feed.withdrawn]
+    ours: dict[str, Any] = {"rights": site.rights} if site.rights else {}
+    ours |= {"withdrawn": gone} if gone else {}
+    return found | ({"_broadsheet": {"about": _about(site)} | ours} if ours else {})
 
 
 def _item(one: Entry, site: Site) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from transforms.model import File, Item, Media, Status
-from transforms.render.body import escape
+from transforms.render.body import escape, title_html
 from transforms.render.common import alternates, entry, published
 from transforms.render.dates import iso, latest, local, rfc822
 from transforms.render.faults import dead_links, doubled, own_address
@@ -74,7 +74,8 @@ def rss_feed(feed: Feed, site: Site) -> bytes:
         _add_entry(generator, one, site)
     for gone in feed.withdrawn if "msn" in site.partner.contracts else ():
         _add_entry(generator, entry(gone, site), site)
-    return bytes(generator.rss_str()) + b"\n"
+    # An ampersand as the RSS Profile wants it: what stands escaped in a title is meant so. XML reads both alike.
+    return bytes(generator.rss_str()).replace(b"&amp;", b"&#x26;") + b"\n"
 
 
 def _generator(feed: Feed, site: Site) -> Any:
@@ -86,7 +87,7 @@ def _generator(feed: Feed, site: Site) -> Any:
     generator.language(site.publication.language)
     generator.generator("broadsheet")
     generator.docs("https://www.rssboard.org/rss-specification")
-    generator.copyright(site.publication.copyright_notice or None)
+    generator.copyright(site.rights or None)
     generator.ttl(TTL_MINUTES)
     generator.lastBuildDate(_NoDate(1970, 1, 1, tzinfo=UTC))
     generator.more.elements = _channel_elements(feed, site)
@@ -115,7 +116,7 @@ def _channel_elements(feed: Feed, site: Site) -> tuple[Element, ...]:
 def _add_entry(generator: Any, one: Entry, site: Site) -> None:
     article = one.item.article
     added = generator.add_entry(order="append")
-    added.title(one.title)
+    added.title(title_html(one.title))
     added.link(href=one.link, rel="alternate")
     added.guid(one.item.guid, permalink=False)
     added.description(escape(one.summary))

@@ -1,0 +1,41 @@
+"""A real S3 server with the buckets of an installation, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from broadsheet.local import ports, process, s3
+from broadsheet.local.process import Running
+from delivery.setup import prepare_buckets
+from delivery.store import S3Store
+
+SHELF = "broadsheet-partners"
+
+
+@dataclass(frozen=True)
+class Shop:
+    folder: Path
+    running: Running
+    url: str
+
+    def store(self, bucket: str = s3.BUCKET, url: str = "") -> S3Store:
+        pair = s3.keys(self.folder)
+        return S3Store.connect(url or self.url, pair.access, pair.secret, bucket)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Shop]:
+    """The server, on free ports, until the block ends."""
+    with ports.reserved(s3.WANTED_PORTS) as chosen:
+        running = s3.start(folder, chosen)
+        try:
+            s3.wait_ready(folder, running, s3.endpoint(chosen))
+            one = Shop(folder, running, s3.endpoint(chosen))
+            prepare_buckets(one.store(), SHELF, [])
+            yield one
+        finally:
+            process.stop([running], s3.STOP_SECONDS)
+            s3.tidy(chosen)
