@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import changes, ingest, review, rights
+from broadsheet.cli.trial import trial
+from broadsheet.steps import changes, ingest, reprocess, review, rights
 from broadsheet.steps.audit import audit
 from broadsheet.steps.changes import By
 from broadsheet.steps.reprocess import Difference
 from delivery import issues
 from delivery.codec import json_file
 from tests.review.conftest import answer
-from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation
+from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
 from tests.support.life import ISSUE, syndicate
 from transforms.lifecycle.changes import describe_changes
 from transforms.model import (
@@ -187,3 +188,22 @@ def test_notes_and_comparisons_quote_no_number_not_even_half_of_one():
     assert [n for n in NUMBERS if n[:9] in note] == []
     said = str(Difference(ISSUE, "changed", old.headline, note))
     assert [n for n in NUMBERS if n[:9] in said] == []
+
+
+def test_neither_a_trial_nor_a_second_reading_lets_a_number_out(installation, tmp_path):
+    pages = [replace(p, data=p.data + f"有事请打{NUMBERS[0]}找老周。\n".encode()) for p in PAGES]
+    folder = tmp_path / NAME / DAY.isoformat()
+    folder.mkdir(parents=True)
+    for page in pages:
+        (folder / page.name).write_bytes(page.data)
+    outlet = installation.partners["sample-outlet"]
+    made = trial(folder, installation.publication(NAME), outlet, (outlet,), None, "https://x.example", NOW)
+    assert made.files
+    assert [f.key for f in made.files if NUMBERS[0] in f.content.decode()] == []
+
+    submit(installation, pages)
+    told = [str(d) for d in reprocess.compare(installation, ISSUE, AT)]
+    reprocess.publish(installation, ISSUE, AT)
+    syndicate(installation)
+    assert any("items/" in key for key in installation.shelf.files)
+    assert leaks(installation) | {line for line in told if NUMBERS[0] in line} == set()

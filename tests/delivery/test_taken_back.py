@@ -32,7 +32,7 @@ from tests.deploy.nginx import binary, configure
 from tests.support.issue import DAY, NAME, PAGES, make_installation
 from tests.support.reader import ROADS, Reader
 from tests.support.receiver import Receiver, receiving
-from tests.support.shop import SHELF, Shop, opened
+from tests.support.shop import SHELF, opened
 from transforms.intake import SourceFile
 from transforms.model import Item, Reading
 
@@ -42,7 +42,7 @@ STAYS, MOVES, CHANGES_BUCKET, LOSES_RECORD, LEAVES, EXPIRES, GIVES_UP = PARTNERS
     "stays", "moves", "changes-bucket", "loses-record", "leaves", "expires", "gives-up",
 )  # fmt: skip
 LOCAL = Allowance.from_env({ALLOWED: "127.0.0.0/8"})
-MINUTE = 60.0  # seconds in which no cache may show what was withdrawn
+CACHED = 42.0  # seconds after which neither the web server (20) nor a reader behind it (20) shows an older state
 
 
 @contextmanager
@@ -70,7 +70,6 @@ class Newsroom:
     """An installation with seven partners, each with a webhook, and what can be done to it."""
 
     room: Installation
-    shop: Shop
     receiver: Receiver
     reader: Reader
     now: datetime = datetime(2026, 1, 15, 8, tzinfo=UTC)
@@ -114,7 +113,7 @@ class Newsroom:
 
     def in_store(self, mark: str) -> list[str]:
         """The objects of partners' buckets that hold a text."""
-        buckets = (self.room.shelf, self.shop.store(OTHER))
+        buckets = (self.room.shelf, self.room.shelf.on(OTHER))
         return [
             f"{b.bucket}/{s.key}" for b in buckets for s in b.list("") if mark.encode() in b.get(s.key).content
         ]  # fmt: skip
@@ -140,7 +139,7 @@ def newsroom(tmp_path_factory) -> Iterator[Newsroom]:
             connections=lambda name: Connection(name, "http", receiver.url, password="a secret of two"),
         )  # fmt: skip
         bases = [f"{url}/at-{p}/{NAME}" for p in PARTNERS] + [f"{url}/elsewhere/{NAME}"]
-        yield Newsroom(room, shop, receiver, Reader(bases))
+        yield Newsroom(room, receiver, Reader(bases))
 
 
 def test_within_a_minute_nobody_reads_what_was_withdrawn_and_everybody_who_had_it_was_told(newsroom: Newsroom):
@@ -187,14 +186,11 @@ def test_within_a_minute_nobody_reads_what_was_withdrawn_and_everybody_who_had_i
     guids = {newsroom.item(0, 0).guid, newsroom.item(1, 0).guid}
     for guid in sorted(guids):
         changes.withdraw_article(room, guid, "侵权", "本稿撤回，请勿使用。", newsroom.by())
-    began = time.monotonic()
     newsroom.serve()
+    time.sleep(CACHED)  # however slow this machine is: what counts is what caches may still show
+    reader.poll()
     marks = (corrected, draft, secret)
-    while (left := [u for m in marks for u in reader.telling(m)]) and time.monotonic() - began < MINUTE:
-        time.sleep(1)
-        reader.poll()
-    seconds = time.monotonic() - began
-    print(f"{len(reader.kept)} addresses, {seconds:.0f} s until none told")
+    left = [url for mark in marks for url in reader.telling(mark)]
     assert left == []
     assert [k for mark in marks for k in newsroom.in_store(mark)] == []
     assert [p for guid in guids for p in prove_withdrawal(room, guid) if not p.holds] == []
