@@ -38,7 +38,7 @@ from transforms.model import Item, Reading
 
 OTHER = "another-bucket"
 FORMATS = ("newsml", "nitf", "newsmessage", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")
-STAYS, MOVES, CHANGES_BUCKET, LOSES_RECORD, LEAVES, EXPIRES, GIVES_UP = PARTNERS = (
+_, MOVES, CHANGES_BUCKET, LOSES_RECORD, LEAVES, EXPIRES, GIVES_UP = PARTNERS = (
     "stays", "moves", "changes-bucket", "loses-record", "leaves", "expires", "gives-up",
 )  # fmt: skip
 LOCAL = Allowance.from_env({ALLOWED: "127.0.0.0/8"})
