@@ -82,7 +82,7 @@ class Installation:
         return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
 
     def given_up(self) -> list[Partner]:
-        """Partners whose files were deleted or abandoned and who left an endpoint: they are told of withdrawals."""
+        """Partners whose files were deleted or abandoned and who left an endpoint: they still hear about withdrawals."""
         ids = [p for p in places.known(self.store) if p not in self.partners and self.is_gone(p)]
         return [record for p in ids if (record := places.former(self.store, p)).webhooks]
 

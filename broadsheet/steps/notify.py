@@ -103,7 +103,7 @@ def notify(
 ) -> Outcome:
     """Tell a partner's endpoints of all that it has and was not told of. Run again, it tells only what is left.
 
-    A partner that nothing goes to any more is told of withdrawals of what it once had.
+    A partner that nothing goes to any more hears about withdrawals of what it once had.
     """
     partner = installation.partner(work.partner)
     told: list[str] = []
@@ -143,7 +143,7 @@ def is_news(installation: Installation, partner_id: str, version: str) -> bool:
 
 
 def _came_quietly(installation: Installation, version: VersionKey, entry: Entry) -> bool:
-    """Whether what a partner has of an article first stood in a version that nobody is told of, such as a backfill's.
+    """Whether what a partner has of an article first stood in a version that nobody hears about, such as a backfill's.
 
     A loud change to one article of an issue says nothing of the others.
     """
@@ -259,7 +259,7 @@ def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
 
 
 def _attempt_all(installation: Installation, made: Sequence[Taken], now: datetime, allowance: Allowance) -> list[str]:
-    """Send letters at the same time, each once; what went wrong with each, in words (empty: it arrived).
+    """Send letters at the same time, each once; what went wrong with each (empty: it arrived).
 
     A letter is kept with its next time, or taken away when it arrived.
     """

@@ -53,7 +53,7 @@ class Sandbox:
 
 
 def advance(installation: Installation, partner_id: str, now: datetime) -> str:
-    """Make the next event happen; what it is comes back, in words. Raises BadInput after the last one."""
+    """Make the next event happen; what it is comes back. Raises BadInput after the last one."""
     if NAME in installation.publications:
         raise BadInput(f"a newspaper of this installation is called {NAME}: its place is taken")
     partner = installation.partner(partner_id)
