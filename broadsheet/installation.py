@@ -82,8 +82,8 @@ class Installation:
         return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
 
     def given_up(self) -> list[Partner]:
-        """Partners whose files were deleted or abandoned and who left an endpoint: they still hear about withdrawals."""
-        ids = [p for p in places.known(self.store) if p not in self.partners and self.is_gone(p)]
+        """Partners without files that left an endpoint: they still hear about withdrawals of what they had."""
+        ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners} and self.is_gone(p)]
         return [record for p in ids if (record := places.former(self.store, p)).webhooks]
 
     def is_gone(self, partner_id: str) -> str:
