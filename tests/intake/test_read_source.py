@@ -159,7 +159,7 @@ def test_two_files_of_one_number_are_not_both_believed() -> None:
 
 page_texts = st.sampled_from(["春耕生产现场会", " \n", "县里召开会议", "要闻"])
 file_names = st.sampled_from(["page-01.txt", "page-2.txt", "page-03.txt", "a.txt", "b/c.txt", "图.jpg"])
-bad = st.sampled_from([b"", b"GIF89a", b"\x00\x01\x02"])
+bad = st.sampled_from([b"", b"8BPS\x00\x01", b"\x00\x01\x02"])
 good = st.lists(page_texts, min_size=1, max_size=4).map(lambda ts: "\f".join(ts).encode())
 
 
