@@ -83,7 +83,7 @@ def test_an_article_is_corrected_from_its_page_in_the_users_name(room: Room, pag
     page.locator("[role=status]").wait_for()
     until(lambda: changes.item_of(room.installation, guid).article.headline == "编辑台更正的标题")
     assert changes.item_of(room.installation, guid).history[-1].actor == airflow.USER
-    run = page.locator("[role=status] a").get_attribute("href")
+    run = page.locator("[role=status] a").first.get_attribute("href")
     assert run.startswith("/dags/correct_article/runs/")
 
 
