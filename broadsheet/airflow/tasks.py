@@ -146,7 +146,7 @@ def on_red_run(context: Any) -> None:
     failed = task.task_id if task is not None else str(context.get("reason") or "a task")
     try:
         with installation() as opened:
-            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now, _about(run.conf or {}))
+            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now, _about(getattr(run, "conf", None) or {}))
             incidents.tell_once(opened.store, incident, now, alerts.tell)
     except BroadsheetError as error:
         log.error("the alert of %s %s did not go out: %s", run.dag_id, run.run_id, error)
