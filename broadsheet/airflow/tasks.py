@@ -143,10 +143,11 @@ def on_red_run(context: Any) -> None:
 
     run, now = context["dag_run"], datetime.now(UTC)
     task = context.get("ti") or context.get("task_instance")
+    about = _about(getattr(run, "conf", None) or {})
     failed = task.task_id if task is not None else str(context.get("reason") or "a task")
     try:
         with installation() as opened:
-            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now, _about(getattr(run, "conf", None) or {}))
+            incident = incidents.note_red_run(opened.store, run.dag_id, run.run_id, failed, now, about)
             incidents.tell_once(opened.store, incident, now, alerts.tell)
     except BroadsheetError as error:
         log.error("the alert of %s %s did not go out: %s", run.dag_id, run.run_id, error)
