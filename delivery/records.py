@@ -122,6 +122,7 @@ class Style(_Table):
     notices: list[Word] = Field(default=[], description="Headings of classified advertising, such as 遗失声明")
     listings: list[Word] = Field(default=[], description="Headings of what is in every issue, such as 天气预报")
     labels: list[Word] = Field(default=[], description="Columns of short news, such as 要闻简报")
+    summaries: list[Word] = Field(default=[], description="What stands above a story's summary, such as 核心阅读")
 
     def words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The lists that add something, by name."""

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes models/reader.npz, by steps with fixed seeds: sh training/make_models.sh WORK_FOLDER
-# Needs torch, reportlab, pypdfium2, pdfminer.six and pdftotext; about an hour and a half on two cores. Each training
+# Makes the reader's models, by steps with fixed seeds: sh training/make_models.sh WORK_FOLDER
+# Needs torch, reportlab, pypdfium2, pdfminer.six and pdftotext; about three hours on two cores. Each training
 # saves as it goes; a cut-off `training.reader` goes on from where it was when it is started again.
 set -eu
 work=$1
@@ -17,7 +17,14 @@ evidence="--seams $work/seams.npz --grams $work/ngrams.npz --topics $work/topics
 # shellcheck disable=SC2086  # options, each a word
 python -m training.reader $evidence --pdf "$work/pdf_pages.pkl" --steps 16000 --out "$work/reader.npz"
 # shellcheck disable=SC2086
-python -m training.pack $evidence --reader "$work/reader.npz" --out models/reader.npz
+python -m training.pack reader $evidence --reader "$work/reader.npz"
+python -m training.continuation --characters 4000 --steps 4000 --out "$work/continuation.npz"
+python -m training.pack continuation --encoders "$work/continuation.npz"
+python -m training.deckpairs --out "$work/decks.npz"
+python -m training.agreement --continuation "$work/continuation.npz" --out "$work/agreement.npz"
+judged="--agreement $work/agreement.npz --decks $work/decks.npz"
+# shellcheck disable=SC2086
+python -m training.pack judgement $judged
 python -m training.calibrate --pages 600 --out "$work/calibration.npz"
 # shellcheck disable=SC2086
-python -m training.pack $evidence --reader "$work/reader.npz" --calibration "$work/calibration.npz" --out models/reader.npz
+python -m training.pack judgement $judged --calibration "$work/calibration.npz"

@@ -9,6 +9,7 @@ import numpy as np
 
 from transforms.classify import SectionModel, load_sections
 from transforms.restore.alphabet import Alphabet
+from transforms.restore.continuation import Continuation
 from transforms.restore.evidence import Floats, Towers
 from transforms.restore.experts import Expert
 from transforms.restore.features import Evidence
@@ -19,6 +20,8 @@ from transforms.shipped import shipped
 MODELS = shipped("models")
 MODEL = MODELS / "reader.npz"
 BROADCAST = MODELS / "broadcast.npz"
+CONTINUATION = MODELS / "continuation.npz"
+JUDGEMENT = MODELS / "judgement.npz"
 SAY = 0.7  # of the network that learnt from broadcasts, beside 1 of the one that learnt from the press too
 
 
@@ -27,18 +30,36 @@ class Models:
     """All that was learnt: what reads characters, what orders pieces, what tells sections.
 
     ``experts``: the networks over pieces, the first with ``evidence`` and ``weights``, which also join lines.
+    ``judgement``: what judges links, decks and whole articles after them, by name.
     """
 
     evidence: Evidence
     weights: Weights
     sections: SectionModel
     experts: tuple[Expert, ...]
+    continuation: Continuation
+    judgement: Weights
 
 
 def load_models(path: Path = MODEL, also: Path = BROADCAST) -> Models:
-    """Load from two files. Raises FileNotFoundError if the package came without its models."""
+    """Load from the package's files. Raises FileNotFoundError if the package came without them."""
     first, second = _expert(path, 1.0), _expert(also, SAY)
-    return Models(first.evidence, first.weights, load_sections(), (first, second))
+    with np.load(JUDGEMENT) as stored:
+        judgement = {k: stored[k].astype(np.float32) for k in stored.files}
+    return Models(first.evidence, first.weights, load_sections(), (first, second), _continuation(), judgement)
+
+
+def _continuation() -> Continuation:
+    """The encoders, whose weights are kept as whole numbers with a scale for each row."""
+    with np.load(CONTINUATION) as stored:
+        held = {k: stored[k] for k in stored.files}
+    alphabet = Alphabet(str(held.pop("alphabet")))
+    scales = {k.removesuffix("/scale"): held.pop(k) for k in list(held) if k.endswith("/scale")}
+    weights = {
+        k: v.astype(np.float32) * scales[k][:, None].astype(np.float32) if k in scales else v.astype(np.float32)
+        for k, v in held.items()
+    }
+    return Continuation(alphabet, weights)
 
 
 def _expert(path: Path, say: float) -> Expert:

@@ -63,3 +63,16 @@ def test_a_line_that_is_a_lead_and_nothing_else():
     assert MARKS.is_lead("新华社云州10月12日电")
     assert not MARKS.is_lead("新华社云州10月12日电 市长12日在云州会见来访的代表团。")
     assert not MARKS.is_lead("本报记者 何大有")
+
+
+def test_what_stands_above_a_summary_is_no_deck():
+    (draft,) = drafts_of(
+        parts(
+            ("headline", "一双手套织了三十年"),
+            ("subhead", "核心阅读"),
+            ("body", "何大妈每年冬天给环卫工人织手套，至今织了八百双，街坊都说她手巧心热。"),
+        ),
+        0.9,
+        MARKS,
+    )
+    assert (draft.subheads, draft.body[0].text) == ([], "核心阅读")

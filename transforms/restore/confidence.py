@@ -7,6 +7,7 @@ that nothing was trained on.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,12 @@ from transforms.restore.roles import ROLES
 
 HEADS = tuple(ROLES.index(r) for r in ("headline", "kicker", "subhead", "byline", "label"))
 HEADLINE = ROLES.index("headline")
+NUMBERS = 14
 LEAST = 9.0  # nats: what is less likely than this is as good as impossible
 
 
 def doubts(pieces: Sequence[int], chances: Sequence[float], scores: Scores) -> NDArray[np.float64]:
-    """What an article's confidence is judged by, shape (12,): a constant, then links, roles, headline and kinship.
+    """What an article's confidence is judged by, shape (NUMBERS,): a constant, links, roles, headline, kinship, jumps.
 
     ``chances``: log chances of the chain's start, links and end.
     """
@@ -44,6 +46,8 @@ def doubts(pieces: Sequence[int], chances: Sequence[float], scores: Scores) -> N
             float((best == HEADLINE).sum() > 1),
             min(LEAST, float(-min(chances[0], chances[-1]))),
             float(np.clip(kin, -3, 3).mean()) if len(pieces) > 1 else 0.0,
+            float(np.log1p(sum(b != a + 1 for a, b in pairwise(pieces)))),
+            float(np.log1p(len(scores.ends))) / 3,
         ]
     )
 

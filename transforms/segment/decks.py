@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.roles import ROLES
+from transforms.segment.deckpairs import log_chance
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
@@ -25,7 +26,10 @@ COLUMN = re.compile(
     r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
 )
 ANOTHER_LINE = 5.0  # nats
+ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
+WORDING = 2.0  # weight of what two decks say beside what the network says of each
+EVEN = 0.7  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
 COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论坛）: papers put a column's name behind the headline
@@ -47,12 +51,17 @@ class Part:
 
 
 def settled(
-    chain: Sequence[int], pieces: Sequence[Piece], chances: NDArray[np.float32], roles: Sequence[str]
+    chain: Sequence[int],
+    pieces: Sequence[Piece],
+    chances: NDArray[np.float32],
+    roles: Sequence[str],
+    weights: NDArray[np.float32],
 ) -> list[str]:
     """Roles in which the lines above a text are kickers, then a headline, then subheads, as is likeliest together.
 
-    ``chances``: log chances of roles, shape (N, ROLES). A headline of several lines costs ``ANOTHER_LINE`` for each
-    after the first: line by line, a kicker or subhead is easily taken for a headline, as it could well be one.
+    ``chances``: log chances of roles, shape (N, ROLES); ``weights``: see ``deckpairs``. A headline of several lines
+    costs ``ANOTHER_LINE`` for each after the first: line by line, a kicker or subhead is easily taken for a headline,
+    as it could well be one.
     """
     end = next((k for k, n in enumerate(chain) if roles[n] not in HEAD), len(chain))
     lines = [n for n in chain[:end] if roles[n] in DECKS]
@@ -67,7 +76,10 @@ def settled(
 
     def chance(way: tuple[int, int]) -> float:
         a, b = way
-        return float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - ANOTHER_LINE * (b - a - 1))
+        apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - ANOTHER_LINE * (b - a - 1))
+        apart -= ANOTHER_DECK_LINE * (max(0, a - 1) + max(0, len(lines) - b - 1))
+        wording = log_chance(("".join(texts[:a]), "".join(texts[a:b]), "".join(texts[b:])), weights)
+        return apart + WORDING * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
     a, b = max(ways, key=chance)
     for k, n in enumerate(lines):
@@ -112,7 +124,7 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
 
     What the network takes for a headline below the byline is the opening of the text.
     """
-    parts = _labelled(parts)
+    parts = [replace(p, role="body") if marks.is_summary(p.piece.text) else p for p in _labelled(parts)]
     end = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
     lines = [n for n in range(end) if parts[n].role in DECKS and not marks.is_byline(parts[n].piece.text)]
     roles = {n: parts[n].role for n in lines}

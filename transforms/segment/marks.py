@@ -191,6 +191,12 @@ class Marks:
             rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){_any(style.labels)})[】］\]\s\u3000]{{0,3}}$"
         )
 
+        self._summaries = frozenset(style.summaries)
+
+    def is_summary(self, text: str) -> bool:
+        """Whether a line is what stands above a story's summary: 核心阅读."""
+        return text.strip("【】［］[]■□◆● \u3000") in self._summaries
+
     def plain(self, text: str) -> str:
         """The text in the general style's words: what a reader that was trained on those is shown."""
         for own, general in self._aliases:

@@ -22,7 +22,7 @@ class HouseStyle:
 
     ``roles`` (特约记者), ``signs`` stand alone (文/图); ``jump_to`` and ``jump_from`` before a page's number.
     ``tails`` stand after names (整理, 报道); ``notices`` and ``listings`` are headings of adverts and of what is
-    in every issue; ``labels`` names of columns of short news.
+    in every issue; ``labels`` names of columns of short news; ``summaries`` stand above a story's summary (核心阅读).
     """
 
     byline_marks: tuple[str, ...]
@@ -39,6 +39,7 @@ class HouseStyle:
     notices: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    summaries: tuple[str, ...] = ()
     language: str = SIMPLIFIED
     aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
 
