@@ -25,6 +25,7 @@ from delivery.store import Store
 from transforms.audience.decide import seen_by
 from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted
 from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
+from transforms.gate import importer_findings
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 
 LONGEST_LINK = 7 * 24  # hours; S3's signatures are good for no longer
@@ -314,6 +315,8 @@ def _show(edition: Edition, partner: Partner, files: Sequence[File], had: frozen
     out.print(f"{len(files)} files, {size / 1e6:.2f} MB:")
     for file in files:
         out.print(f"  {file.key}  {len(file.content):,} bytes, {file.media_type}", soft_wrap=True)
+    for finding in importer_findings(files, partner.contracts):
+        out.print(f"  {finding.severity}: {finding.key}: {finding.reason}", style="yellow", soft_wrap=True)
     return None
 
 

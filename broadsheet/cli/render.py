@@ -17,7 +17,7 @@ from broadsheet.settings import Settings
 from delivery.records import load_partners, load_publications
 from delivery.store import Store
 from transforms.errors import BadInput
-from transforms.gate import Finding, Severity, check_files, load_schemas
+from transforms.gate import Finding, Severity, check_files, importer_findings, load_schemas
 from transforms.model import File
 
 
@@ -43,7 +43,8 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
         out.print(f"{partner.name} does not take {publication.name}, so no file was written.", style="yellow")
         return True
     out.print(f"{len(made.files)} files in {target}, as {partner.name} would get them. Open {target / 'index.html'}.")
-    return _report(check_files(made.files, load_schemas(settings.schemas)))
+    found = check_files(made.files, load_schemas(settings.schemas))
+    return _report((*found, *importer_findings(made.files, partner.contracts)))
 
 
 def check(path: Path) -> bool:
@@ -76,7 +77,9 @@ def check_partner(partner_id: str) -> bool:
             if key.startswith("manifests/"):
                 findings += _broken_promises(shelf, root, json.loads(blob.content)["objects"])
             else:
-                findings += check_files([File(key, blob.content, blob.media_type, "")], installation.schemas, known)
+                files = [File(key, blob.content, blob.media_type, "")]
+                findings += check_files(files, installation.schemas, known)
+                findings += importer_findings(files, partner.contracts)
         out.print(f"{publication.name}: {len(known)} objects of {partner.name} looked at.")
         sound &= _report(sorted(set(findings), key=lambda f: f.key))
     return sound
