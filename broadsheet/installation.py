@@ -12,7 +12,7 @@ from delivery.connections import Connection, Resolver, from_environment
 from delivery.keys import is_id, partner_root
 from delivery.public import Fetch, read
 from delivery.records import Faults, sound_partners, sound_publications
-from delivery.setup import apply_policy
+from delivery.setup import apply_policy, our_buckets
 from delivery.store import S3Store, Store
 from transforms.errors import BadInput, BadRecord, StoreError
 from transforms.gate import Schemas, load_schemas
@@ -101,13 +101,15 @@ class Installation:
         return places.note(self.store, places.Place(places.written_out(partner, self.bucket)))
 
     def open_public(self) -> str:
-        """Let strangers read exactly what is public in the partners' bucket; what went wrong, if anything did."""
-        try:
-            apply_policy(self.shelf, self.everyone())
-        except StoreError as error:
-            log.warning("%s", error)  # publishing goes on; `partner check` says what a stranger gets
-            return str(error)
-        return ""
+        """Let strangers read exactly what is public in our buckets; what went wrong, if anything did."""
+        known, wrong = self.everyone(), []
+        for bucket in our_buckets(self.bucket, known):
+            try:
+                apply_policy(self.shelf.on(bucket), known, self.bucket)
+            except StoreError as error:
+                log.warning("%s", error)  # publishing goes on; `partner check` says what a stranger gets
+                wrong.append(str(error))
+        return "; ".join(wrong)
 
     @property
     def bucket(self) -> str:

@@ -1,4 +1,4 @@
-"""Buckets: the private one, and the partners' one with the policy that opens public partners' prefixes to readers."""
+"""Buckets: the private one, and the partners' with the policies that open public partners' prefixes to readers."""
 
 from __future__ import annotations
 
@@ -11,25 +11,36 @@ from transforms.model import Partner
 
 
 def prepare_buckets(private: Store, partners_bucket: str, partners: Iterable[Partner]) -> None:
-    """Make both buckets if they do not exist, and let anybody read, but not list, the public partners' prefixes."""
-    shelf = private.on(partners_bucket)
+    """Make our buckets if they do not exist, and let anybody read, but not list, what is public in them."""
+    known = list(partners)
     private.make()
-    shelf.make()
-    apply_policy(shelf, partners)
+    for bucket in our_buckets(partners_bucket, known):
+        shelf = private.on(bucket)
+        shelf.make()
+        apply_policy(shelf, known, partners_bucket)
 
 
-def apply_policy(shelf: Store, partners: Iterable[Partner]) -> None:
+def our_buckets(partners_bucket: str, partners: Iterable[Partner]) -> list[str]:
+    """The partners' bucket first, then those that partners have to themselves in the same store."""
+    own = {p.bucket for p in partners if p.bucket and not p.connection}
+    return [partners_bucket, *sorted(own - {partners_bucket})]
+
+
+def apply_policy(shelf: Store, partners: Iterable[Partner], partners_bucket: str = "") -> None:
     """Let anybody read what is public of a bucket, and nothing else; also if that is nothing. Raises StoreError."""
-    policy = read_policy(shelf.bucket, partners)
+    policy = read_policy(shelf.bucket, partners, partners_bucket)
     shelf.set_policy(policy if policy["Statement"] else None)
 
 
-def read_policy(bucket: str, partners: Iterable[Partner]) -> dict[str, Any]:
-    """The bucket policy: anonymous s3:GetObject below the prefix of every partner with public access."""
+def read_policy(bucket: str, partners: Iterable[Partner], partners_bucket: str = "") -> dict[str, Any]:
+    """The bucket policy: anonymous s3:GetObject below the prefix of every public partner whose files are there.
+
+    ``partners_bucket`` is where partners are that name no bucket; empty: this one.
+    """
     open_ = sorted(
         checked_relative(p.prefix) if p.prefix else checked_id(p.id)
         for p in partners
-        if p.access == "public" and not p.connection and p.bucket in ("", bucket)
+        if p.access == "public" and not p.connection and (p.bucket or partners_bucket or bucket) == bucket
     )
     if not open_:
         return {"Version": "2012-10-17", "Statement": []}

@@ -21,7 +21,7 @@ from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.public import read
 from delivery.publish import put_immutable, put_new
-from delivery.setup import apply_policy
+from delivery.setup import apply_policy, prepare_buckets
 from delivery.store import Absent, Unchanged
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
 from tests.support.memory import MemoryStore
@@ -385,6 +385,19 @@ def test_access_follows_the_records_and_the_last_public_partner_may_become_close
     await_status(address, 200)
     apply_policy(bucket, [replace(public, access="credentials")])
     await_status(address, 403)
+
+
+def test_a_bucket_of_ones_own_is_opened_for_its_partner_alone(shop: Shop):
+    private = shop.store("private-of-two")
+    partners = [Partner("one", "One"), Partner("two", "Two", bucket="bucket-of-two")]
+    prepare_buckets(private, "bucket-of-all", partners)
+    for bucket in ("bucket-of-all", "bucket-of-two"):
+        for prefix in ("one", "two"):
+            private.on(bucket).put(File(f"{prefix}/x", b"x", "text/plain", ""))
+    await_status(f"{shop.url}/bucket-of-two/two/x", 200)
+    await_status(f"{shop.url}/bucket-of-all/one/x", 200)
+    await_status(f"{shop.url}/bucket-of-two/one/x", 403)
+    await_status(f"{shop.url}/bucket-of-all/two/x", 403)
 
 
 def await_status(address: str, status: int) -> None:
