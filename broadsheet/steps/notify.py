@@ -268,9 +268,15 @@ def _attempt_all(installation: Installation, made: Sequence[Taken], now: datetim
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(_answer, sendings))
     return [
-        _judged(installation, letter, held, now, answer)
-        for (_, letter, held), answer in zip(made, answers, strict=True)
-    ]  # fmt: skip
+        _noted(installation, letter, held, now, answer) for (_, letter, held), answer in zip(made, answers, strict=True)
+    ]
+
+
+def _noted(installation: Installation, letter: Letter, held: str, now: datetime, answer: Undelivered | None) -> str:
+    try:
+        return _judged(installation, letter, held, now, answer)
+    except Exception as error:  # what became of one letter cannot be noted: those after it still are
+        return reason_of(letter.key, error)
 
 
 def _sending(
@@ -306,6 +312,8 @@ def _answer(sending: Sending | Undelivered | None) -> Undelivered | None:
         return error
     except BadRecord as error:  # no secret, or an address that cannot be read
         return Undelivered(str(error))
+    except Exception as error:  # a fault of ours with one letter is no other's
+        return Undelivered(reason_of("a letter", error))
     return None
 
 

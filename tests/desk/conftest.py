@@ -15,8 +15,9 @@ def desk(tmp_path_factory) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for one module: while Playwright is there its event loop runs in this thread, and no other can."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.skip("no chromium on this machine; Debian has it as the package chromium")

@@ -190,18 +190,21 @@ def test_an_alert_that_fails_in_any_way_leaves_the_others_told():
 
 def test_a_letter_or_mark_that_fails_in_any_way_leaves_the_others_sent(monkeypatch):
     installation = make_installation()
+    partner = replace(installation.partners["sample-outlet"], hub="https://hub.example")
+    installation = replace(installation, partners={partner.id: partner})
     for name in ("one", "two"):
-        letter = notify.Letter(f"msg_{name}", "sample-outlet", f"{NAME}/{DAY}", "hub", "", (), 1, NOW, NOW)
+        letter = notify.Letter(f"msg_{name}", "sample-outlet", f"{NAME}/{DAY}", "hub", name, (), 1, NOW, NOW)
         installation.store.put(File(letter.key, encode(letter, notify.Letter), "application/json", ""))
 
-    def again(installation, letter, now, allowance):
-        if letter.id.endswith("one"):
+    def ping(hub, topics, allowance):
+        if topics == ["one"]:
             raise ZeroDivisionError("a fault of ours")
-        return ""
 
-    monkeypatch.setattr(notify, "_again", again)
+    monkeypatch.setattr(notify, "ping_hub", ping)
     outcome = notify.resend(installation, NOW, Allowance())
-    assert (len(outcome.told), outcome.failed) == (1, ("sample-outlet hub: a fault of ours",))
+    (failed,) = outcome.failed
+    assert len(outcome.told) == 1
+    assert failed.startswith("sample-outlet hub: a fault of ours: tried again from")
     good = notify.Gone("hook", NOW)
     installation.store.put(File("endpoints/sample-outlet/hook.json", encode(good, notify.Gone), "application/json", ""))
     poison(installation.store, "endpoints/sample-outlet/other.json")
