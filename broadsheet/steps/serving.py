@@ -8,7 +8,7 @@ The note only saves work. Who may write a partner's feeds is settled by the turn
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ from transforms.errors import BroadsheetError, Conflict, Damaged, NotFound
 from transforms.render.neutral import blanks, settings
 
 BATCH = 25  # partners of one newspaper that one task serves
+TRIES = 3
 TAKEN = timedelta(minutes=10)  # after which another run takes up what a run that is gone left
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a run of Airflow has taken up of a newspaper, and when."""
+    """What a run of Airflow has taken up of a newspaper, and when. ``marks`` are the pending marks as it saw them."""
 
     run: str
-    versions: tuple[str, ...]
+    marks: tuple[str, ...]
     at: datetime
 
 
@@ -60,7 +61,8 @@ def take(installation: Installation, run: str, now: datetime) -> list[Work]:
     papers: dict[str, list[Work]] = {}
     for work in pending_work(installation):
         papers.setdefault(work.publication, []).append(work)
-    ours = [works for paper, works in papers.items() if _is_ours(installation.store, paper, works, run, now)]
+    marks = _marks(installation.store)
+    ours = [works for paper, works in papers.items() if _is_ours(installation.store, paper, marks, run, now)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [w for w in pool.map(lambda work: _left(installation, work), chain(*ours)) if w.versions]
 
@@ -79,17 +81,28 @@ def _is_done(installation: Installation, partner: str, version: str) -> bool:
         return False  # the books cannot be understood: serving the partner holds the issue by name
 
 
-def _is_ours(store: Store, publication: str, works: Sequence[Work], run: str, now: datetime) -> bool:
+def _marks(store: Store) -> dict[str, tuple[str, ...]]:
+    """The pending marks of each newspaper. What is marked again has another mark: a run has it not yet that had it."""
+    found: dict[str, list[str]] = {}
+    for stat in store.list("pending/"):
+        paper = stat.key.removeprefix("pending/").partition("/")[0]
+        found.setdefault(paper, []).append(f"{stat.key} {stat.etag} {stat.modified.isoformat()}")
+    return {paper: tuple(sorted(marks)) for paper, marks in found.items()}
+
+
+def _is_ours(store: Store, publication: str, marks: Mapping[str, tuple[str, ...]], run: str, now: datetime) -> bool:
     """Whether this run serves a newspaper's partners, which is noted then."""
-    versions = tuple(sorted({v for w in works for v in w.versions}))
-    known, condition = _note_of(store, keys.serving(publication))
-    if known and known.run != run and now - known.at < TAKEN and set(versions) <= set(known.versions):
-        return False
-    try:
-        store.put(json_file(keys.serving(publication), Taken(run, versions, now), Taken), condition)
-    except Conflict:
-        return False  # a run that began at the same moment was first
-    return True
+    own = marks.get(publication, ())
+    for _ in range(TRIES):
+        known, condition = _note_of(store, keys.serving(publication))
+        if known and known.run != run and now - known.at < TAKEN and set(own) <= set(known.marks):
+            return False
+        try:
+            store.put(json_file(keys.serving(publication), Taken(run, own, now), Taken), condition)
+        except Conflict:
+            continue  # a run that began at the same moment was first, and may not have seen all that this one has
+        return True
+    return True  # served twice does no harm, left out does
 
 
 def _note_of(store: Store, key: str) -> tuple[Taken | None, Condition]:

@@ -7,17 +7,18 @@ from datetime import timedelta
 import pytest
 
 from broadsheet.errors import OutOfTime
-from broadsheet.steps import ingest, serving, shared
+from broadsheet.steps import changes, ingest, serving, shared
 from broadsheet.steps.serving import Means, serve_batch
 from broadsheet.steps.shared import Shared, Vetted
 from broadsheet.steps.side_by_side import Limits, side_by_side
+from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.keys import serving as note_key
 from delivery.ledger import page_of
 from delivery.notify import Allowance
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.support.memory import MemoryStore
-from transforms.errors import InvalidOutput, StoreError
+from transforms.errors import Conflict, InvalidOutput, StoreError
 from transforms.model import File, Section
 from transforms.render import render_feeds, render_items
 
@@ -229,4 +230,26 @@ def test_two_runs_share_the_work_and_a_run_that_is_gone_leaves_it_to_the_next():
 def test_a_note_that_cannot_be_understood_holds_nothing_up():
     installation = ready(*many(1))
     installation.store.put(File(note_key(NAME), b"{not ours", "application/json", ""))
+    assert len(serving.take(installation, "a run", NOW)) == 1
+
+
+def test_what_is_marked_again_is_taken_up_again_though_another_run_has_it():
+    installation = ready(*many(1))
+    assert len(serving.take(installation, "first", NOW)) == 1
+    assert serving.take(installation, "second", NOW) == []
+    installation.store.now += timedelta(seconds=1)
+    changes.mark_pending(installation, VersionKey(IssueKey(NAME, DAY), 1))
+    assert len(serving.take(installation, "second", NOW)) == 1
+
+
+def test_a_run_that_began_at_the_same_moment_and_saw_less_holds_nothing_back(monkeypatch):
+    installation = ready(*many(1))
+    store, put = installation.store, installation.store.put
+
+    def beaten(file, condition=None):
+        monkeypatch.setattr(store, "put", put)
+        put(json_file(note_key(NAME), serving.Taken("other", (), NOW), serving.Taken))
+        raise Conflict(file.key)
+
+    monkeypatch.setattr(store, "put", beaten)
     assert len(serving.take(installation, "a run", NOW)) == 1
