@@ -70,3 +70,5 @@ def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approv
     assert issues.versions(installation.store, ISSUE) == [1, 2]
     assert issues.is_quiet(installation.store, VersionKey(ISSUE, 2))
     assert story.guid not in of_section(room, story.article.section)
+    # The newspaper's file goes away after this: what waits of it must be with its partners before.
+    until(lambda: not list(installation.store.list(f"pending/{ISSUE.publication}/")))

@@ -180,7 +180,7 @@ def test_without_an_answer_in_time_an_article_is_held_and_rejected_in_the_browse
             browser.close()
     assert newsroom.ended("asked-by-hand") == "success"
     assert (question(newsroom).state, question(newsroom).actor) == (State.DECIDED, airflow.USER)
-    until(lambda: not list(newsroom.installation.store.list("pending/")))
+    until(lambda: not list(newsroom.installation.store.list(f"pending/{LAPSING.publication}/")))
     assert newsroom.feed(LAPSING) == sure
 
 
