@@ -10,7 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from transforms.model import File, Partner, Publication
+from transforms.model import Edition, File, Item, Partner, Publication
+from transforms.render.dates import iso, local
 from transforms.render.faults import disordered, renamed
 from transforms.render.format import Surroundings
 from transforms.render.profiles import newsml_reasons
@@ -71,6 +72,26 @@ def _catalog(provider: str) -> etree._Element:
     for scheme in SCHEMES:
         add(catalog, "scheme", alias=scheme.alias, uri=scheme.uri(provider))
     return catalog
+
+
+def add_item_meta(
+    root: etree._Element, item: Item, edition: Edition, nature: str, profile: tuple[str, str]
+) -> etree._Element:
+    """The ``itemMeta`` that text and pictures share, up to the title. ``profile``: its name and its version."""
+    publication = edition.publication
+    meta = add(root, "itemMeta")
+    add(meta, "itemClass", qcode=f"ninat:{nature}")
+    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
+    add(meta, "versionCreated", iso(local(publication, item.version_created)))
+    add(meta, "firstCreated", iso(local(publication, item.first_created)))
+    if item.embargoed:
+        add(meta, "embargoed", iso(local(publication, item.embargoed)))
+    add(meta, "pubStatus", qcode=f"stat:{item.status.value}")
+    add(meta, "generator", GENERATOR)
+    add(meta, "profile", profile[0], versioninfo=profile[1])
+    add(add(meta, "service", qcode=f"bsparty:{publication.id}"), "name", publication.name)
+    add(meta, "title", item.article.headline)
+    return meta
 
 
 def add_party(parent: etree._Element, name: str, code: str, label: str) -> etree._Element:

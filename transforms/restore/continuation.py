@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.restore.alphabet import PAD, Alphabet, Codes
 from transforms.restore.evidence import Floats, encode
+from transforms.restore.network import norm
 
 SPAN = 40  # characters read on each side
 HEADS = 4
@@ -91,7 +92,7 @@ def _block(runs: list[Codes], w: Mapping[str, Floats], side: str) -> Floats:
     layers = sum(k.startswith(f"{side}.layers.") and k.endswith(".qkv.weight") for k in w)
     for n in range(layers - 1):
         x = _layer(w, f"{side}.layers.{n}", x)
-    return _norm(w, f"{side}.norm", _last_layer(w, f"{side}.layers.{layers - 1}", x, last))
+    return norm(w, f"{side}.norm", _last_layer(w, f"{side}.layers.{layers - 1}", x, last))
 
 
 def _layer(w: Mapping[str, Floats], name: str, x: Floats) -> Floats:
@@ -118,7 +119,7 @@ def _heads(w: Mapping[str, Floats], name: str, x: Floats) -> Floats:
     """Queries, keys and values, shape (3, N, HEADS, S, W / HEADS); the queries scaled."""
     count, places, wide = x.shape
     each = wide // HEADS
-    qkv = _linear(w, f"{name}.qkv", _norm(w, f"{name}.norm1", x))
+    qkv = _linear(w, f"{name}.qkv", norm(w, f"{name}.norm1", x))
     out = np.ascontiguousarray(qkv.reshape(count, places, 3, HEADS, each).transpose(2, 0, 3, 1, 4))
     out[0] /= np.sqrt(np.float32(each))
     return out
@@ -126,7 +127,7 @@ def _heads(w: Mapping[str, Floats], name: str, x: Floats) -> Floats:
 
 def _rest(w: Mapping[str, Floats], name: str, x: Floats, mixed: Floats) -> Floats:
     x = x + _linear(w, f"{name}.out", mixed)
-    hidden = _linear(w, f"{name}.up", _norm(w, f"{name}.norm2", x))
+    hidden = _linear(w, f"{name}.up", norm(w, f"{name}.norm2", x))
     out: Floats = x + _linear(w, f"{name}.down", np.maximum(hidden, 0, out=hidden))
     return out
 
@@ -143,10 +144,4 @@ def _linear(w: Mapping[str, Floats], name: str, x: Floats) -> Floats:
     flat = x.reshape(-1, x.shape[-1]) @ w[f"{name}.weight"].T
     flat += w[f"{name}.bias"]
     out: Floats = flat.reshape(*x.shape[:-1], -1)
-    return out
-
-
-def _norm(w: Mapping[str, Floats], name: str, x: Floats) -> Floats:
-    mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
-    out: Floats = (x - mean) / np.sqrt(spread + 1e-5) * w[f"{name}.weight"] + w[f"{name}.bias"]
     return out

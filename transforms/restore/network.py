@@ -61,7 +61,7 @@ def score(features: Features, weights: Weights) -> Scores:
     between = _pair_states(w, features, x)
     for n in range(LAYERS):
         x = _layer(w, f"layers.{n}", x, _bias(w, between, n))
-    x = _norm(w, "norm", x)
+    x = norm(w, "norm", x)
     pair = _linear(w, "left", x) @ _linear(w, "right", x).T / np.sqrt(np.float32(x.shape[1]))
     scored = _late(w, between, x)
     pair = pair + scored[:, :, 0] - FAR * np.eye(count, dtype=np.float32)
@@ -127,8 +127,8 @@ def _linear(w: Weights, name: str, x: Floats) -> Floats:
     return out
 
 
-def _norm(w: Weights, name: str, x: Floats) -> Floats:
-    mean, spread = x.mean(1, keepdims=True), x.var(1, keepdims=True)
+def norm(w: Weights, name: str, x: Floats) -> Floats:
+    mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
     out: Floats = (x - mean) / np.sqrt(spread + 1e-5) * w[f"{name}.weight"] + w[f"{name}.bias"]
     return out
 
@@ -136,10 +136,10 @@ def _norm(w: Weights, name: str, x: Floats) -> Floats:
 def _layer(w: Weights, name: str, x: Floats, bias: Floats) -> Floats:
     count, wide = x.shape
     each = wide // HEADS
-    qkv = _linear(w, f"{name}.qkv", _norm(w, f"{name}.norm1", x)).reshape(count, 3, HEADS, each).transpose(1, 2, 0, 3)
+    qkv = _linear(w, f"{name}.qkv", norm(w, f"{name}.norm1", x)).reshape(count, 3, HEADS, each).transpose(1, 2, 0, 3)
     scores = qkv[0] @ qkv[1].transpose(0, 2, 1) / np.sqrt(np.float32(each)) + bias
     share = np.exp(scores - scores.max(axis=2, keepdims=True))
     mixed = (share / share.sum(axis=2, keepdims=True)) @ qkv[2]
     x = x + _linear(w, f"{name}.out", mixed.transpose(1, 0, 2).reshape(count, wide))
-    out: Floats = x + _linear(w, f"{name}.down", _relu(_linear(w, f"{name}.up", _norm(w, f"{name}.norm2", x))))
+    out: Floats = x + _linear(w, f"{name}.down", _relu(_linear(w, f"{name}.up", norm(w, f"{name}.norm2", x))))
     return out

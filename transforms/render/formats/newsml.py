@@ -18,7 +18,7 @@ from transforms.render.body import xhtml
 from transforms.render.dates import iso, local
 from transforms.render.format import ItemFormat
 from transforms.render.formats.nitf import nitf
-from transforms.render.g2 import GENERATOR, PROFILE, PROFILE_VERSION, add, add_party, add_rights, check, item_root
+from transforms.render.g2 import PROFILE, PROFILE_VERSION, add, add_item_meta, add_party, add_rights, check, item_root
 from transforms.render.text import spoken, summary, withdrawn_notice, word_count
 from transforms.render.vocabulary import GENRES, action_code, role_code, section_name
 from transforms.render.xml import serialize
@@ -113,18 +113,7 @@ def _add_hops(root: etree._Element, item: Item) -> None:
 
 def _add_item_meta(root: etree._Element, item: Item, edition: Edition) -> None:
     publication = edition.publication
-    meta = add(root, "itemMeta")
-    add(meta, "itemClass", qcode="ninat:text")
-    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
-    add(meta, "versionCreated", iso(local(publication, item.version_created)))
-    add(meta, "firstCreated", iso(local(publication, item.first_created)))
-    if item.embargoed:
-        add(meta, "embargoed", iso(local(publication, item.embargoed)))
-    add(meta, "pubStatus", qcode=f"stat:{item.status.value}")
-    add(meta, "generator", GENERATOR)
-    add(meta, "profile", PROFILE, versioninfo=PROFILE_VERSION)
-    add(add(meta, "service", qcode=f"bsparty:{publication.id}"), "name", publication.name)
-    add(meta, "title", item.article.headline)
+    meta = add_item_meta(root, item, edition, "text", (PROFILE, PROFILE_VERSION))
     if item.ed_note:
         add(meta, "edNote", item.ed_note)
     if item.signal:

@@ -131,14 +131,19 @@ def render(item: Item, edition: Edition, partner: Partner) -> bytes:
     return to_json(ninjs(item, edition, partner))
 
 
-def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a ninjs object."""
+def faults(profile: str, file: File) -> Iterator[str]:
+    """Faults of a ninjs object of either generation, whose JSON Schema is ``profile``."""
     item = load_json(file.content)
-    yield from json_reasons("ninjs", item)
+    yield from json_reasons(profile, item)
     yield from disordered(
         ("firstcreated", "versioncreated"), (str(item.get("firstcreated")), str(item.get("versioncreated")))
     )
     yield from renamed(file.key, str(item.get("uri")), str(item.get("version")))
+
+
+def check(file: File, around: Surroundings) -> Iterator[str]:
+    """Faults of a ninjs object."""
+    return faults("ninjs", file)
 
 
 FORMATS = (

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from transforms.model import Edition, File, Item, Partner
-from transforms.render.faults import disordered, renamed
 from transforms.render.format import ItemFormat, Surroundings
-from transforms.render.formats.ninjs import ninjs
-from transforms.render.json_text import load_json, to_json
-from transforms.render.profiles import json_reasons
+from transforms.render.formats.ninjs import faults, ninjs
+from transforms.render.json_text import to_json
 
 STANDARD = {"name": "ninjs", "version": "1.3", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_1.3.json"}
 # What both generations call alike.
@@ -86,12 +84,7 @@ def render(item: Item, edition: Edition, partner: Partner) -> bytes:
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
     """Faults of a ninjs object of the first generation."""
-    item = load_json(file.content)
-    yield from json_reasons("ninjs1", item)
-    yield from disordered(
-        ("firstcreated", "versioncreated"), (str(item.get("firstcreated")), str(item.get("versioncreated")))
-    )
-    yield from renamed(file.key, str(item.get("uri")), str(item.get("version")))
+    return faults("ninjs1", file)
 
 
 FORMATS = (

@@ -11,7 +11,7 @@ from transforms.model import Edition, File, Item, Media, Partner, Publication, S
 from transforms.render import keys
 from transforms.render.dates import iso, local
 from transforms.render.format import IssueFormat, PartFormat, Surroundings
-from transforms.render.g2 import GENERATOR, add, add_party, add_rights, check, item_root
+from transforms.render.g2 import add, add_item_meta, add_party, add_rights, check, item_root
 from transforms.render.pictures import JPEG, NAMES, ours, sizes
 from transforms.render.text import spoken
 from transforms.render.vocabulary import section_name
@@ -52,18 +52,7 @@ def picture_item(media: Media, item: Item, edition: Edition, partner: Partner) -
 
 def _add_item_meta(root: etree._Element, media: Media, item: Item, edition: Edition) -> None:
     publication = edition.publication
-    meta = add(root, "itemMeta")
-    add(meta, "itemClass", qcode="ninat:picture")
-    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
-    add(meta, "versionCreated", iso(local(publication, item.version_created)))
-    add(meta, "firstCreated", iso(local(publication, item.first_created)))
-    if item.embargoed:
-        add(meta, "embargoed", iso(local(publication, item.embargoed)))
-    add(meta, "pubStatus", qcode=f"stat:{item.status.value}")
-    add(meta, "generator", GENERATOR)
-    add(meta, "profile", PROFILE, versioninfo=PROFILE_VERSION)
-    add(add(meta, "service", qcode=f"bsparty:{publication.id}"), "name", publication.name)
-    add(meta, "title", item.article.headline)
+    meta = add_item_meta(root, item, edition, "picture", (PROFILE, PROFILE_VERSION))
     if item.expires:
         add(meta, "expires", iso(local(publication, item.expires)))
     if item.version > 1:
