@@ -166,7 +166,7 @@ def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
 def open_installation(settings: Settings, connections: Resolver = from_environment) -> Installation:
     """Load the records and open the stores that the settings name.
 
-    A record that is not valid stops no other. Raises BadRecord if there is no folder of records.
+    An invalid record does not affect the others. Raises BadRecord if there is no folder of records.
     """
     store = S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket)
     publications, bad_publications = sound_publications(settings.publications)

@@ -22,7 +22,7 @@ AGAIN = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Which ``parts`` of Airflow are not healthy, since when, and when somebody was alerted last."""
+    """Which ``parts`` of Airflow are unhealthy, since when, and when the last alert was sent."""
 
     parts: str
     since: datetime

@@ -154,7 +154,7 @@ def _held(installation: Installation, publication: Publication, now: datetime) -
 
 
 def current(store: Store, issue: IssueKey) -> list[VersionKey]:
-    """The versions of which something may be held now: the newest one, and the newest that was read from pages."""
+    """The versions that may have held articles: the newest one, and the newest that was read from pages."""
     newest, upload = issues.latest_claim(store, issue), issues.latest_upload(store, issue)
     return sorted({found[0] for found in (newest, upload) if found})
 

@@ -277,7 +277,7 @@ def _near_issues(installation: Installation, publication: Publication, now: date
 def _stuck(
     installation: Installation, publication: Publication, version: VersionKey, now: datetime
 ) -> Iterator[Incident]:
-    """An issue that was received some time ago and of which nothing has come since."""
+    """An issue that was received some time ago and has not progressed since."""
     claimed = installation.store.stat(version.received)
     if issues.is_settled(installation.store, version) or not claimed or now - claimed.modified < STUCK:
         return

@@ -101,7 +101,7 @@ def _is_quiet(installation: Installation, version: VersionKey) -> bool:
 def notify(
     installation: Installation, work: Work, now: datetime, allowance: Allowance, quiet: Sequence[str] = ()
 ) -> Outcome:
-    """Tell a partner's endpoints of all that it has and was not told of. Run again, it tells only what is left.
+    """Notify a partner's endpoints of all news they have not had yet. Running it again sends only the rest.
 
     A partner that nothing goes to any more hears about withdrawals of what it once had.
     """

@@ -28,7 +28,7 @@ A_DAY = 144  # times LATE
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A run that should be there: of which DAG, under which id, with which parameters.
+    """A run that should exist: its DAG, its id and its parameters.
 
     ``retry`` is the id under which it is started again if it has ended without doing its work; empty: not now.
     """

@@ -530,7 +530,7 @@ def lacking(installation: Installation, work: Work) -> list[str]:
 def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> bool:
     """Whether nothing of an issue goes to a partner any more: its rights have ended, or its place was given up.
 
-    It is still told of withdrawals, since it may have kept what it had.
+    It is still notified of withdrawals, since it may have kept copies.
     """
     ended = issue.date in ended_days(installation.store, partner, issue.publication)
     return ended or bool(installation.is_gone(partner))

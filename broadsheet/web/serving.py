@@ -150,7 +150,7 @@ def words_for_faults() -> Iterator[None]:
 
 
 async def on_refusal(request: Request, error: Any) -> Response:
-    """A person without log-in goes to Airflow's; all else is told in words. ``error`` is Starlette's HTTPException."""
+    """Redirect to the log-in if it is missing; otherwise show the error, Starlette's HTTPException."""
     wants_page = "text/html" in request.headers.get("accept", "")
     if error.status_code == 401 and wants_page and request.method == "GET":
         here = quote(f"{ROOT}{_below(request)}", safe="/")
