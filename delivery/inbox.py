@@ -13,7 +13,7 @@ from itertools import groupby
 
 from delivery import runs
 from delivery.issues import SourceEntry, issues_in_inbox, source_digest, source_entry
-from delivery.keys import ARCHIVE, COMPLETE, IssueKey, checked_id, parse_date
+from delivery.keys import ARCHIVE, COMPLETE, IssueKey, inbox, parse_date, watched
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
 from transforms.errors import BadInput
@@ -74,7 +74,7 @@ class Upload:
 
 def uploads(store: Store, publication: str, days: str = "") -> Iterator[Upload]:
     """Every upload of a publication, oldest day first; ``days`` is what the day begins with, such as 2026-01."""
-    root = f"inbox/{checked_id(publication)}/"
+    root = inbox(publication)
     for folder, stats in groupby(store.list(root + days), lambda s: s.key[len(root) :].partition("/")[0]):
         try:
             issue = IssueKey(publication, parse_date(folder))
@@ -99,13 +99,13 @@ def _upload(issue: IssueKey, stats: list[Stat]) -> Upload:
 
 def taken_up(store: Store, publication: str) -> set[tuple[str, str]]:
     """The day and the digest of every upload that a run has taken up."""
-    root = _marks(publication)
+    root = watched(publication)
     return {(day, digest) for s in store.list(root) for day, _, digest in [s.key[len(root) :].partition("/")]}
 
 
 def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
     """Remember that a run has taken an upload up, instead of the day's earlier ones."""
-    folder = f"{_marks(issue.publication)}{issue.date.isoformat()}/"
+    folder = watched(issue.publication, issue.date)
     there = {stat.key for stat in store.list(folder)}
     if folder + digest not in there:
         store.put(File(folder + digest, b"", "text/plain", "private, no-store"))
@@ -133,7 +133,3 @@ def misdated(store: Store, publication: Publication, now: datetime) -> Iterator[
         upload = upload_of(store, issue)
         if upload and not (upload.archived and is_plausible(issue.date, here, archive=True)):
             yield upload
-
-
-def _marks(publication: str) -> str:
-    return f"watch/{checked_id(publication)}/"

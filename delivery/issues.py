@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
 from delivery.quarantine import set_aside
@@ -115,7 +116,7 @@ def source_digest(files: Sequence[SourceEntry]) -> str:
 
 def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
     """Every issue of which something is in the inbox; folders that are no dates are not ours to judge."""
-    for folder in store.folders(f"inbox/{publication}/"):
+    for folder in store.folders(keys.inbox(publication)):
         try:
             yield IssueKey(publication, parse_date(folder))
         except BadInput:
@@ -124,7 +125,7 @@ def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
 
 def issues_received(store: Store, publication: str) -> Iterator[IssueKey]:
     """Every issue of which a version was ever claimed, oldest first."""
-    for folder in sorted(store.folders(f"issues/{publication}/")):
+    for folder in sorted(store.folders(keys.all_issues(publication))):
         try:
             yield IssueKey(publication, parse_date(folder))
         except BadInput:
@@ -195,7 +196,7 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
 
     What is too large to be read as any kind of page is copied inside the store, without being loaded.
     """
-    kept = {s.key for s in store.list(f"{version.root}source/")}
+    kept = {s.key for s in store.list(version.sources)}
     for entry in claim.files:
         key = version.source(entry.name)
         if key in kept or entry.size > MOST_COPIED:
@@ -219,7 +220,7 @@ def keep_again(store: Store, old: VersionKey, new: VersionKey) -> None:
 def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
     """Copy the source of a version to the one that is read from it again."""
     there = {s.key for s in store.list(new.root)}
-    for stat in store.list(f"{old.root}source/"):
+    for stat in store.list(old.sources):
         key = new.root + stat.key.removeprefix(old.root)
         if key not in there and stat.size > MOST_LOADED:
             store.copy(stat.key, key, stat.etag)
@@ -333,13 +334,13 @@ def _objects(store: Store, version: VersionKey) -> Iterator[Stored]:
 
 def pending_versions(store: Store) -> list[VersionKey]:
     """Stored versions that are not with every partner yet, oldest issue first. A mark that is none is set aside."""
-    found = [version for stat in list(store.list("pending/")) if (version := _pending(store, stat.key))]
+    found = [version for stat in list(store.list(keys.PENDING)) if (version := _pending(store, stat.key))]
     return [v for v in sorted(found, key=lambda v: (v.issue.date, v)) if store.stat(v.manifest)]
 
 
 def _pending(store: Store, key: str) -> VersionKey | None:
     try:
-        version = VersionKey.parse(key.removeprefix("pending/").removesuffix(".json"))
+        version = keys.pending_version(key)
     except BadInput as error:
         set_aside(store, key, str(error))
         return None

@@ -40,7 +40,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from transforms.errors import BadInput
@@ -141,14 +141,22 @@ class IssueKey:
 
     @property
     def inbox(self) -> str:
-        return f"inbox/{self}/"
+        return inbox(self.publication, f"{self.date.isoformat()}/")
 
     def inbox_file(self, name: str) -> str:
         return self.inbox + checked_name(name)
 
     @property
     def versions(self) -> str:
-        return f"issues/{self}/"
+        return all_issues(self.publication, f"{self.date.isoformat()}/")
+
+    @property
+    def reviews(self) -> str:
+        return reviews(self.publication, f"{self.date.isoformat()}/")
+
+    @property
+    def decisions(self) -> str:
+        return f"{decisions(self.publication)}{self.date.isoformat()}/"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -176,7 +184,7 @@ class VersionKey:
 
     @property
     def root(self) -> str:
-        return f"issues/{self}/"
+        return f"{self.issue.versions}v{self.number}/"
 
     @property
     def received(self) -> str:
@@ -213,14 +221,89 @@ class VersionKey:
 
     @property
     def pending(self) -> str:
-        return f"pending/{self}.json"
+        return f"{PENDING}{self}.json"
 
     @property
     def quarantine(self) -> str:
-        return f"quarantine/{self}/"
+        return quarantine(self.issue.publication, f"{self.issue.date.isoformat()}/v{self.number}/")
+
+    @property
+    def sources(self) -> str:
+        return f"{self.root}source/"
 
     def source(self, name: str) -> str:
-        return f"{self.root}source/{checked_name(name)}"
+        return self.sources + checked_name(name)
+
+
+def _below(area: str, publication: str, days: str = "") -> str:
+    return f"{area}{checked_id(publication)}/{days}" if publication else area
+
+
+def inbox(publication: str = "", days: str = "") -> str:
+    """The prefix of what a publication uploads; of all without one. ``days`` is how the dates begin, as in 2026-01."""
+    return _below("inbox/", publication, days)
+
+
+def all_issues(publication: str, days: str = "") -> str:
+    """The prefix of a publication's stored issues."""
+    return _below("issues/", publication, days)
+
+
+PENDING = "pending/"
+
+
+def pending_version(key: str) -> VersionKey:
+    """The version that a pending mark is for. Raises BadInput."""
+    return VersionKey.parse(key.removeprefix(PENDING).removesuffix(".json"))
+
+
+def quarantine(publication: str = "", days: str = "") -> str:
+    """The prefix of what is held of a publication; of everything that is held without one."""
+    return _below("quarantine/", publication, days)
+
+
+QUARANTINED_RECORDS = f"{quarantine()}_records/"
+
+
+def reviews(publication: str = "", days: str = "") -> str:
+    """The prefix of a publication's questions; of all without one."""
+    return _below("review/", publication, days)
+
+
+def decisions(publication: str = "") -> str:
+    """The prefix of the decisions on a publication's articles; of all without one."""
+    return _below("decisions/", publication)
+
+
+def audit(day: date) -> str:
+    """What an audit found."""
+    return f"audits/{day}.json"
+
+
+OPEN_INCIDENTS = "incidents/open/"
+
+
+def open_incident(kind: str, name: str) -> str:
+    return f"{OPEN_INCIDENTS}{kind}/{checked_name(name)}.json"
+
+
+def past_incident(kind: str, name: str, since: datetime) -> str:
+    return f"incidents/over/{kind}/{since:%Y%m%dT%H%M%S}-{checked_name(name)}.json"
+
+
+def failures(step: str = "") -> str:
+    """The prefix of what failed at a step; of all failures without one."""
+    return f"failures/{step}/" if step else "failures/"
+
+
+def failure(step: str, name: str) -> str:
+    """That a step failed for the element of that name."""
+    return f"{failures(step)}{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
+
+
+def watched(publication: str, day: date | None = None) -> str:
+    """The prefix of the marks on a publication's uploads that a run has taken up, of one day or all."""
+    return _below("watch/", publication, f"{day.isoformat()}/" if day else "")
 
 
 def photo(digest: str, width: int) -> str:
@@ -230,19 +313,28 @@ def photo(digest: str, width: int) -> str:
     return f"photos/{digest}/{width}.jpg"
 
 
+LEDGERS = "ledger/"
+
+
 def ledger(partner: str, issue: IssueKey) -> str:
     """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
-    return f"ledger/{checked_id(partner)}/{issue}.json"
+    return f"{ledgers(partner)}{issue}.json"
+
+
+def ledgers(partner: str, publication: str = "") -> str:
+    """The prefix of a partner's ledger, of one publication or all."""
+    below = f"{LEDGERS}{checked_id(partner)}/"
+    return f"{below}{checked_id(publication)}/" if publication else below
 
 
 def review(issue: IssueKey, stable: str, number: int) -> str:
     """A question to the desk: ``stable`` is the last part of the article's guid."""
-    return f"review/{issue}/{checked_name(stable)}-v{number}.json"
+    return f"{issue.reviews}{checked_name(stable)}-v{number}.json"
 
 
 def decision(version: VersionKey, stable: str) -> str:
     """An editor's decision, from which a version of an issue was made."""
-    return f"decisions/{version.issue}/{checked_name(stable)}-v{version.number}.json"
+    return f"{version.issue.decisions}{checked_name(stable)}-v{version.number}.json"
 
 
 DISMISSED = "dismissed/"
@@ -260,22 +352,40 @@ def mend(version: VersionKey, page: int) -> str:
 
 def ended_rights(partner: str, publication: str) -> str:
     """The note of the issues in which a partner's rights have ended."""
-    return f"ledger/{checked_id(partner)}/{checked_id(publication)}/ended.json"
+    return f"{ledgers(partner, publication)}ended.json"
+
+
+def books(partner: str) -> tuple[str, ...]:
+    """The prefixes of all records that are kept of what a partner has, its place aside."""
+    return ledgers(partner), heads(partner), all_changed_days(partner)
+
+
+PLACES = "places/"
 
 
 def place(partner: str) -> str:
     """The record of where a partner's files are."""
-    return f"places/{checked_id(partner)}.json"
+    return f"{PLACES}{checked_id(partner)}.json"
 
 
 def changed_days(partner: str, publication: str) -> str:
     """The note of the older days of which a partner's live feeds carry changes."""
-    return f"changed/{checked_id(partner)}/{checked_id(publication)}.json"
+    return f"{all_changed_days(partner)}{checked_id(publication)}.json"
+
+
+def all_changed_days(partner: str) -> str:
+    """The prefix of these notes, of all publications."""
+    return f"changed/{checked_id(partner)}/"
 
 
 def head(partner: str, publication: str) -> str:
     """The record of whose turn it is on a partner's pointers of one publication."""
-    return f"heads/{checked_id(partner)}/{checked_id(publication)}.json"
+    return f"{heads(partner)}{checked_id(publication)}.json"
+
+
+def heads(partner: str) -> str:
+    """The prefix of these records, of all publications."""
+    return f"heads/{checked_id(partner)}/"
 
 
 def serving(publication: str = "") -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
-from delivery.keys import IssueKey, VersionKey, ended_rights, ledger, parse_date
+from delivery.keys import LEDGERS, IssueKey, VersionKey, ended_rights, ledger, ledgers, parse_date
 from delivery.keys import changed_days as changed_days_key
 from delivery.store import Store
 from transforms.audience.selection import let_out
@@ -64,7 +64,7 @@ def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
 
 def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPage]:
     """The pages of all partners that an article was ever on its way to, whatever they take now."""
-    for partner in store.folders("ledger/"):
+    for partner in store.folders(LEDGERS):
         page = page_of(store, partner, issue)
         if page and guid in page.guids:
             yield page
@@ -116,7 +116,7 @@ def changed_file(partner: str, publication: str, days: tuple[date, ...]) -> File
 
 def days_of(store: Store, partner: str, publication: str) -> list[date]:
     """The days of which a partner has an issue, those aside in which its rights have ended; oldest first."""
-    prefix = f"ledger/{partner}/{publication}/"
+    prefix = ledgers(partner, publication)
     found = []
     for stat in store.list(prefix):
         try:

@@ -54,8 +54,8 @@ def note(store: Store, place: Place) -> bool:
 
 def known(store: Store) -> list[str]:
     """The ids of all partners that anything was ever published for, in order."""
-    noted = (s.key.removeprefix("places/").removesuffix(".json") for s in store.list("places/"))
-    return sorted({*noted, *store.folders("ledger/")})  # the ledger also knows partners from before places were kept
+    noted = (s.key.removeprefix(keys.PLACES).removesuffix(".json") for s in store.list(keys.PLACES))
+    return sorted({*noted, *store.folders(keys.LEDGERS)})  # the ledger also knows partners from before places were kept
 
 
 def settled(partner: Partner, place: Place | None, bucket: str) -> Partner:

@@ -28,7 +28,7 @@ from delivery.store import Absent, Condition, Stat, Store, Unchanged
 from transforms.errors import Conflict, NotFound, Overtaken, StoreError
 from transforms.model import File, Status
 from transforms.render.format import RECALLABLE
-from transforms.render.keys import guid_of_key, pictures_of_day
+from transforms.render.keys import ALL, guid_of_key, is_archive, is_feed, manifest_key, pictures_of_day
 from transforms.render.pictures import JPEG
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -381,10 +381,6 @@ class _Promises:
     objects: tuple[Promise, ...]
 
 
-def manifest_key(day: date, number: int) -> str:
-    return f"manifests/{day}/v{number}.json"
-
-
 def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
     """What a version's manifest names at a partner; nothing where the partner never had that version."""
     key = root + manifest_key(day, number)
@@ -406,8 +402,8 @@ def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[Placed]) -> File:
 def _pointer_order(file: File, root: str) -> tuple[int, str]:
     """Vocabulary and pages, archives, feeds by section, then the feeds of everything, which most partners poll."""
     key = file.key.removeprefix(root)
-    if not key.startswith("feeds/"):
+    if not is_feed(key):
         return 0, key
-    if key.startswith("feeds/archive/"):
+    if is_archive(key):
         return 1, key
-    return (3 if key.startswith("feeds/all.") else 2), key
+    return (3 if key.startswith(f"{ALL}.") else 2), key

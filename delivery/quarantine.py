@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from delivery.codec import PRIVATE, decode, json_file
-from delivery.keys import VersionKey, checked_id, stored_name
+from delivery.keys import QUARANTINED_RECORDS, VersionKey, quarantine, stored_name
 from delivery.store import Absent, Store
 from transforms.errors import Conflict, NotFound
 from transforms.model import File
 
 REASON = ".reason.json"
-ROOT = "quarantine/"
-RECORDS = f"{ROOT}_records/"
 
 log = logging.getLogger(__name__)
 
@@ -61,15 +59,15 @@ def set_aside(store: Store, key: str, reason: str) -> None:
         blob = store.get(key)
     except NotFound:
         return  # somebody else has moved it
-    store.put(File(RECORDS + key, blob.content, blob.media_type or "application/octet-stream", PRIVATE))
-    store.put(json_file(RECORDS + key + REASON, Held(key, "record", reason), Held))
+    store.put(File(QUARANTINED_RECORDS + key, blob.content, blob.media_type or "application/octet-stream", PRIVATE))
+    store.put(json_file(QUARANTINED_RECORDS + key + REASON, Held(key, "record", reason), Held))
     store.delete([key])
-    log.error("%s is set aside as %s%s: %s", key, RECORDS, key, reason)
+    log.error("%s is set aside as %s%s: %s", key, QUARANTINED_RECORDS, key, reason)
 
 
 def records_aside(store: Store) -> Iterator[Held]:
     """The records that were set aside, each named by the key that it had."""
-    for stat in store.list(RECORDS):
+    for stat in store.list(QUARANTINED_RECORDS):
         if stat.key.endswith(REASON):
             yield decode(Held, store.get(stat.key).content, stat.key)
 
@@ -83,9 +81,10 @@ def held_of(store: Store, version: VersionKey) -> Iterator[Held]:
 
 def held_between(store: Store, publication: str = "", day: date | None = None) -> Iterator[tuple[VersionKey, Held]]:
     """All that is in quarantine: of one newspaper or of all, of one day's issue or of every one; oldest first."""
-    papers = [checked_id(publication)] if publication else [p for p in store.folders(ROOT) if not p.startswith("_")]
+    everybody = (p for p in store.folders(quarantine()) if not p.startswith("_"))
+    papers = [publication] if publication else list(everybody)
     for paper in papers:
-        prefix = f"{ROOT}{paper}/{day.isoformat()}/" if day else f"{ROOT}{paper}/"
+        prefix = quarantine(paper, f"{day.isoformat()}/" if day else "")
         for stat in store.list(prefix):
             if stat.key.endswith(REASON):
                 version = VersionKey.parse("/".join(stat.key.split("/")[1:4]))

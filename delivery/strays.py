@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from delivery.inbox import Upload, uploads
-from delivery.keys import ARCHIVE, COMPLETE, parse_date
+from delivery.keys import ARCHIVE, COMPLETE, inbox, parse_date
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
 from transforms.errors import BadInput
@@ -35,9 +35,9 @@ class Stray:
 def strays(store: Store, publications: Iterable[Publication], now: datetime) -> Iterator[Stray]:
     """All of them, in the order of their places. Costs a listing of folders, and of the days around ``now``."""
     papers = {p.id: p for p in publications}
-    for folder in store.folders("inbox/"):
+    for folder in store.folders(inbox()):
         if folder not in papers:
-            first = next(iter(store.list(f"inbox/{folder}/")), None)
+            first = next(iter(store.list(f"{inbox()}{folder}/")), None)
             if first and now - first.modified >= SETTLING:
                 yield Stray(folder, "stray_paper", (folder, _meant(folder, papers)), first.modified)
     for paper in papers.values():
@@ -53,10 +53,10 @@ def _meant(folder: str, papers: Iterable[str]) -> str:
 
 def _folders(store: Store, paper: Publication, now: datetime) -> Iterator[Stray]:
     """Folders that are no dates."""
-    for folder in store.folders(f"inbox/{paper.id}/"):
+    for folder in store.folders(inbox(paper.id)):
         if _is_date(folder):
             continue
-        place = f"inbox/{paper.id}/{folder}/"
+        place = f"{inbox(paper.id)}{folder}/"
         first = next(iter(store.list(place)), None)
         if first and now - first.modified >= SETTLING:
             values = (paper.name, folder, place, _day_meant(folder))
@@ -83,7 +83,7 @@ def _day_meant(folder: str) -> str:
 
 def _loose(store: Store, paper: Publication, now: datetime) -> Iterator[Stray]:
     """Files beside the days' folders."""
-    root = f"inbox/{paper.id}/"
+    root = inbox(paper.id)
     for stat in store.beside(root):
         name = stat.key[len(root) :]
         if not name.startswith(".") and now - stat.modified >= SETTLING:

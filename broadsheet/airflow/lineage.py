@@ -12,6 +12,7 @@ from typing import Any
 
 from broadsheet.installation import Installation
 from broadsheet.steps.syndication import Work
+from delivery import keys
 from delivery.issues import Manifest
 from delivery.keys import VersionKey
 from delivery.publish import Receipt
@@ -25,10 +26,8 @@ def stored(installation: Installation, version: VersionKey, manifest: Manifest) 
     paper = version.issue.publication
     size = sum(o.size for o in manifest.objects)
     _emit(
-        _dataset(installation.store, f"inbox/{paper}", [version.issue.date.isoformat()]),
-        _dataset(
-            installation.store, f"issues/{paper}", [_name(version)], {"rowCount": len(manifest.items), "size": size}
-        ),
+        _dataset(installation.store, keys.inbox(paper).rstrip("/"), [version.issue.date.isoformat()]),
+        _dataset(installation.store, _issues(paper), [_name(version)], {"rowCount": len(manifest.items), "size": size}),
     )
 
 
@@ -40,7 +39,7 @@ def published(installation: Installation, work: Work, receipt: Receipt) -> None:
     names = [_name(VersionKey.parse(v)) for v in work.versions]
     root = installation.root(partner, work.publication).rstrip("/")
     _emit(
-        _dataset(installation.store, f"issues/{work.publication}", names),
+        _dataset(installation.store, _issues(work.publication), names),
         _dataset(installation.shelf_of(partner), root, names, {"fileCount": receipt.written}),
     )
 
@@ -52,6 +51,10 @@ def _is_wanted() -> bool:
     from airflow.providers.openlineage import conf
 
     return not conf.is_disabled()
+
+
+def _issues(publication: str) -> str:
+    return keys.all_issues(publication).rstrip("/")
 
 
 def _name(version: VersionKey) -> str:

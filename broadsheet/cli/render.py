@@ -19,6 +19,7 @@ from delivery.store import Store
 from transforms.errors import BadInput
 from transforms.gate import Finding, Severity, check_files, importer_findings, load_schemas
 from transforms.model import File
+from transforms.render.keys import is_manifest
 
 
 def render(path: Path, target: Path, publication_id: str, day: date | None, partner_id: str, base_url: str) -> bool:
@@ -74,7 +75,7 @@ def check_partner(partner_id: str) -> bool:
         findings: list[Finding] = []
         for key in sorted(known):  # one at a time, so that memory does not grow with the bucket
             blob = shelf.get(root + key)
-            if key.startswith("manifests/"):
+            if is_manifest(key):
                 findings += _broken_promises(shelf, root, json.loads(blob.content)["objects"])
             else:
                 files = [File(key, blob.content, blob.media_type, "")]

@@ -27,6 +27,7 @@ from transforms.days import checked_day, today
 from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.doubt import is_waiting
+from transforms.render.keys import ALL, archive_stem
 from transforms.render.xml import parse
 
 INGEST, SYNDICATE = "ingest_issue", "syndicate_issue"
@@ -193,8 +194,8 @@ def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Ite
     for partner in installation.partners.values():
         if partner.access != "public" or "rss" not in partner.formats or not takes(partner, publication):
             continue
-        root = f"{installation.base_url(partner, publication.id)}/feeds"
-        live, archive = f"{root}/all.rss", f"{root}/archive/{issue.date}.rss"
+        root = installation.base_url(partner, publication.id)
+        live, archive = f"{root}/{ALL}.rss", f"{root}/{archive_stem(issue.date, 1)}.rss"
         in_live = len(guids & _guids(live))
         yield (
             Feed(partner.name, live, in_live) if in_live else Feed(partner.name, archive, len(guids & _guids(archive)))

@@ -22,6 +22,7 @@ from broadsheet.steps import ingest
 from delivery.setup import prepare_buckets
 from transforms.audience.selection import takes
 from transforms.errors import BroadsheetError
+from transforms.render import keys
 from transforms.shipped import IS_WHEEL, shipped
 
 SAMPLE = shipped("samples") / "yunzhou-daily" / "2026-01-15"
@@ -151,6 +152,6 @@ def _addresses(installation: Installation) -> Iterator[tuple[str, str]]:
                 continue
             base = installation.base_url(partner, publication.id)
             if "html" in partner.formats:
-                yield partner.name, f"{base}/index.html"
+                yield partner.name, f"{base}/{keys.INDEX}"
             if "rss" in partner.formats:
-                yield "feed", f"{base}/feeds/all.rss"
+                yield "feed", f"{base}/{keys.ALL}.rss"

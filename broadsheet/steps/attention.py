@@ -83,7 +83,7 @@ def entries(installation: Installation, now: datetime) -> list[Entry]:
     found = [*_questions(installation, now), *_incidents(installation, now)]
     for publication in installation.publications.values():
         found += [*_held(installation, publication, now), *_endings(installation, publication, now)]
-    shown = [e for e in found if not e.can_be_dismissed or not installation.store.stat(_dismissed(e.name))]
+    shown = [e for e in found if not e.can_be_dismissed or not installation.store.stat(keys.dismissed(e.name))]
     return sorted(shown, key=lambda e: (e.rank, e.due, e.name))
 
 
@@ -94,17 +94,13 @@ def dismiss(installation: Installation, name: str, actor: str, now: datetime) ->
         raise BadInput("this is over already, or cannot be dismissed")
     if entry.incident and entry.incident.kind is incidents.Kind.RUN:
         incidents.end(installation.store, replace(entry.incident, by=actor), now)
-    installation.store.put(json_file(_dismissed(name), Dismissal(name, actor, now), Dismissal))
+    installation.store.put(json_file(keys.dismissed(name), Dismissal(name, actor, now), Dismissal))
 
 
 def dismissals(store: Store) -> Iterator[Dismissal]:
     """Everything that was ever dismissed."""
     for stat in store.list(keys.DISMISSED):
         yield decode(Dismissal, store.get(stat.key).content, stat.key)
-
-
-def _dismissed(name: str) -> str:
-    return keys.dismissed(name)
 
 
 def _questions(installation: Installation, now: datetime) -> Iterator[Entry]:
@@ -144,7 +140,7 @@ def _issue_of(one: Incident) -> IssueKey | None:
 
 
 def _held(installation: Installation, publication: Publication, now: datetime) -> Iterator[Entry]:
-    for day in _near(installation, f"quarantine/{publication.id}/", publication, now):
+    for day in _near(installation, keys.quarantine(publication.id), publication, now):
         issue = IssueKey(publication.id, day)
         for version in current(installation.store, issue):
             stat = installation.store.stat(version.received)
@@ -163,7 +159,7 @@ def _endings(installation: Installation, publication: Publication, now: datetime
     """The embargoes that end before the newspaper's day does."""
     here = ZoneInfo(publication.timezone)
     today = now.astimezone(here).date()
-    for day in _near(installation, f"issues/{publication.id}/", publication, now):
+    for day in _near(installation, keys.all_issues(publication.id), publication, now):
         issue = IssueKey(publication.id, day)
         version = issues.latest_stored(installation.store, issue)
         manifest = issues.manifest_of(installation.store, version) if version else None

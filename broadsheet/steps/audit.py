@@ -16,19 +16,20 @@ from broadsheet.steps.changes import mark_pending, resend
 from broadsheet.steps.contain import reason_of
 from broadsheet.steps.notify import is_unannounced
 from broadsheet.steps.syndication import rendered
+from delivery import keys
 from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, page_of
-from delivery.publish import Promise, manifest_key, read_manifest
+from delivery.publish import Promise, read_manifest
 from delivery.store import Store
-from transforms.guid import compact, safe_guid
+from transforms.guid import compact
 from transforms.model import File, Partner, Publication, Status
 from transforms.render.format import RECALLABLE
+from transforms.render.keys import IMMUTABLE, is_carrier, is_picture, manifest_key, of_article
 from transforms.render.pictures import JPEG
 from transforms.render.registry import taken
 
 NEWS = timedelta(days=2)  # what a partner has had for longer is no news to it any more
-IMMUTABLE = ("items/", "pictures/", "packages/", "messages/", "manifests/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def audit(installation: Installation, day: date, deep: bool = False) -> list[Fin
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
     found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, day, deep))]
-    installation.store.put(json_file(f"audits/{day}.json", found, list[Findings]))
+    installation.store.put(json_file(keys.audit(day), found, list[Findings]))
     return found
 
 
@@ -132,20 +133,15 @@ def _promises(shelf: Store, root: str, page: LedgerPage) -> Iterator[tuple[Versi
     issue = IssueKey.parse(page.issue)
     for number in range(1, page.version + 1):
         for promise in read_manifest(shelf, root, issue.date, number):
-            if number == page.version or not promise.key.startswith("pictures/"):  # pictures go when articles lose them
+            if number == page.version or not is_picture(promise.key):  # pictures go when articles lose them
                 yield VersionKey(issue, number), promise
 
 
 def _is_erased(key: str, page: LedgerPage) -> bool:
     """Whether the text of an object was taken out since, because what it told was withdrawn."""
-    withdrawn = [e for e in page.entries if e.status is Status.CANCELED]
-    return bool(withdrawn) and key.startswith(
-        (
-            "messages/",
-            "packages/",
-            *(f"{kind}/{safe_guid(e.guid)}/" for e in withdrawn for kind in ("items", "pictures")),
-        )
-    )
+    withdrawn = [e.guid for e in page.entries if e.status is Status.CANCELED]
+    own = tuple(start for guid in withdrawn for start in of_article(guid))
+    return bool(withdrawn) and (is_carrier(key) or key.startswith(own))
 
 
 def _differs(shelf: Store, key: str, size: int, promise: Promise, deep: bool) -> bool:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from broadsheet.steps.contain import is_own, reason_of, records
+from delivery import keys
 from delivery.codec import json_file
 from delivery.store import Store
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-PREFIX = "failures/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +27,12 @@ class Failure:
 
     @property
     def key(self) -> str:
-        return _key(self.doing, self.name)
-
-
-def _key(doing: str, name: str) -> str:
-    return f"{PREFIX}{doing}/{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
+        return keys.failure(self.doing, self.name)
 
 
 def failures(store: Store) -> Iterator[Failure]:
     """All that failed and has not succeeded since."""
-    yield from records(store, Failure, PREFIX)
+    yield from records(store, Failure, keys.failures())
 
 
 def each(
@@ -48,11 +42,11 @@ def each(
 
     Raises StoreError if our own store fails: that is no element's fault, and trying the whole again may help.
     """
-    noted = {stat.key for stat in store.list(f"{PREFIX}{doing}/")}
+    noted = {stat.key for stat in store.list(keys.failures(doing))}
     done: list[tuple[T, R]] = []
     failed: list[Failure] = []
     for element in elements:
-        key = _key(doing, str(element))
+        key = keys.failure(doing, str(element))
         try:
             done.append((element, do(element)))
         except Exception as error:

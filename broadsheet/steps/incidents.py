@@ -24,19 +24,18 @@ from broadsheet.steps.failures import failures
 from broadsheet.steps.revision import find_issue
 from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.words import LANGUAGES
-from delivery import issues
+from delivery import issues, keys
 from delivery.codec import decode, json_file
 from delivery.inbox import misdated, upload_of
-from delivery.keys import IssueKey, VersionKey, checked_name
+from delivery.keys import IssueKey, VersionKey
 from delivery.publish import put_new
-from delivery.quarantine import RECORDS, records_aside
+from delivery.quarantine import records_aside
 from delivery.store import Store
 from delivery.strays import strays
 from transforms.errors import BroadsheetError
 from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
-OPEN = "incidents/open/"
 ISSUE_RUN = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")  # the ids of runs that are made for one issue
 WORDS = Path(__file__).parent / "incident_words.toml"
 SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
@@ -93,8 +92,8 @@ class Incident:
     def key(self) -> str:
         """Open ones lie apart, so that looking at them costs the same after years."""
         if self.ended is None:
-            return f"{OPEN}{self.kind}/{checked_name(self.name)}.json"
-        return f"incidents/over/{self.kind}/{self.since:%Y%m%dT%H%M%S}-{checked_name(self.name)}.json"
+            return keys.open_incident(self.kind, self.name)
+        return keys.past_incident(self.kind, self.name, self.since)
 
 
 @cache
@@ -195,7 +194,7 @@ def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, a
 
 def incidents(store: Store) -> Iterator[Incident]:
     """All that are open, in the order of their keys."""
-    yield from records(store, Incident, OPEN)
+    yield from records(store, Incident, keys.OPEN_INCIDENTS)
 
 
 def save(store: Store, incident: Incident) -> None:
@@ -265,7 +264,7 @@ def _misdated(installation: Installation, publication: Publication, now: datetim
 def _near_issues(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
     """What is wrong with issues of the days around ``now``."""
     here = now.astimezone(ZoneInfo(publication.timezone)).date()
-    for folder in installation.store.folders(f"issues/{publication.id}/"):
+    for folder in installation.store.folders(keys.all_issues(publication.id)):
         if not (here - NEAR).isoformat() <= folder <= (here + NEAR).isoformat():
             continue
         upload = issues.latest_upload(installation.store, IssueKey.parse(f"{publication.id}/{folder}"))
@@ -313,7 +312,8 @@ def _strays(installation: Installation, missing: frozenset[str], now: datetime) 
 def _set_aside(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Records of ours that could not be understood."""
     for held in records_aside(installation.store):
-        yield incident(Kind.RECORD, held.name, "record", (held.name, f"{RECORDS}{held.name}", held.reason), now)
+        values = (held.name, keys.QUARANTINED_RECORDS + held.name, held.reason)
+        yield incident(Kind.RECORD, held.name, "record", values, now)
 
 
 def _failed(installation: Installation) -> Iterator[Incident]:
@@ -338,7 +338,7 @@ def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]
 
 def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Partners that lack a version which was stored half an hour ago."""
-    since = {s.key: s.modified for s in installation.store.list("pending/")}
+    since = {s.key: s.modified for s in installation.store.list(keys.PENDING)}
     for work in pending_work(installation):
         for version in map(VersionKey.parse, lacking(installation, work)):
             stored = since.get(version.pending, now)

@@ -24,6 +24,7 @@ from delivery.store import DIGEST, Store
 from transforms.errors import BadInput
 from transforms.model import File, Partner
 from transforms.render.format import RECALLABLE
+from transforms.render.keys import MANIFESTS, PICTURES
 
 
 class Files(StrEnum):
@@ -71,21 +72,21 @@ def move(installation: Installation, partner_id: str, files: Files, now: datetim
 
 def _papers(installation: Installation, partner: Partner) -> list[str]:
     """The newspapers of which a partner ever had something."""
-    return [p for p in installation.store.folders(f"ledger/{partner.id}/") if p in installation.publications]
+    return [p for p in installation.store.folders(keys.ledgers(partner.id)) if p in installation.publications]
 
 
 def _copy(installation: Installation, old: Partner, new: Partner, publication: str) -> int:
     source, target = installation.shelf_of(old), installation.shelf_of(new)
     root, there = installation.root(old, publication), installation.root(new, publication)
-    before, after = (f"{installation.base_url(p, publication)}/pictures/".encode() for p in (old, new))
+    before, after = (f"{installation.base_url(p, publication)}/{PICTURES}".encode() for p in (old, new))
     count = 0
     changed: dict[str, bytes] = {}  # by the digest that manifests name, what stands there now
     # Manifests last: they name the digests of the others.
-    for stat in sorted(source.list(root), key=lambda s: s.key.startswith(f"{root}manifests/")):
+    for stat in sorted(source.list(root), key=lambda s: s.key.startswith(root + MANIFESTS)):
         blob = source.get(stat.key)
         metadata = {name: value for name, value in blob.metadata if name != DIGEST}
         content = blob.content
-        if stat.key.startswith(f"{root}manifests/"):
+        if stat.key.startswith(root + MANIFESTS):
             content = _restated(content, changed)
         elif before in content:  # items name where their pictures are
             content = content.replace(before, after)
@@ -138,12 +139,12 @@ def _retire(installation: Installation, partner: Partner, files: Files, copy: bo
 
 def _books(store: Store, partner: str, name: str) -> Iterator[tuple[str, File]]:
     """Everything that is kept of a partner's place: the key of each record, and the record under the other name."""
-    for prefix in (f"ledger/{partner}/", f"heads/{partner}/", f"changed/{partner}/"):
+    for prefix in keys.books(partner):
         for stat in store.list(prefix):
             blob = store.get(stat.key)
             key = stat.key.replace(prefix, prefix.replace(partner, name), 1)
             file = File(key, blob.content, blob.media_type, "private, no-store")
-            if prefix.startswith("ledger/") and not key.endswith("/ended.json"):
+            if prefix == keys.ledgers(partner) and not key.endswith("/ended.json"):
                 file = replace(decode(LedgerPage, blob.content, stat.key), partner=name).file()
             yield stat.key, file
 

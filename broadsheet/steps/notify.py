@@ -31,6 +31,7 @@ from delivery.store import Unchanged
 from transforms.audience.selection import let_out
 from transforms.errors import BadInput, BadRecord, Conflict, NotFound
 from transforms.model import Partner, Status
+from transforms.render.keys import FEEDS, manifest_key
 from transforms.render.registry import item_formats
 
 log = logging.getLogger(__name__)
@@ -232,7 +233,7 @@ def _topics(installation: Installation, partner: Partner, page: LedgerPage) -> l
     publication = IssueKey.parse(page.issue).publication
     root, base = installation.root(partner, publication), installation.base_url(partner, publication)
     # Only those beside one another: the archives below them grow by some every day.
-    return [f"{base}/{s.key[len(root) :]}" for s in installation.shelf_of(partner).beside(f"{root}feeds/")]
+    return [f"{base}/{s.key[len(root) :]}" for s in installation.shelf_of(partner).beside(root + FEEDS)]
 
 
 def _body(installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[Entry]) -> str:
@@ -248,7 +249,7 @@ def _body(installation: Installation, partner: Partner, page: LedgerPage, news: 
         "version": page.version,
     }
     if page.delivered:
-        data["manifest"] = f"{base}/manifests/{issue.date.isoformat()}/v{page.version}.json"
+        data["manifest"] = f"{base}/{manifest_key(issue.date, page.version)}"
     data["items"] = items
     return json.dumps({"type": "issue.published", "data": data}, ensure_ascii=False, separators=(",", ":"))
 

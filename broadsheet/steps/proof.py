@@ -16,7 +16,7 @@ from broadsheet.steps.contain import reason_of
 from broadsheet.steps.revision import find_issues, newest_items
 from broadsheet.steps.syndication import out_of_reach
 from delivery import issues
-from delivery.keys import IssueKey, VersionKey
+from delivery.keys import LEDGERS, IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, ended_days, items_at, page_of
 from delivery.places import former
 from delivery.public import Fetch
@@ -28,7 +28,17 @@ from transforms.lifecycle.life import find
 from transforms.model import Article, Item, Partner, Status
 from transforms.private_numbers import masked
 from transforms.render import picture_files
-from transforms.render.keys import article_page_key, latest_key
+from transforms.render.keys import (
+    INDEX,
+    NEWS_SITEMAP,
+    archives_of,
+    article_page_key,
+    is_archive,
+    is_carrier,
+    is_feed,
+    latest_key,
+    pictures_of,
+)
 from transforms.render.registry import item_formats
 
 TELLING = 24  # characters of a paragraph's beginning and end that are looked for to see whether it is still there
@@ -69,7 +79,7 @@ def _prove(installation: Installation, issue: IssueKey, guid: str) -> Iterator[P
     if item.status is not Status.CANCELED:
         raise BadInput(f"{guid} is not withdrawn")
     telling = _telling(installation, issue, item)
-    for partner in installation.store.folders("ledger/"):
+    for partner in installation.store.folders(LEDGERS):
         try:
             page = page_of(installation.store, partner, issue)
             if page and guid in page.guids:
@@ -111,7 +121,7 @@ def _pictures_seen(
     versions = (VersionKey(issue, n) for n in issues.versions(installation.store, issue))
     articles = [a for version in versions for a in _versions(installation.store, version, item.guid)]
     once = {f.key for a in articles for f in picture_files([replace(item, article=a, status=Status.USABLE)])}
-    there = [s.key for s in shelf.list(f"{root}pictures/{safe_guid(item.guid)}/")]
+    there = [s.key for s in shelf.list(root + pictures_of(item.guid))]
 
     def is_seen(url: str) -> bool:
         try:
@@ -163,13 +173,13 @@ def _tells(content: bytes | None, words: Sequence[bytes]) -> bool:
 
 def _may_tell(key: str, item: Item, issue: IssueKey) -> bool:
     """Whether an object below a partner's root could hold the article's text: no other day's archive does."""
-    day = issue.date.isoformat()
-    if key.startswith("feeds/archive/"):
-        return key.startswith(f"feeds/archive/{day}")
+    if is_archive(key):
+        return key.startswith(archives_of(issue.date))
     return (
         safe_guid(item.guid) in key
-        or key.startswith(("feeds/", "index.html", "sitemap"))
-        or (key.startswith(("messages/", "packages/")) and day in key)
+        or is_feed(key)
+        or key.startswith((INDEX, NEWS_SITEMAP))
+        or (is_carrier(key) and issue.date.isoformat() in key)
     )
 
 

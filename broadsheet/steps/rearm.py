@@ -16,7 +16,7 @@ from broadsheet.steps.syndication import lacking, pending_work
 from delivery import runs
 from delivery.inbox import upload_of
 from delivery.issues import issues_received, items_of, latest_stored
-from delivery.keys import VersionKey
+from delivery.keys import PENDING, VersionKey
 from transforms.audience.selection import waits_until
 
 SOON = timedelta(days=2)
@@ -59,7 +59,7 @@ def is_undelivered(installation: Installation) -> bool:
 
 def is_delivery_due(installation: Installation, now: datetime) -> bool:
     """Whether to try again to deliver what a partner lacks: ever more rarely, see ``attempt``."""
-    since = {stat.key: stat.modified for stat in installation.store.list("pending/")}
+    since = {stat.key: stat.modified for stat in installation.store.list(PENDING)}
     late = {v for work in pending_work(installation) for v in lacking(installation, work)}
     return any(attempt(now - since.get(VersionKey.parse(v).pending, now)) for v in late)
 

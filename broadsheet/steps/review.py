@@ -180,7 +180,7 @@ def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple
 
 def waiting(installation: Installation, publication: str = "") -> Iterator[Question]:
     """All that waits for the desk, oldest issue first; of one newspaper, or of all."""
-    for question in records(installation.store, Question, f"review/{publication}/" if publication else "review/"):
+    for question in records(installation.store, Question, keys.reviews(publication)):
         if question.state is State.WAITING and is_open(installation, question):
             yield question
 
@@ -285,7 +285,7 @@ def _keep(installation: Installation, version: VersionKey, question: Question) -
 
 def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
     """All decisions that were ever taken, oldest issue first; on one newspaper, or on all."""
-    for stat in store.list(f"decisions/{publication}/" if publication else "decisions/"):
+    for stat in store.list(keys.decisions(publication)):
         yield decode(Ruling, store.get(stat.key).content, stat.key)
 
 
@@ -340,7 +340,7 @@ def _save(store: Store, question: Question) -> None:
 
 
 def _of_issue(store: Store, issue: IssueKey) -> Iterator[Question]:
-    yield from (load(store, stat.key) for stat in store.list(f"review/{issue}/"))
+    yield from (load(store, stat.key) for stat in store.list(issue.reviews))
 
 
 def _item(installation: Installation, issue: IssueKey, guid: str) -> Item:

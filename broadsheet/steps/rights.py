@@ -14,9 +14,9 @@ from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
 from delivery.publish import Plan, carry_out, turn_of
 from transforms.audience.selection import rights_end
 from transforms.errors import StoreError
-from transforms.guid import safe_guid
 from transforms.lifecycle.identity import opening_time
 from transforms.model import Partner, Publication
+from transforms.render.keys import of_article, of_issue
 
 
 def end_rights(installation: Installation, now: datetime) -> list[str]:
@@ -87,6 +87,5 @@ def _clear(
 def _starts(installation: Installation, partner: Partner, issue: IssueKey) -> list[str]:
     """How the keys below a partner's root begin that belong to an issue and nothing else."""
     page = page_of(installation.store, partner.id, issue)
-    names = [safe_guid(guid) for guid in page.guids] if page else []
-    own = [start for n in names for start in (f"items/{n}/", f"pictures/{n}/", f"articles/{n}.")]
-    return own + [f"{kind}/{issue.date}" for kind in ("packages", "messages", "manifests", "feeds/archive")]
+    own = [start for guid in page.guids for start in of_article(guid)] if page else []
+    return [*own, *of_issue(issue.date)]

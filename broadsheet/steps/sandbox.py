@@ -32,7 +32,7 @@ from transforms.model import (
     Status,
 )
 from transforms.render import render_feeds, render_items
-from transforms.render.keys import latest_key
+from transforms.render.keys import is_item, latest_key
 
 NAME = "sandbox"
 PAPER = Publication(
@@ -96,7 +96,7 @@ def files_of(partner: Partner, times: tuple[datetime, ...], base_url: str) -> tu
         shown = tuple(replace(gone[i.guid], version=i.version) if i.guid in gone else i for i in share.shown)
         made = render_items(Edition(PAPER, day, number, at, shown), reader, base_url)
         files |= {f.key: f for f in made}
-        files |= {latest_key(f.key): replace(f, key=latest_key(f.key)) for f in made if f.key.startswith("items/")}
+        files |= {latest_key(f.key): replace(f, key=latest_key(f.key)) for f in made if is_item(f.key)}
     return tuple(files.values()), render_feeds(PAPER, reader, share.shown, base_url)
 
 

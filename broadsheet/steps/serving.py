@@ -84,8 +84,8 @@ def _is_done(installation: Installation, partner: str, version: str) -> bool:
 def _marks(store: Store) -> dict[str, tuple[str, ...]]:
     """The pending marks of each newspaper. What is marked again has another mark: a run has it not yet that had it."""
     found: dict[str, list[str]] = {}
-    for stat in store.list("pending/"):
-        paper = stat.key.removeprefix("pending/").partition("/")[0]
+    for stat in store.list(keys.PENDING):
+        paper = stat.key.removeprefix(keys.PENDING).partition("/")[0]
         found.setdefault(paper, []).append(f"{stat.key} {stat.etag} {stat.modified.isoformat()}")
     return {paper: tuple(sorted(marks)) for paper, marks in found.items()}
 

@@ -36,7 +36,18 @@ from transforms.guid import safe_guid
 from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.render import guid_of_key, picture_files, render_items
 from transforms.render.common import MAX_FEED_BYTES
-from transforms.render.keys import article_page_key, is_articles, latest_key, message_key, package_key
+from transforms.render.keys import (
+    FEEDS,
+    archives_of,
+    article_page_key,
+    is_archive,
+    is_articles,
+    latest_key,
+    message_key,
+    package_key,
+    picture_items_of,
+    versions_of,
+)
 from transforms.render.registry import issue_names
 
 TURNS = 5  # how often a plan is made anew because another publisher was first
@@ -213,7 +224,7 @@ def _erased(
     files: list[File] = []
     base = installation.base_url(partner, edition.publication.id)
     for item in fresh:
-        there = {s.key[len(root) :] for s in shelf.list(f"{root}items/{safe_guid(item.guid)}/")}
+        there = {s.key[len(root) :] for s in shelf.list(root + versions_of(item.guid))}
         for number in range(1, item.version + 1):
             old = replace(edition, items=(replace(item, version=number),))
             made = render_items(old, widened(everything, withdrawn), base)
@@ -229,10 +240,10 @@ def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[
     withdrawn = {guid for f in shipment.erased if (guid := guid_of_key(f.key))}
     if not withdrawn:
         return ()
-    archive = f"feeds/archive/{VersionKey.parse(shipment.version).issue.date}"
+    archive = archives_of(VersionKey.parse(shipment.version).issue.date)
     pages = [article_page_key(guid) for guid in sorted(withdrawn)]
-    listed = [s.key[len(root) :] for s in shelf.list(f"{root}feeds/")]
-    feeds = [k for k in listed if k not in written and k.startswith(archive) == k.startswith("feeds/archive/")]
+    listed = [s.key[len(root) :] for s in shelf.list(root + FEEDS)]
+    feeds = [k for k in listed if k not in written and k.startswith(archive) == is_archive(k)]
     naming = [k for k in feeds if any(g.encode() in shelf.get(root + k).content for g in withdrawn)]
     pictures = _picture_items(shelf, root, withdrawn) - {f.key for f in (*shipment.erased, *shipment.files)}
     return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)), *sorted(pictures))
@@ -240,7 +251,7 @@ def _left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[
 
 def _picture_items(shelf: Store, root: str, guids: Iterable[str]) -> set[str]:
     """The items of pictures that ever went with articles."""
-    starts = (f"{root}items/{safe_guid(guid)}/picture-" for guid in guids)
+    starts = (root + picture_items_of(guid) for guid in guids)
     return {stat.key[len(root) :] for start in starts for stat in shelf.list(start)}
 
 
@@ -358,7 +369,7 @@ def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...
         before = next((d for d in reversed(days.all) if d < day and days.items(d)), None)
         archives = feeds([day, newer], [before] if before else [])
         own = {article_page_key(i.guid) for i in days.items(day)}
-        kept = [f for f in archives if f.key.startswith("feeds/archive/") or f.key in own]
+        kept = [f for f in archives if is_archive(f.key) or f.key in own]
         files |= {f.key: f for f in kept if f.key not in files}
     return tuple(files.values())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from delivery import keys
 from delivery.inbox import Upload, taken_up, uploads
 from delivery.keys import IssueKey
 from delivery.store import Store
@@ -61,10 +62,10 @@ class Lookout:
 
     def _seen(self, publication: str, now: datetime, everything: bool) -> Iterator[Upload]:
         if everything or publication not in self._days:
-            self._days[publication] = set(self._store.folders(f"inbox/{publication}/"))
+            self._days[publication] = set(self._store.folders(keys.inbox(publication)))
             yield from uploads(self._store, publication)
             return
-        days = set(self._store.folders(f"inbox/{publication}/"))
+        days = set(self._store.folders(keys.inbox(publication)))
         months = {(now + near).strftime("%Y-%m") for near in NEAR}
         near = {day for day in days if day[:7] in months}
         still_open = {i.date.isoformat() for i in self._open if i.publication == publication}

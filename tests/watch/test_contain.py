@@ -29,9 +29,9 @@ from broadsheet.steps.failures import each
 from broadsheet.steps.revision import newest_items
 from broadsheet.steps.side_by_side import Limits
 from delivery.codec import encode
-from delivery.keys import IssueKey, VersionKey, ledger
+from delivery.keys import QUARANTINED_RECORDS, IssueKey, VersionKey, ledger
 from delivery.notify import Allowance
-from delivery.quarantine import RECORDS, held_of
+from delivery.quarantine import held_of
 from tests.support.issue import DAY, NAME, NOW, PAGES, ROOT, feed, ingest_day, make_installation, submit, syndicate
 from transforms.errors import BadRecord, StoreError
 from transforms.gate.model import Finding, Severity
@@ -92,7 +92,7 @@ def test_a_poisoned_record_is_set_aside_and_shown(key: str):
     assert list(notify.letters(installation)) == []
     assert list(review.waiting(installation)) == []
     assert installation.store.stat(key) is None
-    assert installation.store.stat(RECORDS + key)
+    assert installation.store.stat(QUARANTINED_RECORDS + key)
     found, _ = incidents.watch(installation, NOW)
     assert [key in i.title for i in found] == [True]
 

@@ -13,8 +13,7 @@ from broadsheet.steps import incidents, ingest
 from broadsheet.steps.incidents import Kind
 from broadsheet.steps.watch import Lookout
 from delivery.inbox import waiting
-from delivery.keys import ARCHIVE, IssueKey
-from delivery.quarantine import RECORDS
+from delivery.keys import ARCHIVE, QUARANTINED_RECORDS, IssueKey
 from tests.support.issue import DAY, NAME, NOW, PAGES, feed, ingest_day, make_installation, submit, syndicate
 from transforms.audience.selection import live_days
 from transforms.days import AHEAD, checked_day
@@ -96,7 +95,7 @@ def test_a_poisoned_mark_is_set_aside_by_name_and_its_neighbours_go_out(name: st
     syndicate(installation)
     assert len(feed(installation).entries) == 2
     assert list(installation.store.list("pending/")) == []
-    assert installation.store.get(f"{RECORDS}pending/{name}.json").content == b"{}"
+    assert installation.store.get(f"{QUARANTINED_RECORDS}pending/{name}.json").content == b"{}"
     found, _ = incidents.watch(installation, NOW)
     assert [(i.kind, name in i.title) for i in found] == [(Kind.RECORD, True)]
 

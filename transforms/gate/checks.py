@@ -10,7 +10,7 @@ from transforms.gate.model import Finding, Schemas, Severity
 from transforms.model import File
 from transforms.render.common import MAX_FEED_BYTES
 from transforms.render.format import Format, Surroundings
-from transforms.render.keys import guid_of_key
+from transforms.render.keys import guid_of_key, is_feed
 from transforms.render.registry import format_of
 
 # libxml2 readers refuse a text node of 10 MB, so what comes near it is refused here with a clear reason.
@@ -55,7 +55,7 @@ def check_files(files: Sequence[File], schemas: Schemas, known: Container[str] =
 
 
 def _reasons(file: File, form: Format, around: Surroundings) -> Iterator[str]:
-    limit = MAX_FEED_BYTES if file.key.startswith("feeds/") else MAX_ITEM_BYTES
+    limit = MAX_FEED_BYTES if is_feed(file.key) else MAX_ITEM_BYTES
     if len(file.content) >= limit:
         yield f"{len(file.content):,} bytes are more than the {limit:,} that readers take"
         return

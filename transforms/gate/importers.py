@@ -8,6 +8,7 @@ from lxml import etree
 
 from transforms.gate.model import Finding, Severity
 from transforms.model import File
+from transforms.render.keys import is_feed
 from transforms.render.xml import parse
 
 # https://support.microsoft.com/topic/0114c19c-36bb-4fef-8322-4a1ed6888329 (feed item metadata requirements)
@@ -20,7 +21,7 @@ def importer_findings(files: Sequence[File], contracts: Sequence[str]) -> tuple[
     """What the partner's importers would leave out of its feeds, as warnings: other readers take it all."""
     if "msn" not in contracts:
         return ()
-    feeds = [f for f in files if f.key.startswith("feeds/") and f.key.endswith(".rss")]
+    feeds = [f for f in files if is_feed(f.key) and f.key.endswith(".rss")]
     return tuple(Finding(f.key, Severity.WARNING, reason) for f in feeds for reason in _msn(parse(f.content)))
 
 

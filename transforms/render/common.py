@@ -73,7 +73,7 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
     for item in items:
         by_day.setdefault(day_of(item), []).append(item)
     older = [d for d in sorted(archives) if not by_day or d < min(by_day)]
-    previous = _stem(older[-1], 1) if older else ""
+    previous = keys.archive_stem(older[-1], 1) if older else ""
     made: list[Feed] = []
     for day in sorted(by_day):
         made += _day_archives(day, by_day[day], site, made[-1].stem if made else previous)
@@ -132,7 +132,7 @@ def _live(name: str, title: str, items: Sequence[Item], site: Site, previous: st
     first = next(_chunks(usable, site.partner), ())
     withdrawn = tuple(i for i in items if i.status is Status.CANCELED)
     entries = tuple(entry(i, site) for i in first)
-    return Feed(f"feeds/{name}", title, entries, withdrawn, previous=previous)
+    return Feed(keys.feed_stem(name), title, entries, withdrawn, previous=previous)
 
 
 def _day_archives(day: date, items: Sequence[Item], site: Site, previous: str) -> Iterator[Feed]:
@@ -142,19 +142,15 @@ def _day_archives(day: date, items: Sequence[Item], site: Site, previous: str) -
     for part, chunk in enumerate(list(_chunks(usable, site.partner)) or [()], start=1):
         entries = tuple(entry(i, site) for i in chunk)
         gone = withdrawn if part == 1 else ()
-        stem = _stem(day, part)
-        yield Feed(stem, name, entries, gone, archive=True, current="feeds/all", previous=previous)
+        stem = keys.archive_stem(day, part)
+        yield Feed(stem, name, entries, gone, archive=True, current=keys.ALL, previous=previous)
         previous = stem
 
 
 def _last_archive(items: Sequence[Item], day: date, partner: Partner) -> str:
     """The stem of the newest archive's last part; a day that is only in the store is known by its first."""
     usable = [i for i in items if i.status is Status.USABLE and day_of(i) == day]
-    return _stem(day, max(1, sum(1 for _ in _chunks(usable, partner))))
-
-
-def _stem(day: date, part: int) -> str:
-    return keys.archive_stem(day, part)
+    return keys.archive_stem(day, max(1, sum(1 for _ in _chunks(usable, partner))))
 
 
 def _chunks(items: Sequence[Item], partner: Partner) -> Iterator[tuple[Item, ...]]:

@@ -156,7 +156,7 @@ class FeedFormat(Format):
 
     @property
     def landmarks(self) -> tuple[str, ...]:
-        return (self.key("feeds/all"),)
+        return (self.key(keys.ALL),)
 
     @property
     def _place(self) -> str:

@@ -9,6 +9,13 @@ from transforms.errors import InvalidOutput
 from transforms.guid import safe_guid
 
 INDEX = "index.html"
+FEEDS = "feeds/"
+ARCHIVES = f"{FEEDS}archive/"
+PICTURES = "pictures/"
+MANIFESTS = "manifests/"
+NEWS_SITEMAP = "sitemap.xml"
+ALL = f"{FEEDS}all"  # the feed of everything, without extension
+IMMUTABLE = ("items/", PICTURES, "packages/", "messages/", MANIFESTS)
 _EXTENSION = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
 _SHORT = 16  # digits of a picture's digest in its name
 
@@ -22,7 +29,17 @@ def guid_of_key(key: str) -> str:
 
 def item_key(guid: str, version: int, ext: str) -> str:
     """``items/<safe guid>/v<N>.<ext>``. Raises InvalidOutput where a part is not what it must be."""
-    return f"items/{safe_guid(guid)}/v{_number(version)}.{_extension(ext)}"
+    return f"{versions_of(guid)}v{_number(version)}.{_extension(ext)}"
+
+
+def versions_of(guid: str) -> str:
+    """The prefix of everything of an article that has versions: itself and the items of its pictures."""
+    return f"items/{safe_guid(guid)}/"
+
+
+def is_item(key: str) -> bool:
+    """Whether a key is of an item: an article's or a picture's, of any version."""
+    return key.startswith("items/")
 
 
 def latest_key(key: str) -> str:
@@ -42,17 +59,31 @@ def picture_guid(guid: str, digest: str) -> str:
 
 def picture_item_key(guid: str, digest: str, version: int) -> str:
     """A picture's NewsML-G2 item: ``items/<safe guid>/picture-<digest>-v<N>.xml``, beside its article's."""
-    return f"items/{safe_guid(guid)}/picture-{digest[:_SHORT]}-v{_number(version)}.xml"
+    return f"{picture_items_of(guid)}{digest[:_SHORT]}-v{_number(version)}.xml"
+
+
+def picture_items_of(guid: str) -> str:
+    """How the keys of all items of an article's pictures begin."""
+    return f"{versions_of(guid)}picture-"
 
 
 def picture_key(guid: str, digest: str, width: int) -> str:
     """A picture in one size: ``pictures/<safe guid>/<digest>-<width>.jpg``, so that it goes with its article."""
-    return f"pictures/{safe_guid(guid)}/{digest[:_SHORT]}-{width}.jpg"
+    return f"{pictures_of(guid)}{digest[:_SHORT]}-{width}.jpg"
+
+
+def pictures_of(guid: str) -> str:
+    """The prefix of an article's pictures."""
+    return f"{PICTURES}{safe_guid(guid)}/"
+
+
+def is_picture(key: str) -> bool:
+    return key.startswith(PICTURES)
 
 
 def pictures_of_day(guid: str) -> str:
     """How the keys of all pictures begin that came out with an article."""
-    return f"pictures/{safe_guid(guid).rpartition('_')[0]}_"
+    return f"{PICTURES}{safe_guid(guid).rpartition('_')[0]}_"
 
 
 def rendition_url(url: str, width: int) -> str:
@@ -73,9 +104,51 @@ def message_key(day: date, version: int) -> str:
     return f"messages/{day.isoformat()}/v{_number(version)}.xml"
 
 
+def manifest_key(day: date, version: int) -> str:
+    return f"{MANIFESTS}{day.isoformat()}/v{_number(version)}.json"
+
+
+def is_manifest(key: str) -> bool:
+    return key.startswith(MANIFESTS)
+
+
+def is_carrier(key: str) -> bool:
+    """Whether a key is of a message or package, which carry all of an issue's articles."""
+    return key.startswith(("messages/", "packages/"))
+
+
 def archive_stem(day: date, part: int) -> str:
     """A day's archive, without extension; days too long for one document go on in ``-2``, ``-3`` ..."""
-    return f"feeds/archive/{day.isoformat()}{'' if part == 1 else f'-{part}'}"
+    return f"{archives_of(day)}{'' if part == 1 else f'-{part}'}"
+
+
+def archives_of(day: date) -> str:
+    """How the keys of a day's archives begin, in every format and part."""
+    return f"{ARCHIVES}{day.isoformat()}"
+
+
+def of_article(guid: str) -> tuple[str, ...]:
+    """How the keys of everything begin that is of one article alone."""
+    return versions_of(guid), pictures_of(guid), article_page_key(guid)
+
+
+def of_issue(day: date) -> tuple[str, ...]:
+    """How the keys of everything begin that is of one issue, its articles' own files aside."""
+    return tuple(f"{area}{day.isoformat()}" for area in ("packages/", "messages/", MANIFESTS, ARCHIVES))
+
+
+def feed_stem(name: str) -> str:
+    """A live feed, without extension."""
+    return f"{FEEDS}{name}"
+
+
+def is_feed(key: str) -> bool:
+    """Whether a key is of a live feed or an archive."""
+    return key.startswith(FEEDS)
+
+
+def is_archive(key: str) -> bool:
+    return key.startswith(ARCHIVES)
 
 
 def url(base_url: str, key: str) -> str:

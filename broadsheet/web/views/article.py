@@ -15,10 +15,9 @@ from delivery.keys import IssueKey, VersionKey, parse_version
 from delivery.ledger import page_of
 from transforms.audience.decide import seen_by
 from transforms.difference import Piece, paragraphs, runs
-from transforms.guid import safe_guid
 from transforms.lifecycle.review import neighbours
 from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication
-from transforms.render.keys import article_page_key
+from transforms.render.keys import article_page_key, versions_of
 from transforms.render.registry import item_formats
 
 
@@ -124,7 +123,7 @@ def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: 
     root, base = installation.root(partner, key.publication), installation.base_url(partner, key.publication)
     shelf = installation.shelf_of(partner)
     found = []
-    for stat in shelf.list(f"{root}items/{safe_guid(guid)}/"):
+    for stat in shelf.list(root + versions_of(guid)):
         relative = stat.key[len(root) :]
         version, _, ending = relative.rpartition("/")[2].partition(".")
         if version == "latest":

@@ -10,7 +10,7 @@ from datetime import date
 
 from broadsheet.installation import Installation
 from broadsheet.steps import attention, incidents, review
-from delivery import issues
+from delivery import issues, keys
 from delivery.issues import ItemEntry
 from delivery.keys import IssueKey, VersionKey, parse_date, parse_version
 from delivery.quarantine import REASON
@@ -54,11 +54,11 @@ def month_of(installation: Installation, publication: Publication, first: date) 
     first = first.replace(day=1)
     if not FIRST_NEWSPAPER <= first < LAST_MONTH:
         raise BadInput(f"{first:%Y-%m} is outside the calendar, which begins in {FIRST_NEWSPAPER.year}")
-    prefix = f"{publication.id}/{first:%Y-%m}"
-    found = stages(installation.store, prefix)
-    landed = {d for s in installation.store.list(f"inbox/{prefix}") if (d := _day(s.key.split("/")[2]))}
-    held = Counter(_held(installation, publication, prefix))
-    waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(installation, prefix))
+    month = f"{first:%Y-%m}"
+    found = stages(installation.store, publication.id, month)
+    landed = {d for s in installation.store.list(keys.inbox(publication.id, month)) if (d := _day(s.key.split("/")[2]))}
+    held = Counter(_held(installation, publication, month))
+    waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(installation, publication, month))
     ours = (i for i in incidents.incidents(installation.store) if i.kind is incidents.Kind.MISSING)
     missing = {_day(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
 
@@ -90,7 +90,7 @@ def _unpublished(items: Sequence[ItemEntry]) -> str:
 
 def latest_month(installation: Installation, publication: Publication) -> date | None:
     """The month of the newest issue; None where there is none."""
-    days = [d for f in installation.store.folders(f"issues/{publication.id}/") if (d := _day(f))]
+    days = [d for f in installation.store.folders(keys.all_issues(publication.id)) if (d := _day(f))]
     return max(days, default=None)
 
 
@@ -99,15 +99,15 @@ def _shift(first: date, months: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def stages(store: Store, prefix: str) -> dict[date, tuple[str, int]]:
+def stages(store: Store, publication: str, month: str) -> dict[date, tuple[str, int]]:
     """By day, what the newest version has become, and its number."""
-    keys: dict[tuple[date, int], set[str]] = {}
-    for stat in store.list(f"issues/{prefix}"):
+    found: dict[tuple[date, int], set[str]] = {}
+    for stat in store.list(keys.all_issues(publication, month)):
         parts = stat.key.split("/")
         day, number = _day(parts[2]), parse_version(parts[3]) if len(parts) > 4 else 0
         if day and number:
-            keys.setdefault((day, number), set()).add(parts[4])
-    return {day: (_state(names), number) for (day, number), names in sorted(keys.items())}
+            found.setdefault((day, number), set()).add(parts[4])
+    return {day: (_state(names), number) for (day, number), names in sorted(found.items())}
 
 
 def _state(names: set[str]) -> str:
@@ -115,10 +115,10 @@ def _state(names: set[str]) -> str:
     return "out" if stage == "published" else stage
 
 
-def _held(installation: Installation, publication: Publication, prefix: str) -> Iterator[date]:
+def _held(installation: Installation, publication: Publication, month: str) -> Iterator[date]:
     """The day of each thing that is held of the versions that count now."""
     found: dict[date, list[int]] = {}
-    for stat in installation.store.list(f"quarantine/{prefix}"):
+    for stat in installation.store.list(keys.quarantine(publication.id, month)):
         parts = stat.key.split("/")
         if stat.key.endswith(REASON) and len(parts) > 4 and (day := _day(parts[2])):
             found.setdefault(day, []).append(parse_version(parts[3]))
@@ -127,8 +127,8 @@ def _held(installation: Installation, publication: Publication, prefix: str) -> 
         yield from (day for number in numbers if number in now)
 
 
-def _waiting(installation: Installation, prefix: str) -> Iterator[review.Question]:
-    for stat in installation.store.list(f"review/{prefix}"):
+def _waiting(installation: Installation, publication: Publication, month: str) -> Iterator[review.Question]:
+    for stat in installation.store.list(keys.reviews(publication.id, month)):
         try:
             question = review.load(installation.store, stat.key)
         except NotFound:

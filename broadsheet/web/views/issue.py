@@ -67,7 +67,7 @@ class IssueView:
 def issue_view(installation: Installation, key: IssueKey) -> IssueView:
     """All of one issue. Raises NotFound where nothing of it was ever received."""
     publication = installation.publication(key.publication)
-    found = stages(installation.store, str(key))
+    found = stages(installation.store, key.publication, key.date.isoformat())
     if key.date not in found:
         raise NotFound(f"nothing of {key} was received")
     state, number = found[key.date]

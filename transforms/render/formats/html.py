@@ -15,6 +15,7 @@ from lxml import etree
 
 from transforms.errors import InvalidOutput
 from transforms.model import File, Item, Media, Section, Status
+from transforms.render import keys
 from transforms.render.body import escape, fragment
 from transforms.render.common import alternates, day_of, published
 from transforms.render.dates import iso, local
@@ -161,7 +162,7 @@ def _feed_rows(site: Site) -> Iterator[str]:
     ]
     for stem, name in names:
         links = [
-            f'<a href="{escape(site.url(form.key(f"feeds/{stem}")))}" type="{form.media_type}">{form.title}</a>'
+            f'<a href="{escape(site.url(form.key(keys.feed_stem(stem))))}" type="{form.media_type}">{form.title}</a>'
             for form in site.feeds
         ]
         if links:
@@ -221,7 +222,7 @@ def _canonical(key: str, site: Site) -> str:
 def _page(title: str, body: str, site: Site, head: str) -> str:
     feeds = "\n".join(
         f'<link rel="alternate" type="{form.media_type}" title="{form.title}" '
-        f'href="{escape(site.url(form.key("feeds/all")))}" />'
+        f'href="{escape(site.url(form.key(keys.ALL)))}" />'
         for form in site.feeds
     )
     terms = site.partner.usage_terms or site.publication.usage_terms

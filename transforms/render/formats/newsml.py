@@ -19,6 +19,7 @@ from transforms.render.dates import iso, local
 from transforms.render.format import ItemFormat
 from transforms.render.formats.nitf import nitf
 from transforms.render.g2 import PROFILE, PROFILE_VERSION, add, add_item_meta, add_party, add_rights, check, item_root
+from transforms.render.keys import is_item
 from transforms.render.text import spoken, summary, withdrawn_notice, word_count
 from transforms.render.vocabulary import GENRES, action_code, role_code, section_name
 from transforms.render.xml import serialize
@@ -225,7 +226,7 @@ def doubts(file: File) -> Iterator[str]:
 
     Read from the bytes before the XHTML's end: a second parse of each item would cost more than all else here.
     """
-    end = file.content.find(b"</body></html>") if file.key.startswith("items/") else -1
+    end = file.content.find(b"</body></html>") if is_item(file.key) else -1
     tail = file.content[max(0, end - 400) : max(0, end)].decode("utf-8", "ignore")
     while tail.endswith(">"):
         tail = tail[: tail.rfind("<")].rstrip()

@@ -13,7 +13,7 @@ from transforms.render.common import day_of, published
 from transforms.render.dates import iso, local
 from transforms.render.faults import doubled
 from transforms.render.format import RECALLABLE, Site, SiteFormat, Surroundings
-from transforms.render.keys import article_page_key
+from transforms.render.keys import NEWS_SITEMAP, article_page_key
 from transforms.render.pictures import images
 from transforms.render.xml import parse, qname, serialize
 
@@ -22,7 +22,6 @@ NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
 MOST_IMAGES = 1_000  # that Google takes of a page
 # At the root, because a sitemap speaks only for what is beside and below it.
-KEY = "sitemap.xml"
 MAX_URLS = 1_000
 DAYS = 2
 
@@ -42,7 +41,7 @@ def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Ite
         _add_images(url, item)
     for item in [i for i in late if i.status is Status.USABLE and i not in fresh][: MAX_URLS - len(root)]:
         _add_images(_add_url(root, item, site), item)
-    yield File(KEY, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
+    yield File(NEWS_SITEMAP, serialize(root), "application/xml; charset=utf-8", RECALLABLE)
 
 
 def news_language(tag: str) -> str:
@@ -99,7 +98,7 @@ FORMATS = (
         extension="xml",
         media_type="application/xml",
         needs=("html", "sitemap"),  # it lists pages; a partner without pages has nothing to list
-        place=re.escape(KEY),
+        place=re.escape(NEWS_SITEMAP),
         mark=b"<urlset",
         order=41,
         render=sitemap,
