@@ -85,7 +85,7 @@ def ingest_issue() -> None:
         tasks.label(issue=version)
         with tasks.installation() as installation:
             reading = ingest.read_pages(installation, VersionKey.parse(version))
-            metrics.read(installation, VersionKey.parse(version), reading)
+            metrics.read(VersionKey.parse(version), reading)
         log.info("%s: %d articles, %s", version, len(reading.articles), reading.account())
         for refusal in reading.refused:
             log.warning("%s: %s refused: %s", version, refusal.name, refusal.reason)

@@ -337,12 +337,9 @@ def decision(version: VersionKey, stable: str) -> str:
     return f"{version.issue.decisions}{checked_name(stable)}-v{version.number}.json"
 
 
-DISMISSED = "dismissed/"
-
-
 def dismissed(name: str) -> str:
     """That somebody has dismissed what the desk's queue calls by that name."""
-    return f"{DISMISSED}{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
+    return f"dismissed/{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
 
 
 def mend(version: VersionKey, page: int) -> str:

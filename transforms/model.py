@@ -247,7 +247,6 @@ class Article:
     section: Section = Section.OTHER
     section_confidence: float = 0.0
     order_confidence: float = 1.0
-    genre: str = ""
     subjects: tuple[Subject, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     parent: int = -1

@@ -28,7 +28,7 @@ def _stats() -> Any:
     return stats
 
 
-def read(installation: Installation, version: VersionKey, reading: Reading) -> None:
+def read(version: VersionKey, reading: Reading) -> None:
     """What came of an issue's pages: how many, how many articles, how sure of them (in percent)."""
     tags, stats = {"publication": version.issue.publication}, _stats()
     pages = {span.page for span, _ in reading.fates}

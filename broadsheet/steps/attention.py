@@ -17,7 +17,7 @@ from broadsheet.steps import incidents, review
 from broadsheet.steps.incidents import NEAR, Incident
 from broadsheet.steps.review import Question
 from delivery import issues, keys
-from delivery.codec import decode, json_file
+from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey, parse_date
 from delivery.quarantine import Held, held_of
 from delivery.store import Store
@@ -95,12 +95,6 @@ def dismiss(installation: Installation, name: str, actor: str, now: datetime) ->
     if entry.incident and entry.incident.kind is incidents.Kind.RUN:
         incidents.end(installation.store, replace(entry.incident, by=actor), now)
     installation.store.put(json_file(keys.dismissed(name), Dismissal(name, actor, now), Dismissal))
-
-
-def dismissals(store: Store) -> Iterator[Dismissal]:
-    """Everything that was ever dismissed."""
-    for stat in store.list(keys.DISMISSED):
-        yield decode(Dismissal, store.get(stat.key).content, stat.key)
 
 
 def _questions(installation: Installation, now: datetime) -> Iterator[Entry]:

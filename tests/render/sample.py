@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+
+from lxml import etree
 
 from transforms.model import (
     Action,
@@ -124,3 +127,16 @@ def gold_article(gold: dict[str, object], number: int) -> Article:
         section=Section(str(gold.get("section") or "other")),
         spans=(Span(number % 4 + 1, 0, 1),),
     )
+
+
+def texts_of(body: Sequence[etree._Element]) -> tuple[Paragraph, ...]:
+    """Paragraphs read back from a body's elements, in order: the reverse of ``append_body``."""
+    found: list[Paragraph] = []
+    for element in body:
+        name = etree.QName(element).localname
+        if name == "ul":
+            found += [Paragraph(li.text or "") for li in element]
+        else:
+            kind = ParagraphKind.CROSSHEAD if name == "h2" else ParagraphKind.TEXT
+            found.append(Paragraph(element.text or "", kind=kind))
+    return tuple(found)

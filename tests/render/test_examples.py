@@ -11,8 +11,8 @@ from delivery.records import load_partners, load_publications
 from tests.render.sample import gold_article
 from tests.render.test_goldens import REGENERATE
 from transforms.gate import Schemas, Severity, check_files
-from transforms.lifecycle.identity import first_items
-from transforms.model import Edition, Reading, Section, Span
+from transforms.lifecycle.identity import name_items, opening_time
+from transforms.model import Edition, Section, Span
 from transforms.render import render_feeds, render_items
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def examples() -> dict[str, bytes]:
     stories = [gold_article(a, n) for n, a in enumerate(gold["articles"])]
     short = [min((s for s in stories if s.section is section), key=lambda s: len(s.text)) for section in CHOSEN]
     placed = [replace(s, section_confidence=0.9, spans=(Span(2, n, n + 1),)) for n, s in enumerate(short)]
-    items = first_items(Reading(tuple(placed), ()), publication, DAY)
+    items = name_items(placed, publication, DAY, opening_time(publication, DAY), ())
     edition = Edition(publication, DAY, 1, items[0].first_created, items)
     files = (*render_items(edition, partner, BASE), *render_feeds(publication, partner, items, BASE))
     assert [f for f in check_files(files, Schemas()) if f.severity is Severity.ERROR] == []

@@ -14,12 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.render.sample import BASE, PARTNER, PUBLICATION, SHARED, article, gold_edition, invented, item
+from tests.render.sample import BASE, PARTNER, PUBLICATION, SHARED, article, gold_edition, invented, item, texts_of
 from transforms.errors import InvalidOutput
 from transforms.gate import Schemas, Severity, check_files, load_schemas
 from transforms.model import Section, Span, Status
 from transforms.render import guid_of_key, item_key, picture_files, render_feeds, render_items
-from transforms.render.body import texts_of
 from transforms.render.common import wanted
 from transforms.render.formats.newsml import place
 from transforms.render.text import clean, clean_article

@@ -11,16 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from transforms import surnames
 from transforms.model import Article, Place
 
 WINDOW = 4000
 MOST = 6
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟"
-    "汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文亢樊兰殷施陶洪翟安颜倪严"
-    "牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢骆岳齐庄关甘裴冀温柴覃耿詹欧"
-)
-_NAME = rf"(?:欧阳|司马|上官|诸葛|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?"
+_NAME = rf"(?:{'|'.join(surnames.COMPOUND)}|[{surnames.COMMON}])[\u4e00-\u9fff]{{1,2}}?"
 _OFFICES = (
     "书记|市长|县长|区长|镇长|乡长|村长|主任|局长|部长|院长|校长|主席|会长|所长|站长|队长|处长|科长|董事长|总经理|经理|"
     "负责人|秘书长|教授|医生|护士长|老师|教师|校友|村民|居民|农民|党员|志愿者|学员|学生|工程师|技术员|法官|检察官|民警|"

@@ -49,7 +49,7 @@ def page_text(lines: Sequence[PlacedLine]) -> tuple[str, tuple[Box, ...]]:
     if not lines:
         return "", ()
     body = body_size(lines)
-    blocks = _in_order(_blocks(lines, body), body)
+    blocks = _in_order(_blocks(lines), body)
     texts = [[_indent(line, block, body) + line.text for line in block.lines] for block in blocks]
     indented = _lone_indents(blocks, body)
     texts = [[INDENT + t[0].lstrip(), *t[1:]] if n in indented else t for n, t in enumerate(texts)]
@@ -95,7 +95,7 @@ def _odd(block: _Block) -> bool:
     return bool(block.lines[0].upright or block.lines[0].angle)
 
 
-def _blocks(lines: Sequence[PlacedLine], body: float) -> list[_Block]:
+def _blocks(lines: Sequence[PlacedLine]) -> list[_Block]:
     level = [x for x in lines if not x.upright and not x.angle]
     chains = _chains(sorted(level, key=lambda x: (x.box.top, x.box.left)))
     pitch = _usual_pitch(chains)

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from transforms.guid import compact
 from transforms.lifecycle.changes import describe_changes, pictures_of, seen_by_readers
-from transforms.model import Action, Article, Item, Media, Paragraph, Publication, Reading, Status
+from transforms.model import Action, Article, Item, Media, Paragraph, Publication, Status
 
 CORRECTION = "sig:correction"
 LIKE = 0.5  # texts of one day's paper that share no story stay below 0.35 (character overlap), edits stay above 0.6
@@ -27,11 +27,6 @@ _ID_LENGTH = 12
 def opening_time(publication: Publication, day: date) -> datetime:
     """When the day's issue counts as out: the publication's hour in its own time zone."""
     return datetime.combine(day, time.fromisoformat(publication.publishes_at), ZoneInfo(publication.timezone))
-
-
-def first_items(reading: Reading, publication: Publication, day: date) -> tuple[Item, ...]:
-    """The items of an issue that is read for the first time, in the order of the reading."""
-    return name_items(reading.articles, publication, day, opening_time(publication, day), ())
 
 
 def name_items(

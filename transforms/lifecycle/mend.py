@@ -59,7 +59,7 @@ def _remade(item: Item, article: Article, actor: str, at: datetime, language: st
     """The item with its new text; what a person has put together is sure, and waits for nobody."""
     old = item.article
     article = replace(
-        article, section=old.section, section_confidence=1.0, order_confidence=1.0, genre=old.genre,
+        article, section=old.section, section_confidence=1.0, order_confidence=1.0,
         column=old.column, media=old.media, parent=old.parent,
     )  # fmt: skip
     printed = item.printed or item.article

@@ -124,7 +124,6 @@ def _as_told(article: Article, decision: Decision) -> Article:
     told = replace(
         article,
         section=section,
-        genre=article.genre if section is article.section else "",
         column=article.column if section is article.section else "",
         headline=decision.headline.strip() or article.headline,
         order_confidence=1.0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -73,19 +73,6 @@ def title_html(text: str) -> str:
     feedparser and the W3C's validator guess by end tags and entities.
     """
     return escape(text) if _GUESSED.search(text) else text
-
-
-def texts_of(body: Sequence[etree._Element]) -> tuple[Paragraph, ...]:
-    """Paragraphs read back from a body's elements, in order: the reverse of ``append_body``."""
-    found: list[Paragraph] = []
-    for element in body:
-        name = etree.QName(element).localname
-        if name == "ul":
-            found += [Paragraph(li.text or "") for li in element]
-        else:
-            kind = ParagraphKind.CROSSHEAD if name == "h2" else ParagraphKind.TEXT
-            found.append(Paragraph(element.text or "", kind=kind))
-    return tuple(found)
 
 
 @cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from transforms import surnames
 from transforms.chinese import simplified
 from transforms.model import Credit
 from transforms.repair import HAN
@@ -90,37 +91,6 @@ CITIES = frozenset(
         "华盛顿",
     )
 )
-COMPOUND = (
-    "欧阳",
-    "上官",
-    "司马",
-    "诸葛",
-    "东方",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "司徒",
-    "令狐",
-    "夏侯",
-    "长孙",
-    "宇文",
-    "端木",
-    "百里",
-    "呼延",
-    "南宫",
-    "独孤",
-)
-SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗"
-    "凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛"
-    "禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡"
-    "凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁荀羊惠甄曲封储靳段富巫焦巴弓"
-    "牧车侯宓蓬全班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹束龙叶幸司韶郜黎薄印宿白怀蒲从鄂索咸籍赖卓蔺屠蒙池乔阴胥能"
-    "苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习艾鱼容向古易慎戈廖"
-    "庾终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越隆师巩聂晁勾敖融冷辛阚那简饶空曾沙乜养鞠须丰巢关查后荆红游"
-    "权盖益桓公晋楚闫法汝鄢涂钦岳帅缑亢况有琴商牟佘佴伯赏墨哈谯年爱阳佟仝肖覃付"
-)
 
 
 def _likely(name: str) -> bool:
@@ -128,14 +98,16 @@ def _likely(name: str) -> bool:
         return False
     if any(d in name for d in DOT):
         return True
-    return (simplified(name[0]) in SURNAMES and len(name) <= 3) or (name.startswith(COMPOUND) and len(name) <= 4)
+    if name.startswith(surnames.COMPOUND) and len(name) <= 4:
+        return True
+    return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
 
 
 def _cut(run: str) -> list[str]:
     """Two names that met without a blank, if their surnames show where one ends; else nothing."""
     cuts = {4: (2,), 5: (2, 3), 6: (3,)}.get(len(run), ())
     fits = [n for n in cuts if _likely(run[:n]) and _likely(run[n:])]
-    return [run[: fits[0]], run[fits[0] :]] if len(fits) == 1 and not run.startswith(COMPOUND) else []
+    return [run[: fits[0]], run[fits[0] :]] if len(fits) == 1 and not run.startswith(surnames.COMPOUND) else []
 
 
 class Marks:

@@ -78,8 +78,8 @@ def qcode(value: str, alias: str) -> str:
 
 
 def genre(article: Article) -> str:
-    """The IPTC genre: the classifier's, else the section's; empty for sections without one."""
-    code = article.genre or GENRES.get(article.section, "")
+    """The IPTC genre of the section; empty for sections without one."""
+    code = GENRES.get(article.section, "")
     return qcode(code, "genre") if code else ""
 
 

@@ -1,0 +1,12 @@
+"""Chinese surnames, from ``surnames.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+_LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+COMMON = "".join(_LISTS["common"].split())  # one character each
+SINGLE = frozenset(COMMON) | frozenset("".join(_LISTS["rare"].split()))
+COMPOUND = tuple(_LISTS["compound"])  # two characters each
