@@ -1,7 +1,7 @@
 """JSON Schemas of our own records, made from the models: ``python -m delivery.schemas`` writes them again.
 
-``schemas/publication`` and ``partner`` are of the TOML files, for editors; ``epaper`` is of e-paper files as
-given; ``schemas/store/`` of what the store holds.
+``schemas/publication`` and ``partner`` are of the TOML files, for editors; ``epaper`` and ``layout`` are
+of pages as given; ``schemas/store/`` of what the store holds.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from delivery.ledger import LedgerPage
 from delivery.quarantine import Held
 from delivery.records import PartnerRecord, PublicationRecord
 from transforms.intake.epaper_json import Epaper
+from transforms.intake.layout_json import LayoutFile
 from transforms.model import Item, Reading
 from transforms.shipped import shipped
 
@@ -33,7 +34,12 @@ STORED: dict[str, Any] = {
 
 def schemas() -> dict[str, str]:
     """Every schema by its path below ``schemas/``."""
-    records: dict[str, type[BaseModel]] = {"publication": PublicationRecord, "partner": PartnerRecord, "epaper": Epaper}
+    records: dict[str, type[BaseModel]] = {
+        "publication": PublicationRecord,
+        "partner": PartnerRecord,
+        "epaper": Epaper,
+        "layout": LayoutFile,
+    }
     found = {f"{name}.schema.json": kind.model_json_schema() for name, kind in records.items()}
     for name, kind in STORED.items():
         found[f"store/{name}.schema.json"] = TypeAdapter(kind).json_schema(mode="serialization")

@@ -98,8 +98,8 @@ def watchdog(
 PagesPath = Annotated[
     Path,
     typer.Argument(
-        help="A page's file, or a folder of text, Markdown, PDF, scans, ALTO, hOCR, e-paper JSON or HTML, and pictures,"
-        " in any mixture."
+        help="A page's file, or a folder of text, Markdown, PDF, scans, ALTO, PAGE-XML, hOCR, layout JSON, e-paper JSON"
+        " or HTML, and pictures, in any mixture."
     ),
 ]
 PublicationName = Annotated[

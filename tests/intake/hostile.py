@@ -185,7 +185,7 @@ def of_magics() -> Iterator[tuple[str, bytes]]:
 def of_xml() -> Iterator[tuple[str, bytes]]:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     many = " ".join(f"a{n}='1'" for n in range(50_000))
-    for root in ("alto", "mets", "html", "newsItem", "x"):
+    for root in ("alto", "mets", "html", "newsItem", "PcGts", "x"):
         close = f"</{root}>"
         yield f"laughs-{root}.xml", f'<!DOCTYPE {root} [<!ENTITY l0 "ha">{laughs}]><{root}>&l11;{close}'.encode()
         yield (
@@ -211,6 +211,8 @@ def of_xml() -> Iterator[tuple[str, bytes]]:
 def of_json() -> Iterator[tuple[str, bytes]]:
     ours = '{"format": "broadsheet-epaper", "pages": '
     story = '{"headline": "春耕", "body": ["现场会召开。"]}'
+    laid_out = '{"format": "broadsheet-layout", "pages": '
+    row = '{"text": "春耕现场会召开", "box": [10, 10, 300, 40]}'
     bodies = {
         "deep-list": "[" * 100_000,
         "deep-object": '{"a":' * 100_000,
@@ -239,6 +241,16 @@ def of_json() -> Iterator[tuple[str, bytes]]:
         "lines": '{"title": "春耕", "text": "现场会"}\n' * 50,
         "string": '"春耕现场会召开"',
         "geojson": '{"type": "FeatureCollection", "features": []}',
+        "layout-deep": laid_out + "[" * 100_000,
+        "layout-many": laid_out + '[{"lines": [' + ",".join([row] * 20_000) + "]}]}",
+        "layout-one-place": laid_out + '[{"lines": [' + ",".join([row] * 3000) + "]}]}",
+        "layout-many-pages": laid_out + "[" + ",".join([f'{{"lines": [{row}]}}'] * 1500) + "]}",
+        "layout-nan": laid_out + '[{"lines": [{"text": "春耕", "box": [NaN, 0, Infinity, 9]}]}]}',
+        "layout-huge-int": laid_out + '[{"lines": [{"text": "春耕", "box": [0, 0, ' + "9" * 50_000 + ", 9]}]}]}",
+        "layout-inside-out": laid_out + '[{"lines": [{"text": "春耕", "box": [9, 9, 0, 0]}]}]}',
+        "layout-surrogate": laid_out + '[{"blocks": [{"lines": [{"text": "\\ud800春耕"}]}]}]}',
+        "layout-empty": laid_out + "[]}",
+        "layout-cut": laid_out + '[{"lines": [{"te',
         "docling": '{"schema_name": "DoclingDocument", "body": {"children": []}, "texts": []}',
         "mineru": '[{"type": "text", "text": "春耕", "page_idx": 0}]',
         "paddle": '{"rec_texts": ["春耕"], "rec_boxes": [[0, 0, 1, 1]]}',
@@ -303,7 +315,53 @@ def of_ocr() -> Iterator[tuple[str, bytes]]:
         f"<div class='ocr_page' title='scan_res 00000 0'><span class='ocr_line'>{word}</span>".encode(),
     )
     yield "tesseract.tsv", b"level\tpage_num\tblock_num\n" + b"1\t1\t0\n" * 100
-    yield "page.xml", f"<PcGts><Page><TextLine><Unicode>{STORY}</Unicode></TextLine></Page></PcGts>".encode()
+    yield from of_page_xml()
+
+
+def of_page_xml() -> Iterator[tuple[str, bytes]]:
+    equiv = "<TextEquiv><Unicode>春耕现场会召开</Unicode></TextEquiv>"
+
+    def page(body: str, wide: str = "3000") -> bytes:
+        return f"<PcGts><Page imageWidth='{wide}' imageHeight='{wide}'>{body}</Page></PcGts>".encode()
+
+    def lines(points: str, count: int = 3) -> str:
+        return f"<TextRegion><TextLine><Coords points='{points}'/>{equiv}</TextLine></TextRegion>" * count
+
+    outlines = {
+        "none": "",
+        "nan": "NaN,NaN 1,1 2,2",
+        "huge": "0,0 1e308,0 1e308,1e308",
+        "long-number": f"{'9' * 400},0 1,1",
+        "negative": "-9,-9 -5,-5 -1,-1",
+        "point": "5,5 5,5 5,5",
+        "odd": "1 2 3 4 5",
+        "knot": "0,0 900,900 900,0 0,900",
+        "many": " ".join(f"{n},{n % 40}" for n in range(100_000)),
+    }
+    for name, points in outlines.items():
+        yield f"page-{name}.xml", page(lines(points))
+    yield "page-unread.xml", f"<PcGts><Page><TextLine><Unicode>{STORY}</Unicode></TextLine></Page></PcGts>".encode()
+    yield "page-stray-line.xml", page(f"<TextLine>{equiv}</TextLine>" * 2)
+    yield "page-size.xml", page(lines("1,1 900,40"), "1e999")
+    yield "page-many-lines.xml", page(lines("1,1 900,40", 20_000))
+    yield "page-many-pages.xml", b"<PcGts>" + page(lines("1,1 900,40"))[7:-8] * 3000 + b"</PcGts>"
+    yield "page-in-region.xml", page("<TextRegion>" * 200 + lines("1,1 900,40") + "</TextRegion>" * 200)
+    yield (
+        "page-word-in-word.xml",
+        page("<TextRegion><TextLine>" + "<Word>" * 200 + equiv + "</Word>" * 200 + "</TextLine></TextRegion>"),
+    )
+    groups = "<OrderedGroupIndexed index='0' regionRef='a'>" * 200 + "</OrderedGroupIndexed>" * 200
+    yield "page-order-deep.xml", page(f"<ReadingOrder>{groups}</ReadingOrder>{lines('1,1 900,40')}")
+    order = "<RegionRefIndexed index='x' regionRef='a'/>" * 50_000
+    yield (
+        "page-order-many.xml",
+        page(f"<ReadingOrder><OrderedGroup>{order}</OrderedGroup></ReadingOrder>{lines('1,1 900,40')}"),
+    )
+    yield "page-readings.xml", page(f"<TextRegion><TextLine>{equiv * 50_000}</TextLine></TextRegion>")
+    yield (
+        "page-open-equiv.xml",
+        page("<TextEquiv><Unicode>春</Unicode><TextEquiv><TextRegion/></TextEquiv></TextEquiv>"),
+    )
 
 
 def of_pdf() -> Iterator[tuple[str, bytes]]:

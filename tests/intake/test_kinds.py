@@ -14,7 +14,6 @@ TEXTS = {
     "a NewsML-G2 document": '<?xml version="1.0"?>\n<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/"><a>春</a>',
     "an NITF document": f"<?xml version='1.0'?><!DOCTYPE nitf>\n<nitf><body>{PARAGRAPH}</body></nitf>",
     "an RSS feed": f"<?xml version='1.0'?><!-- made by hand --><rss><channel>{PARAGRAPH}</channel></rss>",
-    "a PAGE-XML file": '<PcGts xmlns="http://schema.primaresearch.org/PAGE"><Page/></PcGts>',
     "an SVG drawing": '<svg xmlns="http://www.w3.org/2000/svg"><text>春耕</text></svg>',
     "an HTML page": f"<!DOCTYPE html>\n<html><body><nav>首页</nav>{PARAGRAPH}</body></html>",
     "an XML document of an unknown kind (its root is <zeitung>)": "<?xml version='1.0'?><zeitung>春耕</zeitung>",

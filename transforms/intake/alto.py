@@ -13,6 +13,7 @@ from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import root_name
 from transforms.intake.markup import elements, release
 from transforms.intake.naming import number_in
+from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication, Span
 
 LIMIT = 64 << 20
@@ -26,6 +27,7 @@ class _Line:
     """A line while it is read: its words and its place in the file's unit."""
 
     words: list[str] = field(default_factory=list)
+    certainties: list[float] = field(default_factory=list)
     box: tuple[float, float, float, float] | None = None
     style: str = ""
 
@@ -65,8 +67,9 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
                 page.text,
                 "alto",
                 first and first + n,
-                page.all_boxes(),
+                page.all_boxes() if state.sizes else with_even_sizes(page.all_boxes()),
                 blocks=blocks,
+                certainty=page.all_certainty(),
             )
             for n, (page, blocks) in enumerate(state.sheets)
         )
@@ -76,7 +79,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 def _start(state: _State, name: str, element: etree._Element) -> None:
     if name == "Page":
         state.sheets.append((Collector(), {}))
-    elif name == "TextStyle":
+    elif name == "TextStyle" and _number(element, "FONTSIZE") > 0:
         state.sizes[element.get("ID", "")] = _number(element, "FONTSIZE")
     elif name == "TextBlock":
         state.block, state.style, state.spans = element.get("ID", ""), element.get("STYLEREFS", ""), []
@@ -90,9 +93,13 @@ def _end(state: _State, name: str, element: etree._Element) -> None:
         state.unit = UNITS.get((element.text or "").strip(), state.unit)
     elif name == "String" and state.line:
         state.line.words.append(element.get("CONTENT", ""))
+        known = _number(element, "WC") if element.get("WC") else -1.0
+        state.line.certainties += [known] if 0 <= known <= 1 else []
         state.line.style = state.line.style or element.get("STYLEREFS", "")
     elif name == "TextLine" and state.line and state.sheets:
-        span = state.sheets[-1][0].add(joined(state.line.words), _box(state, state.line))
+        text, sure = joined(state.line.words), state.line.certainties
+        certainty = sum(sure) / len(sure) if sure else None
+        span = state.sheets[-1][0].add(text, _box(state, state.line, text), certainty)
         state.spans += [span] if span else []
         state.line = None
     elif name == "TextBlock" and state.sheets:
@@ -115,17 +122,14 @@ def _number(element: etree._Element, key: str) -> float:
     return value if math.isfinite(value) else 0.0
 
 
-def _box(state: _State, line: _Line) -> Box | None:
+def _box(state: _State, line: _Line, text: str) -> Box | None:
     if not line.box:
         return None
     left, top, right, bottom = (round(edge * state.unit, 2) for edge in line.box)
     named = [state.sizes[ref] for ref in line.style.split() if state.sizes.get(ref)]
-    return Box(left, top, right, bottom, named[0] if named else type_size(left, top, right, bottom))
-
-
-def type_size(left: float, top: float, right: float, bottom: float) -> float:
-    """The type size of a line whose box alone is known: the shorter side, whichever way it is set."""
-    return min(right - left, bottom - top)
+    wide, high = right - left, bottom - top
+    size = named[0] if named else size_of(text, max(wide, high), min(wide, high))
+    return Box(left, top, right, bottom, round(size, 2))
 
 
 ADAPTER = Adapter("alto", "an ALTO file", LIMIT, _is_alto, _read)

@@ -16,16 +16,21 @@ class Collector:
 
     lines: list[str] = field(default_factory=list)
     boxes: list[Box | None] = field(default_factory=list)
+    certainty: list[float | None] = field(default_factory=list)
     length: int = 0
 
-    def add(self, text: str, box: Box | None = None) -> Span | None:
-        """Append a line; None if it is blank. Line breaks inside become blanks."""
+    def add(self, text: str, box: Box | None = None, certainty: float | None = None) -> Span | None:
+        """Append a line; None if it is blank. Line breaks inside become blanks.
+
+        ``certainty``: how sure a recogniser is of it, in [0, 1]; None if that is unknown.
+        """
         line = " ".join(text.split())
         if not line:
             return None
         start = self.length
         self.lines.append(line)
         self.boxes.append(box)
+        self.certainty.append(certainty)
         self.length += len(line) + 1
         return Span(0, start, start + len(line))
 
@@ -43,6 +48,15 @@ class Collector:
         """The boxes of all lines; none if one is missing, since a line's place is known or not."""
         known = tuple(box for box in self.boxes if box)
         return known if len(known) == len(self.boxes) else ()
+
+    def all_certainty(self) -> tuple[float, ...]:
+        """How sure the recogniser is of each line; none if it says so of no line, or 0 of each, as some programs do.
+
+        A line of which it says nothing is taken for certain: somebody typed it.
+        """
+        if not any(self.certainty):
+            return ()
+        return tuple(1.0 if value is None else round(value, 4) for value in self.certainty)
 
 
 def joined(words: list[str]) -> str:

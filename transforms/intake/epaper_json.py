@@ -13,12 +13,12 @@ from transforms.intake.cut import CutArticle, lines_of, sheet_of
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import is_json
 from transforms.intake.markdown import plain
+from transforms.intake.shape import explain
 from transforms.model import Box, GivenPicture, Publication
 
 LIMIT = 16 << 20
 FORMAT = "broadsheet-epaper"
 SAYS_SO = re.compile(rf'"format"\s{{0,20}}:\s{{0,20}}"{FORMAT}"')
-MOST_FAULTS = 3
 
 Line = Annotated[str, Field(max_length=1000)]
 
@@ -110,20 +110,13 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     try:
         record = Epaper.model_validate_json(text)
     except ValidationError as error:
-        raise BadInput(_explain(error)) from error
+        raise BadInput(explain(error, "an e-paper file", "schemas/epaper.schema.json")) from error
     many = len(record.pages) > 1
     sheets = (
         sheet_of(f"{file.name}#{p.number}" if many else file.name, "epaper", p.number, (a.cut() for a in p.articles))
         for p in record.pages
     )
     return Contents(tuple(sheets))
-
-
-def _explain(error: ValidationError) -> str:
-    faults = error.errors(include_url=False, include_input=False, include_context=False)
-    said = "; ".join(f"{'.'.join(map(str, f['loc'])) or 'the file'}: {f['msg']}" for f in faults[:MOST_FAULTS])
-    more = f"; and {len(faults) - MOST_FAULTS:,} more" if len(faults) > MOST_FAULTS else ""
-    return f"this is an e-paper file that does not keep to schemas/epaper.schema.json: {said}{more}"
 
 
 ADAPTER = Adapter("epaper-json", "an e-paper file (JSON)", LIMIT, _is_epaper, _read)

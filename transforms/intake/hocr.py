@@ -8,11 +8,11 @@ from lxml import etree
 
 from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
-from transforms.intake.alto import type_size
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import TAG
 from transforms.intake.markup import elements, release
 from transforms.intake.naming import number_in
+from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication
 
 LIMIT = 64 << 20
@@ -23,6 +23,7 @@ BLOCKS = frozenset({"ocr_carea", "ocr_column", "ocrx_block"})
 NUMBER = r"(-?\d{1,7}(?:\.\d{1,6})?)"
 BBOX = re.compile(rf"\bbbox\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}\s{{1,5}}{NUMBER}")
 SIZE = re.compile(rf"\bx_(?:f)?size\s{{1,5}}{NUMBER}")
+CONFIDENCE = re.compile(r"\bx_wconf\s{1,5}(\d{1,3}(?:\.\d{1,6})?)")
 RESOLUTION = re.compile(r"\bscan_res\s{1,5}([1-9]\d{1,4})\b")
 
 
@@ -47,14 +48,22 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         if kinds & LINES:
             depth -= 1
             if not depth and pages:
-                pages[-1].add(_text(element), _box(element.get("title") or "", scale))
+                text = _text(element)
+                pages[-1].add(text, _box(element.get("title") or "", scale, text), _certainty(element))
         if not depth:
             release(element)
     if not pages:
         raise BadInput("this hOCR file has no page: write it again")
     first, many = number_in(file.name), len(pages) > 1
     sheets = (
-        Sheet(f"{file.name}#{n + 1}" if many else file.name, p.text, "hocr", first and first + n, p.all_boxes())
+        Sheet(
+            f"{file.name}#{n + 1}" if many else file.name,
+            p.text,
+            "hocr",
+            first and first + n,
+            with_even_sizes(p.all_boxes()),
+            certainty=p.all_certainty(),
+        )
         for n, p in enumerate(pages)
     )
     return Contents(tuple(sheets))
@@ -64,17 +73,24 @@ def _text(line: etree._Element) -> str:
     return joined("".join(str(part) for part in line.itertext()).split())
 
 
-def _box(title: str, scale: float) -> Box | None:
+def _certainty(line: etree._Element) -> float | None:
+    """How sure the recogniser is of a line: the mean over its words (x_wconf, in per cent); None if it does not say."""
+    found = [CONFIDENCE.search(word.get("title") or "") for word in line.iter()]
+    sure = [min(float(m[1]), 100) / 100 for m in found if m]
+    return sum(sure) / len(sure) if sure else None
+
+
+def _box(title: str, scale: float, text: str) -> Box | None:
     found = BBOX.search(title)
     if not found:
         return None
     left, top, right, bottom = (round(float(edge) * scale, 2) for edge in found.groups())
-    if right <= left or bottom <= top:
+    wide, high = right - left, bottom - top
+    if wide <= 0 or high <= 0:
         return None
     size = SIZE.search(title)
-    return Box(
-        left, top, right, bottom, round(float(size[1]) * scale, 2) if size else type_size(left, top, right, bottom)
-    )
+    told = float(size[1]) * scale if size else size_of(text, max(wide, high), min(wide, high))
+    return Box(left, top, right, bottom, round(told, 2))
 
 
 ADAPTER = Adapter("hocr", "an hOCR file", LIMIT, _is_hocr, _read)

@@ -14,7 +14,8 @@ AS_TEXT_OR_PDF = "save it as text or PDF and send that"
 UNPACK = "unpack it and send the pages in it"
 AS_PICTURE = "save the page as PDF, JPEG, PNG or TIFF and send that"
 WIRE = "it holds finished news items, not pages: send the newspaper's pages"
-OCR = "export ALTO, hOCR or plain text from the same program and send that"
+OCR = "export ALTO, PAGE-XML, hOCR or plain text from the same program and send that"
+LINES = "send its lines in the form of schemas/layout.schema.json, or the page's text"
 
 TAG = re.compile(r"</?(?:[a-zA-Z][\w:.-]{0,40})(?:\s[^<>]{0,400})?/?>")
 ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
@@ -174,7 +175,6 @@ TEXTUAL = (
     Kind("an RSS feed", _root("rss", "RDF"), WIRE),
     Kind("an Atom feed", _root("feed"), WIRE),
     Kind("a sitemap", _root("urlset", "sitemapindex"), WIRE),
-    Kind("a PAGE-XML file", _root("PcGts"), OCR),
     Kind(
         "an ABBYY FineReader XML file", lambda h: root_name(h) == "document" and "abbyy" in h.text[:2000].lower(), OCR
     ),
@@ -197,9 +197,9 @@ TEXTUAL = (
     ),
     Kind("a wire message (IPTC 7901 or ANPA)", _begins(b"\x01", b"ZCZC", b"\x16\x16\x01"), WIRE),
     Kind("an OCR table of Tesseract (TSV)", _tesseract_tsv, OCR),
-    Kind("layout output of Docling (JSON)", _json_with("schema_name", "body"), OCR),
-    Kind("layout output of MinerU (JSON)", _json_with("type", "page_idx"), OCR),
-    Kind("layout output of PaddleOCR (JSON)", _json_with("rec_texts"), OCR),
+    Kind("layout output of Docling (JSON)", _json_with("schema_name", "body"), LINES),
+    Kind("layout output of MinerU (JSON)", _json_with("type", "page_idx"), LINES),
+    Kind("layout output of PaddleOCR (JSON)", _json_with("rec_texts"), LINES),
     Kind("an IIIF manifest (JSON)", lambda h: is_json(h) and "iiif.io/api" in h.text, AS_TEXT),
     Kind(
         "an ninjs document",
@@ -207,7 +207,11 @@ TEXTUAL = (
         WIRE,
     ),
     Kind("a JSON feed", lambda h: is_json(h) and "jsonfeed.org/version" in h.text[:2000], WIRE),
-    Kind("JSON in a form that is not ours", is_json, "send it in the form of schemas/epaper.schema.json, or as text"),
+    Kind(
+        "JSON in a form that is not ours",
+        is_json,
+        "send articles in the form of schemas/epaper.schema.json, lines in that of schemas/layout.schema.json, or text",
+    ),
     Kind("subtitles", _text(r"(?:WEBVTT|\d+\s*\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> )"), AS_TEXT),
     Kind("a calendar or address card", _text(r"BEGIN:V(?:CARD|CALENDAR)"), AS_TEXT),
     Kind("a key or certificate", _text(r"-----BEGIN [A-Z ]{3,40}-----"), "send the page, and keep keys to yourself"),

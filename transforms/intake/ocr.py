@@ -5,7 +5,7 @@ The lines take the same road as those of a PDF. Only ``transforms.intake.ocr_chi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,17 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.intake.layout import page_text
-from transforms.intake.placed import PlacedLine, is_wide
+from transforms.intake.sizes import size_of, snapped
+from transforms.intake.unordered import is_upright, put_in_order
 from transforms.model import Box
 
 Pixels = NDArray[np.uint8]
 LONGEST_SIDE = 4000  # pixels in which lines are looked for; body type of 9 points is 22 of them on a broadsheet page
 LEAST = 0.5  # certainty of a line under which it is taken for a stain or a picture
 HEIGHT = 0.85  # type size by the height of the box that the recogniser draws around a line
-UPRIGHT = 1.8  # a box so much higher than wide holds characters one below another
 HALF_WIDTH = dict(zip("(),:;?!", "（），：；？！", strict=True))
-SNAP = 0.12  # type sizes so much alike are one; boxes around lines differ by a pixel or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +39,12 @@ def recognise(pixels: Pixels, points: float) -> Recognised:
     found = engine(pixels)
     if found.boxes is None:
         return Recognised()
-    lines: list[tuple[PlacedLine, float]] = []
+    lines: list[tuple[str, Box, float]] = []
     for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
         lines += _placed(pixels, corners, text, float(score), engine)
-    sizes = _snapped([line.box.size for line, _ in lines])
-    placed = [
-        PlacedLine(line.text, _in_points(line.box, size, points), upright=line.upright)
-        for (line, _), size in zip(lines, sizes, strict=True)
-    ]
-    text, boxes = page_text(placed)
-    return Recognised(text, boxes, _in_that_order(boxes, placed, [score for _, score in lines]))
+    sizes = snapped([box.size for _, box, _ in lines])
+    boxes = [_in_points(box, size, points) for (_, box, _), size in zip(lines, sizes, strict=True)]
+    return Recognised(*put_in_order([text for text, _, _ in lines], boxes, [score for _, _, score in lines]))
 
 
 @cache
@@ -72,18 +66,18 @@ def _engine() -> Any:
 
 def _placed(
     pixels: Pixels, corners: NDArray[np.float32], text: str, score: float, engine: Any
-) -> Iterable[tuple[PlacedLine, float]]:
+) -> Iterable[tuple[str, Box, float]]:
     left, top = (float(v) for v in corners.min(axis=0))
     right, bottom = (float(v) for v in corners.max(axis=0))
     wide, high = right - left, bottom - top
-    if high > UPRIGHT * wide:
+    if is_upright(wide, high):
         text, score = _read_upright(pixels, (left, top, right, bottom), engine)
         if text:
-            yield PlacedLine(text, Box(left, top, right, bottom, wide * HEIGHT), upright=True), score
+            yield text, Box(left, top, right, bottom, wide * HEIGHT), score
     elif text.strip():
-        size = _size(text, wide, high)
+        size = size_of(text, wide, high, HEIGHT)
         middle = (top + bottom) / 2
-        yield PlacedLine(_full_width(text.strip()), Box(left, middle - size / 2, right, middle + size / 2, size)), score
+        yield _full_width(text.strip()), Box(left, middle - size / 2, right, middle + size / 2, size), score
 
 
 def _full_width(text: str) -> str:
@@ -94,16 +88,6 @@ def _full_width(text: str) -> str:
         chinese = character in HALF_WIDTH and any("\u4e00" <= c <= "\u9fff" for c in beside)
         out.append(HALF_WIDTH[character] if chinese else character)
     return "".join(out)
-
-
-def _size(text: str, wide: float, high: float) -> float:
-    """The type size by the width of a line of squares, if that agrees with its height; else by its height."""
-    squares = sum(1.0 if is_wide(c) or c in "“”‘’—…·" else 0.5 for c in text)
-    by_height = high * HEIGHT
-    if squares < 4:
-        return by_height
-    by_width = wide / squares
-    return by_width if 0.75 * by_height <= by_width <= 1.25 * by_height else by_height
 
 
 def _read_upright(pixels: Pixels, sides: tuple[float, float, float, float], engine: Any) -> tuple[str, float]:
@@ -123,29 +107,6 @@ def _read_upright(pixels: Pixels, sides: tuple[float, float, float, float], engi
     return text, sum(scores) / len(scores) if scores else 0.0
 
 
-def _snapped(sizes: Sequence[float]) -> list[float]:
-    """Sizes with those that are nearly alike made the same: the median of each group."""
-    order = sorted(range(len(sizes)), key=lambda n: sizes[n])
-    out = list(sizes)
-    group: list[int] = []
-    for n in [*order, None]:
-        if n is not None and (not group or sizes[n] <= sizes[group[0]] * (1 + SNAP)):
-            group.append(n)
-            continue
-        middle = sizes[group[len(group) // 2]] if group else 0.0
-        for member in group:
-            out[member] = middle
-        group = [] if n is None else [n]
-    return out
-
-
 def _in_points(box: Box, size: float, points: float) -> Box:
     sides = (box.left, box.top, box.right, box.bottom, size)
     return Box(*(round(v * points, 2) for v in sides))
-
-
-def _in_that_order(boxes: Sequence[Box], lines: Sequence[PlacedLine], scores: Sequence[float]) -> tuple[float, ...]:
-    by_box: dict[Box, list[float]] = {}
-    for line, score in zip(lines, scores, strict=True):
-        by_box.setdefault(line.box, []).append(round(score, 4))
-    return tuple(by_box[box].pop(0) for box in boxes)

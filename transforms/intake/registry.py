@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from transforms.errors import BadInput
-from transforms.intake import alto, epaper_html, epaper_json, hocr, mets, pdf_adapter, pictures, scans, text
+from transforms.intake import (
+    alto,
+    epaper_html,
+    epaper_json,
+    hocr,
+    layout_json,
+    mets,
+    page_xml,
+    pdf_adapter,
+    pictures,
+    scans,
+    text,
+)
 from transforms.intake.adapter import Adapter, Head
 from transforms.intake.kinds import binary_kind
 
@@ -13,7 +25,9 @@ ADAPTERS: tuple[Adapter, ...] = (
     scans.ADAPTER,
     alto.ADAPTER,
     mets.ADAPTER,
+    page_xml.ADAPTER,
     hocr.ADAPTER,
+    layout_json.ADAPTER,
     epaper_json.ADAPTER,
     epaper_html.ADAPTER,
     pictures.ADAPTER,
