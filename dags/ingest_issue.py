@@ -145,16 +145,11 @@ def ingest_issue() -> None:
 
     @task(trigger_rule="all_done", doc_md="Lists the embargoed articles: each waits in a run of its own.")
     def find_embargoed(versions: list[str] | None) -> list[dict[str, Any]]:
-        from broadsheet.steps import changes
-        from delivery import runs
+        from broadsheet.steps import changes, rearm
 
         with tasks.installation() as installation:
             items = [i for v in versions or [] for i in changes.embargoes(installation, VersionKey.parse(v))]
-        return [
-            {"trigger_run_id": runs.of_embargo(i.guid, moment), "conf": {"guid": i.guid, "at": moment}}
-            for i in items
-            if i.embargoed and (moment := i.embargoed.isoformat())
-        ]
+        return [{"trigger_run_id": one.run, "conf": one.conf} for one in rearm.of_embargoes(items)]
 
     embargoed = find_embargoed(versions)
     stored >> embargoed

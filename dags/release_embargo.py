@@ -2,9 +2,9 @@
 ### Let an embargoed article out
 
 `ingest_issue` starts a run for each embargoed article: it waits, at no worker's cost and over restarts, until the
-embargo ends, then lets the article out. Started by hand without a time it does so at once. `syndicate_issue` starts
-runs without an article for partners that have everything later, and for the end of rights: they take back what partners
-may have no longer and have what waits looked at again.
+embargo ends, then lets the article out, unless `change_embargo` has moved the embargo. Started by hand without a time
+it does so at once. `syndicate_issue` starts runs without an article for partners that have everything later, and for
+the end of rights: they take back what partners may have no longer and have what waits looked at again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
 from broadsheet.steps import changes, rights
+from delivery import runs
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
@@ -60,9 +61,13 @@ def release_embargo() -> None:
                 ended = rights.end_rights(installation, datetime.now(UTC))
             log.info("rights ended: %s", ", ".join(ended) or "none")
             return
+        at, by = context["params"]["at"], tasks.by(context)
         with tasks.installation() as installation:
-            version = changes.release_embargo(installation, guid, tasks.by(context))
-        log.info("%s: %s is released", version, guid)
+            if at and context["dag_run"].run_id == runs.of_embargo(guid, at):  # it waited by itself
+                version = changes.end_embargo(installation, guid, datetime.fromisoformat(at), by)
+            else:
+                version = changes.release_embargo(installation, guid, by)
+        log.info("%s: %s", version or "nothing to do", f"{guid} is released" if version else "released or moved before")
 
     wait >> release()
 

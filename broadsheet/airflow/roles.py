@@ -11,6 +11,7 @@ EDITOR = "Editor"
 ADMIN, PASSWORD = "admin", "BROADSHEET_ADMIN_PASSWORD"
 # What an editor starts: all that concerns articles. Ingesting, backfills and reprocessing are the operator's.
 EDITING = (
+    "change_embargo",
     "correct_article",
     "mend_page",
     "release_embargo",

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from broadsheet.cli.newsroom import opened
+from broadsheet.cli.newsroom import opened, running
 from broadsheet.cli.pages import from_folders, page_files
 from broadsheet.cli.screen import called, out, step, tell
+from broadsheet.errors import NotRunning
 from broadsheet.installation import Installation
 from broadsheet.steps import audit as auditing
-from broadsheet.steps import changes, ingest, proof, reprocess, rights
+from broadsheet.steps import changes, ingest, proof, rearm, reprocess, rights
 from broadsheet.steps.changes import By
 from broadsheet.steps.notify import notify, quiet_versions
 from broadsheet.steps.revision import find_issue
@@ -70,6 +71,23 @@ def release(guid: str) -> bool:
     with step("Releasing") as say:
         say(str(changes.release_embargo(installation, guid, _by("release"))))
     return _send(installation) and _show(installation, guid)
+
+
+def embargo(guid: str, until: str) -> bool:
+    """Have an article's embargo end at another time; Airflow waits for it in runs of their own."""
+    installation = opened()
+    with step("Changing the embargo") as say:
+        moment = changes.moment_of(installation, guid, until)
+        version = changes.move_embargo(installation, guid, moment, _by("embargo"))
+        say(f"until {moment.isoformat(timespec='minutes')}")
+    sent = _send(installation)
+    try:
+        with running() as (_, api):
+            for run in rearm.of_embargoes(changes.embargoes(installation, version)):
+                api.trigger(run.dag, run.run, run.conf)
+    except NotRunning:
+        out.print("Airflow takes the new time up at its next look, within ten minutes.", soft_wrap=True)
+    return sent
 
 
 def resend(partner: str, issue: str) -> bool:

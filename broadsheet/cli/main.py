@@ -563,6 +563,24 @@ def release(guid: Guid) -> None:
 
 
 @app.command()
+def embargo(
+    guid: Guid,
+    until: Annotated[
+        str, typer.Option("--until", help="The new time, such as '2026-01-15 18:00', in the newspaper's time.")
+    ],
+) -> None:
+    """Have an article's embargo end at another time. Its sidebars wait as long.
+
+    [bold]Example[/bold]
+
+      broadsheet embargo urn:newsml:yunzhou.example:20260115:0a1b2c3d4e5f --until '2026-01-15 18:00'
+    """
+    from broadsheet.cli import life as command
+
+    raise typer.Exit(0 if command.embargo(guid, until) else 3)
+
+
+@app.command()
 def resend(
     partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Its id.")],
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="Such as yunzhou-daily/2026-01-15.")],

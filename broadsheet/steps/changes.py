@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
 from broadsheet.steps.revision import find_issue, find_issues, newest_items, revise
@@ -14,6 +15,7 @@ from delivery.issues import Pending, is_quiet
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.errors import BadInput, NotFound
+from transforms.lifecycle import embargo
 from transforms.lifecycle.life import Change, Kind, find
 from transforms.model import Article, Credit, Item, Media, Paragraph, ParagraphKind, Section, Status
 
@@ -61,6 +63,47 @@ def withdraw_article(installation: Installation, guid: str, reason: str, message
 def release_embargo(installation: Installation, guid: str, by: By) -> VersionKey:
     """Let an article out. Raises BadInput where it is not here."""
     return revise(installation, find_issue(installation, guid), _change(by, Kind.RELEASE, guid))
+
+
+def end_embargo(installation: Installation, guid: str, due: datetime, by: By) -> VersionKey | None:
+    """Let an article out whose embargo was to end at ``due``.
+
+    None if nothing is to be done: it was released, or its embargo was moved to a later time. Raises BadInput if there
+    is no such article.
+    """
+    issue = find_issue(installation, guid)
+    if issues.find_change(installation.store, issue, by.run) is None:
+        item = find(guid, newest_items(installation, issue))
+        if item.embargoed is None or item.embargoed > due:
+            return None
+    return revise(installation, issue, replace(_change(by, Kind.RELEASE, guid), until=due))
+
+
+def move_embargo(installation: Installation, guid: str, until: datetime, by: By) -> VersionKey:
+    """Have an article's embargo end at another time. Raises BadInput if it is not under embargo or that is past."""
+    issue = find_issue(installation, guid)
+    return revise(installation, issue, replace(_change(by, Kind.EMBARGO, guid), until=until))
+
+
+def check_embargo(installation: Installation, guid: str, until: datetime, now: datetime) -> None:
+    """Raises BadInput if an article's embargo cannot end at ``until``."""
+    embargo.move_embargo(newest_items(installation, find_issue(installation, guid)), guid, until, now)
+
+
+def moment_of(installation: Installation, guid: str, text: str) -> datetime:
+    """A time as a person writes it, ``2026-01-15 18:00``: where the newspaper is, unless it names an offset.
+
+    Raises BadInput if it is no time, or there is no such article.
+    """
+    zone = ZoneInfo(installation.publication(find_issue(installation, guid).publication).timezone)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadInput(f"“{text}” is not a time: write 2026-01-15 18:00, in the newspaper's time") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    # As an offset, which is how a moment is kept and how the run that waits for it is named.
+    return datetime.fromisoformat(moment.isoformat())
 
 
 def _change(

@@ -5,7 +5,7 @@ The ids are those that the DAGs give these runs, so that a run which is there al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +18,7 @@ from delivery.inbox import upload_of
 from delivery.issues import issues_received, items_of, latest_stored
 from delivery.keys import PENDING, VersionKey
 from transforms.audience.selection import waits_until
+from transforms.model import Item
 
 SOON = timedelta(days=2)
 NEAR = timedelta(days=62)  # embargoes last for days, those of magazines for weeks
@@ -81,12 +82,15 @@ def _embargoes(installation: Installation, now: datetime, reach: timedelta | Non
         for issue in issues_received(installation.store, publication.id):
             near = reach is None or abs(issue.date - now.date()) <= reach
             version = latest_stored(installation.store, issue) if near else None
-            for item in changes.embargoes(installation, version) if version else ():
-                if item.embargoed:
-                    moment = item.embargoed.isoformat()
-                    yield Awaited(
-                        "release_embargo", runs.of_embargo(item.guid, moment), {"guid": item.guid, "at": moment}
-                    )
+            yield from of_embargoes(changes.embargoes(installation, version) if version else ())
+
+
+def of_embargoes(items: Iterable[Item]) -> Iterator[Awaited]:
+    """The runs that wait for the ends of embargoes."""
+    for item in items:
+        if item.embargoed:
+            moment = item.embargoed.isoformat()
+            yield Awaited("release_embargo", runs.of_embargo(item.guid, moment), {"guid": item.guid, "at": moment})
 
 
 def _lifts(installation: Installation) -> Iterator[Awaited]:

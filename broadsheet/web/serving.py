@@ -31,7 +31,7 @@ POLICY = (
 )
 ACTIONS = (
     "correct_article", "withdraw_article", "resend_to_partner", "ingest_issue", "mend_page", "release_embargo",
-    "review_article",
+    "review_article", "change_embargo",
 )  # fmt: skip
 MOST = 200_000  # characters of a field of a form
 

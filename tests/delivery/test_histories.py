@@ -112,6 +112,18 @@ class Newsroom(RuleBasedStateMachine):
                 assert "under embargo" in str(error)  # noqa: PT017 - a sidebar is released with its story
         self.send()
 
+    @rule(which=st.integers(0, 11), hours=st.integers(-30, 30))
+    def move_embargo(self, which: int, hours: int) -> None:
+        items = [i for i in self.articles() if i.embargoed and i.embargoed > self.now]
+        if items:
+            item = items[which % len(items)]
+            until = max(item.embargoed + timedelta(hours=hours), self.now + timedelta(minutes=1))
+            try:
+                changes.move_embargo(self.room, item.guid, until, self.by())
+            except BadInput as error:
+                assert "is a sidebar" in str(error)  # noqa: PT017 - a sidebar never comes out before its story
+        self.send()
+
     @rule(partner=OUTLET)
     def lose_record(self, partner: str) -> None:
         self.room.partners.pop(partner, None)

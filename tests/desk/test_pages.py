@@ -1,6 +1,6 @@
 """The desk's pages in a real browser: what they show, what can be done there, whether everybody can use them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page
 
 from broadsheet.steps import attention
 from broadsheet.steps.revision import newest_items
+from delivery.keys import IssueKey
 from tests.support.issue import NAME
-from tests.support.morning import ASKED, OUT, morning
+from tests.support.morning import ASKED, OUT, TODAY, morning
 from tests.support.served import Served
 from transforms.model import Status
 
@@ -79,6 +80,26 @@ def test_a_correction_begins_with_the_text_and_sends_what_is_different(page: Pag
     assert page.locator(".diff ins").inner_text() == "头"
     versions = page.locator("ul.history li b").all_inner_texts()
     assert versions == ["version 2", "version 1"]
+
+
+def test_an_embargo_gets_another_time_on_its_articles_page(page: Page, desk: Served):
+    [item] = newest_items(desk.installation, IssueKey(NAME, TODAY))
+    page.goto(f"{desk.address}/article/{item.guid}")
+    page.locator("summary", has_text="Change the embargo").click()
+    form = page.locator("form[action$='/embargo']")
+    assert form.locator("input[name=until]").input_value() == f"{TODAY}T23:59"
+    form.locator("input[name=until]").fill(f"{TODAY + timedelta(days=1)}T06:30")
+    form.get_by_role("button").click()
+    page.wait_for_url("**started=**")
+    assert f"embargo until {TODAY + timedelta(days=1)} 06:30" in page.locator("article").inner_text()
+    assert "editor: changed the embargo" in page.locator("section:has(#y)").inner_text()
+    [moved] = newest_items(desk.installation, IssueKey(NAME, TODAY))
+    assert moved.embargoed == datetime.fromisoformat(f"{TODAY + timedelta(days=1)}T06:30:00+08:00")
+    page.locator("summary", has_text="Change the embargo").click()
+    form.locator("input[name=until]").fill(f"{TODAY - timedelta(days=1)}T06:30")
+    form.get_by_role("button").click()
+    assert "is in the past" in page.locator("main").inner_text()
+    assert len(desk.started) == 1
 
 
 def test_a_part_that_is_emptied_is_taken_out(page: Page, desk: Served):

@@ -66,6 +66,11 @@ def _release(installation: Installation, form: Mapping[str, Any], by: By) -> Non
     changes.release_embargo(installation, form["guid"], by)
 
 
+def _change_embargo(installation: Installation, form: Mapping[str, Any], by: By) -> None:
+    until = changes.moment_of(installation, form["guid"], form["until"])
+    changes.move_embargo(installation, form["guid"], until, by)
+
+
 def _resend(installation: Installation, form: Mapping[str, Any], by: By) -> None:
     changes.resend(installation, form["partner"], changes.find_issue(installation, form["guid"]))
 
@@ -75,6 +80,7 @@ RUNS = {
     "correct_article": _correct,
     "withdraw_article": _withdraw,
     "release_embargo": _release,
+    "change_embargo": _change_embargo,
     "resend_to_partner": _resend,
 }
 

@@ -72,6 +72,11 @@ def test_every_form_is_submitted_with_what_may_be_empty_left_empty(room: Room, p
     assert submit(room, page, "withdraw_article", {"guid": second, "reason": "侵权投诉"}).state == "success"
     assert changes.item_of(room.installation, second).status == "canceled"
 
+    moved = FUTURE + timedelta(days=1)
+    assert submit(room, page, "change_embargo", {"guid": embargoed, "until": moved.isoformat()}).state == "success"
+    assert changes.item_of(room.installation, embargoed).embargoed == moved
+    until(lambda: room.api.known_run("release_embargo", f"{embargoed}__{moved.isoformat()}"))
+
     assert submit(room, page, "release_embargo", {"guid": embargoed}).state == "success"
     assert changes.item_of(room.installation, embargoed).embargoed is None
 

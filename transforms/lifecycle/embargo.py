@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from transforms.errors import BadInput
-from transforms.model import Item
+from transforms.model import Item, Status
 
 NAME = "embargo.toml"
 
@@ -75,6 +75,44 @@ def shares_embargo(items: Sequence[Item], story: Item) -> set[str]:
     """The guids of a story and of its sidebars whose embargo ends with it."""
     found = {story.guid}
     while more := {i.guid for i in items if i.parent_guid in found and _ends_with(i, story)} - found:
+        found |= more
+    return found
+
+
+def move_embargo(items: Sequence[Item], guid: str, until: datetime, now: datetime) -> tuple[Item, ...]:
+    """The items with the embargo of a story, and of its sidebars, ending at ``until``.
+
+    A sidebar with a later end of its own keeps it. Raises BadInput if the article is not under embargo at ``now``,
+    if ``until`` is not after ``now``, or if a sidebar would come out before its story.
+    """
+    item = next(i for i in items if i.guid == guid)
+    if item.status is Status.CANCELED or item.embargoed is None or item.embargoed <= now:
+        raise BadInput(f"{guid} is not under embargo, so its embargo cannot be changed")
+    if until <= now:
+        raise BadInput(f"{until.isoformat()} is in the past: give a later time, or release the article")
+    story = next((i for i in items if i.guid == item.parent_guid and i.embargoed), None)
+    if story and story.embargoed and until < story.embargoed:
+        raise BadInput(f"{guid} is a sidebar of {story.guid}, which is under embargo for longer: change that first")
+    shared = shares_embargo(items, item)
+    below = _below(items, guid)
+    return tuple(
+        _ending(i, until) if i.guid in shared or (i.guid in below and i.embargoed and i.embargoed < until) else i
+        for i in items
+    )
+
+
+def _ending(item: Item, until: datetime) -> Item:
+    """The item with another end of its embargo, also of the version that stands while this one waits for the desk."""
+    earlier = item.waits.earlier if item.waits else None
+    if item.waits and earlier and earlier.embargoed:
+        item = replace(item, waits=replace(item.waits, earlier=replace(earlier, embargoed=until)))
+    return replace(item, embargoed=until)
+
+
+def _below(items: Sequence[Item], guid: str) -> set[str]:
+    """The guids of an item's sidebars, of theirs, and so on."""
+    found: set[str] = set()
+    while more := {i.guid for i in items if i.parent_guid in found | {guid}} - found - {guid}:
         found |= more
     return found
 

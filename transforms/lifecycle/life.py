@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from transforms.errors import BadInput
 from transforms.lifecycle.doubt import settle_sidebars
-from transforms.lifecycle.embargo import shares_embargo
+from transforms.lifecycle.embargo import move_embargo, shares_embargo
 from transforms.lifecycle.identity import correct, withdraw
 from transforms.lifecycle.mend import Mending, mend
 from transforms.lifecycle.review import Decision, Word, decide
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DECIDE = "decide"
     RELEASE = "release"
     MEND = "mend"
+    EMBARGO = "embargo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Change:
 
     ``article`` is what a correction makes of it. ``reason`` is for the record and never leaves the house;
     ``message`` is the note that partners may publish. ``decision`` is an editor's, on an article that waits for it.
-    ``mending`` is of a whole page, so that ``guid`` is empty.
+    ``mending`` is of a whole page, so that ``guid`` is empty. ``until`` is the embargo's new end; of a release, the end
+    for which the run waited: if the embargo was moved since, it is not released.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Change:
     article: Article | None = None
     decision: Decision | None = None
     mending: Mending | None = None
+    until: datetime | None = None
 
 
 def find(guid: str, items: Sequence[Item]) -> Item:
@@ -76,6 +79,8 @@ def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, .
         return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
     if change.kind is Kind.RELEASE:
         return _release(items, find(change.guid, items), change)
+    if change.kind is Kind.EMBARGO:
+        return _move(items, find(change.guid, items), change)
     new = _MAKERS[change.kind](find(change.guid, items), change, language)
     return tuple(new if i.guid == change.guid else i for i in items)
 
@@ -112,6 +117,8 @@ def _release(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, .
     """
     if item.embargoed is None:
         return tuple(items)
+    if change.until and item.embargoed > change.until:
+        raise BadInput(f"the embargo of {item.guid} was moved to {item.embargoed.isoformat()}")
     story = next((i for i in items if i.guid == item.parent_guid and i.embargoed), None)
     if story and story.embargoed:
         if story.embargoed > change.at:
@@ -119,6 +126,18 @@ def _release(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, .
         return _release(items, story, change)
     freed = shares_embargo(items, item)
     return tuple(_freed(i, change) if i.guid in freed else i for i in items)
+
+
+def _move(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, ...]:
+    """The items with the embargo of a story and of its sidebars moved. It is no new version: nobody had one."""
+    if change.until is None:
+        raise BadInput("say until when the article is to wait")
+    moved = move_embargo(items, item.guid, change.until, change.at)
+    action = Action(change.actor, "rescheduled", change.at)
+    return tuple(
+        new if new.embargoed == old.embargoed else replace(new, history=(*new.history, action))
+        for old, new in zip(items, moved, strict=True)
+    )
 
 
 def _freed(item: Item, change: Change) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from fastapi import Depends, FastAPI, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from broadsheet.steps import review
+from broadsheet.steps import changes, review
 from broadsheet.web.serving import (
     MOST,
     ROOT,
@@ -104,6 +105,14 @@ def add(app: FastAPI, opened: Opener, start: Starter, answer: Answerer) -> None:
     @app.post("/article/{guid}/release", dependencies=[may_start("release_embargo"), Depends(same_site)])
     def release(user: GetUserDep, guid: str) -> Response:
         return back_to(_path(guid), start("release_embargo", user, {"guid": guid}))
+
+    @app.post("/article/{guid}/embargo", dependencies=[may_start("change_embargo"), Depends(same_site)])
+    def embargo(user: GetUserDep, guid: str, until: Short) -> Response:
+        with words_for_faults():
+            installation = opened()
+            moment = changes.moment_of(installation, guid, until)
+            changes.check_embargo(installation, guid, moment, datetime.now(UTC))
+        return back_to(_path(guid), start("change_embargo", user, {"guid": guid, "until": moment.isoformat()}))
 
 
 def _changed(form: Correction, view: ArticleView) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from delivery import issues
 from delivery.keys import IssueKey
 
 RUN = re.compile(r"/dags/([a-z_]+)/runs/([^/?#]+)")
-CHANGES = frozenset({"correct_article", "withdraw_article", "mend_page", "release_embargo"})
+CHANGES = frozenset({"correct_article", "withdraw_article", "mend_page", "release_embargo", "change_embargo"})
 
 
 @dataclass(frozen=True, slots=True)

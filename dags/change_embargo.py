@@ -1,0 +1,70 @@
+"""
+### Change when an embargo ends
+
+Gives an article that is under embargo, and the sidebars that share it, another time. `release_embargo` then waits for
+that time in a run of its own; the run that waited for the old time lets nothing out. To end an embargo at once, start
+`release_embargo`. An article that is out already cannot be put under embargo: withdraw it.
+
+**Red**: the time is past or cannot be read, or the article is not under embargo; the error says which.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+
+from broadsheet.airflow import tasks
+from broadsheet.airflow.tasks import on_red_run
+from broadsheet.steps import changes, rearm
+
+log = logging.getLogger(__name__)
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
+
+
+@dag(
+    dag_id="change_embargo",
+    dag_display_name="Change embargo",
+    schedule=None,
+    catchup=False,
+    max_active_runs=16,
+    doc_md=__doc__,
+    on_failure_callback=on_red_run,
+    tags=["broadsheet", "life"],
+    default_args=tasks.defaults(retries=3),
+    params={
+        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
+        "until": Param(
+            "",
+            type="string",
+            minLength=10,
+            title="Until",
+            description="2026-01-15 18:00, in the newspaper's time; or with an offset: 2026-01-15T18:00:00+08:00",
+        ),
+    },
+)
+def change_embargo() -> None:
+    @task(outlets=[ISSUES], doc_md="Gives the article its new time.")
+    def change() -> list[dict[str, Any]]:
+        context = get_current_context()
+        form = context["params"]
+        tasks.label(article=form["guid"])
+        with tasks.installation() as installation:
+            until = changes.moment_of(installation, form["guid"], form["until"])
+            version = changes.move_embargo(installation, form["guid"], until, tasks.by(context))
+            awaited = list(rearm.of_embargoes(changes.embargoes(installation, version)))
+        log.info("%s: %s waits until %s", version, form["guid"], until)
+        return [{"trigger_run_id": one.run, "conf": one.conf} for one in awaited]
+
+    TriggerDagRunOperator.partial(
+        task_id="await_lifts",
+        trigger_dag_id="release_embargo",
+        logical_date=None,
+        skip_when_already_exists=True,
+        doc_md="Starts a run of release_embargo for each that has no run waiting for its time yet.",
+    ).expand_kwargs(change())
+
+
+change_embargo()
