@@ -1,0 +1,90 @@
+"""A day of issues on a store that fails: is every partner whole at the end, and how much longer did it take?
+
+The same day is brought out twice, on fresh buckets: once directly, once through a proxy that meets a share of all
+requests with each of seven faults (an error of the server, SlowDown, a reset, a cut line, half an answer, no answer, a
+conflict). Each step is tried three times, as Airflow does; the next run serves what is still missing. Then the audit
+looks at everything. Prints both times, their ratio, the faults that were met, and what is wrong, if anything is:
+
+    python benchmarks/faults.py [--rate 0.1] [--issues 10] [--partners 10] [--hang 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # the proxy and the day are the tests' own
+
+from broadsheet.installation import Installation  # noqa: E402
+from broadsheet.steps import ingest  # noqa: E402
+from broadsheet.steps.side_by_side import Limits  # noqa: E402
+from delivery.notify import Allowance  # noqa: E402
+from delivery.setup import prepare_buckets  # noqa: E402
+from delivery.store import S3Store  # noqa: E402
+from tests.support import fault_day  # noqa: E402
+from tests.support.issue import NAME, PAGES, make_installation  # noqa: E402
+from tests.support.proxy import in_front_of  # noqa: E402
+from tests.support.shop import Shop, opened  # noqa: E402
+
+
+def stores(shop: Shop, name: str, url: str = "") -> tuple[S3Store, S3Store]:
+    store = shop.store(f"{name}-private", url)
+    return store, store.on(f"{name}-shelf")
+
+
+def installation_on(store: S3Store, shelf: S3Store, partners: int) -> Installation:
+    made = make_installation()
+    outlets = [replace(made.partners["sample-outlet"], id=f"p{n}", name=f"Outlet {n}") for n in range(partners)]
+    url = f"{shelf.endpoint}/{shelf.bucket}"
+    papers = {NAME: made.publications[NAME]}
+    return replace(
+        made, store=store, shelf=shelf, shelf_url=url, partners={p.id: p for p in outlets}, publications=papers
+    )
+
+
+def bring_out(installation: Installation, issues: int) -> tuple[float, int]:
+    """Bring out a day; the seconds that it took, and the runs of syndicate_issue."""
+    now = datetime.now(UTC)
+    begun = time.perf_counter()
+    fault_day.bring_in(installation, NAME, fault_day.days_from(now.date() - timedelta(days=issues), issues), PAGES)
+    fault_day.ingest_all(installation, NAME, now)
+    done = lambda: not fault_day.tried(lambda: ingest.pending_work(installation))  # noqa: E731
+    runs, _ = fault_day.serve_all(installation, now, Allowance.from_env(), Limits(), done)
+    return time.perf_counter() - begun, runs
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--rate", type=float, default=0.1, help="share of requests that meets each kind of fault")
+    options.add_argument("--issues", type=int, default=10)
+    options.add_argument("--partners", type=int, default=10)
+    options.add_argument("--hang", type=float, default=3.0, help="seconds until a line that hangs is closed")
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory() as home, opened(Path(home)) as shop:
+        store, shelf = stores(shop, "quiet")
+        prepare_buckets(store, shelf.bucket, [])
+        quiet, _ = bring_out(installation_on(store, shelf, asked.partners), asked.issues)
+        print(f"quiet: {quiet:.1f} s", flush=True)
+        store, shelf = stores(shop, "faulty")
+        prepare_buckets(store, shelf.bucket, [])
+        with in_front_of(shop.url) as proxy:
+            proxy.rate, proxy.hang = asked.rate, asked.hang
+            through = installation_on(*stores(shop, "faulty", proxy.url), asked.partners)
+            faulty, runs = bring_out(through, asked.issues)
+            met = ", ".join(f"{kind} {number}" for kind, number in proxy.met.items())
+        print(f"with faults: {faulty:.1f} s in {runs} runs, {faulty / quiet:.2f} times the quiet time; met: {met}")
+        direct = replace(through, store=store, shelf=shelf)
+        days = fault_day.days_from(datetime.now(UTC).date() - timedelta(days=asked.issues), asked.issues)
+        wrong = list(fault_day.wrong(direct, NAME, days, list(direct.partners)))
+    print("\n".join(wrong) or "whole: ledger equals bucket, nothing twice, nothing ahead, nothing unannounced")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
