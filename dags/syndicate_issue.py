@@ -31,8 +31,8 @@ from broadsheet.airflow import lineage, metrics, tasks
 from broadsheet.airflow.tasks import on_red_run
 from broadsheet.steps import serving
 from broadsheet.steps.notify import quiet_versions
+from broadsheet.steps.pending import Work
 from broadsheet.steps.serving import Means, Served
-from broadsheet.steps.syndication import Work
 from delivery.notify import Allowance
 from delivery.publish import Receipt
 

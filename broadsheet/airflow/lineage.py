@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from broadsheet.installation import Installation
-from broadsheet.steps.syndication import Work
+from broadsheet.steps.pending import Work
 from delivery import keys
 from delivery.issues import Manifest
 from delivery.keys import VersionKey

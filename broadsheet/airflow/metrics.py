@@ -12,7 +12,7 @@ from typing import Any
 
 from broadsheet.installation import Installation
 from broadsheet.steps.incidents import WATCHED, Incident
-from broadsheet.steps.syndication import Work
+from broadsheet.steps.pending import Work
 from delivery.issues import claim_of
 from delivery.keys import VersionKey
 from delivery.publish import Receipt

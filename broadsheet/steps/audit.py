@@ -15,7 +15,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps.changes import mark_pending, resend
 from broadsheet.steps.contain import reason_of
 from broadsheet.steps.notify import is_unannounced
-from broadsheet.steps.syndication import rendered
+from broadsheet.steps.rendering import rendered
 from delivery import keys
 from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey

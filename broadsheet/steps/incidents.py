@@ -21,8 +21,8 @@ from broadsheet.installation import Installation
 from broadsheet.steps import notify, review
 from broadsheet.steps.contain import is_own, reason_of, records
 from broadsheet.steps.failures import failures
+from broadsheet.steps.pending import lacking, pending_work
 from broadsheet.steps.revision import find_issue
-from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.words import LANGUAGES
 from delivery import issues, keys
 from delivery.codec import decode, json_file

@@ -11,18 +11,12 @@ from datetime import UTC, date, datetime
 
 from broadsheet.installation import Installation
 from broadsheet.steps.failures import each
+from broadsheet.steps.pending import Work, finish, pending_work
+from broadsheet.steps.rendering import render_issue
 from broadsheet.steps.review import asks_of
 from broadsheet.steps.revision import complete_older
 from broadsheet.steps.sources import source_of, sources_of
-from broadsheet.steps.syndication import (
-    Work,
-    check_issue,
-    finish,
-    pending_work,
-    publish_issue,
-    render_issue,
-    serve,
-)
+from broadsheet.steps.syndication import check_issue, publish_issue, serve
 from delivery import issues
 from delivery.codec import decode, encode, json_file
 from delivery.inbox import Upload, note_taken_up, upload_of, uploads, waiting

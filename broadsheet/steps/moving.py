@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from broadsheet.installation import Installation
-from broadsheet.steps.syndication import Days, late_days, pointers
+from broadsheet.steps.pointers import Days, late_days, pointers
 from delivery import keys, places
 from delivery.codec import decode, plain_json
 from delivery.keys import IssueKey

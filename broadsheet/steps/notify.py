@@ -19,7 +19,7 @@ from typing import Any
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of, records
-from broadsheet.steps.syndication import Work, out_of_reach
+from broadsheet.steps.pending import Work, out_of_reach
 from delivery import issues, keys, places
 from delivery.codec import decode, json_file
 from delivery.errors import Undelivered

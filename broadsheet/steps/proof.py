@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of
+from broadsheet.steps.pending import out_of_reach
 from broadsheet.steps.revision import find_issues, newest_items
-from broadsheet.steps.syndication import out_of_reach
 from delivery import issues
 from delivery.keys import LEDGERS, IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, ended_days, items_at, page_of

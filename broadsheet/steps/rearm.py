@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from broadsheet.installation import Installation
 from broadsheet.steps import changes, review
 from broadsheet.steps.ingest import unsettled
-from broadsheet.steps.syndication import lacking, pending_work
+from broadsheet.steps.pending import lacking, pending_work
 from delivery import runs
 from delivery.inbox import upload_of
 from delivery.issues import issues_received, items_of, latest_stored

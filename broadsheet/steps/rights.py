@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of
-from broadsheet.steps.syndication import Work, pointers_of
+from broadsheet.steps.pending import Work
+from broadsheet.steps.pointers import pointers_of
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
 from delivery.publish import Plan, carry_out, turn_of

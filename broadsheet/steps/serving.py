@@ -18,9 +18,10 @@ from broadsheet.installation import Installation
 from broadsheet.steps import rights
 from broadsheet.steps.contain import is_own
 from broadsheet.steps.notify import Outcome, is_news, notify
+from broadsheet.steps.pending import Work, finish, has_all, pending_work
 from broadsheet.steps.shared import Shared
 from broadsheet.steps.side_by_side import AT_ONCE, Limits, side_by_side
-from broadsheet.steps.syndication import Work, finish, has_all, pending_work, serve
+from broadsheet.steps.syndication import serve
 from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.notify import Allowance

@@ -9,7 +9,7 @@ import feedparser
 
 from broadsheet.steps import changes, rights
 from broadsheet.steps.audit import audit
-from broadsheet.steps.syndication import Work
+from broadsheet.steps.pending import Work
 from tests.support.issue import CHANGED, DAY, NAME, PAGES, make_installation, shelf, submit
 from tests.support.life import BY, guid_of, syndicate
 from transforms.model import File

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps import notify
+from broadsheet.steps.pending import lacking, pending_work
 from broadsheet.steps.revision import newest_items
-from broadsheet.steps.syndication import lacking, pending_work
 from broadsheet.web.views.deliveries import Delivery, issue_delivery
 from delivery import issues
 from delivery.keys import IssueKey, VersionKey

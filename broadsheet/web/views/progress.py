@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.installation import Installation
 from broadsheet.steps import incidents
-from broadsheet.steps.syndication import lacking, pending_work
+from broadsheet.steps.pending import lacking, pending_work
 from delivery import issues
 from delivery.keys import IssueKey
 

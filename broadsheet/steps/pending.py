@@ -1,0 +1,102 @@
+"""What waits for partners, and what each of them has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from broadsheet.installation import Installation
+from delivery.codec import json_file
+from delivery.issues import pending_versions
+from delivery.keys import IssueKey, VersionKey, is_id
+from delivery.ledger import ended_days, page_of
+from delivery.publish import put_new
+from transforms.audience.selection import (
+    takes,
+)
+from transforms.errors import Damaged
+from transforms.model import Partner, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What waits for one partner of one publication: the newest pending version of each of its issues."""
+
+    partner: str
+    publication: str
+    versions: tuple[str, ...]
+
+
+def pending_work(installation: Installation) -> list[Work]:
+    """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
+    newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
+    work = []
+    everyone = [*installation.partners.values(), *installation.former(), *installation.given_up()]
+    unknown = {name for name in installation.bad_partners if is_id(name)} - installation.partners.keys()
+    for publication in installation.publications.values():
+        versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
+        if versions:
+            work += [
+                Work(p.id, publication.id, v) for p in everyone if (v := _for(installation, p, publication, versions))
+            ]
+            # What they take cannot be known until their files are mended; until then everything waits for them.
+            work += [Work(name, publication.id, versions) for name in sorted(unknown)]
+    return work
+
+
+def _for(
+    installation: Installation, partner: Partner, publication: Publication, versions: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The versions that concern a partner: all of a newspaper that it takes, else those of issues that it once had."""
+    if takes(partner, publication):
+        return versions
+    return tuple(v for v in versions if page_of(installation.store, partner.id, VersionKey.parse(v).issue))
+
+
+def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
+    """Take the pending mark off the versions that every partner of theirs has; their names come back."""
+    done = []
+    for version in map(VersionKey.parse, sorted({v for w in work for v in w.versions})):
+        takers = [w.partner for w in work if str(version) in w.versions]
+        if all(_has(installation, partner, version) for partner in takers):
+            put_new(installation.store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
+            superseded = [VersionKey(version.issue, n).pending for n in range(1, version.number)]
+            installation.store.delete([version.pending, *superseded])
+            done.append(str(version))
+    return done
+
+
+def lacking(installation: Installation, work: Work) -> list[str]:
+    """The versions of ``work`` that its partner has not got; what waits for the end of an embargo is not missing."""
+    found = []
+    for version in map(VersionKey.parse, work.versions):
+        page = page_of(installation.store, work.partner, version.issue)
+        over = out_of_reach(installation, work.partner, version.issue)
+        if not over and (page is None or not page.delivered or page.version < version.number):
+            found.append(str(version))
+    return found
+
+
+def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> bool:
+    """Whether nothing of an issue goes to a partner any more: its rights have ended, or its place was given up.
+
+    It is still notified of withdrawals, since it may have kept copies.
+    """
+    ended = issue.date in ended_days(installation.store, partner, issue.publication)
+    return ended or bool(installation.is_gone(partner))
+
+
+def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
+    try:
+        return has_all(installation, partner, str(version))
+    except Damaged:
+        return False  # its books cannot be understood: the version waits, and no other version does
+
+
+def has_all(installation: Installation, partner: str, name: str) -> bool:
+    """Whether a partner has all that it will ever get of a version."""
+    version = VersionKey.parse(name)
+    if out_of_reach(installation, partner, version.issue):
+        return True
+    page = page_of(installation.store, partner, version.issue)
+    return page is not None and page.delivered and page.version >= version.number and page.awaits is None

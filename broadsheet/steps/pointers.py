@@ -1,0 +1,118 @@
+"""A partner's feeds, archives and pages: what they are made of, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from broadsheet.installation import Installation
+from broadsheet.steps.contain import reason_of
+from broadsheet.steps.shared import Shared
+from delivery.keys import IssueKey
+from delivery.ledger import changed_days, days_of, items_at, page_of
+from transforms.audience.selection import (
+    live_days,
+    window_start,
+)
+from transforms.days import today
+from transforms.errors import Damaged, NotFound
+from transforms.model import File, Item, Partner, Publication
+from transforms.render.keys import (
+    article_page_key,
+    is_archive,
+)
+
+
+class Days:
+    """What a partner has of each day's issue: from the ledger, or as a plan changes it; each is looked up once."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        publication: Publication,
+        partner: Partner,
+        changed: Mapping[date, tuple[Item, ...]],
+        shared: Shared | None = None,
+    ) -> None:
+        self.installation, self.publication, self.partner, self.changed = installation, publication, partner, changed
+        self.shared = shared or Shared(installation)
+        self.all = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
+        self.broken: dict[date, str] = {}  # the days of which the books cannot be understood, and why
+        self._seen: dict[date, tuple[Item, ...]] = {}
+
+    def items(self, day: date) -> tuple[Item, ...]:
+        """The items of a day as the partner sees them."""
+        if day not in self._seen:
+            try:
+                items = self.changed.get(day) or self._known(day)
+            except (Damaged, NotFound) as error:  # the feeds go on without this day, which is named
+                items = ()
+                self.broken[day] = reason_of(f"{self.publication.id}/{day} of {self.partner.id}", error)
+            self._seen[day] = tuple(self.shared.seen(i, self.partner, self.publication) for i in items)
+        return self._seen[day]
+
+    def _known(self, day: date) -> tuple[Item, ...]:
+        store = self.installation.store
+        page = page_of(store, self.partner.id, IssueKey(self.publication.id, day))
+        return items_at(store, page, self.shared.out) if page else ()
+
+    def live(self, now: datetime) -> list[date]:
+        return live_days(self.all, self.partner.feed_days, today(now, self.publication.timezone))
+
+    def late(self, day: date, now: datetime) -> list[Item]:
+        """The items of an older day that changed within the window of the live feeds."""
+        zone = self.publication.timezone
+        start = window_start(self.all, self.partner.feed_days, today(now, zone))
+        return [i for i in self.items(day) if today(i.version_created, zone) >= start]
+
+
+def late_days(days: Days, now: datetime) -> tuple[date, ...]:
+    """The days before those of the live feeds with changes that these still carry.
+
+    An issue dated too far ahead is in no live feed, so what changed in it is in none either.
+    """
+    noted = changed_days(days.installation.store, days.partner.id, days.publication.id)
+    live = set(days.live(now))
+    candidates = sorted({*noted, *days.changed} & set(days.all) - live)
+    newest = max(live, default=now.date())
+    return tuple(d for d in candidates if d < newest and days.late(d, now))
+
+
+def pointers_of(
+    installation: Installation,
+    publication: Publication,
+    partner: Partner,
+    changed: Mapping[date, tuple[Item, ...]],
+    now: datetime,
+) -> tuple[File, ...]:
+    """The feeds of the newest days, and the archives and pages of older days that changed."""
+    days = Days(installation, publication, partner, changed)
+    return pointers(days, late_days(days, now), now)
+
+
+def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...]:
+    """The feeds of the newest days and of what changed of ``late`` ones, and the archives and pages that changed."""
+    publication, partner = days.publication, days.partner
+    base = days.installation.base_url(partner, publication.id)
+
+    def feeds(chosen: Sequence[date], archives: Sequence[date], more: Sequence[Item] = ()) -> tuple[File, ...]:
+        found = [i for day in chosen for i in days.items(day)]
+        return days.shared.feeds(publication, partner, found, base, archives, more)
+
+    if not days.all:
+        return feeds([], [])
+    live = days.live(now)
+    older = [d for d in days.all if live and d < live[0]]
+    # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
+    last = next((d for d in reversed(older) if days.items(d)), None)
+    more = [i for day in late for i in days.late(day, now)]
+    files = {f.key: f for f in feeds(live, [last] if last else [], more)}
+    for day in days.changed.keys() & set(older):
+        # Its neighbours in the chain of archives: the nearest days that the partner took something of.
+        newer = next(d for d in days.all if d > day and (d in live or days.items(d)))
+        before = next((d for d in reversed(days.all) if d < day and days.items(d)), None)
+        archives = feeds([day, newer], [before] if before else [])
+        own = {article_page_key(i.guid) for i in days.items(day)}
+        kept = [f for f in archives if is_archive(f.key) or f.key in own]
+        files |= {f.key: f for f in kept if f.key not in files}
+    return tuple(files.values())

@@ -1,0 +1,144 @@
+"""A partner's pending versions as a plan: all files that it gets, and its feeds with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from broadsheet.installation import Installation
+from broadsheet.steps.contain import is_own, reason_of
+from broadsheet.steps.erasure import erased_files, is_told, left_over
+from broadsheet.steps.pending import Work, out_of_reach
+from broadsheet.steps.pointers import Days, late_days, pointers
+from broadsheet.steps.shared import Shared
+from delivery import keys
+from delivery.issues import load_edition
+from delivery.keys import IssueKey, VersionKey
+from delivery.ledger import Entry, LedgerPage, items_at, page_of
+from delivery.publish import PictureCopy, Plan, Shipment, turn_of
+from delivery.quarantine import Held
+from transforms.audience.decide import Share, seen_by
+from transforms.audience.selection import (
+    let_out,
+    waits_until,
+    widened,
+)
+from transforms.model import Edition, File, Item, Partner, Status
+from transforms.render import picture_files, render_items
+from transforms.render.keys import (
+    is_articles,
+    latest_key,
+)
+
+
+def render_issue(
+    installation: Installation,
+    work: Work,
+    now: datetime,
+    without: Collection[str] = (),
+    shared: Shared | None = None,
+) -> Plan:
+    """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
+
+    What other partners get too is taken from ``shared``.
+
+    Of an article that is held, or embargoed at ``now``, the partner keeps the version that it has. An issue that the
+    partner has nothing of waits whole where it has everything later than others.
+    """
+    shared = shared or Shared(installation)
+    publication, partner = installation.publication(work.publication), installation.partner(work.partner)
+    base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
+    shipments, waiting, changed, lifts = [], [], {}, []
+    private: list[str] = []
+    broken: list[Held] = []
+    for version in map(VersionKey.parse, work.versions):
+        try:
+            edition = shared.edition(version, publication)
+            page = page_of(installation.store, partner.id, version.issue)
+            if out_of_reach(installation, partner.id, version.issue) or (page and page.version > version.number):
+                continue  # nothing goes there any more, or another publisher was here with a newer one
+            moment = waits_until(edition.items, partner, now)
+            lifts += [moment] if moment else []
+            if moment and page is None:
+                waiting.append(str(version))
+                continue
+            known = {i.guid: i for i in items_at(installation.store, page, shared.out)} if page else {}
+            share = shared.share(edition, partner, now, known, without)
+            files = shared.items(edition, share, partner, installation.base_url(partner, publication.id))
+            shipment = _ship(installation, edition, partner, page, share, files, moment)
+        except Exception as error:  # one issue's trouble is no other's
+            if not is_own(error):
+                raise
+            broken.append(Held("issue.json", "render", reason_of(str(version), error), "", partner.id, str(version)))
+            continue
+        private += sorted(share.private - set(without))
+        shipments.append(shipment)
+        changed[version.issue.date] = share.items
+    days = Days(installation, publication, partner, changed, shared)
+    late = late_days(days, now) if changed else ()
+    files = pointers(days, late, now) if changed else ()
+    files += tuple(replace(f, key=latest_key(f.key)) for s in shipments for f in s.files if is_articles(f.key))
+    named = {VersionKey.parse(h.version).issue.date for h in broken}
+    broken += [
+        Held("ledger.json", "ledger", reason, "", partner.id, f"{publication.id}/{day}/v1")
+        for day, reason in sorted(days.broken.items())
+        if day not in named
+    ]
+    root = installation.root(partner, publication.id)
+    written = {f.key for f in files}
+    shipments = [replace(s, gone=left_over(installation.shelf_of(partner), root, s, written)) for s in shipments]
+    return Plan(
+        partner=partner.id,
+        publication=publication.id,
+        root=root,
+        shipments=tuple(shipments),
+        pointers=files,
+        waiting=tuple(waiting),
+        private=tuple(private),
+        lifts=tuple(lifts),
+        base=base,
+        at=now,
+        late=late,
+        broken=tuple(broken),
+    )
+
+
+def _ship(
+    installation: Installation,
+    edition: Edition,
+    partner: Partner,
+    page: LedgerPage | None,
+    share: Share,
+    files: tuple[File, ...],
+    awaits: datetime | None,
+) -> Shipment:
+    version = VersionKey(IssueKey(edition.publication.id, edition.date), edition.version)
+    sources = {e.guid: e.source for e in page.entries} if page else {}
+    entries = [
+        Entry(i.guid, i.version, i.status, sources[i.guid] if i.guid in share.stays else edition.version)
+        for i in share.items
+    ]
+    ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries), awaits)
+    withdrawn = [i for i in share.shown if i.status is Status.CANCELED]
+    fresh = [i for i in withdrawn if not is_told(i, page)]
+    erased = erased_files(installation, edition, partner, fresh, withdrawn)
+    return Shipment(str(version), files, ledger, erased, pictures=tuple(copies_of(share.shown)))
+
+
+def copies_of(items: Iterable[Item]) -> Iterator[PictureCopy]:
+    """The pictures that go with a partner's items, and where the private store has them."""
+    for file in picture_files(items):
+        yield PictureCopy(file.key, keys.photo(file.digest, file.width))
+
+
+def rendered(
+    installation: Installation, version: VersionKey, partner: Partner
+) -> tuple[tuple[File, ...], tuple[PictureCopy, ...]]:
+    """The immutable objects of a stored version for a partner, whatever its filters are now, and its pictures."""
+    edition = load_edition(installation.store, version, installation.publication(version.issue.publication))
+    page = page_of(installation.store, partner.id, version.issue)
+    had = [i for i in let_out(edition.items) if page and i.guid in page.guids]
+    shown = tuple(seen_by(i, partner, edition.publication) for i in had)
+    base = installation.base_url(partner, edition.publication.id)
+    return render_items(replace(edition, items=shown), widened(partner, shown), base), tuple(copies_of(shown))
