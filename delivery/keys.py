@@ -400,6 +400,10 @@ def dead_letters(partner: str = "") -> str:
     return f"deadletters/{checked_id(partner)}/" if partner else "deadletters/"
 
 
+def dead_letter(partner: str, message: str, endpoint: str) -> str:
+    return f"{dead_letters(partner)}{message}-{endpoint}.json"
+
+
 def endpoints(partner: str) -> str:
     """The prefix of the marks that a partner's endpoints have."""
     return f"endpoints/{checked_id(partner)}/"

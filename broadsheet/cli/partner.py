@@ -95,7 +95,7 @@ def check(ids: Sequence[str]) -> bool:
 
 
 def troubles_of(installation: Installation, partner: Partner) -> list[str]:
-    from broadsheet.steps import notify
+    from broadsheet.steps import dead_letters
 
     found = _destination(installation, partner)
     for webhook in partner.webhooks:
@@ -108,11 +108,11 @@ def troubles_of(installation: Installation, partner: Partner) -> list[str]:
             found.append(f"webhook {webhook}: {error}.")
     if not any(takes(partner, p) for p in installation.publications.values()):
         found.append("it takes no newspaper of this installation: look at takes.publications and takes.languages.")
-    for gone in notify.gone_endpoints(installation, partner.id):
+    for gone in dead_letters.gone_endpoints(installation, partner.id):
         found.append(
             f"{gone.endpoint} said on {gone.at:%Y-%m-%d} that it is gone. `{called()} partner resend {partner.id}`."
         )
-    waiting = sum(1 for _ in notify.letters(installation, partner.id))
+    waiting = sum(1 for _ in dead_letters.letters(installation, partner.id))
     if waiting:
         found.append(f"{waiting} messages did not arrive yet. `{called()} partner resend {partner.id}` tries them now.")
     return found

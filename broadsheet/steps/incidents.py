@@ -18,7 +18,7 @@ from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
-from broadsheet.steps import notify, review
+from broadsheet.steps import dead_letters, review
 from broadsheet.steps.contain import is_own, reason_of, records
 from broadsheet.steps.failures import failures
 from broadsheet.steps.pending import lacking, pending_work
@@ -355,7 +355,7 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
 def _unheard(installation: Installation) -> Iterator[Incident]:
     """Endpoints of partners that did not take a message, however often it was tried."""
     seen: set[str] = set()
-    for letter in notify.letters(installation):
+    for letter in dead_letters.letters(installation):
         name = f"{letter.partner}__{letter.endpoint}"
         if name in seen or (letter.attempts < TRIES and letter.next_at is not None):
             continue

@@ -9,74 +9,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from broadsheet.installation import Installation
-from broadsheet.steps.contain import reason_of, records
+from broadsheet.steps.contain import reason_of
+from broadsheet.steps.dead_letters import HUB, Letter, letters, next_at_after
 from broadsheet.steps.pending import Work, out_of_reach
-from delivery import issues, keys, places
+from broadsheet.steps.sending import Taken, attempt_all
+from delivery import issues, places
 from delivery.codec import decode, json_file
-from delivery.errors import Undelivered
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, page_of
-from delivery.notify import Allowance, ping_hub, post_webhook
+from delivery.notify import Allowance
 from delivery.publish import amend
 from delivery.store import Unchanged
 from transforms.audience.selection import let_out
-from transforms.errors import BadInput, BadRecord, Conflict, NotFound
+from transforms.errors import BadInput, Conflict, NotFound
 from transforms.model import Partner, Status
 from transforms.render.keys import FEEDS, manifest_key
 from transforms.render.registry import item_formats
-
-log = logging.getLogger(__name__)
-
-HUB = "hub"
-# Minutes from one attempt to the next: three days in all, as Standard Webhooks advises. This is all that sets them; the
-# first is the pause between two runs of resend_notifications. docs/partners.md promises them, and a test compares.
-RETRY_AFTER_MINUTES = (5, 30, 120, 300, 600, 840, 1200, 1440)
-AT_ONCE = 16  # letters that are sent at the same time: none waits for another's endpoint
-GONE = "the endpoint said earlier that it is gone (410)"
-
-Sending = Callable[[], None]
-Taken = tuple["Partner", "Letter", str]  # ... and the ETag under which a run has taken it up; empty: it is new
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message that did not arrive. ``next_at`` is when it is tried again; None: only the operator will.
-
-    ``id`` is the message's own over all endpoints and attempts; ``endpoint`` is ``hub`` or a connection's id. ``guids``
-    are the articles that it tells of, ``body`` is what is sent, for a hub the addresses of feeds, one a line.
-    """
-
-    id: str
-    partner: str
-    issue: str
-    endpoint: str
-    body: str
-    guids: tuple[str, ...]
-    attempts: int
-    first_at: datetime
-    next_at: datetime | None
-    reason: str = ""
-
-    @property
-    def key(self) -> str:
-        return f"{keys.dead_letters(self.partner)}{self.id}-{self.endpoint}.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """An endpoint that said it is there no more (410): nothing is sent to it until the operator sends again."""
-
-    endpoint: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +162,7 @@ def _tell(
     waiting = [letter for letter in made if installation.store.stat(letter.key)]
     failed = [f"{partner.id} {letter.endpoint}: it waits in {letter.key}" for letter in waiting]
     fresh = [letter for letter in made if letter not in waiting]
-    problems = _attempt_all(installation, [(partner, letter, "") for letter in fresh], now, allowance)
+    problems = attempt_all(installation, [(partner, letter, "") for letter in fresh], now, allowance)
     failed += [f"{partner.id} {one.endpoint}: {said}" for one, said in zip(fresh, problems, strict=True) if said]
     if not failed:
         _mark(installation, page, {e.guid for e in news}, now)
@@ -259,105 +214,6 @@ def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
     return {"url": f"{base}/{first.key(entry.guid, entry.version)}"} if first else {}
 
 
-def _attempt_all(installation: Installation, made: Sequence[Taken], now: datetime, allowance: Allowance) -> list[str]:
-    """Send letters at the same time, each once; what went wrong with each (empty: it arrived).
-
-    A letter is kept with its next time, or taken away when it arrived.
-    """
-    # Airflow is asked for connections from the task's own thread only.
-    sendings = [_sending(installation, partner, letter, now, allowance) for partner, letter, _ in made]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(_answer, sendings))
-    return [
-        _noted(installation, letter, held, now, answer) for (_, letter, held), answer in zip(made, answers, strict=True)
-    ]
-
-
-def _noted(installation: Installation, letter: Letter, held: str, now: datetime, answer: Undelivered | None) -> str:
-    try:
-        return _judged(installation, letter, held, now, answer)
-    except Exception as error:  # what became of one letter cannot be noted: those after it still are
-        return reason_of(letter.key, error)
-
-
-def _sending(
-    installation: Installation, partner: Partner, letter: Letter, now: datetime, allowance: Allowance
-) -> Sending | Undelivered | None:
-    """What sends a letter; the error if it cannot be sent, None if its endpoint said earlier that it is gone."""
-    if letter.attempts == 0 and installation.store.stat(keys.endpoint(partner.id, letter.endpoint)):
-        return None
-    if letter.endpoint == HUB:
-        return partial(ping_hub, partner.hub, letter.body.splitlines(), allowance)
-    try:
-        connection = installation.connections(letter.endpoint)
-        url, secret = connection.url, connection.password
-    except Exception as error:  # no connection, say: the schedule goes on while the operator mends it
-        return Undelivered(str(error) if isinstance(error, BadRecord) else reason_of(letter.key, error))
-    return partial(_post_signed, url, secret, letter, now, allowance)
-
-
-def _post_signed(url: str, secret: str, letter: Letter, now: datetime, allowance: Allowance) -> None:
-    # Signed when it is sent: receivers refuse what is older than five minutes, and others may have been waited for.
-    post_webhook(url, secret, letter.id, letter.body.encode(), max(now, datetime.now(UTC)), allowance)
-
-
-def _answer(sending: Sending | Undelivered | None) -> Undelivered | None:
-    """What became of a sending; None if it arrived."""
-    if sending is None:
-        return Undelivered(GONE, gone=True)
-    if isinstance(sending, Undelivered):
-        return sending
-    try:
-        sending()
-    except Undelivered as error:
-        return error
-    except BadRecord as error:  # no secret, or an address that cannot be read
-        return Undelivered(str(error))
-    except Exception as error:  # a fault of ours with one letter is no other's
-        return Undelivered(reason_of("a letter", error))
-    return None
-
-
-def _judged(installation: Installation, letter: Letter, held: str, now: datetime, answer: Undelivered | None) -> str:
-    mark = keys.endpoint(letter.partner, letter.endpoint)
-    if answer and str(answer) == GONE:
-        _keep(installation, replace(letter, next_at=None, reason=GONE), held)
-        return f"not sent, {GONE}: kept as {letter.key}"
-    if answer:
-        return _failed(installation, letter, held, now, answer)
-    gone = [mark] if letter.attempts and installation.store.stat(mark) else []
-    installation.store.delete([*gone, letter.key] if letter.attempts else gone)
-    return ""
-
-
-def _failed(installation: Installation, letter: Letter, held: str, now: datetime, error: Undelivered) -> str:
-    attempts = letter.attempts + 1
-    next_at = None if error.gone else _next_at(attempts, now, error.retry_after)
-    _keep(installation, replace(letter, attempts=attempts, next_at=next_at, reason=str(error)), held)
-    if error.gone:
-        mark = Gone(letter.endpoint, now)
-        installation.store.put(json_file(keys.endpoint(letter.partner, letter.endpoint), mark, Gone))
-        return f"{error}: it is gone, so nothing more is sent to it until you send again; kept as {letter.key}"
-    then = f"tried again from {next_at:%Y-%m-%d %H:%M} UTC" if next_at else "given up"
-    return f"{error}: {then}, kept as {letter.key}"
-
-
-def _next_at(attempts: int, now: datetime, asked: float = 0.0) -> datetime | None:
-    """When a letter is tried again after so many attempts; None if that was the last. ``asked``: seconds."""
-    if attempts > len(RETRY_AFTER_MINUTES):
-        return None
-    return now + timedelta(seconds=max(RETRY_AFTER_MINUTES[attempts - 1] * 60.0, asked))
-
-
-def _keep(installation: Installation, letter: Letter, held: str) -> None:
-    """Keep a letter as a dead one; of one that is taken up, only as long as nobody else has taken it up since."""
-    file = json_file(letter.key, letter, Letter)
-    try:
-        installation.store.put(file, Unchanged(held) if held else None)
-    except (Conflict, NotFound):
-        log.info("%s was sent by another run meanwhile", letter.key)
-
-
 def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: datetime | None) -> None:
     """Note in the ledger when the partner was notified of these; without a time, that it must not be."""
     versions = {e.guid: e.version for e in page.entries if e.guid in guids}
@@ -371,16 +227,6 @@ def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: da
         return replace(old, entries=tuple(map(told, old.entries))) if old else None
 
     amend(installation.store, page, marked)
-
-
-def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
-    """The dead letters of a partner, or of all."""
-    yield from records(installation.store, Letter, keys.dead_letters(partner))
-
-
-def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
-    """The endpoints of a partner that said they are there no more."""
-    return list(records(installation.store, Gone, keys.endpoints(partner)))
 
 
 def resend(
@@ -408,7 +254,7 @@ def resend(
             failed.append(f"{name}: {reason_of(letter.key, error)}")
             continue
         taken += [one] if one else []
-    problems = _attempt_all(installation, taken, now, allowance)
+    problems = attempt_all(installation, taken, now, allowance)
     for (_, letter, _), problem in zip(taken, problems, strict=True):
         name = f"{letter.partner} {letter.endpoint}"
         if problem:
@@ -422,7 +268,7 @@ def resend(
 def _take_up(installation: Installation, partner: Partner, letter: Letter, now: datetime) -> Taken | None:
     """The letter, ours to send until its next time; None if another run has it or has sent it."""
     counted = max(letter.attempts, 1)
-    file = json_file(letter.key, replace(letter, attempts=counted, next_at=_next_at(counted, now)), Letter)
+    file = json_file(letter.key, replace(letter, attempts=counted, next_at=next_at_after(counted, now)), Letter)
     try:
         blob = installation.store.get(letter.key)
         if decode(Letter, blob.content, letter.key) != letter:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from broadsheet.steps import changes, ingest, serving
+from broadsheet.steps import changes, dead_letters, ingest, serving
 from broadsheet.steps import notify as news
 from broadsheet.steps.audit import audit
 from delivery import notify
@@ -94,7 +94,7 @@ def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(recei
     (failed,) = tell(installation, work).failed
     assert "503" in failed
     assert all(e.notified is None for e in entries(installation))
-    (letter,) = news.letters(installation)
+    (letter,) = dead_letters.letters(installation)
     assert letter.next_at == NOW + timedelta(seconds=600)
     assert SECRET not in installation.store.get(letter.key).content.decode()
 
@@ -102,27 +102,27 @@ def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(recei
     assert len(receiver.got) == 1
     later = NOW + timedelta(seconds=600)
     assert news.resend(installation, later, LOCAL).failed
-    (letter,) = news.letters(installation)
-    assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=news.RETRY_AFTER_MINUTES[1]))
+    (letter,) = dead_letters.letters(installation)
+    assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=dead_letters.RETRY_AFTER_MINUTES[1]))
     latest = letter.next_at
     assert news.resend(installation, latest, LOCAL).told
-    assert list(news.letters(installation)) == []
+    assert list(dead_letters.letters(installation)) == []
     assert all(e.notified == latest for e in entries(installation))
     assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == 1
 
 
 def test_the_schedule_ends_and_the_operator_can_still_send(receiver):
     installation = installation_for(receiver.url)
-    receiver.answers = [500] * (len(news.RETRY_AFTER_MINUTES) + 1)
+    receiver.answers = [500] * (len(dead_letters.RETRY_AFTER_MINUTES) + 1)
     tell(installation, bring_out(installation, PAGES))
     now = NOW
-    while (letter := next(news.letters(installation))).next_at:
+    while (letter := next(dead_letters.letters(installation))).next_at:
         now = letter.next_at
         news.resend(installation, now, LOCAL)
     assert timedelta(days=2) < now - NOW < timedelta(days=4)
     assert news.resend(installation, now + timedelta(days=9), LOCAL) == news.Outcome()
     assert news.resend(installation, now, LOCAL, PARTNER, everything=True).told
-    assert list(news.letters(installation)) == []
+    assert list(dead_letters.letters(installation)) == []
 
 
 def test_one_that_hangs_is_cut_off_though_it_sends_a_byte_now_and_then(receiver):
@@ -137,13 +137,13 @@ def test_one_that_is_gone_hears_nothing_more_until_the_operator_sends_again(rece
     (failed,) = tell(installation, bring_out(installation, PAGES)).failed
     assert "410" in failed
     assert "gone" in failed
-    assert [g.endpoint for g in news.gone_endpoints(installation, PARTNER)] == ["outlet_hook"]
+    assert [g.endpoint for g in dead_letters.gone_endpoints(installation, PARTNER)] == ["outlet_hook"]
     assert tell(installation, bring_out(installation, CHANGED)).failed
     assert news.resend(installation, NOW + timedelta(days=30), LOCAL) == news.Outcome()
     assert len(receiver.got) == 1
 
     assert len(news.resend(installation, NOW, LOCAL, PARTNER, everything=True).told) == 2
-    assert news.gone_endpoints(installation, PARTNER) == []
+    assert dead_letters.gone_endpoints(installation, PARTNER) == []
     assert len(receiver.got) == 3
 
 
@@ -350,9 +350,10 @@ def test_the_retries_are_those_that_the_guide_promises():
     guide = (ROOT / "docs" / "partners.md").read_text("utf-8")
     minutes, hours = re.search(r"tries again after ([\d, ]+) minutes, ([\d, ]+) hours", guide).groups()
     promised = [int(m) for m in minutes.split(", ")] + [60 * int(h) for h in hours.split(", ")]
-    assert tuple(promised) == news.RETRY_AFTER_MINUTES
+    assert tuple(promised) == dead_letters.RETRY_AFTER_MINUTES
     every = re.search(r'schedule="\*/(\d+) ', (ROOT / "dags" / "resend_notifications.py").read_text("utf-8"))[1]
-    assert int(every) <= min(news.RETRY_AFTER_MINUTES)  # a shorter step than the pause between runs could not be kept
+    # A shorter step than the pause between runs could not be kept.
+    assert int(every) <= min(dead_letters.RETRY_AFTER_MINUTES)
 
 
 def test_letters_go_out_at_the_same_time_and_each_is_signed_when_it_is_sent(receiver):
@@ -394,19 +395,19 @@ def test_two_resends_at_once_send_a_letter_once(receiver):
         first.append(news.resend(installation, later, LOCAL))
     assert [len(o.told) for o in (*first, *second)] == [0, 1]
     assert len(receiver.got) == 2
-    assert list(news.letters(installation)) == []
+    assert list(dead_letters.letters(installation)) == []
 
 
 def test_a_letter_that_arrived_meanwhile_is_not_kept_by_the_run_that_failed(receiver):
     installation = installation_for(receiver.url)
     receiver.answers = [500]
     tell(installation, bring_out(installation, PAGES))
-    (letter,) = news.letters(installation)
+    (letter,) = dead_letters.letters(installation)
     partner = installation.partner(PARTNER)
     _, slow, etag = news._take_up(installation, partner, letter, NOW)
     assert news.resend(installation, NOW, LOCAL, PARTNER, everything=True).told
-    news._keep(installation, replace(slow, reason="it answered 500"), etag)
-    assert list(news.letters(installation)) == []
+    dead_letters.keep(installation, replace(slow, reason="it answered 500"), etag)
+    assert list(dead_letters.letters(installation)) == []
 
 
 def test_a_loud_change_tells_nothing_of_what_came_quietly_with_it(receiver):

@@ -12,6 +12,7 @@ from broadsheet.settings import Settings
 from broadsheet.steps import (
     backfill,
     changes,
+    dead_letters,
     incidents,
     ingest,
     notify,
@@ -89,7 +90,7 @@ def test_a_poisoned_record_is_set_aside_and_shown(key: str):
     installation = make_installation()
     poison(installation.store, key)
     assert list(incidents.incidents(installation.store)) == []
-    assert list(notify.letters(installation)) == []
+    assert list(dead_letters.letters(installation)) == []
     assert list(review.waiting(installation)) == []
     assert installation.store.stat(key) is None
     assert installation.store.stat(QUARANTINED_RECORDS + key)
@@ -193,22 +194,24 @@ def test_a_letter_or_mark_that_fails_in_any_way_leaves_the_others_sent(monkeypat
     partner = replace(installation.partners["sample-outlet"], hub="https://hub.example")
     installation = replace(installation, partners={partner.id: partner})
     for name in ("one", "two"):
-        letter = notify.Letter(f"msg_{name}", "sample-outlet", f"{NAME}/{DAY}", "hub", name, (), 1, NOW, NOW)
-        installation.store.put(File(letter.key, encode(letter, notify.Letter), "application/json", ""))
+        letter = dead_letters.Letter(f"msg_{name}", "sample-outlet", f"{NAME}/{DAY}", "hub", name, (), 1, NOW, NOW)
+        installation.store.put(File(letter.key, encode(letter, dead_letters.Letter), "application/json", ""))
 
     def ping(hub, topics, allowance):
         if topics == ["one"]:
             raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(notify, "ping_hub", ping)
+    monkeypatch.setattr("broadsheet.steps.sending.ping_hub", ping)
     outcome = notify.resend(installation, NOW, Allowance())
     (failed,) = outcome.failed
     assert len(outcome.told) == 1
     assert failed.startswith("sample-outlet hub: a fault of ours: tried again from")
-    good = notify.Gone("hook", NOW)
-    installation.store.put(File("endpoints/sample-outlet/hook.json", encode(good, notify.Gone), "application/json", ""))
+    good = dead_letters.Gone("hook", NOW)
+    installation.store.put(
+        File("endpoints/sample-outlet/hook.json", encode(good, dead_letters.Gone), "application/json", "")
+    )
     poison(installation.store, "endpoints/sample-outlet/other.json")
-    assert notify.gone_endpoints(installation, "sample-outlet") == [good]
+    assert dead_letters.gone_endpoints(installation, "sample-outlet") == [good]
 
 
 def test_a_page_that_the_reader_fails_at_is_refused_and_the_others_are_read(monkeypatch):

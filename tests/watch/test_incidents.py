@@ -7,8 +7,8 @@ import pytest
 
 from broadsheet.steps import changes, incidents, ingest
 from broadsheet.steps.changes import By
+from broadsheet.steps.dead_letters import Letter
 from broadsheet.steps.incidents import BEHIND, Kind
-from broadsheet.steps.notify import Letter
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey

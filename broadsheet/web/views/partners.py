@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broadsheet.installation import Installation
-from broadsheet.steps import notify
+from broadsheet.steps import dead_letters
 from broadsheet.steps.pending import lacking, pending_work
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.deliveries import Delivery, issue_delivery
@@ -36,8 +36,8 @@ class PartnerView:
     partner: Partner
     papers: tuple[tuple[Publication, int, Delivery | None], ...]
     behind: tuple[str, ...]
-    letters: tuple[notify.Letter, ...]
-    gone: tuple[notify.Gone, ...]
+    letters: tuple[dead_letters.Letter, ...]
+    gone: tuple[dead_letters.Gone, ...]
     shares: tuple[PartnerShare, ...]
 
 
@@ -47,14 +47,14 @@ def partner_views(installation: Installation, now: datetime) -> list[PartnerView
     behind: dict[str, list[str]] = {}
     for work in pending_work(installation):
         behind.setdefault(work.partner, []).extend(lacking(installation, work))
-    letters = list(notify.letters(installation))
+    letters = list(dead_letters.letters(installation))
     return [
         PartnerView(
             partner,
             tuple(_papers(installation, partner)),
             tuple(behind.get(partner.id, ())),
             tuple(x for x in letters if x.partner == partner.id),
-            tuple(notify.gone_endpoints(installation, partner.id)),
+            tuple(dead_letters.gone_endpoints(installation, partner.id)),
             tuple(_share(installation, partner, key, items, now) for key, items in newest),
         )
         for partner in installation.partners.values()
