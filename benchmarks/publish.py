@@ -27,10 +27,10 @@ from broadsheet.installation import Installation
 from broadsheet.local import ports, process, s3
 from broadsheet.steps import ingest
 from broadsheet.steps.shared import Shared
-from delivery.publish import Plan
+from delivery.plan import Plan
 from delivery.records import load_partners, load_publications
+from delivery.s3_store import S3Store
 from delivery.setup import prepare_buckets
-from delivery.store import S3Store
 from transforms.gate import load_schemas
 from transforms.intake import SourceFile
 

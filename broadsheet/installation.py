@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from broadsheet.settings import Settings
 from delivery import places
 from delivery.connections import Connection, Resolver, from_environment
-from delivery.keys import is_id, partner_root
+from delivery.key_parts import is_id
+from delivery.keys import partner_root
 from delivery.public import Fetch, read
 from delivery.records import Faults, sound_partners, sound_publications
+from delivery.s3_store import S3Store
 from delivery.setup import apply_policy, our_buckets
-from delivery.store import S3Store, Store
+from delivery.store import Store
 from transforms.errors import BadInput, BadRecord, StoreError
 from transforms.gate import Schemas, load_schemas
 from transforms.model import Partner, Publication

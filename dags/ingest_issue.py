@@ -28,7 +28,8 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
-from delivery.keys import VersionKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import VersionKey
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")

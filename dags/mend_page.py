@@ -42,7 +42,8 @@ def mend_page() -> None:
     @task(outlets=[ISSUES], doc_md="Makes the next version of the issue; syndicate_issue sends it.")
     def mend() -> str:
         from broadsheet.steps import mending
-        from delivery.keys import IssueKey, parse_date
+        from delivery.key_parts import parse_date
+        from delivery.keys import IssueKey
 
         context = get_current_context()
         form = context["params"]

@@ -14,7 +14,8 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
 from broadsheet.steps import changes, revision
-from delivery.keys import IssueKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey
 from transforms.errors import BadInput
 
 log = logging.getLogger(__name__)

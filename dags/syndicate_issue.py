@@ -34,7 +34,7 @@ from broadsheet.steps.notify import quiet_versions
 from broadsheet.steps.pending import Work
 from broadsheet.steps.serving import Means, Served
 from delivery.notify import Allowance
-from delivery.publish import Receipt
+from delivery.plan import Receipt
 
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")

@@ -13,7 +13,8 @@ from itertools import groupby
 
 from delivery import runs
 from delivery.issues import SourceEntry, issues_in_inbox, source_digest, source_entry
-from delivery.keys import ARCHIVE, COMPLETE, IssueKey, inbox, parse_date, watched
+from delivery.key_parts import parse_date
+from delivery.keys import ARCHIVE, COMPLETE, IssueKey, inbox, watched
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
 from transforms.errors import BadInput

@@ -13,7 +13,8 @@ from datetime import date, datetime
 
 from delivery import keys
 from delivery.codec import decode, json_file
-from delivery.keys import COMPLETE, IssueKey, VersionKey, parse_date, parse_version, stored_name
+from delivery.key_parts import parse_date, parse_version, stored_name
+from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
 from transforms.days import FIRST_NEWSPAPER

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
-from delivery.keys import LEDGERS, IssueKey, VersionKey, ended_rights, ledger, ledgers, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import LEDGERS, IssueKey, VersionKey, ended_rights, ledger, ledgers
 from delivery.keys import changed_days as changed_days_key
 from delivery.store import Store
 from transforms.audience.selection import let_out

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from delivery import keys
 from delivery.codec import decode, json_file
-from delivery.publish import put_changed
+from delivery.objects import put_changed
 from delivery.store import Store
 from transforms.errors import NotFound
 from transforms.model import Partner

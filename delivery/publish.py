@@ -14,85 +14,27 @@ newer one, and is never written over it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import groupby
 
 from delivery import keys
-from delivery.codec import decode, json_file, plain_json
-from delivery.keys import IssueKey, checked_relative, parse_date
+from delivery.codec import decode, json_file
+from delivery.key_parts import checked_relative
+from delivery.keys import IssueKey
 from delivery.ledger import Entry, LedgerPage, changed_file
-from delivery.quarantine import Held
+from delivery.manifests import manifest_file
+from delivery.objects import Placed, put_changed, put_immutable, put_new, written_as
+from delivery.plan import Plan, Receipt, Shipment
 from delivery.store import Absent, Condition, Stat, Store, Unchanged
 from transforms.errors import Conflict, NotFound, Overtaken, StoreError
 from transforms.model import File, Status
 from transforms.render.format import RECALLABLE
-from transforms.render.keys import ALL, guid_of_key, is_archive, is_feed, manifest_key, pictures_of_day
+from transforms.render.keys import ALL, guid_of_key, is_archive, is_feed, pictures_of_day
 from transforms.render.pictures import JPEG
 
-IMMUTABLE = "public, max-age=31536000, immutable"
 TRIES = 50  # lost races for one object, after which something else must be wrong
-
-
-@dataclass(frozen=True, slots=True)
-class PictureCopy:
-    """A picture's file at a partner: its key below the root, and where the private store has its bytes."""
-
-    key: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
-
-    ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
-    that such objects never change. ``gone`` are keys of feeds and pages that name a withdrawn article and are written
-    no more, because the partner's record has changed: they are deleted. ``pictures`` are all that the partner may have
-    with the issue's articles: any other that came out with them is deleted.
-    """
-
-    version: str
-    files: tuple[File, ...]
-    page: LedgerPage
-    erased: tuple[File, ...] = ()
-    gone: tuple[str, ...] = ()
-    pictures: tuple[PictureCopy, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
-
-    ``broken`` are whole versions that could not be rendered, each named; they stay pending.
-
-    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
-    ``lifts`` the moments at which more may be had. ``base`` is the ETag of the turn that it was made after (empty:
-    there was none), ``at`` when it was made. ``late`` are older days of which the live feeds carry changes.
-    """
-
-    partner: str
-    publication: str
-    root: str
-    shipments: tuple[Shipment, ...]
-    pointers: tuple[File, ...]
-    held: tuple[Held, ...] = ()
-    broken: tuple[Held, ...] = ()
-    waiting: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()
-    lifts: tuple[datetime, ...] = ()
-    base: str = ""
-    at: datetime | None = None
-    late: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What publishing did: how many objects were new or changed, how many were there already."""
-
-    written: int
-    unchanged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +65,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         pictures, copied = _put_pictures(private, public, plan, shipment)
         stored, new = put_immutable(public, [_placed(f, plan.root) for f in shipment.files])
         stored = sorted([*stored, *pictures], key=lambda p: p.key)
-        written += copied + new + put_new(public, _manifest(plan, shipment, stored))
+        written += copied + new + put_new(public, manifest_file(plan, shipment, stored))
         total += len(stored) + 1
     if pointers:
         head = Head(_digest(plan), plan.base)
@@ -154,7 +96,7 @@ def _put_pictures(private: Store, public: Store, plan: Plan, shipment: Shipment)
             continue
         file = File(key, private.get(source).content, JPEG, RECALLABLE, {"guid": guid_of_key(key[len(plan.root) :])})
         copied += [key] if put_new(public, file) else []
-        there.append(_written(file))
+        there.append(written_as(file))
     _take_back(private, public, plan.root, shipment, copied)
     return there, len(copied)
 
@@ -305,98 +247,8 @@ def _put_in_turn(private: Store, public: Store, plan: Plan, file: File, head: He
     raise StoreError(f"{file.key} was changed by others {TRIES} times")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An immutable object as the store holds it; ``size`` in bytes."""
-
-    key: str
-    sha256: str
-    size: int
-    media_type: str
-
-
-def put_immutable(store: Store, files: Sequence[File]) -> tuple[list[Placed], int]:
-    """Write what is not there; what the store holds of each file, in the order of keys, and how many were new.
-
-    What was published stays: a file that would now be rendered differently keeps its first bytes.
-    """
-    stored, there = [], []
-    for file, answer in store.put_all((f, Absent()) for f in files):
-        if isinstance(answer, Conflict):
-            there.append(file)
-        elif isinstance(answer, StoreError):
-            raise answer
-        else:
-            stored.append(_written(file))
-    for file, stat in zip(there, store.stat_all([f.key for f in there]), strict=True):
-        stored.append(_found(store, file, stat))
-    return sorted(stored, key=lambda p: p.key), len(files) - len(there)
-
-
-def _written(file: File) -> Placed:
-    return Placed(file.key, hashlib.sha256(file.content).hexdigest(), len(file.content), file.media_type)
-
-
-def _found(store: Store, file: File, stat: Stat | None) -> Placed:
-    if stat and stat.holds(file):
-        return _written(file)
-    if stat and stat.sha256:
-        return Placed(file.key, stat.sha256, stat.size, file.media_type)
-    return _written(replace(file, content=store.get(file.key).content))
-
-
-def put_new(store: Store, file: File) -> bool:
-    """Write one object where none is; whether it was written."""
-    try:
-        store.put(file, Absent())
-    except Conflict:
-        return False
-    return True
-
-
-def put_changed(store: Store, file: File) -> bool:
-    """Write an object where its bytes differ from what is there; whether it was written."""
-    stat = store.stat(file.key)
-    if stat is not None and stat.holds(file):
-        return False
-    store.put(file)
-    return True
-
-
 def _placed(file: File, root: str) -> File:
     return replace(file, key=root + checked_relative(file.key))
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """An object as a manifest names it: key below the partner's root, SHA-256 and size in bytes."""
-
-    key: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Promises:
-    objects: tuple[Promise, ...]
-
-
-def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
-    """What a version's manifest names at a partner; nothing where the partner never had that version."""
-    key = root + manifest_key(day, number)
-    try:
-        return decode(_Promises, public.get(key).content, key).objects
-    except NotFound:
-        return ()
-
-
-def _manifest(plan: Plan, shipment: Shipment, stored: Iterable[Placed]) -> File:
-    day, number = shipment.version.split("/")[-2:]
-    objects = [
-        {"key": p.key[len(plan.root) :], "sha256": p.sha256, "size": p.size, "type": p.media_type} for p in stored
-    ]
-    record = {"publication": plan.publication, "date": day, "version": int(number[1:]), "objects": objects}
-    return plain_json(plan.root + manifest_key(parse_date(day), int(number[1:])), record, IMMUTABLE)
 
 
 def _pointer_order(file: File, root: str) -> tuple[int, str]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from delivery.codec import PRIVATE, decode, json_file
-from delivery.keys import QUARANTINED_RECORDS, VersionKey, quarantine, stored_name
+from delivery.key_parts import stored_name
+from delivery.keys import QUARANTINED_RECORDS, VersionKey, quarantine
 from delivery.store import Absent, Store
 from transforms.errors import Conflict, NotFound
 from transforms.model import File

@@ -13,8 +13,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from delivery.issues import Manifest, Received
 from delivery.ledger import LedgerPage
+from delivery.partner_record import PartnerRecord
+from delivery.publication_record import PublicationRecord
 from delivery.quarantine import Held
-from delivery.records import PartnerRecord, PublicationRecord
 from transforms.intake.epaper_json import Epaper
 from transforms.intake.layout_json import LayoutFile
 from transforms.model import Item, Reading

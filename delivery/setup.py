@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from delivery.keys import checked_id, checked_relative
+from delivery.key_parts import checked_id, checked_relative
 from delivery.store import Store
 from transforms.model import Partner
 

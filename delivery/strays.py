@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from delivery.inbox import Upload, uploads
-from delivery.keys import ARCHIVE, COMPLETE, inbox, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import ARCHIVE, COMPLETE, inbox
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
 from transforms.errors import BadInput

@@ -15,7 +15,7 @@ from broadsheet.steps.pending import Work
 from delivery import keys
 from delivery.issues import Manifest
 from delivery.keys import VersionKey
-from delivery.publish import Receipt
+from delivery.plan import Receipt
 from delivery.store import Store
 
 

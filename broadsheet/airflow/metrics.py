@@ -15,7 +15,7 @@ from broadsheet.steps.incidents import WATCHED, Incident
 from broadsheet.steps.pending import Work
 from delivery.issues import claim_of
 from delivery.keys import VersionKey
-from delivery.publish import Receipt
+from delivery.plan import Receipt
 from delivery.quarantine import held_of
 from transforms.model import Reading
 

@@ -19,7 +19,8 @@ from broadsheet.steps.changes import By
 from broadsheet.steps.notify import notify, quiet_versions
 from broadsheet.steps.revision import find_issue
 from broadsheet.steps.shared import Shared
-from delivery.keys import ARCHIVE, IssueKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import ARCHIVE, IssueKey
 from delivery.ledger import partners_with
 from delivery.notify import Allowance
 from transforms.days import checked_day, today

@@ -18,8 +18,9 @@ from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
 from delivery import places
-from delivery.keys import checked_id, checked_relative
-from delivery.records import PartnerRecord, load_partner, load_partners, load_publications
+from delivery.key_parts import checked_id, checked_relative
+from delivery.partner_record import PartnerRecord
+from delivery.records import load_partner, load_partners, load_publications
 from delivery.setup import partner_policy
 from delivery.store import Store
 from transforms.audience.decide import seen_by

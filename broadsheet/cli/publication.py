@@ -12,8 +12,9 @@ from broadsheet.cli.pages import issue_at
 from broadsheet.cli.record_file import write_record
 from broadsheet.cli.screen import called, out
 from broadsheet.settings import Settings
-from delivery.keys import checked_id
-from delivery.records import PublicationRecord, load_publication, load_publications
+from delivery.key_parts import checked_id
+from delivery.publication_record import PublicationRecord
+from delivery.records import load_publication, load_publications
 from transforms.errors import BadInput
 from transforms.model import Fate, Publication, Reading
 

@@ -18,7 +18,8 @@ from broadsheet.steps.incidents import NEAR, Incident
 from broadsheet.steps.review import Question
 from delivery import issues, keys
 from delivery.codec import json_file
-from delivery.keys import IssueKey, VersionKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held, held_of
 from delivery.store import Store
 from transforms.errors import BadInput, NotFound

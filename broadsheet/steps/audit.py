@@ -20,7 +20,7 @@ from delivery import keys
 from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, page_of
-from delivery.publish import Promise, read_manifest
+from delivery.manifests import Promise, read_manifest
 from delivery.store import Store
 from transforms.guid import compact
 from transforms.model import File, Partner, Publication, Status

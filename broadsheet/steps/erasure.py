@@ -9,7 +9,7 @@ from broadsheet.installation import Installation
 from delivery.issues import load_edition
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage
-from delivery.publish import Shipment
+from delivery.plan import Shipment
 from delivery.store import Store
 from transforms.audience.decide import seen_by
 from transforms.audience.selection import (

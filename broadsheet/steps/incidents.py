@@ -28,7 +28,7 @@ from delivery import issues, keys
 from delivery.codec import decode, json_file
 from delivery.inbox import misdated, upload_of
 from delivery.keys import IssueKey, VersionKey
-from delivery.publish import put_new
+from delivery.objects import put_new
 from delivery.quarantine import records_aside
 from delivery.store import Store
 from delivery.strays import strays

@@ -23,7 +23,7 @@ from delivery.inbox import Upload, note_taken_up, upload_of, uploads, waiting
 from delivery.issues import Manifest, Received
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.keys import photo as photo_key
-from delivery.publish import put_changed, put_new
+from delivery.objects import put_changed, put_new
 from delivery.quarantine import Held, held_of, hold
 from delivery.stages import STAGES
 from delivery.store import Store

@@ -14,7 +14,7 @@ from broadsheet.steps.revision import revise
 from delivery import issues, keys
 from delivery.codec import decode, encode, json_file
 from delivery.keys import IssueKey, VersionKey
-from delivery.publish import put_new
+from delivery.objects import put_new
 from transforms import mending
 from transforms.errors import BadInput, NotFound, StoreError
 from transforms.lifecycle.life import Change, Kind

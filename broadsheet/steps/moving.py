@@ -19,7 +19,9 @@ from delivery import keys, places
 from delivery.codec import decode, plain_json
 from delivery.keys import IssueKey
 from delivery.ledger import LedgerPage, days_of, items_at, page_of
-from delivery.publish import Plan, carry_out, put_changed, turn_of
+from delivery.objects import put_changed
+from delivery.plan import Plan
+from delivery.publish import carry_out, turn_of
 from delivery.store import DIGEST, Store
 from transforms.errors import BadInput
 from transforms.model import File, Partner

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from broadsheet.installation import Installation
 from delivery.codec import json_file
 from delivery.issues import pending_versions
-from delivery.keys import IssueKey, VersionKey, is_id
+from delivery.key_parts import is_id
+from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import ended_days, page_of
-from delivery.publish import put_new
+from delivery.objects import put_new
 from transforms.audience.selection import (
     takes,
 )

@@ -16,7 +16,8 @@ from delivery import keys
 from delivery.issues import load_edition
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Entry, LedgerPage, items_at, page_of
-from delivery.publish import PictureCopy, Plan, Shipment, turn_of
+from delivery.plan import PictureCopy, Plan, Shipment
+from delivery.publish import turn_of
 from delivery.quarantine import Held
 from transforms.audience.decide import Share, seen_by
 from transforms.audience.selection import (

@@ -19,7 +19,7 @@ from broadsheet.steps.sources import sources_of
 from delivery import issues, keys, runs
 from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
-from delivery.publish import put_changed, put_new
+from delivery.objects import put_changed, put_new
 from delivery.store import Store
 from transforms.audience.privacy import private_in
 from transforms.audience.selection import takes

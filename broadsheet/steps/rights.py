@@ -12,7 +12,8 @@ from broadsheet.steps.pending import Work
 from broadsheet.steps.pointers import pointers_of
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import Ended, days_of, ended, items_at, note_ended, page_of
-from delivery.publish import Plan, carry_out, turn_of
+from delivery.plan import Plan
+from delivery.publish import carry_out, turn_of
 from transforms.audience.selection import rights_end
 from transforms.errors import StoreError
 from transforms.lifecycle.identity import opening_time

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from broadsheet.installation import Installation
 from delivery import keys
 from delivery.codec import decode, json_file
-from delivery.publish import put_changed
+from delivery.objects import put_changed
 from transforms.audience.decide import audience
 from transforms.days import today
 from transforms.errors import BadInput, NotFound

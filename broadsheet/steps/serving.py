@@ -25,7 +25,7 @@ from broadsheet.steps.syndication import serve
 from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.notify import Allowance
-from delivery.publish import Plan, Receipt
+from delivery.plan import Plan, Receipt
 from delivery.store import Absent, Condition, Store, Unchanged
 from transforms.errors import BroadsheetError, Conflict, Damaged, NotFound
 from transforms.render.neutral import blanks, settings

@@ -16,7 +16,8 @@ from delivery import issues
 from delivery.codec import encode
 from delivery.keys import VersionKey
 from delivery.ledger import LedgerPage
-from delivery.publish import Plan, Receipt, Shipment, carry_out
+from delivery.plan import Plan, Receipt, Shipment
+from delivery.publish import carry_out
 from delivery.quarantine import Held, hold
 from delivery.store import Store
 from transforms.errors import InvalidOutput, Overtaken

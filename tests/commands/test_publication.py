@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from broadsheet.cli import publication
-from delivery.records import PublicationRecord, load_publication
+from delivery.publication_record import PublicationRecord
+from delivery.records import load_publication
 from tests.commands.test_read import broadsheet
 from transforms.errors import BadInput, BadRecord
 

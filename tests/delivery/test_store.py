@@ -15,12 +15,13 @@ from botocore.exceptions import ClientError
 from broadsheet.installation import Installation, store_at
 from broadsheet.local import s3
 from broadsheet.steps import ingest
-from delivery import store as store_module
+from delivery import s3_client
+from delivery import s3_store as store_module
 from delivery.connections import Connection
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
+from delivery.objects import put_immutable, put_new
 from delivery.public import read
-from delivery.publish import put_immutable, put_new
 from delivery.setup import apply_policy, prepare_buckets
 from delivery.store import Absent, Unchanged
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
@@ -70,7 +71,7 @@ def hasty(monkeypatch, read: float, total: float = 60.0) -> None:
     """Stores that are opened from now on are given up after ``read`` seconds without a byte, ``total`` in all."""
     from botocore.config import Config
 
-    settings = store_module.client_config().merge(Config(read_timeout=read))
+    settings = s3_client.client_config().merge(Config(read_timeout=read))
     monkeypatch.setattr(store_module, "client_config", lambda style="path": settings)
     monkeypatch.setattr(store_module, "PATIENCE", total)
 

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from broadsheet.cli import partner as command
 from broadsheet.cli.main import app
+from delivery.partner_record import PartnerRecord
 from delivery.public import Answer
-from delivery.records import PartnerRecord, load_partner
+from delivery.records import load_partner
 from delivery.setup import partner_policy, read_policy
 from tests.support.issue import make_installation
 from tests.support.memory import MemoryStore

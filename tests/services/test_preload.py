@@ -13,15 +13,15 @@ import sys
 sys.argv = ["airflow", "scheduler"]
 import airflow.settings
 import psutil
-from delivery import store
+from delivery import s3_client, s3_store
 
 assert "broadsheet.steps.ingest" in sys.modules
-assert store._descriptions.cache_info().currsize == 1
+assert s3_client.descriptions.cache_info().currsize == 1
 print("connections", len(psutil.Process().net_connections()))
 print("threads", *{open(f"/proc/self/task/{t.id}/comm").read().strip() for t in psutil.Process().threads()})
-paths = list(store._descriptions().search_paths)
-store.S3Store.connect("http://127.0.0.1:9", "key", "secret", "bucket")
-assert store._descriptions().search_paths == paths
+paths = list(s3_client.descriptions().search_paths)
+s3_store.S3Store.connect("http://127.0.0.1:9", "key", "secret", "bucket")
+assert s3_client.descriptions().search_paths == paths
 """
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from broadsheet.installation import Installation
 from broadsheet.steps import changes, mending, review
 from broadsheet.steps.changes import By
-from delivery.keys import IssueKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey
 from tests.support.issue import make_installation, syndicate
 
 

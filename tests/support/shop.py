@@ -9,8 +9,8 @@ from pathlib import Path
 
 from broadsheet.local import ports, process, s3
 from broadsheet.local.process import Running
+from delivery.s3_store import S3Store
 from delivery.setup import prepare_buckets
-from delivery.store import S3Store
 
 SHELF = "broadsheet-partners"
 

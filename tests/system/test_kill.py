@@ -28,7 +28,7 @@ from broadsheet.steps.changes import By
 from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
-from delivery.store import S3Store
+from delivery.s3_store import S3Store
 from tests.support.memory import MemoryStore
 from tests.system.conftest import Room
 from transforms.intake import SourceFile

@@ -28,7 +28,7 @@ if {"scheduler", "worker"} & set(sys.argv[1:3]):
     import broadsheet.steps.notify
     import broadsheet.steps.reading
     import broadsheet.steps.rights  # noqa: F401
-    from delivery.store import warm_up
+    from delivery.s3_client import warm_up
 
     Asset(name="warm", uri="broadsheet://warm")  # has the providers' handlers of addresses loaded
     warm_up()

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from broadsheet.steps import backfill
 from broadsheet.web.serving import ROOT, Opener, Short, may_read, may_start, page, same_site, today_of, words_for_faults
 from broadsheet.web.views.days import latest_month, month_of
-from delivery.keys import parse_date
+from delivery.key_parts import parse_date
 from transforms.errors import BadInput
 
 

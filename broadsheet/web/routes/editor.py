@@ -23,7 +23,8 @@ from broadsheet.web.views.editor import (
     step_of,
     written,
 )
-from delivery.keys import IssueKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey
 from transforms.errors import BadInput
 
 PATH = "/issue/{publication}/{day}/page/{number}"

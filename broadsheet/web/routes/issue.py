@@ -12,7 +12,8 @@ from broadsheet.web.serving import Opener, may_read, page, words_for_faults
 from broadsheet.web.views.issue import issue_view
 from broadsheet.web.views.pages import picture_of_page
 from broadsheet.web.views.progress import progress_of
-from delivery.keys import IssueKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey
 
 
 def add(app: FastAPI, opened: Opener) -> None:

@@ -23,7 +23,8 @@ from broadsheet.web.serving import (
     words_for_faults,
 )
 from broadsheet.web.views.today import today_view
-from delivery.keys import IssueKey, parse_date
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey
 
 
 def add(app: FastAPI, opened: Opener, start: Starter) -> None:

@@ -11,7 +11,8 @@ from broadsheet.steps.review import Question
 from broadsheet.steps.revision import find_issue, newest_items
 from broadsheet.web.views.deliveries import Row, rows_of
 from delivery import issues
-from delivery.keys import IssueKey, VersionKey, parse_version
+from delivery.key_parts import parse_version
+from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.audience.decide import seen_by
 from transforms.difference import Piece, paragraphs, runs

@@ -12,7 +12,8 @@ from broadsheet.installation import Installation
 from broadsheet.steps import attention, incidents, review
 from delivery import issues, keys
 from delivery.issues import ItemEntry
-from delivery.keys import IssueKey, VersionKey, parse_date, parse_version
+from delivery.key_parts import parse_date, parse_version
+from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import REASON
 from delivery.stages import stage_of
 from delivery.store import Store

@@ -1,0 +1,69 @@
+"""Writing single objects: those that never change, and those that are written only if they differ."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from delivery.store import Absent, Stat, Store
+from transforms.errors import Conflict, StoreError
+from transforms.model import File
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An immutable object as the store holds it; ``size`` in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+def put_immutable(store: Store, files: Sequence[File]) -> tuple[list[Placed], int]:
+    """Write what is not there; what the store holds of each file, in the order of keys, and how many were new.
+
+    What was published stays: a file that would now be rendered differently keeps its first bytes.
+    """
+    stored, there = [], []
+    for file, answer in store.put_all((f, Absent()) for f in files):
+        if isinstance(answer, Conflict):
+            there.append(file)
+        elif isinstance(answer, StoreError):
+            raise answer
+        else:
+            stored.append(written_as(file))
+    for file, stat in zip(there, store.stat_all([f.key for f in there]), strict=True):
+        stored.append(_found(store, file, stat))
+    return sorted(stored, key=lambda p: p.key), len(files) - len(there)
+
+
+def written_as(file: File) -> Placed:
+    return Placed(file.key, hashlib.sha256(file.content).hexdigest(), len(file.content), file.media_type)
+
+
+def _found(store: Store, file: File, stat: Stat | None) -> Placed:
+    if stat and stat.holds(file):
+        return written_as(file)
+    if stat and stat.sha256:
+        return Placed(file.key, stat.sha256, stat.size, file.media_type)
+    return written_as(replace(file, content=store.get(file.key).content))
+
+
+def put_new(store: Store, file: File) -> bool:
+    """Write one object where none is; whether it was written."""
+    try:
+        store.put(file, Absent())
+    except Conflict:
+        return False
+    return True
+
+
+def put_changed(store: Store, file: File) -> bool:
+    """Write an object where its bytes differ from what is there; whether it was written."""
+    stat = store.stat(file.key)
+    if stat is not None and stat.holds(file):
+        return False
+    store.put(file)
+    return True

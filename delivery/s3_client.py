@@ -1,0 +1,99 @@
+"""boto3 as the store uses it: its sessions, its settings, and its errors as ours."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from delivery.errors import Unanswered, Unserved
+from transforms.errors import Conflict, NotFound, StoreError
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.loaders import Loader
+
+
+MOST_CONNECTIONS = 64  # the most uploads at once that a partner's record may ask for
+MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+REFUSED = frozenset({"412", "PreconditionFailed"})
+LATER = frozenset({"408", "409", "429", "500", "502", "503", "504"})
+UNSERVED = frozenset({"501", "NotImplemented"})
+
+
+@cache
+def descriptions() -> Loader:
+    """What botocore knows of S3: megabytes of JSON, read once for all sessions, and before Airflow forks its tasks."""
+    from botocore.loaders import create_loader
+
+    return create_loader(os.environ.get("AWS_DATA_PATH"))
+
+
+def warm_up() -> None:
+    """Read those descriptions now, in a process that others will be forked from. Connects to nothing."""
+    session_of("none", "none", "").client("s3", region_name="us-east-1")
+
+
+def session_of(access_key: str, secret_key: str, token: str) -> Session:
+    import boto3
+    import botocore.session
+
+    core, loader = botocore.session.Session(), descriptions()
+    core.register_component("data_loader", loader)
+    session = boto3.session.Session(access_key or None, secret_key or None, token or None, botocore_session=core)
+    loader.search_paths[:] = dict.fromkeys(loader.search_paths)  # each session adds boto3's folder
+    return session
+
+
+def client_config(style: Any = "path") -> Any:
+    """botocore's settings: bounded waits, and no retries of its own (``delivery.patience`` says why)."""
+    from botocore.config import Config
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": style},
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=5,
+        read_timeout=10,
+        max_pool_connections=MOST_CONNECTIONS,
+    )
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Turns what botocore raises into our errors, naming what was attempted."""
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        EndpointConnectionError,
+        HTTPClientError,
+        IncompleteReadError,
+    )
+    from botocore.parsers import ResponseParserError
+
+    try:
+        yield
+    except ClientError as error:
+        raise _from_answer(doing, error.response) from error
+    except KeyError as error:  # the line was cut in the middle of the headers, which botocore does not notice
+        raise Unanswered(f"could not {doing}: the answer has no {error}") from error
+    except (HTTPClientError, IncompleteReadError, ResponseParserError) as error:
+        raise Unanswered(f"could not {doing}: {error}", not isinstance(error, EndpointConnectionError)) from error
+    except BotoCoreError as error:
+        raise StoreError(f"could not {doing}: {error}") from error
+
+
+def _from_answer(doing: str, response: Any) -> StoreError:
+    code = str(response.get("Error", {}).get("Code", ""))
+    status = str(response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
+    if code in MISSING or (status == "404" and code != "NoSuchBucket"):
+        return NotFound(f"could not {doing}: nothing is there")
+    if code in REFUSED or status == "412":
+        return Conflict(f"could not {doing}: somebody else wrote it first")
+    if code in UNSERVED or status == "501":
+        return Unserved(f"could not {doing}: the store does not serve this")
+    said = response.get("Error", {}).get("Message", "")
+    later = (status in LATER or code in LATER) and not code.startswith("Bucket")
+    return (Unanswered if later else StoreError)(f"could not {doing}: {code or status} {said}".rstrip())
