@@ -1,33 +1,23 @@
-"""``broadsheet partner``: a partner's record written, checked, previewed; its access and its news."""
+"""``broadsheet partner``: a partner's record written and listed; its access, its files and its news."""
 
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.record_file import write_record
-from broadsheet.cli.records import chosen_one
 from broadsheet.cli.screen import called, out
-from broadsheet.cli.trial import trial
 from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
-from delivery import places
 from delivery.key_parts import checked_id, checked_relative
 from delivery.partner_record import PartnerRecord
-from delivery.records import load_partner, load_partners, load_publications
+from delivery.records import load_partner, load_partners
 from delivery.setup import partner_policy
-from delivery.store import Store
-from transforms.audience.decide import seen_by
-from transforms.audience.selection import is_held_back, let_out, lift, takes, unwanted
-from transforms.errors import BadInput, BadRecord, BroadsheetError, StoreError
-from transforms.gate import importer_findings
-from transforms.model import Edition, File, Item, Partner, Publication, Status
+from transforms.errors import BadInput
+from transforms.model import Partner
 
 LONGEST_LINK = 7 * 24  # hours; S3's signatures are good for no longer
 
@@ -76,126 +66,6 @@ def list_partners() -> None:
     out.print(table)
 
 
-def check(ids: Sequence[str]) -> bool:
-    """Validate records and try destinations and endpoints' connections; False where something is to be done."""
-    settings = Settings.from_env()
-    partners = load_partners(settings.partners)
-    missing = [i for i in ids if i not in partners]
-    if missing:
-        raise BadInput(f"there is no partner “{missing[0]}” in {settings.partners} (there are: {', '.join(partners)})")
-    installation = opened()
-    sound = True
-    _revoke(installation)
-    for partner in (partners[i] for i in ids or partners):
-        troubles = troubles_of(installation, partner)
-        sound = sound and not troubles
-        out.print(f"{partner.id}: {'all is well' if not troubles else ''}", style="green" if not troubles else "red")
-        for trouble in troubles:
-            out.print(f"  {trouble}")
-    return sound
-
-
-def troubles_of(installation: Installation, partner: Partner) -> list[str]:
-    from broadsheet.steps import dead_letters
-
-    found = _destination(installation, partner)
-    for webhook in partner.webhooks:
-        try:
-            connection = installation.connections(webhook)
-            if not connection.password:
-                found.append(f"webhook {webhook}: its connection has no password; put the shared secret there.")
-            _ = connection.url
-        except BroadsheetError as error:
-            found.append(f"webhook {webhook}: {error}.")
-    if not any(takes(partner, p) for p in installation.publications.values()):
-        found.append("it takes no newspaper of this installation: look at takes.publications and takes.languages.")
-    for gone in dead_letters.gone_endpoints(installation, partner.id):
-        found.append(
-            f"{gone.endpoint} said on {gone.at:%Y-%m-%d} that it is gone. `{called()} partner resend {partner.id}`."
-        )
-    waiting = sum(1 for _ in dead_letters.letters(installation, partner.id))
-    if waiting:
-        found.append(f"{waiting} messages did not arrive yet. `{called()} partner resend {partner.id}` tries them now.")
-    return found
-
-
-def _destination(installation: Installation, partner: Partner) -> list[str]:
-    """Write, read and delete an object below the prefix; read it as a stranger and with the partner's own keys."""
-    served = places.settled(partner, places.find(installation.store, partner.id), installation.bucket)
-    if places.address(served, installation.bucket) != places.address(partner, installation.bucket):
-        where = "/".join(part for part in (served.connection, served.bucket, served.prefix) if part)
-        return [
-            f"destination: its files are still in {where}, where they go on being written. "
-            f"`{called()} partner move {partner.id}` takes them to the place that its record names."
-        ]
-    # A name that no cache knows yet.
-    key = f"{partner.prefix or partner.id}/.broadsheet-check-{secrets.token_hex(4)}"
-    probe = File(key, b"broadsheet\n", "text/plain; charset=utf-8", "no-store")
-    try:
-        shelf = installation.shelf_of(partner)
-        shelf.put(probe)
-        try:
-            read = shelf.get(key).content
-            if read != probe.content:
-                return ["destination: what was written is not what was read: look at the store."]
-            return [*_stranger(installation, partner, probe), *_own_keys(shelf, partner, probe)]
-        finally:
-            shelf.delete([key])
-    except BadRecord as error:
-        return [f"destination: {error}."]
-    except StoreError as error:
-        return [f"destination: {error}. {_advice(str(error))}"]
-
-
-def _stranger(installation: Installation, partner: Partner, probe: File) -> list[str]:
-    """Whether anybody, or nobody, reads the partner's prefix, as its record says; set right in our own store."""
-    name = probe.key.rpartition("/")[2]
-    paper = next(iter(installation.publications), "")
-    url = f"{installation.base_url(partner, paper).removesuffix(f'/{paper}')}/{name}"
-    wanted = partner.access == "public"
-    if partner.connection and not partner.base_url:
-        return []  # another store's own affair, and nobody was told of an address
-    found = _reads(installation, url, probe)
-    if isinstance(found, bool) and found is not wanted and not partner.connection:
-        failed = installation.open_public()
-        found = failed or _reads(installation, url, probe)
-        if found is wanted:
-            out.print(
-                f"  {partner.id}: was {'closed, and is open' if wanted else 'open, and is closed'} to strangers now"
-            )
-    if isinstance(found, str):
-        return [f"access: {found}. Is destination.base_url right, and is the web server there?"]
-    if found is wanted:
-        return []
-    if wanted:
-        return [f"access: it is public, but a stranger does not get {url}: look at the bucket's policy and web server."]
-    return [f"access: it is for its own keys only, but anybody gets {url}: look at the bucket's policy."]
-
-
-def _reads(installation: Installation, url: str, probe: File) -> bool | str:
-    """Whether a stranger reads the probe; the error message if nothing answers."""
-    try:
-        return installation.fetch(url).content == probe.content
-    except StoreError as error:
-        return str(error)
-
-
-def _own_keys(shelf: Store, partner: Partner, probe: File) -> list[str]:
-    """Whether the keys that `partner add --credentials` gave the partner read its prefix in the embedded store."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from broadsheet.local import s3
-
-    pair = s3.pair_of(state.home(), partner.id)
-    if partner.access != "credentials" or pair is None:
-        return []
-    try:
-        s3.client(shelf.endpoint, pair).get_object(Bucket=shelf.bucket, Key=probe.key)
-    except (BotoCoreError, ClientError) as error:
-        return [f"access: its own keys do not read {probe.key}: {error}."]
-    return []
-
-
 def try_out(partner_id: str, clear: bool) -> None:
     """Make the next event happen in the partner's sandbox, or take the sandbox away."""
     from broadsheet.steps import sandbox
@@ -219,7 +89,7 @@ def remove(partner_id: str, files: str) -> None:
     deleted = carry_out(installation, partner_id, Files(files))
     path.unlink(missing_ok=True)
     installation.partners.pop(partner_id, None)
-    _revoke(installation)
+    revoke(installation)
     installation.open_public()
     kept = (
         "its files stay, and hear of corrections and withdrawals" if files == "keep" else f"{deleted} objects deleted"
@@ -239,7 +109,7 @@ def move(partner_id: str, files: str) -> None:
     out.print(f"{partner_id} is moved: {copied} objects copied; the old ones: {files}.")
 
 
-def _revoke(installation: Installation) -> None:
+def revoke(installation: Installation) -> None:
     """Revoke the embedded store's keys of partners that have none any more by their records."""
     from broadsheet.local import s3
 
@@ -247,96 +117,6 @@ def _revoke(installation: Installation) -> None:
     stay = [p.id for p in installation.partners.values() if p.access == "credentials" and not p.connection]
     for gone in s3.dismiss(folder, stay, state.load(folder).alive.get("s3")):
         out.print(f"  the keys of {gone} are revoked")
-
-
-def _advice(error: str) -> str:
-    if "NoSuchBucket" in error:
-        return "Make the bucket, or correct destination.bucket."
-    if any(code in error for code in ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")):
-        return "The keys may not write there: they need s3:PutObject, s3:GetObject, s3:DeleteObject and s3:ListBucket."
-    return "Is the address right, and does the store run?"
-
-
-def preview(partner_id: str, pages: Path | None, publication_id: str, day: date | None) -> None:
-    """Show which articles and files the partner would get of an issue, and what it would not get and why."""
-    settings = Settings.from_env()
-    partners = load_partners(settings.partners)
-    partner = chosen_one(partners, partner_id, "PARTNER")
-    publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
-    if pages is not None:
-        base = partner.base_url or f"https://store.example/{partner.prefix or partner.id}"
-        made = trial(pages, publication, partner, tuple(partners.values()), day, base, datetime.now(UTC))
-        edition, files = made.edition, made.files
-        had: frozenset[str] = frozenset()
-    else:
-        edition, files, had = _of_store(publication, partner, day)
-    _show(edition, partner, files, had)
-
-
-def _of_store(
-    publication: Publication, partner: Partner, day: date | None
-) -> tuple[Edition, tuple[File, ...], frozenset[str]]:
-    from broadsheet.steps.ingest import Work, render_issue
-    from delivery import issues
-    from delivery.keys import IssueKey
-    from delivery.ledger import page_of
-
-    if day is None:
-        raise BadInput("say which issue: give --date, or the pages' folder")
-    installation = opened()
-    version = issues.latest_stored(installation.store, IssueKey(publication.id, day))
-    if version is None:
-        raise BadInput(f"no issue {publication.id}/{day} is stored")
-    plan = render_issue(installation, Work(partner.id, publication.id, (str(version),)), datetime.now(UTC))
-    page = page_of(installation.store, partner.id, version.issue)
-    edition = issues.load_edition(installation.store, version, publication)
-    files = (*(f for s in plan.shipments for f in s.files), *plan.pointers)
-    return edition, files, page.guids if page else frozenset()
-
-
-def _show(edition: Edition, partner: Partner, files: Sequence[File], had: frozenset[str]) -> None:
-    from rich.table import Table
-
-    now = datetime.now(UTC)
-    taken = takes(partner, edition.publication)
-    table = Table("", "headline", "section", "why not", box=None, pad_edge=False)
-    for item in edition.items:
-        reason = _reason(item, partner, now, had) if taken else "it does not take this newspaper, or its language"
-        table.add_row(
-            "✗" if reason else "✓",
-            seen_by(item, partner, edition.publication).article.headline,
-            item.article.section.value,
-            reason,
-        )
-    out.print(f"{partner.name}, {edition.publication.name} of {edition.date}, version {edition.version}")
-    out.print(table)
-    if not files:
-        return out.print("No file is written.")
-    size = sum(len(f.content) for f in files)
-    out.print(f"{len(files)} files, {size / 1e6:.2f} MB:")
-    for file in files:
-        out.print(f"  {file.key}  {len(file.content):,} bytes, {file.media_type}", soft_wrap=True)
-    for finding in importer_findings(files, partner.contracts):
-        out.print(f"  {finding.severity}: {finding.key}: {finding.reason}", style="yellow", soft_wrap=True)
-    return None
-
-
-def _reason(item: Item, partner: Partner, now: datetime, had: frozenset[str]) -> str:
-    if not let_out([item]):
-        return "it waits for the desk"
-    if item.guid in had:
-        return ""
-    if item.status is Status.CANCELED:
-        return "it is withdrawn, and the partner never had it"
-    return unwanted(item, partner) or _withheld(item, partner, now)
-
-
-def _withheld(item: Item, partner: Partner, now: datetime) -> str:
-    from transforms.audience.privacy import needs_desk
-
-    if is_held_back(item, partner, now):
-        return f"embargoed until {lift(item, partner).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return "it holds private numbers, which the desk must see first" if needs_desk(item, partner) else ""
 
 
 def policy(partner_id: str) -> None:

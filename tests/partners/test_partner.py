@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from broadsheet.cli import partner as command
+from broadsheet.cli import partner_check
 from broadsheet.cli.main import app
 from delivery.partner_record import PartnerRecord
 from delivery.public import Answer
@@ -121,12 +122,12 @@ def replace_text(page):
 def test_check_tries_what_a_stranger_gets_and_says_where_files_still_go():
     installation = make_installation()
     partner = installation.partners["sample-outlet"]
-    (trouble,) = command.troubles_of(replace(installation, fetch=lambda url: Answer(403)), partner)
+    (trouble,) = partner_check.troubles_of(replace(installation, fetch=lambda url: Answer(403)), partner)
     assert "a stranger does not get" in trouble
-    (trouble,) = command.troubles_of(installation, replace(partner, access="credentials"))
+    (trouble,) = partner_check.troubles_of(installation, replace(partner, access="credentials"))
     assert "anybody gets" in trouble
     installation.note_place(partner)
-    (trouble,) = command.troubles_of(installation, replace(partner, prefix="elsewhere"))
+    (trouble,) = partner_check.troubles_of(installation, replace(partner, prefix="elsewhere"))
     assert "partner move sample-outlet" in trouble
 
 
@@ -144,15 +145,15 @@ class Closed(MemoryStore):
 def test_check_says_what_to_do_about_a_destination_that_does_not_take_a_file():
     installation = make_installation()
     partner = installation.partners["sample-outlet"]
-    assert command.troubles_of(installation, partner) == []
+    assert partner_check.troubles_of(installation, partner) == []
     assert list(installation.shelf.list("")) == []  # nothing is left of the try
-    (trouble,) = command.troubles_of(replace(installation, shelf=Closed()), partner)
+    (trouble,) = partner_check.troubles_of(replace(installation, shelf=Closed()), partner)
     assert "s3:PutObject" in trouble
-    (trouble,) = command.troubles_of(installation, replace(partner, webhooks=("nowhere",)))
+    (trouble,) = partner_check.troubles_of(installation, replace(partner, webhooks=("nowhere",)))
     assert "AIRFLOW_CONN_NOWHERE" in trouble
-    (trouble,) = command.troubles_of(installation, replace(partner, connection="nowhere"))
+    (trouble,) = partner_check.troubles_of(installation, replace(partner, connection="nowhere"))
     assert "AIRFLOW_CONN_NOWHERE" in trouble
-    (trouble,) = command.troubles_of(installation, replace(partner, languages=("en",)))
+    (trouble,) = partner_check.troubles_of(installation, replace(partner, languages=("en",)))
     assert "takes no newspaper" in trouble
 
 

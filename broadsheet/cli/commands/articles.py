@@ -1,0 +1,126 @@
+"""Articles that are out: corrected, withdrawn, released, sent again, audited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.errors import BadInput
+
+app = typer.Typer()
+
+
+Guid = Annotated[str, typer.Argument(metavar="GUID", help="The article's name: urn:newsml:...")]
+
+
+ActReason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the record; it never leaves the house.")]
+
+
+@app.command()
+def correct(
+    guid: Guid,
+    headline: Annotated[str, typer.Option(help="The new headline.")] = "",
+    kicker: Annotated[str, typer.Option(help="The new kicker.")] = "",
+    subhead: Annotated[str, typer.Option(help="The new subhead.")] = "",
+    section: Annotated[str, typer.Option(help="feature, brief, commentary, training_notice or other.")] = "",
+    text: Annotated[
+        Path | None,
+        typer.Option(help="A file with the whole text: an empty line between paragraphs, '## ' a crosshead."),
+    ] = None,
+    reason: ActReason = "",
+    note: Annotated[
+        str, typer.Option(help="A remark for partners; it stands in the note that says what changed.")
+    ] = "",
+) -> None:
+    """Correct an article that is out. What is not given stays; every partner that has it gets the next version.
+
+    Works on the store at once, beside Airflow or without it. Exits with 3 where a partner could not be served.
+
+    [bold]Example[/bold]
+
+      broadsheet correct urn:newsml:yunzhou.example:20260115:0a1b2c3d4e5f --headline 新标题 --reason 核实
+    """
+    from broadsheet.cli import life as command
+
+    body = _text_of(text) if text else ""
+    fields = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
+    raise typer.Exit(0 if command.correct(guid, fields, reason, note) else 3)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not text in UTF-8. Save it as UTF-8 and try again.") from error
+
+
+@app.command()
+def withdraw(
+    guid: Guid,
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the record.")],
+    message: Annotated[
+        str, typer.Option(help="What partners show in its place. Default: a sentence without a reason.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Take an article back everywhere it ever went, and prove it by reading back. It cannot be undone.
+
+    Exits with 3 where something still tells of it.
+    """
+    from broadsheet.cli import life as command
+
+    if not yes:
+        from broadsheet.cli.screen import plain
+
+        typer.confirm(f"Take {plain(guid)} back everywhere?", abort=True)
+    raise typer.Exit(0 if command.withdraw(guid, reason, message) else 3)
+
+
+@app.command()
+def release(guid: Guid) -> None:
+    """End an article's embargo now, and send it out."""
+    from broadsheet.cli import life as command
+
+    raise typer.Exit(0 if command.release(guid) else 3)
+
+
+@app.command()
+def embargo(
+    guid: Guid,
+    until: Annotated[
+        str, typer.Option("--until", help="The new time, such as '2026-01-15 18:00', in the newspaper's time.")
+    ],
+) -> None:
+    """Have an article's embargo end at another time. Its sidebars wait as long.
+
+    [bold]Example[/bold]
+
+      broadsheet embargo urn:newsml:yunzhou.example:20260115:0a1b2c3d4e5f --until '2026-01-15 18:00'
+    """
+    from broadsheet.cli import life as command
+
+    raise typer.Exit(0 if command.embargo(guid, until) else 3)
+
+
+@app.command()
+def resend(
+    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Its id.")],
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="Such as yunzhou-daily/2026-01-15.")],
+) -> None:
+    """Send an issue to one partner again. What is there and whole is not rewritten."""
+    from broadsheet.cli import life as command
+
+    raise typer.Exit(0 if command.resend(partner, issue) else 3)
+
+
+@app.command()
+def audit(deep: Annotated[bool, typer.Option(help="Read every byte, not only sizes.")] = False) -> None:
+    """Compare the ledger, the manifests and the partners' buckets; mend what is missing, report what is extra.
+
+    Exits with 3 where something is wrong that could not be made again.
+    """
+    from broadsheet.cli import life as command
+
+    raise typer.Exit(0 if command.audit(deep) else 3)
