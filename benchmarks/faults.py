@@ -25,8 +25,8 @@ from broadsheet.installation import Installation  # noqa: E402
 from broadsheet.steps import ingest  # noqa: E402
 from broadsheet.steps.side_by_side import Limits  # noqa: E402
 from delivery.notify import Allowance  # noqa: E402
+from delivery.s3_store import S3Store  # noqa: E402
 from delivery.setup import prepare_buckets  # noqa: E402
-from delivery.store import S3Store  # noqa: E402
 from tests.support import fault_day  # noqa: E402
 from tests.support.issue import NAME, PAGES, make_installation  # noqa: E402
 from tests.support.proxy import in_front_of  # noqa: E402

@@ -14,8 +14,8 @@ from broadsheet.steps.audit import audit
 from broadsheet.steps.side_by_side import Limits
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
+from delivery.manifests import read_manifest
 from delivery.notify import Allowance
-from delivery.publish import read_manifest
 from delivery.store import Store
 from transforms.errors import StoreError
 from transforms.intake import SourceFile
