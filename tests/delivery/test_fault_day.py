@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import incidents, notify
+from broadsheet.steps import dead_letters, incidents
 from broadsheet.steps.side_by_side import Limits
 from delivery.connections import Connection
 from delivery.keys import COMPLETE, IssueKey, VersionKey, ledger
@@ -87,7 +87,7 @@ def test_on_a_day_of_faults_every_sound_issue_reaches_every_sound_partner(shop: 
     # Each sound partner heard of each sound issue once; for the one without a connection the letters are kept.
     told = {p: sorted(json.loads(b)["data"]["date"] for path, _, b in endpoint.got if path == f"/{p}") for p in SOUND}
     assert told == {p: [str(day) for day in sound] for p in SOUND}
-    assert {letter.issue for letter in notify.letters(quiet) if letter.partner == BAD_HOOK} == {
+    assert {letter.issue for letter in dead_letters.letters(quiet) if letter.partner == BAD_HOOK} == {
         f"{NAME}/{day}" for day in sound
     }
     # What was wrong is shown by name.
