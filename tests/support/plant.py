@@ -1,0 +1,173 @@
+"""Airflow's parts as production has them, as processes: PostgreSQL, Redis, two Celery workers, an S3 server."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from broadsheet.installation import Installation, open_installation
+from broadsheet.local import airflow, ports, process, s3
+from broadsheet.local.airflow_api import AirflowApi
+from broadsheet.local.process import Running
+from broadsheet.settings import Settings
+from delivery.setup import prepare_buckets
+from tests.support.room import until
+from transforms.shipped import ROOT
+
+WANTED = s3.WANTED_PORTS | {"airflow": 0, "postgres": 0, "redis": 0}
+START = 900.0  # seconds that Airflow's start may take on a busy machine
+LOST = "15"  # seconds without a sign of life after which a task counts as lost
+DATABASE = "airflow"
+WORKERS = ("worker-1", "worker-2")
+AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
+DAGS = ("ingest_issue", "syndicate_issue", "review_article", "release_embargo", "watch_desk", "watch_inbox")
+
+
+@dataclass
+class Plant:
+    """``parts`` are Airflow's running processes by name; the store, PostgreSQL and Redis outlive them."""
+
+    folder: Path
+    env: dict[str, str]
+    ports: dict[str, int]
+    settings: Settings
+    api: AirflowApi
+    parts: dict[str, Running] = field(default_factory=dict)
+
+    @property
+    def installation(self) -> Installation:
+        """Opened for each question, since newspapers and partners come and go."""
+        return open_installation(self.settings)
+
+    @property
+    def workers(self) -> list[Running]:
+        return [self.parts[name] for name in WORKERS]
+
+    def start(self, dags: Sequence[str] = DAGS) -> None:
+        """Start Airflow on whatever database there is, and wait until it knows our DAGs."""
+        subprocess.run(airflow.PREPARE, env=self.env, cwd=self.folder, check=True, capture_output=True)
+        for part in AIRFLOW:
+            self._run([part, *(["--skip-serve-logs"] if part in ("scheduler", "triggerer") else [])], part)
+        for name in WORKERS:
+            quiet = ["--skip-serve-logs", "--without-mingle", "--without-gossip"]
+            self._run(["celery", "worker", *quiet, "--celery-hostname", f"{name}@localhost"], name)
+        until(lambda: not airflow.unhealthy(airflow.address(self.ports)), START)
+        for dag in dags:
+            self.api.wait_for_dag(dag, START)
+
+    def stop(self) -> None:
+        process.stop(list(self.parts.values()), 15.0)
+        self.parts.clear()
+
+    def drop_database(self) -> None:
+        """Airflow's database is gone for good, and Airflow starts on an empty one."""
+        self.stop()
+        make_database(self.ports["postgres"], again=True)
+        self.start()
+
+    def _run(self, arguments: list[str], name: str) -> None:
+        command = ["python", "-m", "airflow", *arguments]
+        self.parts[name] = process.start(command, cwd=self.folder, log=self.folder / f"{name}.log", env=self.env)
+
+
+def postgres_tools() -> Path | None:
+    found = shutil.which("initdb")
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return Path(found).parent if found else installed[-1].parent if installed else None
+
+
+def as_nobody(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return ["runuser", "-u", "nobody", "--", *command] if os.geteuid() == 0 else command
+
+
+@contextmanager
+def postgres(tools: Path, folder: Path, port: int) -> Iterator[None]:
+    """A server with an empty database, its data where whoever runs it may look."""
+    data = Path(tempfile.mkdtemp(prefix="broadsheet-postgres-", dir="/tmp"))
+    if os.geteuid() == 0:
+        shutil.chown(data, "nobody")
+    make = [str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "airflow", "--no-sync", "-E", "UTF8"]
+    subprocess.run(as_nobody(make), check=True, capture_output=True, cwd="/")
+    serve = [str(tools / "postgres"), "-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1"]
+    running = process.start(as_nobody(serve), cwd=Path("/"), log=folder / "postgres.log", env=os.environ)
+    try:
+        until(lambda: is_answering(port), 60)
+        make_database(port)
+        yield
+    finally:
+        process.stop([running], 5.0)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def connect(port: int):
+    return psycopg2.connect(host="127.0.0.1", port=port, user="airflow", dbname="postgres")
+
+
+def is_answering(port: int) -> bool:
+    with suppress(psycopg2.OperationalError):
+        connect(port).close()
+        return True
+    return False
+
+
+def make_database(port: int, again: bool = False) -> None:
+    connection = connect(port)
+    connection.set_session(autocommit=True)
+    with connection.cursor() as cursor:
+        if again:
+            cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+    connection.close()
+
+
+def environment(folder: Path, chosen: dict[str, int]) -> dict[str, str]:
+    database = f"airflow@127.0.0.1:{chosen['postgres']}/{DATABASE}"
+    return airflow.environment(folder, chosen) | {
+        "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{database}",
+        "AIRFLOW__CELERY__BROKER_URL": f"redis://127.0.0.1:{chosen['redis']}/0",
+        "AIRFLOW__CELERY__RESULT_BACKEND": f"db+postgresql://{database}",
+        "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST,
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
+        "BROADSHEET_PUBLICATIONS": str(folder / "publications"),
+        "BROADSHEET_PARTNERS": str(folder / "partners"),
+        "BROADSHEET_READING_SLOTS": "2",
+    }
+
+
+@contextmanager
+def planted(folder: Path) -> Iterator[Plant]:
+    """All of it, started; its newspapers and partners are copies of the project's, in ``folder``."""
+    tools, redis = postgres_tools(), shutil.which("redis-server")
+    if tools is None or redis is None:
+        pytest.skip("PostgreSQL or Redis is not on this machine; Debian has them as postgresql and redis-server")
+    for name in ("publications", "partners"):
+        shutil.copytree(ROOT / name, folder / name)
+    with ExitStack() as stack:
+        chosen = stack.enter_context(ports.reserved(WANTED))
+        env = environment(folder, chosen)
+        airflow.password(folder)
+        store = s3.start(folder, chosen)
+        stack.callback(process.stop, [store], s3.STOP_SECONDS)
+        stack.enter_context(postgres(tools, folder, chosen["postgres"]))
+        command = [redis, "--port", str(chosen["redis"]), "--bind", "127.0.0.1", "--save", ""]
+        broker = process.start(command, cwd=folder, log=folder / "redis.log", env=env)
+        stack.callback(process.stop, [broker], 5.0)
+        s3.wait_ready(folder, store, s3.endpoint(chosen))
+        settings = Settings.from_env(env)
+        prepare_buckets(open_installation(settings).store, settings.partner_bucket, [])
+        api = stack.enter_context(AirflowApi(airflow.address(chosen), airflow.USER, airflow.password(folder)))
+        plant = Plant(folder, env, chosen, settings, api)
+        stack.callback(plant.stop)
+        plant.start()
+        yield plant
