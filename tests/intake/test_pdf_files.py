@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from transforms.intake import SourceFile, read_source
+from transforms.intake import SourceFile, read_source, scans
 from transforms.intake.pdf_text import mended
 from transforms.model import Page
 
@@ -98,11 +98,15 @@ def test_damaged_bytes_end_in_a_page_or_a_refusal(seed: int) -> None:
     assert len(pages) + len(reasons) == 1
 
 
-def test_font_without_a_unicode_map_is_named() -> None:
-    assert "BitstreamVeraSans" in refusal(_with_map(dict.fromkeys("thequickbrown", 57635)))
+def test_font_without_a_unicode_map_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scans, "find_spec", lambda name: None)
+    reason = refusal(_with_map(dict.fromkeys("thequickbrown", 57635)))
+    assert "BitstreamVeraSans" in reason
+    assert "pip install 'broadsheet[ocr]'" in reason
 
 
-def test_font_with_a_wrong_map_is_named() -> None:
+def test_font_with_a_wrong_map_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scans, "find_spec", lambda name: None)
     rare = {c: 0x9F50 + n for n, c in enumerate("thequickbrownfxjmpsvlazydg")}
     reason = refusal(_with_map(rare))
     assert "BitstreamVeraSans" in reason

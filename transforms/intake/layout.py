@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from transforms.intake.placed import PlacedLine
 from transforms.intake.runs import SAME_SIZE
@@ -219,7 +219,7 @@ def _in_order(blocks: Sequence[_Block], body: float) -> list[_Block]:
 
 def _is_folio(row: Sequence[_Area], body: float) -> bool:
     """Whether a row is of single lines in small type, as the folio and the imprint of a page are."""
-    return all(len(a.block.lines) == 1 and a.block.size <= FOLIO * body for a in row)
+    return all(len(a.block.lines) == 1 and a.block.size <= FOLIO * body and not _odd(a.block) for a in row)
 
 
 def _widen(areas: Sequence[_Area], body: float) -> None:
@@ -283,7 +283,7 @@ def _cut(waiting: list[list[_Area]], body: float) -> list[_Area]:
         if len(region) < 2:
             done += region
             continue
-        parts = _split(region, _level_side, OVERLAP * body)
+        parts = _right_to_left(_split(region, _level_side, OVERLAP * body))
         if len(parts) < 2:
             parts = _split(region, _upright_side, ROW_GAP * body)
         if len(parts) < 2:
@@ -291,6 +291,15 @@ def _cut(waiting: list[list[_Area]], body: float) -> list[_Area]:
             continue
         waiting += reversed(parts)
     return done
+
+
+def _right_to_left(parts: list[list[_Area]]) -> list[list[_Area]]:
+    """Columns from left to right, with those of upright text that stand side by side from right to left."""
+    ordered: list[list[_Area]] = []
+    for upright, group in groupby(parts, key=lambda part: all(area.block.lines[0].upright for area in part)):
+        beside = list(group)
+        ordered += reversed(beside) if upright else beside
+    return ordered
 
 
 def _level_side(area: _Area) -> tuple[float, float]:

@@ -18,6 +18,11 @@ from transforms.model import Box
 ASCENT, DESCENT = 0.86, 0.14  # of the type size, as Chinese fonts fill their square
 HIGHEST = 200  # points from one character of an upright headline to the next
 SIDEWAYS = 90  # degrees clockwise
+CLOSEST = 0.75  # of the type size, from one character of an upright line to the next
+CLOSEST_MARK = 0.4  # if one of them is a mark: those that follow one another give up half their squares
+OPENING = frozenset("（《〈「『“‘【〔")
+NARROW_SPACE = 0.18  # of the type size, beyond what the line is spread by: browsers leave out the space itself
+MARKS = frozenset("，。、；：！？（）《》〈〉「」『』“”‘’【】〔〕·")
 
 
 def printed_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
@@ -131,10 +136,11 @@ def _shadow(a: Glyph, b: Glyph) -> bool:
 
 def _below(a: Glyph, b: Glyph) -> bool:
     """Whether ``b`` stands right under ``a`` as in a headline set upright."""
+    least = CLOSEST_MARK if a.character in MARKS or b.character in MARKS else CLOSEST
     return (
         min(abs(a.x - b.x), abs(a.x + a.width / 2 - b.x - b.width / 2)) <= 0.15 * a.size
         and abs(a.size - b.size) <= 0.05 * a.size
-        and 0.75 * a.size < b.y - a.y < 1.7 * a.size
+        and least * a.size < b.y - a.y < 1.7 * a.size
     )
 
 
@@ -197,6 +203,8 @@ def _laid(run: Run, angle: int) -> PlacedLine:
 def _text(glyphs: Sequence[Glyph]) -> str:
     """The characters with the spaces that only geometry shows; even letterspacing is no space."""
     pairs = list(pairwise(glyphs))
+    squares = [b.x - a.x - a.size for a, b in pairs if _in_squares(a, b)]
+    spread = sorted(squares)[(len(squares) - 1) // 2] if squares else 0.0
     gaps = [b.x - a.x - a.width for a, b in pairs]
     by_kind: dict[bool, list[float]] = {True: [], False: []}
     for (a, b), gap in zip(pairs, gaps, strict=True):
@@ -204,8 +212,23 @@ def _text(glyphs: Sequence[Glyph]) -> str:
     even = {kind: max(0.0, sorted(g)[(len(g) - 1) // 2]) if g else 0.0 for kind, g in by_kind.items()}
     out = [glyphs[0].character]
     for (a, b), gap in zip(pairs, gaps, strict=True):
-        out += [_space(a, b, gap - even[_beside_wide(a, b)]), b.character]
+        space = _space(a, b, gap - even[_beside_wide(a, b)])
+        if not space and _in_squares(a, b) and b.x - a.x - a.size - max(0.0, spread) > NARROW_SPACE * a.size:
+            space = " "
+        out += [space, b.character]
     return "".join(out)
+
+
+def _in_squares(a: Glyph, b: Glyph) -> bool:
+    """Whether two characters would follow one another by just their type size if nothing stood between them.
+
+    Marks are none of these, since layout programs squeeze and widen the room after them.
+    """
+    return _is_han(a.character) and (_is_han(b.character) or b.character in OPENING) and a.size == b.size
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
 
 
 def _beside_wide(a: Glyph, b: Glyph) -> bool:

@@ -33,12 +33,14 @@ SMALLEST = 0.5  # points; smaller characters are marks of the layout program
 class ReadPage:
     """A page's text and boxes; ``fault``: why its text cannot be used, empty if it can.
 
-    ``illustrated``: whether images stand on it that may be photographs. ``size``: width and height in points, as seen.
+    ``drawn``: whether the page can be seen all the same, so that a recogniser of scans may read it. ``illustrated``:
+    whether images stand on it that may be photographs. ``size``: width and height in points, as seen.
     """
 
     text: str = ""
     boxes: tuple[Box, ...] = ()
     fault: str = ""
+    drawn: bool = False
     illustrated: bool = False
     size: tuple[float, float] = (0.0, 0.0)
 
@@ -86,6 +88,9 @@ def _read_page(document: pypdfium2.PdfDocument, n: int) -> ReadPage:
         return ReadPage(fault=str(error))
     try:
         check_text(glyphs)
+    except BadInput as error:
+        return ReadPage(fault=str(error), drawn=True)
+    try:
         return ReadPage(*page_text(printed_lines([g for g, _ in glyphs])), illustrated=illustrated, size=size)
     except BadInput as error:
         return ReadPage(fault=str(error))

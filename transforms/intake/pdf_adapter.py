@@ -1,18 +1,24 @@
-"""PDF files: each page with a text layer becomes a page with boxes; pages without one are scans."""
+"""PDF files: each page with a text layer becomes a page with boxes; pages without one are scans.
+
+So are pages whose text layer means nothing (fonts without a Unicode map), if the recogniser of scans is installed.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.apart import read_apart
 from transforms.intake.beside import photos_in, wants_pictures
 from transforms.intake.naming import number_in
-from transforms.intake.scans import recognised_pages, sheet
+from transforms.intake.scans import can_recognise, recognised_pages, sheet
 from transforms.model import Box, Photo, Publication, Refusal
 
 LIMIT = 128 << 20  # bytes; a page ready for the press with its photos has up to 100 MB
 SECONDS = 18  # of processor time a file; a page takes 0.2 s
 MEMORY = 1 << 30  # bytes of address space
+INSTEAD = "or run pip install 'broadsheet[ocr]' and have the page read as a scan"
 BEFORE = b"\x00\t\n\f\r \xef\xbb\xbf"  # blanks and a byte order mark that some programs write before the header
 
 
@@ -24,7 +30,9 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     pages = read_apart("transforms.intake.pdf_child", file.data, SECONDS, MEMORY, "this PDF")["pages"]
     first = number_in(file.name)
     names = [f"{file.name}#{n + 1}" if len(pages) > 1 else file.name for n in range(len(pages))]
-    refused = [Refusal(names[n], page["fault"]) for n, page in enumerate(pages) if page["fault"]]
+    blank = [n for n, page in enumerate(pages) if not page["text"] and (not page["fault"] or _can_be_seen(page))]
+    faults = {n: _fault(page) for n, page in enumerate(pages) if page["fault"]}
+    refused = [Refusal(names[n], fault) for n, fault in faults.items() if n not in blank]
     photos = _photos(file, publication, [n for n, page in enumerate(pages) if page["text"] and page["illustrated"]])
     sheets = [
         Sheet(
@@ -39,14 +47,30 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         for n, page in enumerate(pages)
         if page["text"]
     ]
-    blank = [n for n, page in enumerate(pages) if not page["text"] and not page["fault"]]
     if blank:
         try:
-            read = recognised_pages(file.data, blank)
-            sheets += [sheet(names[n], first and first + n, page) for n, page in zip(blank, read, strict=True)]
+            read = dict(zip(blank, recognised_pages(file.data, blank), strict=True))
         except BadInput as error:
-            refused += [Refusal(names[n], str(error)) for n in blank]
+            refused += [Refusal(names[n], faults.get(n, str(error))) for n in blank]
+            read = {}
+        refused += [
+            Refusal(names[n], faults[n]) for n, page in read.items() if n in faults and not page["text"].strip()
+        ]
+        sheets += [
+            sheet(names[n], first and first + n, page)
+            for n, page in read.items()
+            if n not in faults or page["text"].strip()
+        ]
     return Contents(tuple(sheets), tuple(refused))
+
+
+def _can_be_seen(page: dict[str, Any]) -> bool:
+    """Whether a page whose text cannot be used is read from its picture."""
+    return page["drawn"] and can_recognise()
+
+
+def _fault(page: dict[str, Any]) -> str:
+    return f"{page['fault']}, {INSTEAD}" if page["drawn"] and not can_recognise() else str(page["fault"])
 
 
 def _photos(file: SourceFile, publication: Publication | None, numbers: list[int]) -> dict[int, list[Photo]]:

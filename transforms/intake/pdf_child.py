@@ -21,6 +21,7 @@ def main() -> None:
                     "text": p.text,
                     "boxes": [(b.left, b.top, b.right, b.bottom, b.size) for b in p.boxes],
                     "fault": p.fault,
+                    "drawn": p.drawn,
                     "illustrated": p.illustrated,
                     "size": p.size,
                 }
