@@ -1,38 +1,15 @@
-"""What people read of us, in their language: a TOML table of keys, each with the words in every language."""
+"""What editors and operators read: ``language/en.toml`` and ``language/zh.toml``, a table for each place."""
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
-LANGUAGES = ("en", "zh")
+from transforms.multilingual import LANGUAGES as LANGUAGES
+from transforms.multilingual import Words as Words
+
+FOLDER = Path(__file__).parent / "language"
 
 
-@cache
-def _table(path: Path) -> dict[str, list[str]]:
-    return tomllib.loads(path.read_text("utf-8"))
-
-
-class Words:
-    """The words of one language; a key that is missing is a fault of ours and raises KeyError."""
-
-    def __init__(self, language: str, path: Path) -> None:
-        """``language`` is a BCP 47 tag; where we have no words in it, they are English."""
-        spoken = language.partition("-")[0].lower()
-        self.language = spoken if spoken in LANGUAGES else LANGUAGES[0]
-        self._column = LANGUAGES.index(self.language)
-        self._path = path
-
-    def __call__(self, key: str, *values: object) -> str:
-        text = _table(self._path)[key][self._column]
-        return text.format(*values) if values else text
-
-    def has(self, key: str) -> bool:
-        """Whether there are words for a key that somebody else has chosen."""
-        return key in _table(self._path)
-
-    @property
-    def tag(self) -> str:
-        """For ``lang``."""
-        return "zh-Hans" if self.language == "zh" else "en"
+def words_of(language: str, table: str) -> Words:
+    """A table's texts in a language (BCP 47); English if we have none in it."""
+    return Words(language, table, FOLDER)

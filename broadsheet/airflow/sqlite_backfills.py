@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-HINT = (
-    "On SQLite a backfill cannot be started from this form. "
-    "Use the desk (Days, Backfill) or a terminal: broadsheet backfill -p NEWSPAPER --from YYYY-MM-DD --to YYYY-MM-DD. "
-    "SQLite 不支持在此表单中补发，请在编辑台（日历，补发）或终端操作。"
-)
+from broadsheet.words import LANGUAGES, words_of
+
+# Airflow does not say which language its page is shown in.
+HINT = " ".join(words_of(language, "airflow")("sqlite_backfill") for language in LANGUAGES)
 
 
 class RefuseSqliteBackfills:

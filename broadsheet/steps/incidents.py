@@ -7,13 +7,10 @@ that the desk shows it. It ends when what it tells of is over.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
@@ -23,7 +20,7 @@ from broadsheet.steps.contain import is_own, reason_of, records
 from broadsheet.steps.failures import failures
 from broadsheet.steps.pending import lacking, pending_work
 from broadsheet.steps.revision import find_issue
-from broadsheet.words import LANGUAGES
+from broadsheet.words import words_of
 from delivery import issues, keys
 from delivery.codec import decode, json_file
 from delivery.inbox import misdated, upload_of
@@ -37,7 +34,6 @@ from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
 ISSUE_RUN = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")  # the ids of runs that are made for one issue
-WORDS = Path(__file__).parent / "incident_words.toml"
 SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
 NEAR = timedelta(days=14)  # issues of these days are looked at
 STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
@@ -96,16 +92,10 @@ class Incident:
         return keys.past_incident(self.kind, self.name, self.since)
 
 
-@cache
-def _words() -> dict[str, list[list[str]]]:
-    return tomllib.loads(WORDS.read_text("utf-8"))
-
-
 def words(code: str, language: str, values: Sequence[str]) -> tuple[str, str]:
     """Title and detail of an incident's code in a language; English if we lack that language."""
-    spoken = language.partition("-")[0].lower()
-    title, detail = _words()[code][LANGUAGES.index(spoken) if spoken in LANGUAGES else 0]
-    return title.format(*values), detail.format(*values)
+    said = words_of(language, f"incident.{code}")
+    return said("title", *values), said("detail", *values)
 
 
 def incident(kind: Kind, name: str, code: str, values: Sequence[object], since: datetime, path: str = "") -> Incident:
@@ -186,7 +176,8 @@ def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, a
     path = f"/dags/{dag}/runs/{run}"
     code, issue = f"red_{dag}", ISSUE_RUN.match(run)
     subject = f"{issue[1]} {issue[2]}" if issue else dag
-    noted = incident(Kind.RUN, f"{dag}__{run}", code if code in _words() else "red_run", (subject, failed), now, path)
+    known = code if words_of("en", f"incident.{code}").has("title") else "red_run"
+    noted = incident(Kind.RUN, f"{dag}__{run}", known, (subject, failed), now, path)
     noted = replace(noted, about=about)
     put_new(store, json_file(noted.key, noted, Incident))
     return decode(Incident, store.get(noted.key).content, noted.key)

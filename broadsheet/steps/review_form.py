@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
+from broadsheet import words as text_table
 from broadsheet.steps.review import Question
 from broadsheet.words import Words
 from transforms.lifecycle.review import MAX_HEADLINE
@@ -18,13 +16,12 @@ from transforms.render.dates import local
 from transforms.render.vocabulary import section_name
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
-PATH = Path(__file__).with_suffix(".toml")
 _AROUND = 60  # characters of other stories shown around a run
 
 
 def words_of(language: str) -> Words:
     """The questions' words in a newspaper's language; English where we have none in it."""
-    return Words(language, PATH)
+    return text_table.words_of(language, "question")
 
 
 def fields(article: Article, words: Words) -> dict[str, dict[str, Any]]:
@@ -117,16 +114,12 @@ def _detail(doubt: Doubt, article: Article, publication: Publication, words: Wor
     return doubt.detail
 
 
-@cache
-def _in_chinese() -> dict[str, str]:
-    return tomllib.loads(PATH.with_name("evidence_words.toml").read_text("utf-8"))
-
-
 def evidence_in(what: str, words: Words) -> str:
     """What spoke for a section, in a language."""
-    if words.language != "zh":
-        return what
-    return f"出现“{what[5:]}”" if what.startswith("says ") else _in_chinese().get(what, what)
+    known = text_table.words_of(words.language, "evidence")
+    if what.startswith("says ") and known.has("says"):
+        return known("says", what[5:])
+    return known(what) if known.has(what) else what
 
 
 def _deadline(question: Question, publication: Publication, words: Words) -> str:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
+from broadsheet import words
 from broadsheet.words import LANGUAGES, Words
 from transforms.model import Doubt
 
-PATH = Path(__file__).parent / "words.toml"
-
 
 def words_of(language: str) -> Words:
-    return Words(language, PATH)
+    return words.words_of(language, "desk")
 
 
-def doubts(words: Words, found: Iterable[Doubt]) -> str:
+def doubts(said: Words, found: Iterable[Doubt]) -> str:
     """Why an article waits, in the reader's language; of a kind that we have no words for, as it was noted."""
     known = ("order", "section", "private", "rejected", "remade")
-    return words("and").join(words(f"doubt_{d.kind}") if d.kind in known else d.detail for d in found)
+    return said("and").join(said(f"doubt_{d.kind}") if d.kind in known else d.detail for d in found)
 
 
 def preferred(asked: str, kept: str, accepted: str) -> str:

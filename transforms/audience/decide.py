@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from transforms.audience.privacy import for_partner, needs_desk
 from transforms.audience.selection import choose, is_held_back, let_out, rights_end, takes
 from transforms.model import Item, Partner, Publication, Status
+from transforms.multilingual import note_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,7 @@ def _marked(item: Item, language: str) -> Item:
     last = item.history[-1].what if item.history else ""
     if last != "lapsed" or item.status is not Status.USABLE:
         return item
-    note = "机器识读，未经编辑复核。" if language.startswith("zh") else "Read by machine; no editor has checked it."
-    return replace(item, ed_note=" ".join(part for part in (item.ed_note, note) if part))
+    return replace(item, ed_note=" ".join(part for part in (item.ed_note, note_in(language, "unchecked")) if part))
 
 
 def _with_sidebars(items: Sequence[Item], stories: Collection[str]) -> set[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from transforms.lifecycle.doubt import REVIEWED
 from transforms.model import Action, Article, Item, Partner, Status
+from transforms.multilingual import note_in
 from transforms.private_numbers import masked, private_numbers
 
 SEEN = REVIEWED | {"corrected"}  # what a person does to a version has been before a person's eyes
@@ -72,6 +73,4 @@ def _masked_article(article: Article) -> Article:
 
 
 def _note(count: int, language: str) -> str:
-    if language.startswith("zh"):
-        return f"文中{count}处私人号码已隐去。"
-    return f"Private numbers masked: {count}."
+    return note_in(language, "masked", count)

@@ -6,43 +6,10 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from transforms.model import Article
+from transforms.multilingual import Words
 from transforms.private_numbers import masked
 
 _QUOTED = 40  # characters of a headline that a note cites
-_WORDS = {
-    "zh": {
-        "headline": "标题由“{old}”改为“{new}”",
-        "kicker": "肩题有改动",
-        "subhead": "副题有改动",
-        "byline": "署名由“{old}”改为“{new}”",
-        "dateline": "电头有改动",
-        "section": "栏目由“{old}”改为“{new}”",
-        "changed": "正文第{where}段有改动",
-        "added": "正文增加{count}段",
-        "removed": "正文删去{count}段",
-        "media": "图片有改动",
-        "none": "（无）",
-        "frame": "更正：{all}。",
-        "comma": "；",
-        "list": "、",
-    },
-    "en": {
-        "headline": "headline changed from “{old}” to “{new}”",
-        "kicker": "kicker changed",
-        "subhead": "subhead changed",
-        "byline": "byline changed from “{old}” to “{new}”",
-        "dateline": "dateline changed",
-        "section": "section changed from {old} to {new}",
-        "changed": "body changed in paragraph {where}",
-        "added": "paragraphs added to the body: {count}",
-        "removed": "paragraphs removed from the body: {count}",
-        "media": "pictures changed",
-        "none": "(none)",
-        "frame": "Correction: {all}.",
-        "comma": "; ",
-        "list": ", ",
-    },
-}
 
 
 def seen_by_readers(article: Article) -> tuple[object, ...]:
@@ -68,11 +35,11 @@ def describe_changes(old: Article, new: Article, language: str) -> str:
     """One sentence on what changed, in Chinese for ``zh*``, else in English; empty where nothing did."""
     if seen_by_readers(old) == seen_by_readers(new):
         return ""
-    words = _WORDS["zh" if language.startswith("zh") else "en"]
-    return words["frame"].format(all=words["comma"].join(_changes(old, new, words)))
+    words = Words(language, "change")
+    return words("frame", all=words("comma").join(_changes(old, new, words)))
 
 
-def _changes(old: Article, new: Article, words: dict[str, str]) -> Iterator[str]:
+def _changes(old: Article, new: Article, words: Words) -> Iterator[str]:
     pairs = {
         "headline": (old.headline, new.headline),
         "kicker": (old.kicker, new.kicker),
@@ -84,11 +51,11 @@ def _changes(old: Article, new: Article, words: dict[str, str]) -> Iterator[str]
     }
     for name, (before, after) in pairs.items():
         if before != after:
-            yield words[name].format(old=_short(before, words), new=_short(after, words))
+            yield words(name, old=_short(before, words), new=_short(after, words))
     yield from _body_changes(old, new, words)
 
 
-def _body_changes(old: Article, new: Article, words: dict[str, str]) -> Iterator[str]:
+def _body_changes(old: Article, new: Article, words: Words) -> Iterator[str]:
     before, after = ([(p.kind.value, p.text) for p in a.body] for a in (old, new))
     changed: list[int] = []
     added = removed = 0
@@ -100,19 +67,19 @@ def _body_changes(old: Article, new: Article, words: dict[str, str]) -> Iterator
         added += (j2 - j1) - both
         removed += (i2 - i1) - both
     if changed:
-        yield words["changed"].format(where=words["list"].join(map(str, changed)))
+        yield words("changed", where=words("list").join(map(str, changed)))
     if added:
-        yield words["added"].format(count=added)
+        yield words("added", count=added)
     if removed:
-        yield words["removed"].format(count=removed)
+        yield words("removed", count=removed)
 
 
-def _names(article: Article, words: dict[str, str]) -> str:
-    return words["list"].join(f"{c.role} {c.name}".strip() for c in article.byline)
+def _names(article: Article, words: Words) -> str:
+    return words("list").join(f"{c.role} {c.name}".strip() for c in article.byline)
 
 
-def _short(text: str, words: dict[str, str]) -> str:
+def _short(text: str, words: Words) -> str:
     if not text:
-        return words["none"]
+        return words("none")
     text = masked(text)  # before it is cut: half a number would be known for none
     return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"

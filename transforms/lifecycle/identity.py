@@ -18,6 +18,7 @@ from rapidfuzz import fuzz
 from transforms.guid import compact
 from transforms.lifecycle.changes import describe_changes, pictures_of, seen_by_readers
 from transforms.model import Action, Article, Item, Media, Paragraph, Publication, Status
+from transforms.multilingual import note_in
 
 CORRECTION = "sig:correction"
 LIKE = 0.5  # texts of one day's paper that share no story stay below 0.35 (character overlap), edits stay above 0.6
@@ -48,8 +49,8 @@ def name_items(
     ]
     now = {i.guid: i for i in items}
     gone = [i for i in earlier if i.guid not in now]
-    note = _gone_note(publication.language)
-    return (*items, *(i if _is_split_off(i, now) else withdraw(i, at, note, "broadsheet") for i in gone))
+    why = note_in(publication.language, "taken_out")
+    return (*items, *(i if _is_split_off(i, now) else withdraw(i, at, why, "broadsheet") for i in gone))
 
 
 def _is_no_more(item: Item) -> bool:
@@ -220,9 +221,3 @@ def new_guid(article: Article, provider: str, day: date, taken: set[str], origin
 
 def _parent(article: Article, guids: Sequence[str]) -> str:
     return guids[article.parent] if 0 <= article.parent < len(guids) else ""
-
-
-def _gone_note(language: str) -> str:
-    if language.startswith("zh"):
-        return "本稿已从该期报纸中撤下，请勿使用。"
-    return "This article was taken out of the issue. Do not use it."

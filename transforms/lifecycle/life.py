@@ -17,6 +17,7 @@ from transforms.lifecycle.identity import correct, withdraw
 from transforms.lifecycle.mend import Mending, mend
 from transforms.lifecycle.review import Decision, Word, decide
 from transforms.model import Action, Article, Item, Publication, Status
+from transforms.multilingual import note_in
 
 
 class Kind(StrEnum):
@@ -99,15 +100,9 @@ def _correct(item: Item, change: Change, language: str) -> Item:
 def _withdraw(item: Item, change: Change, language: str) -> Item:
     if not (change.reason.strip() or change.message.strip()):
         raise BadInput("a withdrawal needs a reason, for the record")
-    new = withdraw(item, change.at, change.message or _withdrawn_note(language), change.actor)
+    new = withdraw(item, change.at, change.message or note_in(language, "withdrawn"), change.actor)
     # What was printed stays with the item, so that another reading of the page knows it and does not bring it back.
     return new if new is item else replace(new, printed=item.printed or item.article)
-
-
-def _withdrawn_note(language: str) -> str:
-    if language.startswith("zh"):
-        return "本稿已撤回，请勿使用。"
-    return "This article has been withdrawn. Do not use it."
 
 
 def _release(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, ...]:

@@ -11,6 +11,7 @@ from transforms.guid import split_guid
 from transforms.lifecycle.doubt import standing
 from transforms.lifecycle.identity import after, correct, new_guid, withdraw
 from transforms.model import Action, Article, Item, Status
+from transforms.multilingual import note_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,4 @@ def _absorbed(item: Item, into: str, actor: str, at: datetime, language: str) ->
         waits = replace(item.waits, rejected=True) if item.waits else None
         history = (*item.history, Action(actor, "mended", at))
         return replace(item, waits=waits, history=history, origin=into, printed=printed)
-    zh = language.startswith("zh")
-    note = "本稿已并入他稿或撤下，请勿使用。" if zh else "This article is part of another one now. Do not use it."
-    return replace(withdraw(out, at, note, actor), printed=printed, origin=into)
+    return replace(withdraw(out, at, note_in(language, "absorbed"), actor), printed=printed, origin=into)

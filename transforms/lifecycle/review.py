@@ -17,6 +17,7 @@ from transforms.lifecycle.changes import describe_changes
 from transforms.lifecycle.doubt import REMADE, is_waiting, settle_sidebars, standing
 from transforms.lifecycle.identity import after, correct, new_guid, withdraw
 from transforms.model import Action, Article, Item, Paragraph, Section, Span, Status
+from transforms.multilingual import note_in
 
 MAX_HEADLINE = 200  # characters; printed ones stay far below
 
@@ -212,11 +213,7 @@ def _absorbed(item: Item, into: Item, word: Word) -> Item:
     out = standing(item)
     if out is None:
         return _refused(item, word, "merged", into.guid)
-    zh = word.language.startswith("zh")
-    note = (
-        f"本稿已并入《{into.article.headline}》。" if zh else f"This article is part of “{into.article.headline}” now."
-    )
-    gone = withdraw(out, word.at, note, word.actor)
+    gone = withdraw(out, word.at, note_in(word.language, "merged", into.article.headline), word.actor)
     return replace(gone, printed=item.printed or item.article, origin=into.guid)
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from transforms.model import Article, Credit, Item, Paragraph, Publication
+from transforms.multilingual import note_in
 
 
 def spoken(publication: Publication, article: Article) -> Publication:
@@ -85,7 +86,7 @@ def clean_publication(publication: Publication) -> Publication:
 
 def withdrawn_notice(language: str) -> str:
     """What stands where a withdrawn text stood, if nobody said anything else."""
-    return "本稿已撤回，请勿使用。" if language.startswith("zh") else "This article has been withdrawn. Do not use it."
+    return note_in(language, "withdrawn")
 
 
 def word_count(text: str) -> int:

@@ -1,0 +1,98 @@
+"""Every text that editors, operators and partners' readers see: in one file a language, whole in each."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from broadsheet.words import FOLDER as DESK
+from broadsheet.words import LANGUAGES, words_of
+from transforms.model import Section, Status
+from transforms.multilingual import FOLDER as NOTES
+
+ROOT = Path(__file__).parents[2]
+HAN = re.compile(r"[\u4e00-\u9fff]")
+CALL = re.compile(r"""\b(?:t|words|said)\(["'](\w+)["'][,)]""")
+# The model names its evidence in English, so only other languages need texts for it.
+ONLY_TRANSLATED = ("evidence.",)
+# Parts of keys that are put together from a name: `did_` and what was done.
+STARTS = ("did_", "doubt_", "failed_", "fate_", "held_", "red_", "role_", "run_", "then_", "why_")
+
+
+def _texts(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _texts(value, f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+def _read(folder: Path) -> dict[str, dict[str, str]]:
+    files = {language: (folder / f"{language}.toml").read_text("utf-8") for language in LANGUAGES}
+    return {language: dict(_texts(tomllib.loads(text))) for language, text in files.items()}
+
+
+def _blanks(text: str) -> list[str]:
+    return sorted(f"{name}:{spec}" for _, name, spec, _ in Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize("folder", [DESK, NOTES])
+def test_both_languages_say_everything_with_the_same_blanks(folder: Path):
+    english, chinese = _read(folder)["en"], _read(folder)["zh"]
+    assert [k for k in chinese if not k.startswith(ONLY_TRANSLATED)] == list(english)
+    assert {k: _blanks(english[k]) for k in english} == {k: _blanks(chinese[k]) for k in english}
+    assert all(text.strip() for text in (*english.values(), *chinese.values()))
+
+
+@pytest.mark.parametrize("folder", [DESK, NOTES])
+def test_english_is_english_and_chinese_is_chinese(folder: Path):
+    texts = _read(folder)
+    mixed = {k for k, text in texts["en"].items() if HAN.search(text)}
+    assert mixed == {"desk.language"} & texts["en"].keys()  # the way to the other language is in that language
+    plain = {k for k, text in texts["zh"].items() if re.search("[A-Za-z]{3}", text) and not HAN.search(text)}
+    assert plain == {"desk.language"} & texts["zh"].keys()
+
+
+def test_every_text_is_said_somewhere_and_every_text_said_exists():
+    files = (p for folder in ("broadsheet", "delivery") for p in (ROOT / folder).rglob("*"))
+    code = {p: p.read_text("utf-8") for p in files if p.suffix in (".py", ".html")}
+    known = {key.split(".")[1] for key in _read(DESK)["en"]}
+    said = {key for text in code.values() for key in CALL.findall(text)}
+    assert said <= known | {"title", "detail"}
+    quoted = {key for text in code.values() for key in re.findall(r"""["'](\w+)["']""", text)}
+    names = {one.value for kind in (Section, Status) for one in kind}
+    assert {key for key in known - quoted - names if not key.startswith(STARTS)} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_put_together_from_names_has_texts(language: str):
+    desk = words_of(language, "desk")
+    for kind in (Section, Status):
+        assert [one.value for one in kind if not desk.has(one.value)] == []
+
+
+def test_no_text_in_chinese_stands_in_the_code():
+    """Docstrings aside, and the sandbox's articles, which are data, and examples of what a newspaper prints."""
+    found = {}
+    for path in (p for folder in ("web", "airflow", "steps") for p in (ROOT / "broadsheet" / folder).rglob("*")):
+        if path.suffix not in (".py", ".html", ".js") or path.name == "sandbox.py":
+            continue
+        text = path.read_text("utf-8")
+        parts = _strings(text) if path.suffix == ".py" else [text]
+        if any(HAN.search(part) for part in parts):
+            found[path.name] = True
+    assert found == {}
+
+
+def _strings(source: str) -> Iterator[str]:
+    tree = ast.parse(source)
+    documented = (n for n in ast.walk(tree) if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef))
+    docs = {id(n.body[0].value) for n in documented if n.body and isinstance(n.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
