@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
@@ -15,6 +16,8 @@ from delivery.store import Store
 from transforms.audience.selection import let_out
 from transforms.errors import BadInput, NotFound
 from transforms.model import File, Item, Status
+
+GAP = 3  # months that are looked through one by one, before all days are listed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +120,82 @@ def changed_file(partner: str, publication: str, days: tuple[date, ...]) -> File
 
 def days_of(store: Store, partner: str, publication: str) -> list[date]:
     """The days of which a partner has an issue, those aside in which its rights have ended; oldest first."""
+    over = ended_days(store, partner, publication)
+    return sorted(d for d in _listed(store, partner, publication) if d not in over)
+
+
+def _listed(store: Store, partner: str, publication: str, start: str = "") -> Iterator[date]:
+    """The days of the ledger's pages; ``start`` is what the day begins with, such as 2026-01."""
     prefix = ledgers(partner, publication)
-    found = []
-    for stat in store.list(prefix):
+    for stat in store.list(prefix + start):
         try:
-            found.append(parse_date(stat.key[len(prefix) :].removesuffix(".json")))
+            yield parse_date(stat.key[len(prefix) :].removesuffix(".json"))
         except BadInput:
             continue
-    over = ended_days(store, partner, publication)
-    return sorted(d for d in found if d not in over)
+
+
+class Calendar:
+    """The days of which a partner has an issue or will have one, listed month by month as they are asked for.
+
+    A plan looks at the newest days and at those that change: its cost must not grow with the archive. Days in which the
+    partner's rights have ended are left out; ``more`` are days that are on their way.
+    """
+
+    def __init__(self, store: Store, partner: str, publication: str, more: Iterable[date] = ()) -> None:
+        self._store, self._partner, self._publication = store, partner, publication
+        self._more = frozenset(more)
+        self._months: dict[str, list[date]] = {}
+        self._whole: list[date] | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return day in self._month(day)
+
+    def between(self, first: date, last: date) -> list[date]:
+        """The days from ``first`` to ``last``, oldest first."""
+        months = list(_months(first, last))
+        listed = [self._all()] if len(months) > GAP else map(self._month, months)
+        return [day for days in listed for day in days if first <= day <= last]
+
+    def before(self, day: date) -> Iterator[date]:
+        """The days before ``day``, newest first. After a gap of months the whole ledger is listed, once."""
+        month, empty = day, 0
+        while empty < GAP:
+            found = [d for d in self._month(month) if d < day]
+            yield from reversed(found)
+            empty = 0 if found else empty + 1
+            start = month.replace(day=1)
+            if start == date.min:
+                return
+            month = start - timedelta(days=1)
+        yield from (d for d in reversed(self._all()) if d <= month)
+
+    def _month(self, day: date) -> list[date]:
+        """The days of the month that ``day`` lies in, oldest first."""
+        name = day.isoformat()[:7]
+        if name not in self._months:
+            listed = _listed(self._store, self._partner, self._publication, name)
+            own = {d for d in self._more if d.isoformat()[:7] == name}
+            self._months[name] = sorted({*(d for d in listed if d not in self._over), *own})
+        return self._months[name]
+
+    def _all(self) -> list[date]:
+        if self._whole is None:
+            self._whole = sorted({*days_of(self._store, self._partner, self._publication), *self._more})
+        return self._whole
+
+    @cached_property
+    def _over(self) -> frozenset[date]:
+        return ended_days(self._store, self._partner, self._publication)
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    """A day of each month from that of ``first`` to that of ``last``."""
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        if (month.year, month.month) == (date.max.year, date.max.month):
+            return
+        month = (month + timedelta(days=31)).replace(day=1)
 
 
 Out = Callable[[VersionKey], tuple[Item, ...]]

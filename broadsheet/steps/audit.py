@@ -7,7 +7,9 @@ what cannot be made is told. Nothing that is extra is deleted: a person decides 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -53,13 +55,42 @@ class Findings:
         return (*own, *sorted({*self.missing, *self.damaged} - set(self.repaired)))
 
 
-@dataclass
-class _Books:
-    """What should be below a partner's root: objects with their promises, and keys that may have changed since."""
+class _Listing:
+    """What lies below a partner's root, on disk: the audit's memory does not grow with what a partner has."""
 
-    promised: dict[str, tuple[VersionKey, Promise]] = field(default_factory=dict)
-    erased: set[str] = field(default_factory=set)
-    manifests: set[str] = field(default_factory=set)
+    def __init__(self, shelf: Store, root: str) -> None:
+        self._table = sqlite3.connect("")  # a temporary file that goes away with the connection
+        self._table.execute("CREATE TABLE found (key TEXT PRIMARY KEY, size INTEGER, known INTEGER) WITHOUT ROWID")
+        rows = ((stat.key[len(root) :], stat.size) for stat in shelf.list(root))
+        self._table.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, 0)", rows)
+
+    def __len__(self) -> int:
+        return int(self._table.execute("SELECT count(*) FROM found").fetchone()[0])
+
+    def size(self, key: str) -> int | None:
+        """An object's size in bytes; None if it is not there."""
+        row = self._table.execute("SELECT size FROM found WHERE key = ?", (key,)).fetchone()
+        return int(row[0]) if row else None
+
+    def know(self, keys: Iterable[str]) -> None:
+        """Note keys that may be there."""
+        self._table.executemany("UPDATE found SET known = 1 WHERE key = ?", ((key,) for key in keys))
+
+    def unknown(self) -> Iterator[str]:
+        """The keys that nothing was noted of."""
+        yield from (key for (key,) in self._table.execute("SELECT key FROM found WHERE known = 0 ORDER BY key"))
+
+    def close(self) -> None:
+        self._table.close()
+
+
+@dataclass
+class _Wrong:
+    """What was found so far, over all issues of a partner."""
+
+    missing: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    repaired: list[str] = field(default_factory=list)
     unsettled: set[date] = field(default_factory=set)
     newest: VersionKey | None = None
     unannounced: list[VersionKey] = field(default_factory=list)
@@ -87,45 +118,56 @@ def _contained(
 
 def _audit(installation: Installation, partner: Partner, publication: Publication, day: date, deep: bool) -> Findings:
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
-    books = _books(installation, partner, publication, datetime.combine(day, time.min, UTC) - NEWS)
-    there = {s.key[len(root) :]: s.size for s in shelf.list(root)}
-    missing = [key for key in books.promised if key not in there]
-    damaged = [k for k, (_, p) in books.promised.items() if k in there and _differs(shelf, root + k, there[k], p, deep)]
-    repaired = [
-        key for key in (*missing, *damaged) if _repair(installation, partner, publication, key, *books.promised[key])
-    ]
-    feeds = [key for form in taken(partner.formats) for key in form.landmarks if key not in there]
-    sent = resend(installation, partner.id, books.newest.issue) if feeds and books.newest else None
-    for version in books.unannounced:
+    with closing(_Listing(shelf, root)) as there:
+        wrong = _compared(installation, partner, publication, there, datetime.combine(day, time.min, UTC) - NEWS, deep)
+        feeds = [key for form in taken(partner.formats) for key in form.landmarks if there.size(key) is None]
+        extra = tuple(key for key in there.unknown() if _is_extra(key, wrong.unsettled))
+        looked_at = len(there)
+    sent = resend(installation, partner.id, wrong.newest.issue) if feeds and wrong.newest else None
+    for version in wrong.unannounced:
         mark_pending(installation, version)
     return Findings(
         partner.id,
         publication.id,
-        len(there),
-        tuple(sorted([*missing, *feeds])),
-        tuple(sorted(damaged)),
-        tuple(sorted(key for key in there if _is_extra(key, books))),
-        tuple(sorted([*repaired, *(feeds if sent else [])])),
-        tuple(sorted({str(v) for v in (*books.unannounced, sent) if v})),
+        looked_at,
+        tuple(sorted([*wrong.missing, *feeds])),
+        tuple(sorted(wrong.damaged)),
+        extra,
+        tuple(sorted([*wrong.repaired, *(feeds if sent else [])])),
+        tuple(sorted({str(v) for v in (*wrong.unannounced, sent) if v})),
     )
 
 
-def _books(installation: Installation, partner: Partner, publication: Publication, news: datetime) -> _Books:
-    books = _Books()
+def _compared(
+    installation: Installation,
+    partner: Partner,
+    publication: Publication,
+    there: _Listing,
+    news: datetime,
+    deep: bool,
+) -> _Wrong:
+    """Compare issue by issue what was promised with what is there, and put back what can be."""
+    wrong = _Wrong()
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
     for day in days_of(installation.store, partner.id, publication.id):
         page = page_of(installation.store, partner.id, IssueKey(publication.id, day))
         if page is None or not page.delivered:
-            books.unsettled.add(day)  # it is being published: neither missing nor extra
+            wrong.unsettled.add(day)  # it is being published: neither missing nor extra
             continue
-        books.newest = VersionKey(IssueKey(publication.id, day), page.version)
-        books.unannounced += [books.newest] if is_unannounced(installation, partner, page, news) else []
-        books.manifests |= {manifest_key(day, number) for number in range(1, page.version + 1)}
-        for version, promise in _promises(shelf, root, page):
-            gone = _is_erased(promise.key, page)
-            books.erased |= {promise.key} if gone else set()
-            books.promised |= {} if gone else {promise.key: (version, promise)}
-    return books
+        wrong.newest = VersionKey(IssueKey(publication.id, day), page.version)
+        wrong.unannounced += [wrong.newest] if is_unannounced(installation, partner, page, news) else []
+        promised = {promise.key: (version, promise) for version, promise in _promises(shelf, root, page)}
+        there.know([*promised, *(manifest_key(day, number) for number in range(1, page.version + 1))])
+        kept = {key: entry for key, entry in promised.items() if not _is_erased(key, page)}
+        sizes = {key: there.size(key) for key in kept}
+        missing = [key for key, size in sizes.items() if size is None]
+        damaged = [k for k, n in sizes.items() if n is not None and _differs(shelf, root + k, n, kept[k][1], deep)]
+        wrong.missing += missing
+        wrong.damaged += damaged
+        wrong.repaired += [
+            key for key in (*missing, *damaged) if _repair(installation, partner, publication, key, *kept[key])
+        ]
+    return wrong
 
 
 def _promises(shelf: Store, root: str, page: LedgerPage) -> Iterator[tuple[VersionKey, Promise]]:
@@ -170,15 +212,8 @@ def _repair(
     return True
 
 
-def _is_extra(key: str, books: _Books) -> bool:
-    """Whether nobody knows an object: no manifest names it, and its issue is not being published."""
-    if (
-        not key.startswith(IMMUTABLE)
-        or key.rpartition("/")[2].startswith("latest.")
-        or key in books.promised
-        or key in books.erased
-    ):
+def _is_extra(key: str, unsettled: Collection[date]) -> bool:
+    """Whether a key that no manifest names should not be there: its issue is not being published either."""
+    if not key.startswith(IMMUTABLE) or key.rpartition("/")[2].startswith("latest."):
         return False
-    if key in books.manifests:
-        return False
-    return not any(day.isoformat() in key or f"_{compact(day)}_" in key for day in books.unsettled)
+    return not any(day.isoformat() in key or f"_{compact(day)}_" in key for day in unsettled)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of
 from broadsheet.steps.shared import Shared
 from delivery.keys import IssueKey
-from delivery.ledger import changed_days, days_of, items_at, page_of
-from transforms.audience.selection import (
-    live_days,
-    window_start,
-)
-from transforms.days import today
+from delivery.ledger import Calendar, changed_days, items_at, page_of
+from transforms.audience.selection import live_days, window_start
+from transforms.days import AHEAD, today
 from transforms.errors import Damaged, NotFound
 from transforms.model import File, Item, Partner, Publication
 from transforms.render.keys import (
     article_page_key,
     is_archive,
 )
+
+ONE_DAY = timedelta(days=1)
 
 
 class Days:
@@ -36,7 +35,7 @@ class Days:
     ) -> None:
         self.installation, self.publication, self.partner, self.changed = installation, publication, partner, changed
         self.shared = shared or Shared(installation)
-        self.all = sorted({*days_of(installation.store, partner.id, publication.id), *changed})
+        self.calendar = Calendar(installation.store, partner.id, publication.id, changed)
         self.broken: dict[date, str] = {}  # the days of which the books cannot be understood, and why
         self._seen: dict[date, tuple[Item, ...]] = {}
 
@@ -57,12 +56,19 @@ class Days:
         return items_at(store, page, self.shared.out) if page else ()
 
     def live(self, now: datetime) -> list[date]:
-        return live_days(self.all, self.partner.feed_days, today(now, self.publication.timezone))
+        here = today(now, self.publication.timezone)
+        return live_days(self._recent(here), self.partner.feed_days, here)
+
+    def _recent(self, here: date) -> list[date]:
+        """All days from the first one that live feeds may reach back to."""
+        newest = next(self.calendar.before(here + ONE_DAY), here)
+        return self.calendar.between(window_start([newest], self.partner.feed_days, here), here + AHEAD)
 
     def late(self, day: date, now: datetime) -> list[Item]:
         """The items of an older day that changed within the window of the live feeds."""
         zone = self.publication.timezone
-        start = window_start(self.all, self.partner.feed_days, today(now, zone))
+        here = today(now, zone)
+        start = window_start(self._recent(here), self.partner.feed_days, here)
         return [i for i in self.items(day) if today(i.version_created, zone) >= start]
 
 
@@ -73,9 +79,9 @@ def late_days(days: Days, now: datetime) -> tuple[date, ...]:
     """
     noted = changed_days(days.installation.store, days.partner.id, days.publication.id)
     live = set(days.live(now))
-    candidates = sorted({*noted, *days.changed} & set(days.all) - live)
     newest = max(live, default=now.date())
-    return tuple(d for d in candidates if d < newest and days.late(d, now))
+    candidates = sorted({*noted, *days.changed} - live)
+    return tuple(d for d in candidates if d < newest and d in days.calendar and days.late(d, now))
 
 
 def pointers_of(
@@ -99,20 +105,22 @@ def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...
         found = [i for day in chosen for i in days.items(day)]
         return days.shared.feeds(publication, partner, found, base, archives, more)
 
-    if not days.all:
-        return feeds([], [])
     live = days.live(now)
-    older = [d for d in days.all if live and d < live[0]]
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
-    last = next((d for d in reversed(older) if days.items(d)), None)
+    last = _taken_before(days, live[0]) if live else None
     more = [i for day in late for i in days.late(day, now)]
     files = {f.key: f for f in feeds(live, [last] if last else [], more)}
-    for day in days.changed.keys() & set(older):
+    for day in (d for d in days.changed if live and d < live[0]):
         # Its neighbours in the chain of archives: the nearest days that the partner took something of.
-        newer = next(d for d in days.all if d > day and (d in live or days.items(d)))
-        before = next((d for d in reversed(days.all) if d < day and days.items(d)), None)
+        newer = next(d for d in days.calendar.between(day + ONE_DAY, live[0]) if d in live or days.items(d))
+        before = _taken_before(days, day)
         archives = feeds([day, newer], [before] if before else [])
         own = {article_page_key(i.guid) for i in days.items(day)}
         kept = [f for f in archives if is_archive(f.key) or f.key in own]
         files |= {f.key: f for f in kept if f.key not in files}
     return tuple(files.values())
+
+
+def _taken_before(days: Days, day: date) -> date | None:
+    """The newest day before ``day`` that the partner took something of."""
+    return next((d for d in days.calendar.before(day) if days.items(d)), None)

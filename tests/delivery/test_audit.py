@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,8 +13,11 @@ import feedparser
 from broadsheet.steps import changes, rights
 from broadsheet.steps.audit import audit
 from broadsheet.steps.pending import Work
-from tests.support.issue import CHANGED, DAY, NAME, PAGES, make_installation, shelf, submit
+from delivery.ledger import LedgerPage
+from delivery.store import Blob, Stat
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, make_installation, shelf, submit
 from tests.support.life import BY, guid_of, syndicate
+from tests.support.memory import MemoryStore
 from transforms.model import File
 
 ROOT = f"sample-outlet/{NAME}/"
@@ -95,3 +101,44 @@ def test_rights_end_by_themselves_and_leave_nothing_of_the_issue():
     later = datetime(2026, 1, 17, 22, tzinfo=UTC)
     assert rights.end_rights(installation, later) == [f"sample-outlet {NAME}/2026-01-16"]
     assert feedparser.parse(installation.shelf.files[f"{ROOT}feeds/all.rss"].content).entries == []
+
+
+class Grown(MemoryStore):
+    """A partner's bucket of so many days with a hundred objects each, which are made as they are asked for."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__()
+        self.days = [DAY - timedelta(days=n) for n in range(days)]
+
+    def list(self, prefix: str) -> Iterator[Stat]:
+        for day in self.days:
+            yield Stat(f"{prefix}manifests/{day}/v1.json", "", 1, NOW)
+            yield from (Stat(f"{prefix}{key}", "", 10, NOW) for key in self.keys(day))
+
+    def keys(self, day: date) -> list[str]:
+        return [f"items/yunzhou.example_{day:%Y%m%d}_{n:012}/v1.xml" for n in range(100)]
+
+    def get(self, key: str) -> Blob:
+        day = date.fromisoformat(key.split("/")[-2])
+        objects = [{"key": k, "sha256": "0" * 64, "size": 10, "type": "text/xml"} for k in self.keys(day)]
+        return Blob(json.dumps({"objects": objects}).encode(), "")
+
+
+def peak(days: int) -> int:
+    """The most bytes of Python's that the audit of one partner with so many days held."""
+    made = make_installation()
+    partner = replace(made.partners["sample-outlet"], formats=())
+    shelf = Grown(days)
+    room = replace(made, shelf=shelf, partners={partner.id: partner})
+    for day in shelf.days:
+        room.store.put(LedgerPage(partner.id, f"{NAME}/{day}", 1, True, ()).file())
+    tracemalloc.start()
+    (one,) = audit(room, TODAY)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (one.looked_at, one.lost, one.extra) == (101 * days, (), ())
+    return most
+
+
+def test_the_audit_holds_one_issue_at_a_time_however_much_a_partner_has():
+    assert peak(200) < 3_000_000, "its 20,200 objects, held at once, would be more than ten megabytes"
