@@ -56,7 +56,7 @@ class Installation:
             raise BadRecord(self.bad_publications[publication_id])
         if publication_id not in self.publications:
             known = ", ".join(self.publications) or "none"
-            raise BadInput(f"“{publication_id}” is no publication of this installation (there are: {known})")
+            raise BadInput(f"unknown publication “{publication_id}” (there are: {known})")
         return self.publications[publication_id]
 
     def partner(self, partner_id: str) -> Partner:
@@ -79,7 +79,7 @@ class Installation:
         return [self.partner(p) for p in self.partners] + self.former()
 
     def former(self) -> list[Partner]:
-        """Partners without a record whose files are still there: their removal is no withdrawal."""
+        """Partners without a record whose files are still there: their removal is not a withdrawal."""
         ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
         return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
 
@@ -132,7 +132,7 @@ class Installation:
         return f"{self.shelf_url}/{root}"
 
     def shelf_of(self, partner: Partner) -> Store:
-        """The store that a partner's files go to. Raises BadRecord where its connection is not there or no store's."""
+        """The store that a partner's files go to. Raises BadRecord if its connection is not there or no store's."""
         if partner.connection:
             return store_at(self.connections(partner.connection), partner.bucket or self.bucket, partner.uploads)
         return self.shelf.on(partner.bucket or self.bucket, partner.uploads)
@@ -141,7 +141,7 @@ class Installation:
 def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
     """A bucket of the store that an Airflow connection of type aws names: keys, and in its extra endpoint and region.
 
-    Without keys boto3 looks for them as it does (roles, profiles). Raises BadRecord for what is no such connection.
+    Without keys boto3 looks for them as it does (roles, profiles). Raises BadRecord for anything else.
     """
     extra = connection.extra
     if connection.kind not in ("aws", "s3"):

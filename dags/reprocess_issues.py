@@ -3,7 +3,7 @@
 
 After a newer model or house style: **compare** reads the issues of a range of days again and writes nothing;
 **approve** shows what would be different and waits for a person (Required actions); **publish** stores what was
-approved as new versions, which partners get as corrections, and are not told of unless `tell` says so.
+approved as new versions, which partners get as corrections, and are not notified of unless `tell` says so.
 
 **Red at `publish`**: clear it; what is done already is not done again.
 """

@@ -1,7 +1,7 @@
 """
 ### Send an issue to one partner again
 
-Renders, checks and publishes what the partner should have of an issue once more: what is missing in its bucket is
+Renders, checks and publishes what the partner should have of an issue again: what is missing in its bucket is
 written, what is there stays, and it is told again. Give the day, or an article of it.
 """
 

@@ -85,7 +85,7 @@ def review_article() -> None:
         trigger_dag_id="review_article",
         logical_date=None,
         skip_when_already_exists=True,
-        doc_md="Asks anew, with the reason, where the answer cannot be carried out.",
+        doc_md="Asks again, with the reason, if the answer cannot be carried out.",
     ).expand_kwargs(apply_decision(ask_desk.output))
 
 

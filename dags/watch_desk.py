@@ -3,7 +3,7 @@
 
 Every ten minutes: an issue that has not come by its hour (`[watch]` in the publication's file), a question that nobody
 answered in time, a partner without an issue for half an hour, a partner's endpoint that takes no messages. Each is an
-incident, kept in `incidents/`, and told of once, by the Airflow connection `broadsheet_alerts`. Red runs tell of
+incident, kept in `incidents/`, and alerted once, by the Airflow connection `broadsheet_alerts`. Failed runs report
 themselves.
 
 What waits (embargoes, questions, issues on their way) stands in the store. **find_lost** compares it with the runs
@@ -44,7 +44,7 @@ ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
     default_args=tasks.defaults(retries=0),  # the next look tries again
 )
 def watch_desk() -> None:
-    @task(doc_md="Looks for incidents and tells of the new ones.")
+    @task(doc_md="Looks for incidents and sends alerts for the new ones.")
     def look() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 

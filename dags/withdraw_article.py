@@ -6,8 +6,8 @@ In one action, at every partner that ever had the article, whatever its filters 
 and the text of older versions is taken out of the objects that had it.
 
 1. **withdraw** makes the version. `syndicate_issue` carries it out.
-2. **prove_withdrawal** reads everything back at each partner until nothing tells of the article any more, and logs the
-   time from the order to the last partner. **Red: a partner still has it**; the error says where.
+2. **prove_withdrawal** reads back at each partner until the article can no longer be read anywhere, and logs the time
+   from the order to the last partner. **Failed: a partner still has it**; the error says where.
 
 A withdrawn article stays withdrawn when the newspaper sends its page again.
 """
@@ -68,7 +68,7 @@ def withdraw_article() -> None:
         timeout=1800,
         mode="reschedule",
         retries=0,
-        doc_md="Reads back at every partner until nothing tells of the article.",
+        doc_md="Reads back at every partner until the article can no longer be read anywhere.",
     )
     def prove_withdrawal() -> PokeReturnValue:
         context = get_current_context()

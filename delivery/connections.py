@@ -31,7 +31,7 @@ class Connection:
 
     @property
     def url(self) -> str:
-        """The address that a connection of type http names. Raises BadRecord where it has none.
+        """The address that a connection of type http names. Raises BadRecord if it has none.
 
         ``secret_url`` in the extra is a whole address that holds a token: Airflow masks it wherever it shows it.
         """
@@ -63,7 +63,7 @@ def from_environment(connection_id: str, env: Mapping[str, str] | None = None) -
     try:
         return _from_json(connection_id, text) if text.startswith("{") else _from_uri(connection_id, text)
     except (ValueError, TypeError, AttributeError):
-        raise BadRecord(f"{name} is no connection: write JSON or a URI as Airflow reads it") from None
+        raise BadRecord(f"{name} is not a connection: write JSON or a URI as Airflow reads it") from None
 
 
 def _from_json(connection_id: str, text: str) -> Connection:
@@ -100,7 +100,7 @@ def _from_uri(connection_id: str, text: str) -> Connection:
 
 
 def from_airflow(connection_id: str) -> Connection:
-    """Ask Airflow, inside a task. Raises BadRecord where it knows none of that name."""
+    """Ask Airflow, inside a task. Raises BadRecord if it knows none of that name."""
     from airflow.sdk import Connection as AirflowConnection
     from airflow.sdk.exceptions import AirflowNotFoundException
 

@@ -21,7 +21,7 @@ class Unanswered(StoreError):
 class Undelivered(BroadsheetError):
     """An endpoint did not take a message; ``retry_after`` is what it asked for, in seconds (0: nothing).
 
-    ``gone`` is whether it said that it is there no more (410).
+    ``gone`` is whether it said that it is gone (410).
     """
 
     def __init__(self, reason: str, retry_after: float = 0.0, gone: bool = False) -> None:

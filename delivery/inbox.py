@@ -68,7 +68,7 @@ class Upload:
         return self.is_quiet(watch, now)
 
     def is_quiet(self, watch: Watch, now: datetime) -> bool:
-        """Whether nothing has changed for the publication's quiet minutes; never where it sets none."""
+        """Whether nothing has changed for the publication's quiet minutes; never if it sets none."""
         quiet = timedelta(minutes=watch.quiet_minutes)
         return bool(self.files) and bool(quiet) and now - self.changed >= quiet
 
@@ -85,7 +85,7 @@ def uploads(store: Store, publication: str, days: str = "") -> Iterator[Upload]:
 
 
 def upload_of(store: Store, issue: IssueKey) -> Upload | None:
-    """What lies in the inbox of one issue; None where nothing does."""
+    """What lies in the inbox of one issue; None if nothing does."""
     stats = list(store.list(issue.inbox))
     return _upload(issue, stats) if stats else None
 

@@ -97,7 +97,7 @@ def inbox_files(store: Store, issue: IssueKey) -> list[SourceEntry]:
 
 
 def source_entry(issue: IssueKey, stat: Stat) -> SourceEntry | None:
-    """An object of the inbox as one of an issue's pages; None where it is none."""
+    """An object of the inbox as one of an issue's pages; None if it is none."""
     relative = stat.key[len(issue.inbox) :]
     if not relative or relative.rsplit("/", 1)[-1].startswith((".", "_")):
         return None
@@ -146,7 +146,7 @@ def claim_of(store: Store, version: VersionKey) -> Received | None:
 
 
 def latest_claim(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
-    """The newest version of an issue and its claim; None where nothing was received yet."""
+    """The newest version of an issue and its claim; None if nothing was received yet."""
     return next(claims(store, issue), None)
 
 
@@ -159,7 +159,7 @@ def claims(store: Store, issue: IssueKey) -> Iterator[tuple[VersionKey, Received
 
 
 def latest_upload(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
-    """The newest version that was read from pages, and its claim; None where nothing was received yet."""
+    """The newest version that was read from pages, and its claim; None if nothing was received yet."""
     return next((c for c in claims(store, issue) if c[1].change is None), None)
 
 
@@ -193,7 +193,7 @@ def _claimed(store: Store, issue: IssueKey, wanted: Received) -> VersionKey | No
 
 
 def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
-    """Copy the claimed files from the inbox to where they stay. Raises Conflict where the inbox changed meanwhile.
+    """Copy the claimed files from the inbox to where they stay. Raises Conflict if the inbox changed meanwhile.
 
     What is too large to be read as any kind of page is copied inside the store, without being loaded.
     """
@@ -295,7 +295,7 @@ def items_of(store: Store, version: VersionKey) -> tuple[Item, ...]:
 
 
 def load_edition(store: Store, version: VersionKey, publication: Publication) -> Edition:
-    """A stored version as renderers take it. Raises NotFound where it is not stored."""
+    """A stored version as renderers take it. Raises NotFound if it is not stored."""
     manifest = manifest_of(store, version)
     if manifest is None:
         raise NotFound(f"{version} is not stored")
@@ -352,6 +352,6 @@ def _pending(store: Store, key: str) -> VersionKey | None:
 
 
 def is_quiet(store: Store, version: VersionKey) -> bool:
-    """Whether partners are not to be told of a version, because it is from the archive."""
+    """Whether partners are not notified of a version, because it is from the archive."""
     claim = claim_of(store, version)
     return claim is not None and claim.quiet

@@ -17,7 +17,7 @@ _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
 def checked_id(value: str) -> str:
     """A publication's or partner's id: lower case ASCII letters, digits and hyphens. Raises BadInput."""
     if not is_id(value):
-        raise BadInput(f"“{value}” is no id: use lower case letters, digits and hyphens, 63 at most")
+        raise BadInput(f"“{value}” is not an id: use lower case letters, digits and hyphens, 63 at most")
     return value
 
 
@@ -37,7 +37,7 @@ def checked_name(value: str) -> str:
         or too_long
         or not value.isprintable()
     ):
-        raise BadInput(f"{value!r} is no name for a page's file")
+        raise BadInput(f"{value!r} is not a name for a page's file")
     return value
 
 
@@ -58,7 +58,7 @@ def stored_name(relative: str) -> str:
 def checked_relative(key: str) -> str:
     """A rendered file's key below its root; ASCII, so that its URL is its key. Raises BadInput."""
     if not _RELATIVE.fullmatch(key) or {".", ".."} & set(key.split("/")):
-        raise BadInput(f"{key!r} is no key for a rendered file")
+        raise BadInput(f"{key!r} is not a key for a rendered file")
     return key
 
 
@@ -67,13 +67,13 @@ def parse_date(value: str) -> date:
     try:
         parsed = date.fromisoformat(value)
     except ValueError:
-        raise BadInput(f"“{value}” is no date: write YYYY-MM-DD") from None
+        raise BadInput(f"“{value}” is not a date: write YYYY-MM-DD") from None
     if parsed.isoformat() != value:
-        raise BadInput(f"“{value}” is no date: write YYYY-MM-DD")
+        raise BadInput(f"“{value}” is not a date: write YYYY-MM-DD")
     return parsed
 
 
 def parse_version(folder: str) -> int:
-    """The N of ``v<N>``; 0 where the name is none."""
+    """The N of ``v<N>``; 0 if the name is none."""
     match = _VERSION.fullmatch(folder)
     return int(match[1]) if match else 0

@@ -107,7 +107,7 @@ class VersionKey:
         issue, _, folder = text.rpartition("/")
         number = parse_version(folder)
         if not number:
-            raise BadInput(f"“{text}” is no version of an issue: write publication/YYYY-MM-DD/vN")
+            raise BadInput(f"“{text}” is not a version of an issue: write publication/YYYY-MM-DD/vN")
         return cls(IssueKey.parse(issue), number)
 
     def __str__(self) -> str:

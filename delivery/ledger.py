@@ -58,7 +58,7 @@ class LedgerPage:
 
 
 def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
-    """What the ledger holds of an issue for a partner; None where nothing of it was ever on its way."""
+    """What the ledger holds of an issue for a partner; None if nothing of it was ever on its way."""
     key = ledger(partner, issue)
     try:
         return decode(LedgerPage, store.get(key).content, key)

@@ -72,7 +72,7 @@ class Line:
             return bytes(answer.bytes()), answer
 
     def head(self, key: str) -> GetResult | None:
-        """What goes with an object; None where there is none. Raises Unanswered, StoreError."""
+        """What goes with an object; None if there is none. Raises Unanswered, StoreError."""
         try:
             with self._translated("look at", key):
                 return self._objects.get(key, options={"head": True})

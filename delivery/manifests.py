@@ -33,7 +33,7 @@ class _Promises:
 
 
 def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
-    """What a version's manifest names at a partner; nothing where the partner never had that version."""
+    """What a version's manifest names at a partner; nothing if the partner never had that version."""
     key = root + manifest_key(day, number)
     try:
         return decode(_Promises, public.get(key).content, key).objects

@@ -56,7 +56,7 @@ class Allowance:
                 networks.append(ipaddress.ip_network(part))
             except ValueError:
                 if "/" in part:
-                    raise BadRecord(f"{ALLOWED}: “{part}” is no network: write 10.1.0.0/16") from None
+                    raise BadRecord(f"{ALLOWED}: “{part}” is not a network: write 10.1.0.0/16") from None
                 hosts.add(part.lower())
         return cls(frozenset(hosts), tuple(networks))
 
@@ -95,13 +95,13 @@ def _key(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except binascii.Error:
-        raise BadRecord("the webhook's secret begins with whsec_, but what follows is no base64") from None
+        raise BadRecord("the webhook's secret begins with whsec_, but what follows is not base64") from None
 
 
 def post_webhook(
     url: str, secret: str, message_id: str, body: bytes, now: datetime, allowance: Allowance, deadline: float = DEADLINE
 ) -> None:
-    """Send one signed message. Raises Undelivered where the endpoint did not answer 2xx in time."""
+    """Send one signed message. Raises Undelivered if the endpoint did not answer 2xx in time."""
     stamp = int(now.timestamp())
     headers = {
         "content-type": "application/json; charset=utf-8",
@@ -113,7 +113,7 @@ def post_webhook(
 
 
 def ping_hub(hub: str, topics: Sequence[str], allowance: Allowance, deadline: float = DEADLINE) -> None:
-    """Tell a WebSub hub which feeds have news. Raises Undelivered where it did not answer 2xx in time."""
+    """Tell a WebSub hub which feeds have news. Raises Undelivered if it did not answer 2xx in time."""
     body = urlencode([("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]).encode()
     _post(hub, {"content-type": "application/x-www-form-urlencoded"}, body, allowance, deadline)
 
@@ -140,7 +140,7 @@ async def _send(url: str, headers: Mapping[str, str], body: bytes, allowance: Al
     except (ValueError, httpx.InvalidURL):
         raise BadRecord("the address of the endpoint cannot be read: look at host and port of its connection") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadRecord(f"“{parts.scheme}://{parts.hostname or ''}” is no web address")
+        raise BadRecord(f"“{parts.scheme}://{parts.hostname or ''}” is not a web address")
     address = await _address(parts, allowance)
     # The address that was judged is the one that is connected to; a second look-up could give another (DNS rebinding).
     there = whole.copy_with(host=str(address))
@@ -188,7 +188,7 @@ def _judge(answer: httpx.Response) -> None:
 
 
 def seconds_to_wait(retry_after: str, now: datetime) -> float:
-    """What Retry-After asks for, as seconds or as a date; a day at most, 0 where it says nothing."""
+    """What Retry-After asks for, as seconds or as a date; a day at most, 0 if it says nothing."""
     text = retry_after.strip()
     if text.isdecimal() and text.isascii():
         return min(float(text[:9]), 86_400.0)

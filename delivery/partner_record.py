@@ -52,14 +52,14 @@ class Gets(Table):
     )
     pictures: bool = Field(default=True, description="Pictures with the articles, as far as the newspaper grants them")
     webhooks: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(
-        default=(), description="Airflow connections that are told of news: address, and password as the secret"
+        default=(), description="Airflow connections that are notified of news: address, and password as the secret"
     )
 
 
 class PartnerRights(Table):
     """Under which terms, from when and until when."""
 
-    usage_terms: str = Field(default="", description="Terms of use in words, beside the paper's own")
+    usage_terms: str = Field(default="", description="Terms of use, beside the paper's own")
     embargo_minutes: int = Field(
         default=0, ge=0, le=527_040, description="After the issue is out, before the partner has it"
     )

@@ -22,7 +22,7 @@ class PictureCopy:
 class Shipment:
     """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
 
-    ``erased`` are older objects whose text was withdrawn, as they shall be from now on: the one exception to the rule
+    ``erased`` are older objects whose text was withdrawn, as they will be from now on: the one exception to the rule
     that such objects never change. ``gone`` are keys of feeds and pages that name a withdrawn article and are written
     no more, because the partner's record has changed: they are deleted. ``pictures`` are all that the partner may have
     with the issue's articles: any other that came out with them is deleted.

@@ -17,7 +17,7 @@ class PublicationRights(Table):
 
     copyright_holder: str = Field(default="", description="Who owns the articles; empty: the paper itself")
     copyright_notice: str = Field(default="", description="The notice to print with each article")
-    usage_terms: str = Field(default="", description="Terms of use in words")
+    usage_terms: str = Field(default="", description="Terms of use")
     pictures: bool = Field(default=True, description="Whether partners may have its pictures; false: none goes out")
 
 
@@ -96,7 +96,7 @@ class EpaperTable(Table):
     page: tuple[Css, ...] = Field(default=(), description="The element that says the page: 第02版")
     picture: tuple[Css, ...] = Field(default=(), description="Pictures inside the text's element")
     caption: tuple[Css, ...] = Field(default=(), description="Their captions")
-    drop: tuple[Css, ...] = Field(default=(), description="What is no part of the article, such as a print button")
+    drop: tuple[Css, ...] = Field(default=(), description="What does not belong to the article, such as a print button")
 
     def value(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The lists that add something, by name."""

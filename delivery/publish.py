@@ -46,15 +46,15 @@ class Head:
 
 
 def turn_of(private: Store, partner: str, publication: str) -> str:
-    """The ETag of the newest turn; empty where nothing was published yet."""
+    """The ETag of the newest turn; empty if nothing was published yet."""
     stat = private.stat(keys.head(partner, publication))
     return stat.etag if stat else ""
 
 
 def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
-    """Write a plan. Raises StoreError where the store fails, and running it again completes the work.
+    """Write a plan. Raises StoreError if the store fails, and running it again completes the work.
 
-    Raises Overtaken where something newer was published since the plan was made: it must be made again.
+    Raises Overtaken if something newer was published since the plan was made: it must be made again.
     """
     for shipment in plan.shipments:
         _announce(private, shipment.page)
@@ -187,7 +187,7 @@ def _digest(plan: Plan) -> str:
 
 
 def _take_turn(private: Store, plan: Plan, head: Head) -> None:
-    """Take the turn after the one that the plan was made after. Raises Overtaken where another plan has it."""
+    """Take the turn after the one that the plan was made after. Raises Overtaken if another plan has it."""
     file = json_file(keys.head(plan.partner, plan.publication), head, Head)
     try:
         private.put(file, Unchanged(plan.base) if plan.base else Absent())

@@ -33,13 +33,13 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"“{value}” is no time zone of the IANA list, such as Asia/Shanghai") from error
+        raise ValueError(f"“{value}” is not a time zone of the IANA list, such as Asia/Shanghai") from error
     return value
 
 
 def _hour(value: str) -> str:
     if len(value) != 5:
-        raise ValueError(f"“{value}” is no time of day: write HH:MM")
+        raise ValueError(f"“{value}” is not a time of day: write HH:MM")
     time.fromisoformat(value)
     return value
 
@@ -47,7 +47,7 @@ def _hour(value: str) -> str:
 def _web(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        raise ValueError(f"“{value}” is no web address: write https://...")
+        raise ValueError(f"“{value}” is not a web address: write https://...")
     return value
 
 

@@ -28,7 +28,7 @@ def load_publications(folder: Path) -> dict[str, Publication]:
 
 
 def load_partners(folder: Path) -> dict[str, Partner]:
-    """All partners of an installation by id. Raises BadRecord, naming file and field, or where two share a place."""
+    """All partners of an installation by id. Raises BadRecord, naming file and field, or if two share a place."""
     partners = _load(folder, lambda record: PartnerRecord.model_validate_json(record).value())
     places: dict[tuple[str, str, str], str] = {}
     for partner in partners.values():
@@ -97,7 +97,7 @@ def _load(folder: Path, build: Callable[[str], R]) -> dict[str, R]:
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
-        raise BadRecord(f"there is no folder {folder}")
+        raise BadRecord(f"folder {folder} does not exist")
     return sorted(folder.glob("*.toml"))
 
 
@@ -113,7 +113,7 @@ def _one(path: Path, build: Callable[[str], R]) -> R:
 
 
 def _read(path: Path) -> str:
-    """The file as JSON, in which pydantic's strict mode knows arrays and enumerations for what they are."""
+    """The file as JSON, in which pydantic's strict mode knows arrays and enumerations as such."""
     try:
         return json.dumps(tomllib.loads(path.read_text("utf-8")), default=str)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

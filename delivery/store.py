@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     pass
 
 
-DIGEST = "sha256"  # the metadata that our objects carry, by which content is known where an ETag is no MD5
+DIGEST = "sha256"  # the metadata that our objects carry, by which content is known where an ETag is not an MD5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Stat:
     sha256: str = ""
 
     def holds(self, file: File) -> bool:
-        """Whether the object has these bytes. Where an ETag is no MD5 (encryption), our digest beside it counts."""
+        """Whether the object has these bytes. Where an ETag is not an MD5 (encryption), our digest beside it counts."""
         if is_md5(self.etag):
             return self.etag == md5_of(file)
         return self.sha256 == hashlib.sha256(file.content).hexdigest()

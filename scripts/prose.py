@@ -1,10 +1,11 @@
-"""Checks documentation and docstrings against the phrases of ``scripts/prose.toml``; exits with 1 if one is found."""
+"""Checks documentation, docstrings, comments and messages against the phrases of ``scripts/prose.toml``."""
 
 from __future__ import annotations
 
-import ast
+import io
 import re
 import sys
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,19 +13,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 RULES = Path(__file__).with_suffix(".toml")
 QUOTED = re.compile(r"`[^`\n]*`")
+FSTRING = getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)  # a token of its own from Python 3.12 on
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
-    """Lines of prose with their numbers: all of a Markdown file, the docstrings of a module."""
+    """Lines of prose with their numbers: all of a text file; the docstrings, comments and messages of a module."""
     content = path.read_text("utf-8")
-    if path.suffix == ".md":
+    if path.suffix != ".py":
         yield from enumerate(content.splitlines(), start=1)
         return
-    for node in ast.walk(ast.parse(content)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
-            string = node.body[0]
-            for number, line in enumerate(content.splitlines()[string.lineno - 1 : string.end_lineno]):
-                yield string.lineno + number, line
+    for token in tokenize.generate_tokens(io.StringIO(content).readline):
+        if token.type in (tokenize.COMMENT, tokenize.STRING, FSTRING):
+            yield from enumerate(token.string.splitlines(), start=token.start[0])
 
 
 def findings(path: Path, rules: list[tuple[re.Pattern[str], str]]) -> list[str]:
@@ -41,7 +41,8 @@ def findings(path: Path, rules: list[tuple[re.Pattern[str], str]]) -> list[str]:
 def files() -> list[Path]:
     folders = ("broadsheet", "delivery", "transforms", "dags", "plugins")
     code = [p for folder in folders for p in (ROOT / folder).rglob("*.py")]
-    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *code])
+    said = [ROOT / "broadsheet" / "language" / "en.toml", *(ROOT / "broadsheet").rglob("*.html")]
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *code, *said])
 
 
 def main() -> int:

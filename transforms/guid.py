@@ -15,10 +15,10 @@ _GUID = re.compile(rf"urn:newsml:({_LABEL}(?:\.{_LABEL})*):([0-9]{{8}}):([A-Za-z
 
 
 def split_guid(guid: str) -> tuple[str, date, str]:
-    """Provider domain, day of the issue and stable id of a guid. Raises InvalidOutput where it is none."""
+    """Provider domain, day of the issue and stable id of a guid. Raises InvalidOutput if it is none."""
     match = _GUID.fullmatch(guid)
     if not match or ".." in guid:
-        raise InvalidOutput(f"{guid!r} is no guid of ours: urn:newsml:<domain>:<YYYYMMDD>:<id> is wanted")
+        raise InvalidOutput(f"{guid!r} is not a guid of ours: write urn:newsml:<domain>:<YYYYMMDD>:<id>")
     try:
         day = date.fromisoformat(match[2])
     except ValueError:

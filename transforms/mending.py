@@ -144,7 +144,7 @@ def moved(draft: Draft, chosen: Sequence[int], into: int, before: int = -1) -> D
     ``into`` counts articles from 0; one past the last makes a new one; -1 puts the lines outside. Raises BadInput.
     """
     if not -1 <= into <= len(draft.cuts) or len(draft.cuts) >= MOST_CUTS:
-        raise BadInput("there is no such article on this page any more")
+        raise BadInput("the article is no longer on this page")
     if before in chosen:
         return draft
     going = [p for group in (*(c.places for c in draft.cuts), draft.outside) for p in group if p.line in set(chosen)]

@@ -163,7 +163,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A person credited, with the role the paper printed (记者, 通讯员, ...; empty where none)."""
+    """A person credited, with the role the paper printed (记者, 通讯员, ...; empty if none)."""
 
     name: str
     role: str = ""
@@ -195,7 +195,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place that an article tells of; ``region`` is what it lies in, ``code`` its official code where known."""
+    """A place in an article; ``region`` is what it lies in, ``code`` its official code where known."""
 
     name: str
     region: str = ""
@@ -267,7 +267,7 @@ class Article:
 
     @property
     def page(self) -> int:
-        """The page on which the article opens; 0 where its source is unknown."""
+        """The page on which the article opens; 0 if its source is unknown."""
         return self.spans[0].page if self.spans else 0
 
 
@@ -335,7 +335,7 @@ class Waiting:
     """What keeps an item withheld: an editor's decision is awaited, or it was no.
 
     ``version`` is the issue's version in which it began. Without ``doubts`` it waits only for the story that it is a
-    sidebar of. ``earlier`` is what partners keep meanwhile; None where the article was never out.
+    sidebar of. ``earlier`` is what partners keep meanwhile; None if the article was never out.
     """
 
     version: int
@@ -463,7 +463,7 @@ class Partner:
     access: str = "public"  # who may read its prefix in our store: public, or only its own credentials
     topics: tuple[str, ...] = ()  # medtop codes, of which an article must have one; empty: all
     privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for the desk)
-    webhooks: tuple[str, ...] = ()  # Airflow connections that are told of news: address, and password as the secret
+    webhooks: tuple[str, ...] = ()  # Airflow connections that are notified of news: address, and password as the secret
     uploads: int = 16  # how many of its objects are written at once
     pictures: bool = True  # whether it gets the articles' pictures
     former: bool = False  # has no record any more: it takes nothing new, and hears of what it had

@@ -1,7 +1,7 @@
 """Private numbers in text: mobile phones, identity cards, bank cards, in every form in which papers print them.
 
 Digits may be full-width or Chinese numerals, and stand in groups that spaces, dashes or dots set apart; characters
-without width count for nothing. A number that readers are meant to use (报名电话, 举报热线) is no private one; nor is
+without width count for nothing. A number that readers are meant to use (报名电话, 举报热线) is not private; nor is
 an office's landline. Every step is linear in the text's length.
 """
 

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def tell(incident: Incident) -> None:
-    """Send one message. Raises Untold where a service did not take it."""
+    """Send one message. Raises Untold if a service did not take it."""
     from airflow.providers.apprise.hooks.apprise import AppriseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
 

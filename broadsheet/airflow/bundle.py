@@ -1,4 +1,4 @@
-"""Our DAGs for an Airflow that is there already: a DAG bundle of the folder that comes with the package."""
+"""Our DAGs for an existing Airflow: a DAG bundle of the folder that comes with the package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inbox as Airflow watches it: a trigger that tells of closed uploads, or a queue that the store writes to.
+"""The inbox as Airflow watches it: a trigger that reports closed uploads, or a queue that the store writes to.
 
 An event only says that something is there. The run that it starts asks the inbox itself what waits, so that an event
 that is lost, doubled or joined with others costs nothing.

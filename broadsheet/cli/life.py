@@ -30,7 +30,7 @@ CACHED = 45.0  # seconds that caches may still show what was withdrawn: our web 
 
 
 def correct(guid: str, fields: Mapping[str, str], reason: str, note: str = "") -> bool:
-    """Correct an article and send it to all who have it; False where a partner could not be served."""
+    """Correct an article and send it to all who have it; False if a partner could not be served."""
     if not any(fields.values()):
         raise BadInput("Say what is to be different: --headline, --kicker, --subhead, --section or --text FILE.")
     installation = opened()
@@ -42,7 +42,7 @@ def correct(guid: str, fields: Mapping[str, str], reason: str, note: str = "") -
 
 
 def withdraw(guid: str, reason: str, message: str) -> bool:
-    """Take an article back everywhere and prove it by reading back; False where something still tells of it."""
+    """Take an article back everywhere and prove it by reading back; False if the text can still be read somewhere."""
     installation = opened()
     began = datetime.now(UTC)
     with step("Withdrawing") as say:
@@ -100,7 +100,7 @@ def resend(partner: str, issue: str) -> bool:
 
 
 def audit(deep: bool) -> bool:
-    """Take back what rights have ended for, compare books and buckets, mend; False where something could not be."""
+    """Take back what rights have ended for, compare books and buckets, mend; False if something could not be."""
     installation = opened()
     now = datetime.now(UTC)
     with step("Rights") as say:
@@ -178,7 +178,7 @@ def _by(act: str) -> By:
 
 
 def _send(installation: Installation) -> bool:
-    """Serve every partner for whom something waits, as ``syndicate_issue`` would; False where one could not be."""
+    """Serve every partner for whom something waits, as ``syndicate_issue`` would; False if one could not be."""
     work = ingest.pending_work(installation)
     quiet = quiet_versions(installation, sorted({v for w in work for v in w.versions}))
     served, shared, now = True, Shared(installation), datetime.now(UTC)

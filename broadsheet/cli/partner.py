@@ -27,7 +27,7 @@ def add(partner_id: str, name: str, given: dict[str, dict[str, Any]], credential
     folder = Settings.from_env().partners
     path = folder / f"{checked_id(partner_id)}.toml"
     if path.exists():
-        raise BadInput(f"{path} is there already. Edit it, then `{called()} partner check {partner_id}`.")
+        raise BadInput(f"{path} already exists. Edit it, then `{called()} partner check {partner_id}`.")
     if credentials and given.get("destination", {}).get("connection"):
         raise BadInput(f"another store makes its own keys: give it what `{called()} partner policy` prints")
     if credentials:
@@ -141,7 +141,7 @@ def link(partner_id: str, key: str, hours: int) -> None:
 
 
 def resend(partner_id: str) -> bool:
-    """Send all of the partner's messages that did not arrive; False where one still does not."""
+    """Send all of the partner's messages that did not arrive; False if one still does not."""
     from broadsheet.steps import notify
     from delivery.notify import Allowance
 
@@ -161,5 +161,5 @@ def resend(partner_id: str) -> bool:
 def _known(settings: Settings, partner_id: str) -> Partner:
     partners = load_partners(settings.partners)
     if partner_id not in partners:
-        raise BadInput(f"there is no partner “{partner_id}” (there are: {', '.join(partners) or 'none'})")
+        raise BadInput(f"unknown partner “{partner_id}” (there are: {', '.join(partners) or 'none'})")
     return partners[partner_id]

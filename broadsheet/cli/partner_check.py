@@ -20,12 +20,12 @@ from transforms.model import File, Partner
 
 
 def check(ids: Sequence[str]) -> bool:
-    """Validate records and try destinations and endpoints' connections; False where something is to be done."""
+    """Validate records and try destinations and endpoints' connections; False if something is to be done."""
     settings = Settings.from_env()
     partners = load_partners(settings.partners)
     missing = [i for i in ids if i not in partners]
     if missing:
-        raise BadInput(f"there is no partner “{missing[0]}” in {settings.partners} (there are: {', '.join(partners)})")
+        raise BadInput(f"unknown partner “{missing[0]}”: {settings.partners} has {', '.join(partners) or 'none'}")
     installation = opened()
     sound = True
     revoke(installation)
@@ -97,7 +97,7 @@ def _stranger(installation: Installation, partner: Partner, probe: File) -> list
     url = f"{installation.base_url(partner, paper).removesuffix(f'/{paper}')}/{name}"
     wanted = partner.access == "public"
     if partner.connection and not partner.base_url:
-        return []  # another store's own affair, and nobody was told of an address
+        return []  # another store's own affair, and nobody was given an address
     found = _reads(installation, url, probe)
     if isinstance(found, bool) and found is not wanted and not partner.connection:
         failed = installation.open_public()

@@ -29,7 +29,7 @@ def add(publication_id: str, given: Mapping[str, Any]) -> None:
     """Write a new newspaper's file; never over an old one."""
     path = Settings.from_env().publications / f"{checked_id(publication_id)}.toml"
     if path.exists():
-        raise BadInput(f"{path} is there already. Edit it, then `{called()} publication check {publication_id} PAGES`.")
+        raise BadInput(f"{path} already exists. Edit it, then `{called()} publication check {publication_id} PAGES`.")
     write_record(path, PublicationRecord, {"id": publication_id, **given})
     out.print(f"Written: {path}. Then, with three of its pages:")
     out.print(f"  {called()} publication check {publication_id} PAGES    what [style] still lacks", soft_wrap=True)

@@ -20,7 +20,7 @@ CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adv
 
 
 def read(path: Path, publication: str, day: date | None, as_json: bool, html: Path | None) -> None:
-    """Read what is at ``path`` and show it. Raises BadInput where not one page of it can be read."""
+    """Read what is at ``path`` and show it. Raises BadInput if not one page of it can be read."""
     from broadsheet.steps.reading import reading_of
 
     paper = known_paper(publication or from_folders(path)[0])

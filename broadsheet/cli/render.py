@@ -23,7 +23,7 @@ from transforms.render.keys import is_manifest
 
 
 def render(path: Path, target: Path, publication_id: str, day: date | None, partner_id: str, base_url: str) -> bool:
-    """Write what the partner would get of the issue at ``path``; False where a file does not pass the gate."""
+    """Write what the partner would get of the issue at ``path``; False if a file does not pass the gate."""
     settings = Settings.from_env()
     publication = chosen_one(load_publications(settings.publications), publication_id, "--publication")
     partners = load_partners(settings.partners)
@@ -49,7 +49,7 @@ def render(path: Path, target: Path, publication_id: str, day: date | None, part
 
 
 def check(path: Path) -> bool:
-    """Look at one file or all files below a folder as their readers would; False where one would be refused."""
+    """Look at one file or all files below a folder as their readers would; False if one would be refused."""
     if not path.exists():
         raise BadInput(f"There is no file or folder {path}.")
     root = path if path.is_dir() else path.parent

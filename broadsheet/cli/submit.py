@@ -48,7 +48,7 @@ class Feed:
 
 
 def submit(path: Path, publication: str, day: date | None) -> bool:
-    """Bring out what is at ``path``; False where something of it is held in quarantine."""
+    """Bring out what is at ``path``; False if something of it is held in quarantine."""
     files = page_files(path)
     with running() as (installation, api):
         issue = issue_of(installation, path, files, publication, day)
@@ -85,9 +85,9 @@ def issue_of(
 
 
 def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, files: Sequence[SourceFile]) -> bool:
-    """Upload, start the run, follow it to the feeds and tell what came out; False where something is held.
+    """Upload, start the run, follow it to the feeds and tell what came out; False if something is held.
 
-    Raises BadInput where nothing of the issue could be read, AirflowError where the road is blocked.
+    Raises BadInput if nothing of the issue could be read, AirflowError if the road is blocked.
     """
     with step("Inbox") as say:
         ingest.put_in_inbox(installation.store, issue.publication, issue.date, files)
@@ -135,7 +135,7 @@ def _until(
 ) -> Progress:
     """Wait for one of ``stages`` or for the end of the road, telling which task works.
 
-    Raises AirflowError where a run ended before.
+    Raises AirflowError if a run ended before.
     """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -162,7 +162,7 @@ def _working(api: AirflowApi, run: Run) -> str:
 
 
 def _tell(installation: Installation, issue: IssueKey, reached: Progress) -> bool:
-    """Say where the issue can be read, and what is held of it; False where something is."""
+    """Say where the issue can be read, and what is held of it; False if something is."""
     rows = [
         (f.partner, f"{f.url}   {_counted(f.articles, 'article')} of this issue")
         for f in feeds(installation, issue, reached)
@@ -203,7 +203,7 @@ def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Ite
 
 
 def _guids(url: str) -> set[str]:
-    """The articles in a feed; none where there is no feed. Raises StoreError where the store does not answer."""
+    """The articles in a feed; none if there is no feed. Raises StoreError if the store does not answer."""
     try:
         answer = httpx.get(url, timeout=10)
     except httpx.HTTPError as error:

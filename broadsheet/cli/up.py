@@ -29,7 +29,7 @@ SAMPLE = shipped("samples") / "yunzhou-daily" / "2026-01-15"
 
 
 def up() -> bool:
-    """Start the newsroom, bring out the sample issue and say where to look; False where the sample did not come out."""
+    """Start the newsroom, bring out the sample issue and say where to look; False if the sample did not come out."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is like ^C: stop what was started
     folder = state.home()
     with state.locked(folder):
@@ -113,7 +113,7 @@ def down() -> None:
 
 
 def status() -> bool:
-    """Tell what runs; False where not all does."""
+    """Tell what runs; False if not all does."""
     folder = state.home()
     services = state.load(folder)
     if not services.alive:

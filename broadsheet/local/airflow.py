@@ -157,7 +157,7 @@ def hostname() -> str:
 def migration(folder: Path, ports: Mapping[str, int]) -> Iterator[Callable[[], None]]:
     """Make or update Airflow's database and what it must hold, in the background; calling what is yielded waits.
 
-    Raises AirflowError where it fails. On leaving early, the migration is stopped.
+    Raises AirflowError if it fails. On leaving early, the migration is stopped.
     """
     password(folder)
     log = folder / "logs" / "airflow-migrate.log"

@@ -100,7 +100,7 @@ class AirflowApi:
         self._ask("POST", "/connections", json=body, accept={409})
 
     def wait_for_dag(self, dag: str, seconds: float) -> None:
-        """Until Airflow has parsed the DAG. Raises AirflowError with the import errors where it has not in time."""
+        """Until Airflow has parsed the DAG. Raises AirflowError with the import errors if it has not in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self._ask("GET", f"/dags/{dag}", accept={404}).status_code == 200:
@@ -129,7 +129,7 @@ class AirflowApi:
         return answer
 
     def _send(self, method: str, path: str, json: object, params: Mapping[str, Any] | None) -> httpx.Response:
-        """Ask once more where the line broke, or SQLite, of which only one writer may be at work, was busy.
+        """Ask again if the line broke, or SQLite, of which only one writer may be at work, was busy.
 
         A server may hang up on a connection just as it is used again. Nothing that we ask for is done twice by asking
         again: a run's id is ours, and known ones are refused.

@@ -16,7 +16,7 @@ Step = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 EVERYTHING = frozenset({"s3", *airflow.COMPONENTS})
 GIB = 2**30
 NEEDED = 2 * GIB  # a volume for each bucket, Airflow's database and logs
-NEEDED_AGAIN = GIB // 2  # what is there already has its room
+NEEDED_AGAIN = GIB // 2  # what already exists has its room
 WANTED_PORTS = s3.WANTED_PORTS | airflow.WANTED_PORTS
 
 

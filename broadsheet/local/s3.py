@@ -151,7 +151,7 @@ def admit(folder: Path, partner: str, place: str, running: Running | None) -> S3
     write_private(folder / "s3.partners.json", admitted | {partner: pair | {"place": place}})
     _write_identities(folder)
     if running and process.is_alive(running):
-        os.kill(running.pid, signal.SIGHUP)  # SeaweedFS reads its identities anew
+        os.kill(running.pid, signal.SIGHUP)  # SeaweedFS reads its identities again
     return S3Keys(pair["access"], pair["secret"])
 
 
@@ -200,7 +200,7 @@ def client(url: str, pair: S3Keys) -> S3Client:
 
 
 def wait_ready(folder: Path, running: Running, url: str, tick: Callable[[], object] = lambda: None) -> None:
-    """Until the store has taken an object into the bucket, which is made here. Raises StoreError where it does not."""
+    """Until the store has taken an object into the bucket, which is made here. Raises StoreError if it does not."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     store = client(url, keys(folder))

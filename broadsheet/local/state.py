@@ -38,7 +38,7 @@ class Services:
 
 
 def load(folder: Path) -> Services:
-    """What the folder remembers; nothing where it was never used or its record is damaged."""
+    """What the folder remembers; nothing if it was never used or its record is damaged."""
     try:
         record = json.loads((folder / "services.json").read_text("utf-8"))
         processes = {name: Running(**r) for name, r in record["processes"].items()}
@@ -62,7 +62,7 @@ def write_private(path: Path, record: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Only one command at a time may start or stop services. Raises BusyError at once where another one does."""
+    """Only one command at a time may start or stop services. Raises BusyError at once if another one does."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / "lock").open("w") as lock:
         try:

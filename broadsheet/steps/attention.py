@@ -72,7 +72,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """That somebody wants to see an entry no more."""
+    """That somebody does not want to see an entry any more."""
 
     name: str
     actor: str
@@ -89,7 +89,7 @@ def entries(installation: Installation, now: datetime) -> list[Entry]:
 
 
 def dismiss(installation: Installation, name: str, actor: str, now: datetime) -> None:
-    """Show an entry no more. Raises BadInput if there is none of that name, or it has to be answered."""
+    """Stop showing an entry. Raises BadInput if there is none of that name, or it has to be answered."""
     entry = next((e for e in entries(installation, now) if e.name == name), None)
     if entry is None or not entry.can_be_dismissed:
         raise BadInput("this is over already, or cannot be dismissed")

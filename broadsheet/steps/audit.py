@@ -31,7 +31,7 @@ from transforms.render.keys import IMMUTABLE, is_carrier, is_picture, manifest_k
 from transforms.render.pictures import JPEG
 from transforms.render.registry import taken
 
-NEWS = timedelta(days=2)  # what a partner has had for longer is no news to it any more
+NEWS = timedelta(days=2)  # what a partner has had for longer is not news to it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Findings:
     damaged: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
-    resent: tuple[str, ...] = ()  # versions that syndicate_issue has to send once more
+    resent: tuple[str, ...] = ()  # versions that syndicate_issue has to send again
     failed: str = ""  # why the audit itself could not be carried out
 
     @property

@@ -40,7 +40,7 @@ def correct_article(
 
     ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
 
-    Raises BadInput where the article is not here, or where nothing would change.
+    Raises BadInput if the article is not here, or if nothing would change.
     """
     issue = find_issue(installation, guid)
     if issues.find_change(installation.store, issue, by.run) is None:
@@ -53,7 +53,7 @@ def correct_article(
 
 
 def withdraw_article(installation: Installation, guid: str, reason: str, message: str, by: By) -> VersionKey:
-    """Take an article back from everybody who has it. Raises BadInput where it is not here or no reason is given."""
+    """Take an article back from everybody who has it. Raises BadInput if it is not here or no reason is given."""
     change = _change(by, Kind.WITHDRAW, guid, reason, message=message)
     # Names were not always unique: two newspapers of one provider may have printed the same text under one.
     versions = [revise(installation, issue, change) for issue in find_issues(installation, guid)]
@@ -61,15 +61,15 @@ def withdraw_article(installation: Installation, guid: str, reason: str, message
 
 
 def release_embargo(installation: Installation, guid: str, by: By) -> VersionKey:
-    """Let an article out. Raises BadInput where it is not here."""
+    """Let an article out. Raises BadInput if it is not here."""
     return revise(installation, find_issue(installation, guid), _change(by, Kind.RELEASE, guid))
 
 
 def end_embargo(installation: Installation, guid: str, due: datetime, by: By) -> VersionKey | None:
     """Let an article out whose embargo was to end at ``due``.
 
-    None if nothing is to be done: it was released, or its embargo was moved to a later time. Raises BadInput if there
-    is no such article.
+    None if nothing is to be done: it was released, or its embargo was moved to a later time. Raises BadInput if the
+    article does not exist.
     """
     issue = find_issue(installation, guid)
     if issues.find_change(installation.store, issue, by.run) is None:
@@ -93,7 +93,7 @@ def check_embargo(installation: Installation, guid: str, until: datetime, now: d
 def moment_of(installation: Installation, guid: str, text: str) -> datetime:
     """A time as a person writes it, ``2026-01-15 18:00``: where the newspaper is, unless it names an offset.
 
-    Raises BadInput if it is no time, or there is no such article.
+    Raises BadInput if it is not a time, or there is no such article.
     """
     zone = ZoneInfo(installation.publication(find_issue(installation, guid).publication).timezone)
     try:
@@ -125,7 +125,7 @@ def corrected(article: Article, fields: Mapping[str, str]) -> Article:
     )
     if "section" in said:
         if said["section"] not in set(Section):
-            raise BadInput(f"“{said['section']}” is no section; there are {', '.join(Section)}")
+            raise BadInput(f"“{said['section']}” is not a section; there are {', '.join(Section)}")
         new = replace(new, section=Section(said["section"]), section_confidence=1.0)
     if "drop_pictures" in said:
         new = replace(new, media=_without(article.media, said["drop_pictures"]))
@@ -172,9 +172,9 @@ def embargoes(installation: Installation, version: VersionKey) -> list[Item]:
 
 
 def resend(installation: Installation, partner_id: str, issue: IssueKey) -> VersionKey:
-    """Have an issue rendered, checked and published for one partner again; what is there already is not rewritten.
+    """Have an issue rendered, checked and published for one partner again; what already exists is not rewritten.
 
-    Raises BadInput where the partner or the issue is not here.
+    Raises BadInput if the partner or the issue is not here.
     """
     partner = installation.partner(partner_id)
     newest = issues.latest_stored(installation.store, issue)
@@ -194,7 +194,7 @@ def mark_pending(installation: Installation, version: VersionKey) -> None:
 
 
 def item_of(installation: Installation, guid: str) -> Item:
-    """An article as it stands. Raises BadInput where it is not here."""
+    """An article as it stands. Raises BadInput if it is not here."""
     try:
         return find(guid, newest_items(installation, find_issue(installation, guid)))
     except NotFound as error:

@@ -26,7 +26,7 @@ class Letter:
     """A message that did not arrive. ``next_at`` is when it is tried again; None: only the operator will.
 
     ``id`` is the message's own over all endpoints and attempts; ``endpoint`` is ``hub`` or a connection's id. ``guids``
-    are the articles that it tells of, ``body`` is what is sent, for a hub the addresses of feeds, one a line.
+    are the articles that it is about, ``body`` is what is sent, for a hub the addresses of feeds, one a line.
     """
 
     id: str
@@ -47,7 +47,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An endpoint that said it is there no more (410): nothing is sent to it until the operator sends again."""
+    """An endpoint that said that it is gone (410): nothing is sent to it until the operator sends again."""
 
     endpoint: str
     at: datetime
@@ -75,5 +75,5 @@ def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
 
 
 def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
-    """The endpoints of a partner that said they are there no more."""
+    """The endpoints of a partner that said that they are gone."""
     return list(records(installation.store, Gone, keys.endpoints(partner)))

@@ -47,7 +47,7 @@ def erased_files(
 ) -> tuple[File, ...]:
     """The older versions of freshly withdrawn items, and what carried them, without their text.
 
-    ``withdrawn`` are all that ever were: an old message that is made once more must not bring another's text back.
+    ``withdrawn`` are all that ever were: an old message that is made again must not bring another's text back.
     """
     if not fresh:
         return ()

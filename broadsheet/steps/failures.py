@@ -40,7 +40,7 @@ def each(
 ) -> tuple[list[tuple[T, R]], list[Failure]]:
     """Each element with what ``do`` made of it, and what failed, which is noted; ``str()`` of an element is its name.
 
-    Raises StoreError if our own store fails: that is no element's fault, and trying the whole again may help.
+    Raises StoreError if our own store fails: no element is to blame, and trying everything again may help.
     """
     noted = {stat.key for stat in store.list(keys.failures(doing))}
     done: list[tuple[T, R]] = []

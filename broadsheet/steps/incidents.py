@@ -1,7 +1,7 @@
 """What somebody must hear of: an issue that has not come, a partner left behind, a question nobody answered, a red run.
 
 Each incident is a record in the store (``incidents/``), so that it is told once, however often it is looked for, and so
-that the desk shows it. It ends when what it tells of is over.
+that the desk shows it. It ends when its cause is over.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ ISSUE_RUN = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")  # the ids of runs 
 SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
 NEAR = timedelta(days=14)  # issues of these days are looked at
 STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
-TRIES = 3  # so many attempts at an endpoint in vain are an incident
+TRIES = 3  # so many failed attempts at an endpoint are an incident
 
 
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ class Kind(StrEnum):
     STUCK = "stuck"
 
 
-WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the store finds; red runs tell of themselves
+WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the store finds; failed runs report themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +360,7 @@ def _safe(name: str) -> str:
 
 
 def tell_all(store: Store, found: Iterable[Incident], now: datetime, tell: Tell) -> tuple[list[str], list[str]]:
-    """Tell of each that was not told of: the titles that went out, and why others did not."""
+    """Send an alert for each that had none: the titles that went out, and why others did not."""
     told, failed = [], []
     for incident in found:
         try:

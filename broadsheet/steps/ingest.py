@@ -67,7 +67,7 @@ def put_in_inbox(
 ) -> IssueKey:
     """Upload an issue's pages and close it. Pages of an earlier upload that are not in ``files`` are taken away.
 
-    What is there already is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` for
+    What already exists is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` for
     its ``mark`` it is closed for a backfill only. Raises BadInput if a file is too large to be read.
     """
     issue = IssueKey(publication_id, day)
@@ -230,7 +230,7 @@ def _claim(store: Store, version: VersionKey) -> Received:
 
 
 def store_articles(installation: Installation, version: VersionKey) -> Manifest | None:
-    """Name the articles of a read version and store them; None where nothing of it could be read.
+    """Name the articles of a read version and store them; None if nothing of it could be read.
 
     An article without headline or text goes to quarantine. While anything of a version is held, nothing is withdrawn:
     what is missing may stand on the page that could not be read.
@@ -275,7 +275,7 @@ def _store_read(installation: Installation, version: VersionKey) -> Manifest | N
 
 
 def embargoes_of(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:
-    """What the newspaper sent word of beside its pages. Raises BadInput where that cannot be understood."""
+    """What the newspaper sent word of beside its pages. Raises BadInput if that cannot be understood."""
     if EMBARGO not in {f.name for f in claim.files}:
         return ()
     return read_embargoes(store.get(version.source(EMBARGO)).content)

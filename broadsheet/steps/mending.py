@@ -99,13 +99,13 @@ def to_text(draft: Draft) -> str:
 
 
 def from_text(text: str) -> Draft:
-    """Raises BadInput for what is no draft."""
+    """Raises BadInput for what is not a draft."""
     if len(text) > LARGEST:
         raise BadInput("this page is too large to be mended by hand")
     try:
         return decode(Draft, text.encode(), "the draft")
     except StoreError as error:
-        raise BadInput("this is no page as the desk sends it: open the page again") from error
+        raise BadInput("this page does not come from the desk: open it again") from error
 
 
 def preview(
@@ -151,7 +151,7 @@ def check(start: Opened, draft: Draft) -> tuple[tuple[Cut, ...], tuple[str, ...]
 def _of_run(installation: Installation, version: VersionKey) -> Change:
     claim = issues.claim_of(installation.store, version)
     if claim is None or claim.change is None:
-        raise NotFound(f"{version} is no change")
+        raise NotFound(f"{version} is not a change")
     return claim.change
 
 

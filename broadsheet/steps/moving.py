@@ -55,7 +55,7 @@ def remove(installation: Installation, partner_id: str, files: Files) -> int:
 def move(installation: Installation, partner_id: str, files: Files, now: datetime) -> int:
     """Take a partner to the destination that its record names; the number of objects copied there comes back.
 
-    Raises BadInput if it is there already. Killed anywhere and run again, it completes itself.
+    Raises BadInput if it already exists. Killed anywhere and run again, it completes itself.
     """
     old, new = installation.partner(partner_id), installation.partners.get(partner_id)
     if new is None or places.address(old, installation.bucket) == places.address(new, installation.bucket):
@@ -111,7 +111,7 @@ def _restated(manifest: bytes, changed: Mapping[str, bytes]) -> bytes:
 
 
 def _rewrite(installation: Installation, partner: Partner, publication_id: str, now: datetime) -> None:
-    """The feeds and pages of all days once more, since they name addresses."""
+    """The feeds and pages of all days again, since they name addresses."""
     publication = installation.publication(publication_id)
     pages = [
         (day, page_of(installation.store, partner.id, IssueKey(publication_id, day)))

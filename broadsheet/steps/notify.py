@@ -117,7 +117,7 @@ def _came_quietly(installation: Installation, version: VersionKey, entry: Entry)
 
 
 def _with_withdrawals(installation: Installation, page: LedgerPage, version: VersionKey) -> LedgerPage:
-    """The page of a partner that is served no more, with what was withdrawn since."""
+    """The page of a partner that is no longer served, with what was withdrawn since."""
     withdrawn = {i.guid: i for i in issues.items_of(installation.store, version) if i.status is Status.CANCELED}
 
     def recalled(entry: Entry) -> Entry:
@@ -134,7 +134,7 @@ def _recalled(installation: Installation, version: VersionKey, old: LedgerPage |
 
 
 def _withdrawals(page: LedgerPage) -> LedgerPage:
-    """Of a page, what a partner that is served no more still hears of; no file of that is there."""
+    """Of a page, what a partner that is no longer served still hears of; no file of that is there."""
     return replace(page, entries=tuple(e for e in page.entries if e.status is Status.CANCELED), delivered=False)
 
 
@@ -246,7 +246,7 @@ def resend(
         target = _partner(installation, letter.partner)
         if target is None or letter.endpoint not in _endpoints(target):
             installation.store.delete([letter.key])
-            failed.append(f"{name}: it is no endpoint of a partner any more, so the letter was thrown away")
+            failed.append(f"{name}: the partner no longer has this endpoint, so the message was deleted")
             continue
         try:
             one = _take_up(installation, target, letter, now)

@@ -1,4 +1,4 @@
-"""The proof of a withdrawal: nothing tells of the article any more, in any place that it was ever written to.
+"""The proof of a withdrawal: the article can no longer be read in any place that it was ever written to.
 
 The places come from the ledger, not from the partners' records. Each is read back twice: from the store, object by
 object, and over its public address as a stranger reads it, so that what a cache still holds is found too.
@@ -49,7 +49,7 @@ _ESCAPED = re.compile(r"[&<>\"'\\\s*]+")  # what formats write in ways of their 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What reading back at one partner found: objects looked at, and what still tells of the article.
+    """What reading back at one partner found: objects looked at, and where the article can still be read.
 
     ``looked_at`` counts objects of the store, ``read`` addresses of the public; ``faults`` names keys and addresses.
     ``gone`` says what became of a place that was given up. ``delivered`` is whether the withdrawal was carried out.
@@ -105,7 +105,7 @@ def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Se
     contents = _read_all(shelf, there.values()) | _fetch_all(installation.fetch, addresses)
     seen = _pictures_seen(installation, issue, item, shelf, root, base)
     faults = [name for name, content in contents.items() if _tells(content, telling)]
-    if faults:  # what the paper has printed again under another name is no fault of this withdrawal
+    if faults:  # what the paper has printed again under another name is not the fault of this withdrawal
         own = _own_words(installation, partner, issue.publication, item, telling)
         faults = [name for name in faults if _tells(contents[name], own)]
     return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), delivered, len(addresses), gone, untold)
@@ -225,7 +225,7 @@ def _runs(text: str) -> Iterator[str]:
 def _own_words(
     installation: Installation, partner: Partner, publication: str, item: Item, telling: Sequence[bytes]
 ) -> list[bytes]:
-    """The words that tell of an article and stand in no other that the partner has.
+    """The words of an article that stand in no other article of the partner's.
 
     Old messages of the issue hold what its other articles said then, so all their versions count.
     """
@@ -250,7 +250,7 @@ def _items(store: Store, version: VersionKey) -> tuple[Item, ...]:
 def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
     """Each proof as a line of text."""
     for proof in proofs:
-        state = "nothing tells of it any more" if proof.holds else "not withdrawn here yet"
+        state = "it can no longer be read anywhere" if proof.holds else "not withdrawn here yet"
         place = {"deleted": " (its files were deleted)", "abandoned": " (given up, out of our reach)"}
         still = f": {', '.join(proof.faults)}" if proof.faults else ""
         untold = "; it was not told, since no webhook of its took the message: write to it" if proof.untold else ""

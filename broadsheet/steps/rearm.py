@@ -1,6 +1,6 @@
 """What should be waiting in Airflow, read from the store, so that a database that is lost loses nothing that waits.
 
-The ids are those that the DAGs give these runs, so that a run which is there already is not started twice.
+The ids are those that the DAGs give these runs, so that an existing run is not started twice.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def is_undelivered(installation: Installation) -> bool:
 
 
 def is_delivery_due(installation: Installation, now: datetime) -> bool:
-    """Whether to try again to deliver what a partner lacks: ever more rarely, see ``attempt``."""
+    """Whether to try again to deliver what a partner lacks: less and less often, see ``attempt``."""
     since = {stat.key: stat.modified for stat in installation.store.list(PENDING)}
     late = {v for work in pending_work(installation) for v in lacking(installation, work)}
     return any(attempt(now - since.get(VersionKey.parse(v).pending, now)) for v in late)

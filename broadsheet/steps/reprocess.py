@@ -43,7 +43,7 @@ def issues_between(installation: Installation, publication: str, first: date, la
 
 
 def compare(installation: Installation, issue: IssueKey, at: datetime) -> list[Difference]:
-    """What would be different if the issue were read today. Raises BadInput where it was never received."""
+    """What would be different if the issue were read today. Raises BadInput if it was never received."""
     earlier = newest_items(installation, issue)
     known = {i.guid: i for i in earlier}
     return [

@@ -127,7 +127,7 @@ def asks_of(partners: Iterable[Partner], publication: Publication) -> Asks:
 def open_questions(installation: Installation, issue: IssueKey, now: datetime) -> list[Question]:
     """The open questions about the newest version of an issue, new ones noted as asked at ``now``.
 
-    Questions about what waits no more are marked as overtaken.
+    Questions about what no longer waits are marked as overtaken.
     """
     items = [i for i in newest_items(installation, issue) if is_waiting(i)]
     found = [_noted(installation, issue, item, now) for item in items]
@@ -158,7 +158,7 @@ def _question(installation: Installation, issue: IssueKey, item: Item, now: date
 def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
     """The question that a run puts to the desk. A run started by hand asks again about what was held or rejected.
 
-    Raises BadInput where the article is not withheld.
+    Raises BadInput if the article is not withheld.
     """
     issue = find_issue(installation, guid)
     item = _item(installation, issue, guid)
@@ -169,7 +169,7 @@ def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple
     if known and known.run == run and known.state is State.WAITING:
         return known, item
     if known and known.run == run:
-        raise BadInput(f"{guid} was decided: {known.answer or known.state.value}. Start a new run to ask anew")
+        raise BadInput(f"{guid} was decided: {known.answer or known.state.value}. Start a new run to ask again")
     if known:
         fresh = replace(fresh, tries=known.tries + 1)
     if known and known.state is State.WAITING:
@@ -224,7 +224,7 @@ def _section(value: str | int | None) -> Section | None:
     try:
         return Section(str(value)) if value else None
     except ValueError:
-        raise BadInput(f"“{value}” is no section: {', '.join(Section)} are") from None
+        raise BadInput(f"“{value}” is not a section; there are {', '.join(Section)}") from None
 
 
 def _neighbour(installation: Installation, issue: IssueKey, guid: str, reply: Reply) -> str:
@@ -264,7 +264,7 @@ def _close(store: Store, question: Question, state: State, answer: str, actor: s
 
 
 def _keep(installation: Installation, version: VersionKey, question: Question) -> Ruling:
-    """Keep the decision beside the article as it was read. Raises BadInput where another change has made it void."""
+    """Keep the decision beside the article as it was read. Raises BadInput if another change has made it void."""
     claim, base = (
         issues.claim_of(installation.store, version),
         issues.latest_stored(installation.store, version.issue, version.number),

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def find_issue(installation: Installation, guid: str) -> IssueKey:
-    """The issue that an article stands in. Raises BadInput where no newspaper here has an article of that name."""
+    """The issue that an article stands in. Raises BadInput if no newspaper here has an article of that name."""
     return find_issues(installation, guid)[0]
 
 
@@ -42,20 +42,20 @@ def find_issues(installation: Installation, guid: str) -> list[IssueKey]:
 
 
 def newest_items(installation: Installation, issue: IssueKey) -> tuple[Item, ...]:
-    """The items of the newest stored version; none where there is none."""
+    """The items of the newest stored version; none if there is none."""
     newest = issues.latest_stored(installation.store, issue)
     return issues.items_of(installation.store, newest) if newest else ()
 
 
 def revise(installation: Installation, issue: IssueKey, change: Change) -> VersionKey:
-    """Make a change; what comes back is the version that has it. Raises BadInput where it cannot be made."""
+    """Make a change; what comes back is the version that has it. Raises BadInput if it cannot be made."""
     upload = issues.latest_upload(installation.store, issue)
     if upload is None:
         raise BadInput(f"{issue} was never received, so nothing of it can be changed")
     known = issues.find_change(installation.store, issue, change.id)
     if known is None:
         check(change, newest_items(installation, issue))
-        # The digest stays that of the pages: a change is no upload, and the pages in the inbox are worked off already.
+        # The digest stays that of the pages: a change is not an upload, and the inbox was worked off.
         known = issues.claim(installation.store, issue, Received(upload[1].digest, change.at, (), change))
     complete(installation, known)
     return known
@@ -70,7 +70,7 @@ def complete(installation: Installation, version: VersionKey) -> Manifest:
     claim = issues.claim_of(installation.store, version)
     base = issues.note_base(installation.store, version)
     if claim is None or claim.change is None or base is None:
-        raise BadInput(f"{version} is no change to anything that is stored")
+        raise BadInput(f"{version} is not a change to a stored version")
     edition = issues.load_edition(installation.store, base, installation.publication(version.issue.publication))
     items = _made(claim.change, edition)
     created = max(claim.change.at, edition.version_created)  # clocks differ, versions are dated in their order

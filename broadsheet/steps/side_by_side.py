@@ -18,7 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AT_ONCE = 8
-SLOW = 5.0  # seconds, after which a job counts no more among those at once: what hangs holds nobody up
+SLOW = 5.0  # seconds, after which a job no longer counts among those at once: what hangs holds nobody up
 PAUSES = (2.0, 10.0)  # seconds before a job that failed is tried again, behind all others
 
 

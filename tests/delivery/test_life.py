@@ -163,7 +163,7 @@ def test_a_correction_by_form_changes_what_is_filled_in_and_nothing_else():
         changes.correct_article(
             installation, guid, {"headline": "老渠通水润良田"}, "", replace(by, run="correct_article/2")
         )
-    with pytest.raises(BadInput, match="no section"):
+    with pytest.raises(BadInput, match="not a section"):
         changes.correct_article(installation, guid, {"section": "sport"}, "", replace(by, run="correct_article/3"))
 
 

@@ -131,7 +131,7 @@ def test_the_calendar_reaches_from_its_first_month_to_its_last(month: date):
 
 @pytest.mark.parametrize("guid", ["nothing", "urn:newsml:x.example:20269999:a", "../../x", "urn:newsml:a:1:b", ""])
 def test_a_malformed_guid_is_bad_input(guid: str):
-    with pytest.raises(BadInput, match=r"no guid|a day that does not exist"):
+    with pytest.raises(BadInput, match=r"not a guid|a day that does not exist"):
         article_view(make_installation(), guid)
 
 

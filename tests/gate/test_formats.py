@@ -39,7 +39,7 @@ def reasons(key: str, old: str, new: str) -> list[str]:
         ("feeds/all.atom", ":a2</id>", ":a1</id>", "two items share"),
         ("feeds/all.atom", "<generator>broadsheet</generator>", "", "line 2"),
         ("feeds/all.atom", "articles/linhe.example_20250304_a1.html", "articles/nowhere.html", "leads nowhere"),
-        ("feeds/all.rss", "<pubDate>Mon, 03", "<pubDate>Mondieu 03x", "no date that RSS knows"),
+        ("feeds/all.rss", "<pubDate>Mon, 03", "<pubDate>Mondieu 03x", "not a date that RSS knows"),
         ("feeds/all.json", '"version":"https://jsonfeed.org/version/1.1"', '"version":"1"', "$.version"),
         ("feeds/all.json", ':a2"', ':a1"', "two items share"),
         ("feeds/all.json", "老渠新水", "\\u0001", "cannot carry"),
@@ -71,7 +71,7 @@ def test_a_fault_is_found(key: str, old: str, new: str, reason: str) -> None:
 
 def test_a_format_nobody_was_promised_is_refused() -> None:
     found = check_files([File("feeds/x.opml", b"<opml/>", "text/xml", "")], Schemas())
-    assert "no format" in found[0].reason
+    assert "not promised" in found[0].reason
 
 
 def test_a_story_that_breaks_off_is_a_warning() -> None:

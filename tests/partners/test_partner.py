@@ -46,7 +46,7 @@ def test_a_record_that_add_writes_says_what_was_asked_for_explains_the_rest_and_
     for table in ("takes", "gets", "rights", "destination", "limits"):
         for field in type(PartnerRecord.model_fields[table].default).model_fields:
             assert f"\n{field} = " in written or f"\n# {field} = " in written
-    with pytest.raises(BadInput, match="there already"):
+    with pytest.raises(BadInput, match="already exists"):
         command.add("evening", "另一家", {}, False)
     assert (folder / "evening.toml").read_text("utf-8") == written
 
@@ -63,7 +63,7 @@ def test_the_defaults_in_the_comments_are_the_ones_that_hold(folder):
 def test_what_is_no_record_is_not_written(folder):
     with pytest.raises(BadRecord, match=r"takes\.sections"):
         command.add("odd", "怪", {"takes": {"sections": ["sports"]}}, False)
-    with pytest.raises(BadInput, match="no id"):
+    with pytest.raises(BadInput, match="not an id"):
         command.add("../odd", "怪", {}, False)
     assert list(folder.glob("*.toml")) == []
 

@@ -356,7 +356,7 @@ def test_when_the_paper_changes_what_was_split_the_halves_stay_until_the_desk_ha
     [
         ("split", {"split_at": 7}, "from 2 to 1"),
         ("merge", {"merge_with": "previous"}, "no previous article"),
-        ("accept", {"section": "sport"}, "no section"),
+        ("accept", {"section": "sport"}, "not a section"),
         ("accept", {"headline": "长" * 201}, "200 characters"),
     ],
 )

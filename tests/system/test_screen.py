@@ -43,7 +43,7 @@ def test_an_article_is_corrected_and_withdrawn_from_a_terminal(room: Room, tmp_p
     assert "--headline" in refused.stderr
     gone = broadsheet(room, "withdraw", second, "--reason", "侵权投诉", "--yes")
     assert gone.returncode == 0, gone.stdout + gone.stderr
-    assert "nothing tells of it any more" in gone.stdout
+    assert "it can no longer be read anywhere" in gone.stdout
     assert "s to the last partner" in gone.stdout
     audited = broadsheet(room, "audit", "--deep")
     assert audited.returncode == 0, audited.stdout + audited.stderr

@@ -80,7 +80,7 @@ def test_an_issue_that_never_came_cannot_be_read_again(installation):
         reprocess.compare(installation, IssueKey(NAME, date(2020, 1, 1)), LATER)
     assert reprocess.issues_between(installation, NAME, DAY, DAY) == [ISSUE]
     assert reprocess.issues_between(installation, NAME, DAY + timedelta(days=1), DAY + timedelta(days=9)) == []
-    with pytest.raises(BadInput, match="no publication"):
+    with pytest.raises(BadInput, match="unknown publication"):
         reprocess.issues_between(installation, "nobody", DAY, DAY)
 
 

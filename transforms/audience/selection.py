@@ -33,7 +33,7 @@ def lift(item: Item, partner: Partner) -> datetime:
 
 
 def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datetime | None:
-    """The moment until which the partner waits by its own offset; None where it may have all of the issue."""
+    """The moment until which the partner waits by its own offset; None if it may have all of the issue."""
     if not partner.embargo_minutes:
         return None
     last = max((lift(i, partner) for i in items if i.embargoed is None), default=now)
@@ -52,7 +52,7 @@ def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 def rights_end(opened: datetime, partner: Partner) -> datetime | None:
-    """When a partner's rights in what came out at ``opened`` end; None where they do not."""
+    """When a partner's rights in what came out at ``opened`` end; None if they do not."""
     return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
 
 

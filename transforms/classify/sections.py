@@ -31,7 +31,7 @@ class SectionModel:
 
 
 def load_sections(path: Path | None = None) -> SectionModel:
-    """The model in ``path``, or ours. Raises OSError where there is none, KeyError or ValueError if it is no model."""
+    """The model in ``path``, or ours. Raises OSError if there is none, KeyError or ValueError if it is not a model."""
     data = json.loads((path or DEFAULT).read_text("utf-8"))
     sections = tuple(Section(name) for name in data["sections"])
     weights = {name: tuple(map(float, row)) for name, row in data["weights"].items()}

@@ -51,7 +51,7 @@ _NO_PART = re.compile(
 
 
 def people_in(article: Article) -> tuple[str, ...]:
-    """People the story tells of, most named first. Those who wrote it are its byline's."""
+    """People in the story, most named first. Those who wrote it are its byline's."""
     text = article.text[:WINDOW]
     named = [m[1] for m in _TITLED.finditer(text)]
     named += [m[1] for m in (_SPEAKER.match(article.headline),) if m]
@@ -68,7 +68,7 @@ def organisations_in(article: Article, places: Sequence[Place]) -> tuple[str, ..
 
 
 def _name_before(text: str, body: re.Match[str], places: Sequence[Place]) -> str:
-    """From the place that the name begins with, or from after the word that leads up to it; empty where it is none."""
+    """From the place that the name begins with, or from after the word that leads up to it; empty if it is none."""
     before = _BEFORE_BODY.search(_NEIGHBOUR.sub("", text[max(0, body.start() - 18) : body.start()]))
     if not before:
         return ""

@@ -1,4 +1,4 @@
-"""Topics of IPTC's Media Topics by the words that tell of them, and the paper's own columns by theirs."""
+"""Topics of IPTC's Media Topics by their words, and the paper's own columns by theirs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Topic:
 
 @cache
 def topics(language: str = "zh-Hans") -> tuple[Topic, ...]:
-    """The taxonomy of a language. Raises OSError or KeyError where its file is not there or not sound."""
+    """The taxonomy of a language. Raises OSError or KeyError if its file is not there or not sound."""
     data = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
     return tuple(Topic(t["code"], t["name"], _weighed(t)) for t in data["topic"])
 

@@ -23,7 +23,7 @@ NO_G2_SCHEMA = (
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """What a link may lead to: a file that is checked beside it, or one that is there already."""
+    """What a link may lead to: a file that is checked beside it, or one that already exists."""
 
     files: frozenset[str]
     known: Container[str]
@@ -44,7 +44,7 @@ def check_files(files: Sequence[File], schemas: Schemas, known: Container[str] =
         guid = guid_of_key(file.key)
         form = format_of(file)
         if form is None:
-            findings.append(Finding(file.key, Severity.ERROR, "this is no format that partners are promised", guid))
+            findings.append(Finding(file.key, Severity.ERROR, "partners are not promised such a file", guid))
             continue
         unchecked |= form.uses_g2 and schemas.g2 is None
         findings += [Finding(file.key, Severity.ERROR, r, guid) for r in _reasons(file, form, around)]

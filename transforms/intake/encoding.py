@@ -17,7 +17,7 @@ from transforms.intake.language import WORDS, language_of
 from transforms.intake.plausible import plausibility
 
 SAMPLE = 1 << 16  # characters judged; the whole is still decoded strictly
-READABLE = 0.1  # mean weight under which text is no Chinese; right decodings lie above 0.5
+READABLE = 0.1  # mean weight under which text is not Chinese; right decodings lie above 0.5
 SHORTEST_MISREAD = 8  # characters; a rare name alone must not be taken for damage
 # What U+FFFD becomes when its UTF-8 bytes are read as GBK.
 LOST_IN_GBK = re.compile("锟斤拷|烫烫烫|屯屯屯")
@@ -161,7 +161,7 @@ def _sound(text: str) -> str:
         _refuse_controls(controls, len(sample))
     if wrong := misread(sample):
         raise BadInput(
-            f"its text was {wrong} and saved so: export the page again, or open it as UTF-8 and save it anew"
+            f"its text was {wrong} and saved so: export the page again, or open it as UTF-8 and save it again"
         )
     return text
 

@@ -45,7 +45,7 @@ def _general() -> dict[str, list[str]]:
 
 @cache
 def _selectors(own: tuple[tuple[str, tuple[str, ...]], ...]) -> Selectors:
-    """A newspaper's selectors before the general ones. Raises BadRecord for one that is no CSS."""
+    """A newspaper's selectors before the general ones. Raises BadRecord for one that is not CSS."""
     named = dict(own)
     return {field: tuple(map(selector, (*named.get(field, ()), *_general()[field]))) for field in FIELDS}
 
@@ -123,7 +123,7 @@ def _article(root: etree._Element, body: etree._Element, headline: str, selector
         _remove(dropped)
     authors = [SOURCE.sub("", line).strip() for line in lines_of(_first(root, selectors["author"], "\n"))]
     pictures = tuple(_pictures(body, selectors))
-    # What stands inside the text's element and is no text of its: the head, captions.
+    # What stands inside the text's element and is not text of its: the head, captions.
     for field in ("headline", "kicker", "subhead", "author", "caption"):
         for inner in _all(body, selectors[field]):
             _remove(inner)

@@ -72,7 +72,7 @@ def _root(*names: str) -> Callable[[Head], bool]:
 
 
 def root_name(head: Head) -> str:
-    """The name of a document's root element without its prefix; empty if the file is no XML or HTML."""
+    """The name of a document's root element without its prefix; empty if the file is not XML or HTML."""
     text = head.text
     if not text.startswith("<"):
         return ""

@@ -201,7 +201,7 @@ def _laid(run: Run, angle: int) -> PlacedLine:
 
 
 def _text(glyphs: Sequence[Glyph]) -> str:
-    """The characters with the spaces that only geometry shows; even letterspacing is no space."""
+    """The characters with the spaces that only geometry shows; even letterspacing is not a space."""
     pairs = list(pairwise(glyphs))
     squares = [b.x - a.x - a.size for a, b in pairs if _in_squares(a, b)]
     spread = sorted(squares)[(len(squares) - 1) // 2] if squares else 0.0

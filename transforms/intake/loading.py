@@ -50,6 +50,6 @@ def too_large(adapter: Adapter, file: SourceFile) -> str:
 
 
 def is_recognised(beginning: bytes) -> bool:
-    """Whether an adapter knows a file for its own. Plain text is no sign: notes and lists are text too."""
+    """Whether an adapter knows a file for its own. Plain text is not a sign: notes and lists are text too."""
     head = Head(beginning)
     return any(adapter.sniff(head) for adapter in ADAPTERS)

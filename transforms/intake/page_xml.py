@@ -214,7 +214,7 @@ def _certainty(text: str | None) -> float | None:
 
 
 def _outline(points: str) -> list[Point]:
-    """The points of an outline; none if one of them is no point."""
+    """The points of an outline; none if one of them is not a point."""
     found = [POINT.fullmatch(p) for p in points.split()]
     return [(float(m[1]), float(m[2])) for m in found if m] if all(found) else []
 

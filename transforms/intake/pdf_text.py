@@ -12,7 +12,7 @@ from transforms.intake.plausible import plausibility
 
 LOST = "\ufffd"
 MOST_LOST = 1 / 500  # of a page's characters, as for text files
-READABLE = 0.1  # mean plausibility under which a text layer is no Chinese
+READABLE = 0.1  # mean plausibility under which a text layer is not Chinese
 ENOUGH = 40  # characters beyond ASCII that are judged
 MOST_NAMED = 4  # fonts named in a message
 # Radicals, each with the character of the same shape (Unicode's EquivalentUnifiedIdeograph); NFKC leaves these alone.

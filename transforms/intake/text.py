@@ -18,7 +18,7 @@ LINE_END = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")
 
 
 def _is_text(head: Head) -> bool:
-    """Every file that is no other kind is tried as text."""
+    """Every file of no other kind is tried as text."""
     return True
 
 

@@ -32,7 +32,7 @@ def pictures_of(article: Article) -> tuple[object, ...]:
 
 
 def describe_changes(old: Article, new: Article, language: str) -> str:
-    """One sentence on what changed, in Chinese for ``zh*``, else in English; empty where nothing did."""
+    """One sentence on what changed, in Chinese for ``zh*``, else in English; empty if nothing did."""
     if seen_by_readers(old) == seen_by_readers(new):
         return ""
     words = Words(language, "change")

@@ -17,7 +17,7 @@ Asks = Callable[[Article], Iterable[Doubt]]
 
 
 def doubts_of(article: Article, review: Review) -> tuple[Doubt, ...]:
-    """Why a publication's thresholds keep an article back; empty where it is sure enough."""
+    """Why a publication's thresholds keep an article back; empty if it is sure enough."""
     found = []
     if article.order_confidence < review.order:
         found.append(Doubt("order", _below("whole and in its printed order", article.order_confidence, review.order)))

@@ -45,7 +45,7 @@ def _embargo(entry: dict[str, object]) -> Embargo:
 def embargo(items: Sequence[Item], earlier: Sequence[Item], embargoes: Sequence[Embargo]) -> tuple[Item, ...]:
     """The items with their embargoes, which sidebars share. What was known before keeps what it had: it is out already.
 
-    Raises BadInput where an embargo finds no article: it would be broken without anybody noticing.
+    Raises BadInput if an embargo finds no article: it would be broken without anybody noticing.
     """
     known = {i.guid: i.embargoed for i in earlier}
     for one in embargoes:

@@ -55,7 +55,7 @@ class Change:
 
 
 def find(guid: str, items: Sequence[Item]) -> Item:
-    """The item of that name. Raises BadInput where the issue has none."""
+    """The item of that name. Raises BadInput if the issue has none."""
     found = next((i for i in items if i.guid == guid), None)
     if found is None:
         raise BadInput(f"the issue has no article {guid}")
@@ -68,7 +68,7 @@ def check(change: Change, items: Sequence[Item]) -> None:
 
 
 def apply(change: Change, items: Sequence[Item], publication: Publication) -> tuple[Item, ...]:
-    """The items with the change made. Raises BadInput where it cannot be."""
+    """The items with the change made. Raises BadInput if it cannot be."""
     made = _made(change, items, publication.language)
     return settle_sidebars(made, {i.guid: i for i in items}, 0)
 
@@ -88,7 +88,7 @@ def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, .
 
 def _correct(item: Item, change: Change, language: str) -> Item:
     if item.status is Status.WITHHELD:
-        raise BadInput(f"{item.guid} waits for the desk: answer its review, or start review_article for it anew")
+        raise BadInput(f"{item.guid} waits for the desk: answer its review, or start review_article for it again")
     if item.status is Status.CANCELED:
         raise BadInput(f"{item.guid} is withdrawn and stays so: it cannot be corrected")
     if change.article is None or not change.article.headline.strip() or not change.article.text.strip():
@@ -108,7 +108,7 @@ def _withdraw(item: Item, change: Change, language: str) -> Item:
 def _release(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, ...]:
     """The items without the embargo of a story and of the sidebars that share it.
 
-    It is no new version of the article, since nobody had one. Raises BadInput for a sidebar of a story that waits on.
+    It is not a new version, since nobody had one. Raises BadInput for a sidebar of a story that waits on.
     """
     if item.embargoed is None:
         return tuple(items)
@@ -124,7 +124,7 @@ def _release(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, .
 
 
 def _move(items: Sequence[Item], item: Item, change: Change) -> tuple[Item, ...]:
-    """The items with the embargo of a story and of its sidebars moved. It is no new version: nobody had one."""
+    """The items with the embargo of a story and of its sidebars moved. It is not a new version: nobody had one."""
     if change.until is None:
         raise BadInput("say until when the article is to wait")
     moved = move_embargo(items, item.guid, change.until, change.at)

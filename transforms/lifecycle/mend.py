@@ -33,7 +33,7 @@ class Mending:
 
 
 def mend(items: Sequence[Item], mending: Mending, actor: str, at: datetime, language: str) -> tuple[Item, ...]:
-    """The items with the page mended. Raises BadInput if one of its articles was withdrawn or is there no more."""
+    """The items with the page mended. Raises BadInput if one of its articles was withdrawn or is gone."""
     made = list(items)
     for one in mending.made:
         if one.guid:

@@ -72,9 +72,9 @@ def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
     if item.waits is None or not item.waits.doubts:
         raise BadInput(f"{guid} does not wait for the desk (any more)")
     if item.waits.version != word.decision.question:
-        raise BadInput(f"{guid} was read anew since this was asked: there is a newer question about it")
+        raise BadInput(f"{guid} was read again since this was asked: there is a newer question about it")
     if item.waits.rejected != word.decision.again:
-        raise BadInput(f"{guid} was {'rejected' if item.waits.rejected else 'read anew'} since this was asked")
+        raise BadInput(f"{guid} was {'rejected' if item.waits.rejected else 'read again'} since this was asked")
     made = _MAKERS[word.decision.answer](items, item, _mended(item.article, word.decision.text), word)
     if word.decision.answer is not Answer.REJECT and any(d.kind == REMADE for d in item.waits.doubts):
         made = [_taken_back(i, item, word) for i in made]
@@ -240,7 +240,7 @@ def _split(items: Sequence[Item], item: Item, article: Article, word: Word) -> l
 
 
 def _halves(article: Article, decision: Decision) -> tuple[Article, Article]:
-    """The two articles of a split. Raises BadInput where one of them would be left without headline or text."""
+    """The two articles of a split. Raises BadInput if one of them would be left without headline or text."""
     count = len(article.body)
     if not 2 <= decision.paragraph <= count:
         raise BadInput(f"the second article must open at a paragraph from 2 to {count}, not at {decision.paragraph}")
@@ -249,7 +249,7 @@ def _halves(article: Article, decision: Decision) -> tuple[Article, Article]:
     if not headline:
         headline, body = rest[0].text.strip(), rest[1:]
     if not body or len(headline) > MAX_HEADLINE:
-        raise BadInput(f"paragraph {decision.paragraph} is no headline with text below it: name the second headline")
+        raise BadInput(f"paragraph {decision.paragraph} is not a headline with text below it: give the second headline")
     theirs = _spans(rest)
     second = Article(
         headline,

@@ -46,7 +46,7 @@ def render_feeds(
 
     ``items`` are those now public to the partner and those withdrawn, in any order; ``archives`` the days before them
     whose archives are in the store already, so that the chain of archives goes on to them. ``late`` are items of older
-    days that changed lately: the live feeds and the sitemap tell of them, their archives and pages are not made here.
+    days that changed lately: the live feeds and the sitemap list them, their archives and pages are not made here.
     """
     site = Site(
         clean_publication(publication),

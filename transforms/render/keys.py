@@ -21,14 +21,14 @@ _SHORT = 16  # digits of a picture's digest in its name
 
 
 def guid_of_key(key: str) -> str:
-    """The guid of the article that a key belongs to; empty where it belongs to none (feeds, packages)."""
+    """The guid of the article that a key belongs to; empty if it belongs to none (feeds, packages)."""
     match = re.match(r"(?:items/|articles/|pictures/)([^/]+?)(?:/|\.html$)", key)
     parts = match[1].split("_", 2) if match else []
     return f"urn:newsml:{':'.join(parts)}" if len(parts) == 3 else ""
 
 
 def item_key(guid: str, version: int, ext: str) -> str:
-    """``items/<safe guid>/v<N>.<ext>``. Raises InvalidOutput where a part is not what it must be."""
+    """``items/<safe guid>/v<N>.<ext>``. Raises InvalidOutput if a part is not what it must be."""
     return f"{versions_of(guid)}v{_number(version)}.{_extension(ext)}"
 
 
@@ -164,5 +164,5 @@ def _number(version: int) -> int:
 
 def _extension(ext: str) -> str:
     if not _EXTENSION.fullmatch(ext):
-        raise InvalidOutput(f"{ext!r} is no extension of an item's file")
+        raise InvalidOutput(f"{ext!r} is not an extension of an item's file")
     return ext

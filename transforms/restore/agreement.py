@@ -78,7 +78,7 @@ def layout_of(pieces: list[Piece], model: Continuation) -> Layout:
 
 
 def agreed(scores: Scores, pieces: list[Piece], weights: Weights, model: Continuation) -> Scores:
-    """The scores with every link judged once more, beside what the first look found."""
+    """The scores with every link judged again, beside what the first look found."""
     if not LEAST_PIECES <= len(pieces) <= MOST_PIECES:
         return scores
     layout = layout_of(pieces, model)

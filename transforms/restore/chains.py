@@ -81,7 +81,7 @@ def _assign(gain: Floats, ends: Floats, starts: Floats) -> list[int]:
 
 
 def _cycle(after: list[int]) -> list[int]:
-    """Pieces of one closed ring; empty where there is none."""
+    """Pieces of one closed ring; empty if there is none."""
     heads = set(range(len(after))) - set(after)
     seen: set[int] = set()
     for head in heads:

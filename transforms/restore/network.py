@@ -21,7 +21,7 @@ from transforms.restore.features import (
 from transforms.restore.geometry import decks_of
 
 HEADS, LAYERS = 4, 3
-JOIN_SURE = 3.2  # log odds, 25 to one: what is cut in vain can be joined later, what is joined in vain not cut
+JOIN_SURE = 3.2  # log odds, 25 to one: a wrong cut can be joined later, a wrong join cannot be cut
 FAR = np.float32(1e4)
 AT_ONCE = 1 << 17  # pairs
 Weights = Mapping[str, Floats]

@@ -1,4 +1,4 @@
-"""What is certain by its form overrides what was learnt: roles, links, and what is no story by itself."""
+"""What is certain by its form overrides what was learnt: roles, links, and what is not a story by itself."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def by_form(
             _force(roles, n, ROLES.index("body"))
             follows[n, n + 1] = back[n, n + 1] = -UNLIKELY
             starts[n] -= UNLIKELY
-            same[n, :] = same[:, n] = 0  # whose kin it is was told of a headline
+            same[n, :] = same[:, n] = 0  # its kin was found from a headline
         elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
             if not rest and (scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD):
                 continue  # the end of a text that stands above another's

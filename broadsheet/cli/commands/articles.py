@@ -36,7 +36,7 @@ def correct(
 ) -> None:
     """Correct an article that is out. What is not given stays; every partner that has it gets the next version.
 
-    Works on the store at once, beside Airflow or without it. Exits with 3 where a partner could not be served.
+    Works on the store at once, beside Airflow or without it. Exits with 3 if a partner could not be served.
 
     [bold]Example[/bold]
 
@@ -67,7 +67,7 @@ def withdraw(
 ) -> None:
     """Take an article back everywhere it ever went, and prove it by reading back. It cannot be undone.
 
-    Exits with 3 where something still tells of it.
+    Exits with 3 if the text can still be read somewhere.
     """
     from broadsheet.cli import life as command
 
@@ -119,7 +119,7 @@ def resend(
 def audit(deep: Annotated[bool, typer.Option(help="Read every byte, not only sizes.")] = False) -> None:
     """Compare the ledger, the manifests and the partners' buckets; mend what is missing, report what is extra.
 
-    Exits with 3 where something is wrong that could not be made again.
+    Exits with 3 if something is wrong that could not be made again.
     """
     from broadsheet.cli import life as command
 

@@ -31,7 +31,7 @@ def down() -> None:
 
 @app.command()
 def status() -> None:
-    """Show what runs and where to look. Exits with 1 where not everything runs."""
+    """Show what runs and where to look. Exits with 1 if not everything runs."""
     from broadsheet.cli import up as command
 
     raise typer.Exit(0 if command.status() else 1)

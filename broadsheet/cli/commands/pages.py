@@ -69,7 +69,7 @@ def render(
 ) -> None:
     """Write all files that a partner would get of an issue. Needs nothing that runs.
 
-    Exits with 3 where a file would not pass the check.
+    Exits with 3 if a file would not pass the check.
 
     [bold]Examples[/bold]
 
@@ -91,7 +91,7 @@ def check(
 ) -> None:
     """Look at files as a partner's importer would: well-formed, valid, links alive, no sentence cut.
 
-    NewsML is validated against the IPTC's schema where $BROADSHEET_SCHEMAS names it. Exits with 3 where a file would
+    NewsML is validated against the IPTC's schema where $BROADSHEET_SCHEMAS names it. Exits with 3 if a file would
     be refused.
     """
     from broadsheet.cli import render as command

@@ -69,7 +69,7 @@ def partner_check(
 ) -> None:
     """Validate records, try each destination by a write, a read and a delete, and say what is to be done.
 
-    Connections are looked for in the environment (AIRFLOW_CONN_...). Exits with 3 where something is to be done.
+    Connections are looked for in the environment (AIRFLOW_CONN_...). Exits with 3 if something is to be done.
     """
     from broadsheet.cli import partner_check as command
 
@@ -175,7 +175,7 @@ def _what_of_files(files: str) -> str:
 
 @app.command("resend")
 def partner_resend(partner: PartnerId) -> None:
-    """Send the news again that did not reach the partner, given up or not. Exits with 3 where some still do not."""
+    """Send the news again that did not reach the partner, given up or not. Exits with 3 if some still do not."""
     from broadsheet.cli import partner as command
 
     raise typer.Exit(0 if command.resend(partner) else 3)

@@ -59,7 +59,7 @@ def add(app: FastAPI, opened: Opener, start: Starter) -> None:
             steps = read_steps(form.steps)
             try:
                 view = editor_view(installation, key, number, steps, form.line)
-            except BadInput:  # the issue has changed so much that the steps fit it no more
+            except BadInput:  # the issue has changed so much that the steps no longer fit
                 return _shown(request, user, editor_view(installation, key, number), fault="stale")
             if form.base != view.version:
                 return _shown(request, user, editor_view(installation, key, number), fault="stale")

@@ -90,7 +90,7 @@ def _unpublished(items: Sequence[ItemEntry]) -> str:
 
 
 def latest_month(installation: Installation, publication: Publication) -> date | None:
-    """The month of the newest issue; None where there is none."""
+    """The month of the newest issue; None if there is none."""
     days = [d for f in installation.store.folders(keys.all_issues(publication.id)) if (d := _day(f))]
     return max(days, default=None)
 

@@ -21,7 +21,7 @@ from transforms.restore.lines import lines_of
 
 HEADS = (Role.HEADLINE, Role.KICKER, Role.SUBHEAD, Role.BYLINE)
 MARKS = (*HEADS, Role.CROSSHEAD, Role.OPENS, Role.TEXT, Role.NOTICE, Role.FURNITURE)
-FOREIGN = "this is no form of the desk's: open the page again"
+FOREIGN = "this form does not come from the desk: open the page again"
 LONGEST = 100_000  # characters of the steps as a form carries them
 
 

@@ -65,7 +65,7 @@ class IssueView:
 
 
 def issue_view(installation: Installation, key: IssueKey) -> IssueView:
-    """All of one issue. Raises NotFound where nothing of it was ever received."""
+    """All of one issue. Raises NotFound if nothing of it was ever received."""
     publication = installation.publication(key.publication)
     found = stages(installation.store, key.publication, key.date.isoformat())
     if key.date not in found:

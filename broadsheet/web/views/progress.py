@@ -30,7 +30,7 @@ class Progress:
 
 
 def progress_of(installation: Installation, key: IssueKey, started: str) -> Progress | None:
-    """The progress of a run by its path in Airflow; None if it is no path of a run."""
+    """The progress of a run by its path in Airflow; None if it is not a path of a run."""
     named = RUN.fullmatch(started)
     if not named:
         return None

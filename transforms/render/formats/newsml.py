@@ -84,13 +84,13 @@ def genre(article: Article) -> str:
 
 
 def place(dateline: str) -> str:
-    """The place that a dateline names; empty where it names none (本报讯)."""
+    """The place that a dateline names; empty if it names none (本报讯)."""
     match = _PLACE.match(dateline)
     return match[1] if match else ""
 
 
 def located(article: Article) -> str:
-    """Where the story was reported from: what its dateline names, else the place that it tells of first."""
+    """Where the story was reported from: what its dateline names, else the first place in its text."""
     return place(article.dateline) or next((p.name for p in article.places), "")
 
 

@@ -206,7 +206,7 @@ def _no_rss_date(text: str) -> Iterator[str]:
     try:
         parsedate_to_datetime(text)
     except ValueError:
-        yield f"“{text}” is no date that RSS knows (RFC 822)"
+        yield f"“{text}” is not a date that RSS knows (RFC 822)"
 
 
 FORMATS = (
