@@ -31,8 +31,8 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.side_by_side import Limits
 from delivery.notify import Allowance
 from delivery.records import load_partners, load_publications
+from delivery.s3_store import S3Store
 from delivery.setup import prepare_buckets
-from delivery.store import S3Store
 from transforms.gate import load_schemas
 from transforms.intake import SourceFile
 from transforms.model import Issue, Page
