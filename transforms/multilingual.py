@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,10 @@ class Words:
     def has(self, key: str) -> bool:
         """Whether there is a text for a key that comes from outside, such as the name of a kind."""
         return key in self._texts
+
+    def all_keys(self) -> Collection[str]:
+        """The keys of the table, in their order."""
+        return self._texts.keys()
 
     @property
     def tag(self) -> str:

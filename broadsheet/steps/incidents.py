@@ -19,6 +19,7 @@ from broadsheet.steps import dead_letters, review
 from broadsheet.steps.contain import is_own, reason_of, records
 from broadsheet.steps.failures import failures
 from broadsheet.steps.pending import lacking, pending_work
+from broadsheet.steps.reasons import reason_in
 from broadsheet.steps.revision import find_issue
 from broadsheet.words import words_of
 from delivery import issues, keys
@@ -38,6 +39,7 @@ SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one
 NEAR = timedelta(days=14)  # issues of these days are looked at
 STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
 TRIES = 3  # so many failed attempts at an endpoint are an incident
+RED = "red_"  # begins the codes of failed runs; the DAG's id follows
 
 
 P = ParamSpec("P")
@@ -94,8 +96,15 @@ class Incident:
 
 def words(code: str, language: str, values: Sequence[str]) -> tuple[str, str]:
     """Title and detail of an incident's code in a language; English if we lack that language."""
-    said = words_of(language, f"incident.{code}")
-    return said("title", *values), said("detail", *values)
+    said, told = words_of(language, f"incident.{code}"), [reason_in(value, language) for value in values]
+    detail = task_words(code.removeprefix(RED), values[-1], language) if code.startswith(RED) else ""
+    return said("title", *told), detail or said("detail", *told)
+
+
+def task_words(dag: str, task: str, language: str) -> str:
+    """What a task that failed was doing, and what to do about it; empty for a task that we do not know."""
+    said = words_of(language, f"task.{dag}.{task}")
+    return words_of(language, "task")("failed", said("doing"), task, said("advice")) if said.has("doing") else ""
 
 
 def incident(kind: Kind, name: str, code: str, values: Sequence[object], since: datetime, path: str = "") -> Incident:
@@ -174,7 +183,7 @@ def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, a
     ``about`` is the guid, or the issue, that the run was for.
     """
     path = f"/dags/{dag}/runs/{run}"
-    code, issue = f"red_{dag}", ISSUE_RUN.match(run)
+    code, issue = f"{RED}{dag}", ISSUE_RUN.match(run)
     subject = f"{issue[1]} {issue[2]}" if issue else dag
     known = code if words_of("en", f"incident.{code}").has("title") else "red_run"
     noted = incident(Kind.RUN, f"{dag}__{run}", known, (subject, failed), now, path)

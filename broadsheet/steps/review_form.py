@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from broadsheet import words as text_table
+from broadsheet.steps.reasons import reason_in
 from broadsheet.steps.review import Question
 from broadsheet.words import Words
 from transforms.lifecycle.review import MAX_HEADLINE
@@ -80,7 +81,7 @@ def body(
     """The question in Markdown. Nothing of the paper's own text is taken for markup."""
     words = words_of(publication.language)
     parts = [
-        f"**{words('fault', _plain(question.fault))}**" if question.fault else "",
+        f"**{words('fault', _plain(reason_in(question.fault, words.language)))}**" if question.fault else "",
         _why(question.doubts, item.article, publication, words),
         _deadline(question, publication, words),
         _article(item.article, words),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -19,6 +20,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from broadsheet.installation import Installation
+from broadsheet.steps.reasons import reason_in
 from broadsheet.web.words import doubts, preferred, words_of
 from transforms.errors import BadInput, BroadsheetError, NotFound
 from transforms.model import Publication
@@ -102,7 +104,10 @@ def page(request: Request, user: Any, template: str, status: int = 200, **values
     other = request.url.include_query_params(lang="en" if words.language == "zh" else "zh")
     context = {"t": words, "other": f"{ROOT}{_below(request)}?{other.query}", "may": _rights(user), "root": ROOT}
     response = templates.TemplateResponse(
-        request, template, context | values | {"moment": _moment, "doubts": doubts}, status_code=status
+        request,
+        template,
+        context | values | {"moment": _moment, "doubts": doubts, "reason": partial(reason_in, language=words.language)},
+        status_code=status,
     )
     response.headers.update(
         {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store", "Referrer-Policy": "same-origin"}
@@ -156,7 +161,13 @@ async def on_refusal(request: Request, error: Any) -> Response:
         here = quote(f"{ROOT}{_below(request)}", safe="/")
         return RedirectResponse(f"/auth/login/?next={here}", status_code=303)
     words = words_of(preferred("", request.cookies.get("desk_lang", ""), request.headers.get("accept-language", "")))
-    context = {"t": words, "root": ROOT, "status": error.status_code, "detail": str(error.detail), "may": frozenset()}
+    context = {
+        "t": words,
+        "root": ROOT,
+        "status": error.status_code,
+        "detail": reason_in(str(error.detail), words.language),
+        "may": frozenset(),
+    }
     answer = templates.TemplateResponse(request, "refused.html", context | {"other": ""}, status_code=error.status_code)
     answer.headers["Content-Security-Policy"] = POLICY
     return answer

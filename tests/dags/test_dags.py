@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.steps.incidents import task_words
+from broadsheet.words import LANGUAGES
+
 ROOT = Path(__file__).parents[2]
 PARSE = """
 import json, sys
@@ -59,6 +62,13 @@ def test_every_dag_is_parsed_and_explained(bag):
     assert {p.stem for p in (ROOT / "dags").glob("*.py")} == bag["dags"].keys()
     for name in ("ingest_issue", "syndicate_issue"):
         assert "held_back" in bag["dags"][name]["doc"]
+
+
+def test_a_failure_of_every_task_is_explained_in_every_language(bag):
+    for dag, record in bag["dags"].items():
+        for task in record["tasks"]:
+            for language in LANGUAGES:
+                assert f"{task}" in task_words(dag, task, language), f"{dag}.{task}: add it to broadsheet/language/"
 
 
 # What waits for a person or a moment may do so for days.

@@ -1,13 +1,16 @@
 """The desk's pages in a real browser: what they show, what can be done there, whether everybody can use them."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from broadsheet.steps import attention
+from broadsheet.steps import attention, incidents, review
 from broadsheet.steps.revision import newest_items
+from delivery.codec import json_file
 from delivery.keys import IssueKey
 from tests.support.issue import NAME
 from tests.support.morning import ASKED, OUT, TODAY, morning
@@ -100,6 +103,25 @@ def test_an_embargo_gets_another_time_on_its_articles_page(page: Page, desk: Ser
     form.get_by_role("button").click()
     assert "is in the past" in page.locator("main").inner_text()
     assert len(desk.started) == 1
+
+
+def test_in_chinese_every_reason_is_chinese(page: Page, desk: Served):
+    [question] = [e.question for e in attention.entries(desk.installation, datetime.now(UTC)) if e.question]
+    store = desk.installation.store
+    fault = "paragraph 3 is no headline with text below it: name the second headline"
+    store.put(json_file(question.key, replace(question, fault=fault), review.Question))
+    incidents.note_red_run(store, "correct_article", "manual__3", "correct", datetime.now(UTC))
+    expected = {
+        "/": ["文件为空：请重新发送此版", "失败的任务：核对各媒体的内容（audit）", "失败的任务：更正稿件（correct）"],
+        f"/issue/{OUT}": ["文件为空：请重新发送此版"],
+        f"/article/{question.guid}": ["第 3 段不是下有正文的标题：请填写第二篇标题"],
+        f"/issue/{NAME}/1999-02-30": ["“1999-02-30”不是日期"],
+    }
+    for path, sentences in expected.items():
+        page.goto(f"{desk.address}{path}?lang=zh")
+        text = page.locator("main").inner_text()
+        assert [s for s in sentences if s not in text] == [], path
+        assert not re.search(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", text), path
 
 
 def test_a_part_that_is_emptied_is_taken_out(page: Page, desk: Served):

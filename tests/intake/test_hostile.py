@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.steps.reasons import reason_in
 from delivery.quarantine import held_of
 from tests.intake import hostile
 from tests.support.issue import make_installation, submit
@@ -22,6 +23,10 @@ WAYS_OUT = re.compile(
     "send|export|save|leave it out|rename|split it|write (?:it|the file) again|nothing to read|schema|name the",
     re.IGNORECASE,
 )
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")  # words in a row
+IN_ENGLISH_ONLY = re.compile(
+    r"（[^）]*）|不符合 schemas/.*|清单无法理解：.*|pip install '[^']*'"
+)  # from libraries; commands
 SMALL = 20_000  # bytes of those that go through the pipeline too
 
 
@@ -42,6 +47,13 @@ def test_each_is_read_or_refused_in_words(outcomes: dict[str, dict]) -> None:
         for reason in outcome["refused"]:
             assert FAULT not in reason, f"{name}: {reason}"
             assert WAYS_OUT.search(reason), f"{name}: {reason}"
+
+
+def test_each_refusal_is_said_in_chinese(outcomes: dict[str, dict]) -> None:
+    for name, outcome in outcomes.items():
+        for reason in outcome["refused"]:
+            said = IN_ENGLISH_ONLY.sub("", reason_in(reason, "zh"))
+            assert not ENGLISH.search(said), f"{name}: {said}"
 
 
 def test_nothing_but_chinese_text_becomes_an_article(outcomes: dict[str, dict]) -> None:
