@@ -344,7 +344,7 @@ def of_page_xml() -> Iterator[tuple[str, bytes]]:
     yield "page-stray-line.xml", page(f"<TextLine>{equiv}</TextLine>" * 2)
     yield "page-size.xml", page(lines("1,1 900,40"), "1e999")
     yield "page-many-lines.xml", page(lines("1,1 900,40", 20_000))
-    yield "page-many-pages.xml", b"<PcGts>" + page(lines("1,1 900,40"))[7:-8] * 3000 + b"</PcGts>"
+    yield "page-many-pages.xml", b"<PcGts>" + page(lines("1,1 900,40", 1))[7:-8] * 1200 + b"</PcGts>"
     yield "page-in-region.xml", page("<TextRegion>" * 200 + lines("1,1 900,40") + "</TextRegion>" * 200)
     yield (
         "page-word-in-word.xml",

@@ -17,8 +17,8 @@ LEFT = ["\u3000\u3000河口镇的老桥昨天通", "车了，桥长一百二十�
 RIGHT = ["\u3000\u3000镇里的陈师傅说，", "从前去对岸要绕行半个", "小时，如今只要三分钟。"]
 
 
-def scan(kind: str, size: int = 32) -> bytes:
-    """A page of two columns below a headline, with an upright line at the right."""
+def scan(kind: str, size: int = 32, turned: float = 0) -> bytes:
+    """A page of two columns below a headline, with an upright line at the right; ``turned`` by so many degrees."""
     image = pytest.importorskip("PIL.Image").new("L", (1000, 400), 255)
     from PIL import ImageDraw, ImageFont
 
@@ -30,6 +30,8 @@ def scan(kind: str, size: int = 32) -> bytes:
             pen.text((left, 150 + n * 56), line, 0, body)
     for n, character in enumerate("灯会开幕"):
         pen.text((900, 60 + n * 62), character, 0, ImageFont.truetype(str(FONT), 54))
+    if turned:
+        image = image.rotate(turned, resample=3, expand=True, fillcolor=255)
     out = io.BytesIO()
     image.save(out, kind)
     return out.getvalue()
@@ -48,6 +50,16 @@ def test_scan_is_read_like_a_page_with_text() -> None:
     assert len(page.boxes) == len(page.certainty) == len(lines)
     assert all(0.5 <= c <= 1 for c in page.certainty)
     assert page.boxes[0].size > 1.5 * page.boxes[1].size
+
+
+@pytest.mark.skipif(FONT is None, reason="no Chinese font to set a page with (Debian: fonts-noto-cjk)")
+@pytest.mark.skipif(not scans.can_recognise(), reason="the extra ocr is not installed")
+@pytest.mark.parametrize("turned", [-1.2, 1.2])
+def test_a_page_that_did_not_lie_straight_reads_the_same(turned: float) -> None:
+    (page,), _ = read_source([SourceFile("page-02.png", scan("PNG", turned=turned))])
+    lines = [line for line in page.text.split("\n") if line]
+    assert [x for x in lines if x in (*LEFT, *RIGHT)] == [*LEFT, *RIGHT]
+    assert len({box.size for line, box in zip(lines, page.boxes, strict=True) if line in (*LEFT, *RIGHT)}) == 1
 
 
 @pytest.mark.skipif(not scans.can_recognise(), reason="the extra ocr is not installed")

@@ -5,6 +5,8 @@ The lines take the same road as those of a PDF. Only ``transforms.intake.ocr_chi
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.intake.sizes import size_of, snapped
+from transforms.intake.sizes import evened, size_of
 from transforms.intake.unordered import is_upright, put_in_order
 from transforms.model import Box
 
@@ -21,6 +23,14 @@ Pixels = NDArray[np.uint8]
 LONGEST_SIDE = 4000  # pixels in which lines are looked for; body type of 9 points is 22 of them on a broadsheet page
 LEAST = 0.5  # certainty of a line under which it is taken for a stain or a picture
 HEIGHT = 0.85  # type size by the height of the box that the recogniser draws around a line
+LONG = 20  # pixels, and times its rise, that a line must run for its slope to be known
+LONE_DASH = re.compile("(?<!—)—一(?!—)")  # a dash is set as two; its second half looks like the figure one
+# Blanks that no Chinese line is printed with: inside a figure, between it and a character, in an abbreviation.
+NO_BLANK = re.compile(
+    r"(?<=\d) (?=[\d%])|(?<=[\u4e00-\u9fff]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[\u4e00-\u9fff])"
+    r"|(?<=\b[A-Z]) (?=[A-Z]{2})"
+)
+ROMAN = re.compile("Ⅰ(?=[A-Za-z])")
 HALF_WIDTH = dict(zip("(),:;?!", "（），：；？！", strict=True))
 
 
@@ -39,12 +49,24 @@ def recognise(pixels: Pixels, points: float) -> Recognised:
     found = engine(pixels)
     if found.boxes is None:
         return Recognised()
-    lines: list[tuple[str, Box, float]] = []
+    lines: list[_Line] = []
+    turn = _slope(found.boxes)
     for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-        lines += _placed(pixels, corners, text, float(score), engine)
-    sizes = snapped([box.size for _, box, _ in lines])
-    boxes = [_in_points(box, size, points) for (_, box, _), size in zip(lines, sizes, strict=True)]
-    return Recognised(*put_in_order([text for text, _, _ in lines], boxes, [score for _, _, score in lines]))
+        lines += _placed(pixels, corners, turn, text, float(score), engine)
+    texts = [line.text for line in lines]
+    boxes = evened(texts, [line.box for line in lines], [line.high for line in lines])
+    placed = [_in_points(box, points) for box in boxes]
+    return Recognised(*put_in_order(texts, placed, [line.score for line in lines]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line in pixels; ``high``: its height as the recogniser drew it, or its width if it is upright."""
+
+    text: str
+    box: Box
+    high: float
+    score: float
 
 
 @cache
@@ -64,29 +86,56 @@ def _engine() -> Any:
     )
 
 
-def _placed(
-    pixels: Pixels, corners: NDArray[np.float32], text: str, score: float, engine: Any
-) -> Iterable[tuple[str, Box, float]]:
+def _slope(boxes: NDArray[np.float32]) -> float:
+    """By how many radians the lines of a scan fall to the right: the median over long lines."""
+    across = [corners[1] - corners[0] for corners in boxes]
+    long = [float(np.arctan2(v[1], v[0])) for v in across if v[0] > LONG * abs(v[1]) and v[0] > LONG]
+    return float(np.median(long)) if long else 0.0
+
+
+def _levelled(corners: NDArray[np.float32], slope: float) -> NDArray[np.float32]:
+    """Corners on the page as if it lay straight."""
+    cos, sin = np.cos(slope), np.sin(slope)
+    return corners @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
+
+
+def _sides(corners: NDArray[np.float32]) -> tuple[float, float, float, float]:
     left, top = (float(v) for v in corners.min(axis=0))
     right, bottom = (float(v) for v in corners.max(axis=0))
+    return left, top, right, bottom
+
+
+def _placed(
+    pixels: Pixels, corners: NDArray[np.float32], slope: float, text: str, score: float, engine: Any
+) -> Iterable[_Line]:
+    left, top, right, bottom = _sides(_levelled(corners, slope))
     wide, high = right - left, bottom - top
     if is_upright(wide, high):
-        text, score = _read_upright(pixels, (left, top, right, bottom), engine)
+        text, score = _read_upright(pixels, _sides(corners), engine)
         if text:
-            yield text, Box(left, top, right, bottom, wide * HEIGHT), score
+            yield _Line(text, Box(left, top, right, bottom, wide * HEIGHT), wide, score)
     elif text.strip():
+        text = as_set(text.strip())
         size = size_of(text, wide, high, HEIGHT)
         middle = (top + bottom) / 2
-        yield _full_width(text.strip()), Box(left, middle - size / 2, right, middle + size / 2, size), score
+        yield _Line(text, Box(left, middle - size / 2, right, middle + size / 2, size), high, score)
 
 
-def _full_width(text: str) -> str:
-    """Punctuation beside a Chinese character as Chinese sets it; the recogniser often takes it for Latin."""
+def as_set(text: str) -> str:
+    """A recognised line as Chinese sets it, where the recogniser confuses what looks alike.
+
+    >>> as_set("成立7０周年(2025年)看现状—一"), as_set("I MF于202 3 年")
+    ('成立70周年（2025年）看现状——', 'IMF于2023年')
+    """
+    text = "".join(unicodedata.normalize("NFKC", c) if "０" <= c <= "ｚ" and c.isalnum() else c for c in text)
+    text = ROMAN.sub("I", LONE_DASH.sub("——", text))
+    chinese = any("\u4e00" <= c <= "\u9fff" for c in text)
+    text = NO_BLANK.sub("", text) if chinese else text
     out = []
     for n, character in enumerate(text):
         beside = text[max(0, n - 1) : n] + text[n + 1 : n + 2]
-        chinese = character in HALF_WIDTH and any("\u4e00" <= c <= "\u9fff" for c in beside)
-        out.append(HALF_WIDTH[character] if chinese else character)
+        wide = character in HALF_WIDTH and any("\u4e00" <= c <= "\u9fff" for c in beside)
+        out.append(HALF_WIDTH[character] if wide or (chinese and character in "()") else character)
     return "".join(out)
 
 
@@ -107,6 +156,6 @@ def _read_upright(pixels: Pixels, sides: tuple[float, float, float, float], engi
     return text, sum(scores) / len(scores) if scores else 0.0
 
 
-def _in_points(box: Box, size: float, points: float) -> Box:
-    sides = (box.left, box.top, box.right, box.bottom, size)
+def _in_points(box: Box, points: float) -> Box:
+    sides = (box.left, box.top, box.right, box.bottom, box.size)
     return Box(*(round(v * points, 2) for v in sides))

@@ -69,7 +69,7 @@ def runs_of(glyphs: Iterable[Glyph], body: float) -> list[Run]:
             f"this page's text lies in {len(pieces):,} scattered pieces, more than the {MOST_PIECES:,} that one may"
             " have: export the page again from the layout system"
         )
-    return _across_spaces(_joined(pieces, body))
+    return across_spaces(_joined(pieces, body))
 
 
 def _drawn_together(glyphs: Iterable[Glyph], body: float) -> list[Run]:
@@ -138,7 +138,7 @@ class _Edges:
         return found >= EDGE
 
 
-def _across_spaces(runs: list[Run]) -> list[Run]:
+def across_spaces(runs: list[Run]) -> list[Run]:
     """Join what a wide space parts inside one line; a gutter goes on in the lines above or below, a space does not."""
     high = max((r.size for r in runs), default=1.0)
     rows: dict[int, list[Run]] = defaultdict(list)
