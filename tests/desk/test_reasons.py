@@ -29,7 +29,7 @@ SAID = {
 # Said to whoever writes code or a house style, never on the desk.
 INSIDE = {
     "each row must have {} numbers, one a section", "style.extends: there is no general style “{}” (there are: {})",
-    "{} is no change to anything that is stored", "{} is no change", "{}: {}. Nothing was uploaded.",
+    "{} is not a change to a stored version", "{} is not a change", "{}: {}. Nothing was uploaded.",
     "{} is not withdrawn", "{} ({}: {})", "{} is where its record says: change destination in its file first",
     "a newspaper of this installation is called {}: its place is taken",
     "all events have happened: clear the sandbox to begin again",
