@@ -31,6 +31,7 @@ class Settings:
     s3_secret_key: str = ""
     public_url: str = ""
     schemas: Path | None = None
+    retention: Path | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -51,6 +52,7 @@ class Settings:
             s3_secret_key=env.get("BROADSHEET_S3_SECRET_KEY", ""),
             public_url=env.get("BROADSHEET_PUBLIC_URL", ""),
             schemas=Path(env["BROADSHEET_SCHEMAS"]) if env.get("BROADSHEET_SCHEMAS") else None,
+            retention=Path(env["BROADSHEET_RETENTION"]) if env.get("BROADSHEET_RETENTION") else None,
         )
 
     @property

@@ -4,6 +4,8 @@
 1. **end_rights** takes back the issues of which a partner's rights have ended (`expires_days` in its file).
 2. **audit** compares the ledger, the manifests and each partner's bucket, puts back what is missing or damaged, and
    reports what nobody knows. `audits/<date>.json` in the private bucket keeps what it found.
+3. **tidy** deletes what is older than `retention.toml` keeps it, such as uploads that became issues. The ledger, issues
+   and decisions stay for good.
 
 **Red at `audit`**: the error names what is wrong and could not be made again; `resend_to_partner` may help where the
 bucket's owner has changed it. What is extra is only told, never deleted.
@@ -60,7 +62,22 @@ def audit_delivery() -> None:
         if lost:
             raise AirflowFailException("wrong, and it could not be made again: " + " | ".join(lost))
 
+    @task(doc_md="Deletes what is older than it is kept and no longer needed.")
+    def tidy() -> None:
+        from airflow.sdk.exceptions import AirflowFailException
+
+        from broadsheet.settings import Settings
+        from broadsheet.steps import retention
+
+        kept = retention.load_retention(Settings.from_env().retention)
+        with tasks.installation() as installation:
+            gone, failed = retention.tidy(installation, kept, datetime.now(UTC))
+        log.info("deleted: %s", ", ".join(f"{kind} {number}" for kind, number in gone.items()))
+        if failed:
+            raise AirflowFailException(" | ".join(failed))
+
     end_rights() >> audit()
+    tidy()
 
 
 audit_delivery()

@@ -206,12 +206,16 @@ def decisions(publication: str = "") -> str:
     return _below("decisions/", publication)
 
 
+AUDITS = "audits/"
+
+
 def audit(day: date) -> str:
     """What an audit found."""
-    return f"audits/{day}.json"
+    return f"{AUDITS}{day}.json"
 
 
 OPEN_INCIDENTS = "incidents/open/"
+OVER_INCIDENTS = "incidents/over/"
 
 
 def open_incident(kind: str, name: str) -> str:
@@ -219,7 +223,7 @@ def open_incident(kind: str, name: str) -> str:
 
 
 def past_incident(kind: str, name: str, since: datetime) -> str:
-    return f"incidents/over/{kind}/{since:%Y%m%dT%H%M%S}-{checked_name(name)}.json"
+    return f"{OVER_INCIDENTS}{kind}/{since:%Y%m%dT%H%M%S}-{checked_name(name)}.json"
 
 
 def failures(step: str = "") -> str:
