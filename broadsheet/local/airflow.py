@@ -109,6 +109,11 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in users().items()),
         # Each DAG costs seconds to parse: every half minute, as is Airflow's habit, they would keep a core busy.
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "900",
+        # A file that is not parsed in time counts as gone, and its DAG cannot be started until it is parsed again: on a
+        # busy machine Airflow's 30 and 50 s are too short.
+        "CORE__DAGBAG_IMPORT_TIMEOUT": "300",
+        "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "600",
+        "DAG_PROCESSOR__STALE_DAG_THRESHOLD": "3600",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{here / 'airflow.db'}",
