@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -23,11 +23,12 @@ from delivery.codec import json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, page_of
 from delivery.manifests import Promise, read_manifest
-from delivery.store import Store
+from delivery.store import Absent, Store
+from transforms.errors import Conflict
 from transforms.guid import compact
 from transforms.model import File, Partner, Publication, Status
 from transforms.render.format import RECALLABLE
-from transforms.render.keys import IMMUTABLE, is_carrier, is_picture, manifest_key, of_article
+from transforms.render.keys import IMMUTABLE, is_articles, is_carrier, is_picture, latest_key, manifest_key, of_article
 from transforms.render.pictures import JPEG
 from transforms.render.registry import taken
 
@@ -162,10 +163,12 @@ def _compared(
         sizes = {key: there.size(key) for key in kept}
         missing = [key for key, size in sizes.items() if size is None]
         damaged = [k for k, n in sizes.items() if n is not None and _differs(shelf, root + k, n, kept[k][1], deep)]
-        wrong.missing += missing
+        latest = {key: item for key, item in _latest(kept).items() if there.size(key) is None}
+        wrong.missing += [*missing, *latest]
         wrong.damaged += damaged
+        lost = {key: key for key in (*missing, *damaged)} | latest
         wrong.repaired += [
-            key for key in (*missing, *damaged) if _repair(installation, partner, publication, key, *kept[key])
+            key for key, item in lost.items() if _repair(installation, partner, publication, key, item, *kept[item])
         ]
     return wrong
 
@@ -192,23 +195,33 @@ def _differs(shelf: Store, key: str, size: int, promise: Promise, deep: bool) ->
     return deep and hashlib.sha256(shelf.get(key).content).hexdigest() != promise.sha256
 
 
+def _latest(keys: Iterable[str]) -> dict[str, str]:
+    """The key under which each article's newest version is found, with the key of that version."""
+    versions = sorted((int(key.rpartition("/")[2][1:].partition(".")[0]), key) for key in keys if is_articles(key))
+    return {latest_key(key): key for _, key in versions}
+
+
 def _repair(
     installation: Installation,
     partner: Partner,
     publication: Publication,
     key: str,
+    item: str,
     version: VersionKey,
     promise: Promise,
 ) -> bool:
-    """Put an object back as it was published, where it can still be made so; whether it could."""
+    """Put an object back as it was published as ``item``, where it can still be made so; whether it could."""
     files, pictures = rendered(installation, version, partner)
-    file = next((f for f in files if f.key == key), None)
-    picture = next((p for p in pictures if p.key == key), None)
+    file = next((f for f in files if f.key == item), None)
+    picture = next((p for p in pictures if p.key == item), None)
     if picture and installation.store.stat(picture.source):
         file = File(key, installation.store.get(picture.source).content, JPEG, RECALLABLE)
     if file is None or hashlib.sha256(file.content).hexdigest() != promise.sha256:
         return False
-    installation.shelf_of(partner).put(replace(file, key=installation.root(partner, publication.id) + key))
+    with suppress(Conflict):  # what is published under it meanwhile is newer
+        condition = None if key == item else Absent()
+        place = installation.root(partner, publication.id) + key
+        installation.shelf_of(partner).put(replace(file, key=place), condition)
     return True
 
 
