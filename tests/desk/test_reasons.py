@@ -21,9 +21,10 @@ MODULES = (
     "transforms/mending_steps.py", "transforms/reading.py", "delivery/notify.py", "delivery/connections.py",
     "broadsheet/installation.py",
 )  # fmt: skip
-# What raises or keeps a sentence for people, and at which places of the call it stands.
+# What raises or keeps a sentence for editors, and at which places of the call it stands. Faults of a record (BadRecord)
+# are read by whoever writes its file, in a terminal.
 SAID = {
-    "BadInput": (0,), "NotFound": (0,), "BadRecord": (0,), "Undelivered": (0,), "InvalidOutput": (0,),
+    "BadInput": (0,), "NotFound": (0,), "Undelivered": (0,), "InvalidOutput": (0,),
     "HTTPException": (1,), "Refusal": (1,), "Kind": (0, 2), "Adapter": (1,),
 }  # fmt: skip
 # Said to whoever writes code or a house style, never on the desk.
