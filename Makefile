@@ -40,11 +40,11 @@ lint: install
 unit: install ## the tests that start no server and no browser, and how long the slowest took
 	$(BIN)/pytest -q -m "not system and not browser and not slow" --durations=10
 
-test: install lint docs ## everything that CI runs: lint, types, documentation, unit, system and browser tests
+test: install lint docs cover ## everything that CI runs: lint, types, documentation, coverage, all tests
 	$(BIN)/pytest --durations=25
 
-cover: install ## unit tests, and which lines of the core and of delivery they miss
-	$(BIN)/pytest -q -m "not system and not browser" --cov=transforms --cov=delivery --cov-report=term-missing:skip-covered
+cover: install ## the same tests, which lines of the core and of delivery they miss, and whether these are too many
+	$(BIN)/pytest -q -m "not system and not browser and not slow" --cov --cov-report=term:skip-covered
 
 docs: install ## build the documentation into .broadsheet/site/ and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

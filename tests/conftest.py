@@ -1,7 +1,17 @@
-"""What all tests share: no property is judged by how busy the machine is."""
+"""What all tests share: no property is judged by how busy the machine is, and what starts a server is a slow test."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Hypothesis counts an example that takes longer than 200 ms as a failure, which any example does on a loaded machine.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+SERVERS = {"shop"}  # fixtures that start one
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the markers that it was asked for
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and SERVERS & set(item.fixturenames):
+            item.add_marker(pytest.mark.slow)

@@ -52,6 +52,7 @@ print(len(sys.modules), *({m.partition(".")[0] for m in sys.modules} & {"airflow
     assert int(count) < MOST_MODULES
 
 
+@pytest.mark.slow
 def test_json_has_the_promised_shape_and_accounts_for_every_character(loose_pages: Path):
     answer = broadsheet("read", loose_pages, "--json")
     assert answer.returncode == 0, answer.stderr
@@ -65,6 +66,7 @@ def test_json_has_the_promised_shape_and_accounts_for_every_character(loose_page
     assert sum(fates.values()) == reading["account"]["total"] == source
 
 
+@pytest.mark.slow
 def test_report_holds_every_character_of_the_source(loose_pages: Path, tmp_path: Path):
     from lxml import html
 
@@ -78,6 +80,7 @@ def test_report_holds_every_character_of_the_source(loose_pages: Path, tmp_path:
     assert shown == [(loose_pages / f"page-0{n}.txt").read_text("utf-8") for n in (1, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
@@ -92,6 +95,7 @@ def test_nonsense_is_refused_in_a_line(tmp_path: Path, make, reason: str):
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_picture_named_txt_is_refused_with_its_reason(tmp_path: Path):
     (tmp_path / "page-01.txt").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 8)
     answer = broadsheet("read", tmp_path)

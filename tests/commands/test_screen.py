@@ -85,6 +85,7 @@ def test_a_page_with_markup_in_it_is_read(tmp_path: Path, arguments: list[str], 
     assert "[/红]新桥通车" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_every_command_says_in_a_line_what_a_user_can_mend(tmp_path: Path, monkeypatch, capsys):
     there = tmp_path / "file"
     there.write_bytes(b"\xff\xfe\xff")
@@ -116,6 +117,7 @@ def test_every_command_says_in_a_line_what_a_user_can_mend(tmp_path: Path, monke
     assert list(partners.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_partners_name_may_look_like_markup(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("BROADSHEET_PARTNERS", str(tmp_path))
     assert broadsheet("partner", "add", "new", "--name", "[/b]").returncode == 0

@@ -57,6 +57,7 @@ def bag(tmp_path_factory):
     return json.loads(done.stdout.rpartition("RESULT")[2])
 
 
+@pytest.mark.slow
 def test_every_dag_is_parsed_and_explained(bag):
     assert bag["errors"] == {}
     assert {p.stem for p in (ROOT / "dags").glob("*.py")} == bag["dags"].keys()

@@ -190,6 +190,7 @@ def test_notes_and_comparisons_quote_no_number_not_even_half_of_one():
     assert [n for n in NUMBERS if n[:9] in said] == []
 
 
+@pytest.mark.slow
 def test_neither_a_trial_nor_a_second_reading_lets_a_number_out(installation, tmp_path):
     pages = [replace(p, data=p.data + f"有事请打{NUMBERS[0]}找老周。\n".encode()) for p in PAGES]
     folder = tmp_path / NAME / DAY.isoformat()

@@ -47,6 +47,7 @@ def test_large_files_of_a_folder_are_named_and_the_others_read(folder: Path) -> 
     assert grown < 100 << 10
 
 
+@pytest.mark.slow
 def test_the_command_line_refuses_it_in_words_and_little_memory(folder: Path) -> None:
     code = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, ({SIZE}, {SIZE})); " + (
         "import sys; from broadsheet.cli.main import main; sys.argv = ['broadsheet', 'read', sys.argv[1]]; main()"

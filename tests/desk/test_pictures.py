@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import feedparser
+import pytest
 
 from tests.support.issue import DAY, NAME, make_installation, submit
 from tests.support.mixed import CAPTION, mixed
@@ -54,6 +55,7 @@ def test_an_issue_of_pdf_epaper_and_text_goes_out_with_its_pictures_and_is_seen_
     page.close()
 
 
+@pytest.mark.slow
 def test_reading_a_folder_shows_the_picture_of_its_pdf_page(tmp_path: Path):
     for file in mixed():
         (tmp_path / file.name).write_bytes(file.data)

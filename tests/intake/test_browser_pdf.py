@@ -65,6 +65,7 @@ def test_upright_paragraphs_go_from_right_to_left(browser: Browser) -> None:
     assert "图片由镇政府提供" in page.text.split()
 
 
+@pytest.mark.slow
 def test_fonts_without_unicode_maps_are_read_as_a_scan(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     body = f"<h1>老桥通车</h1><div class=columns>{paragraphs(*BRIDGE)}</div>"
     data = printed(browser, body).replace(b"/ToUnicode", b"/ToUnicorn")

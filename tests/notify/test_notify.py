@@ -249,6 +249,7 @@ def test_what_the_operator_allows_is_written_as_hosts_and_networks():
         Allowance.from_env({notify.ALLOWED: "10.1.0.0/99"})
 
 
+@pytest.mark.slow
 def test_an_address_with_a_token_is_masked_wherever_airflow_shows_it():
     from airflow.api_fastapi.logging.decorators import _mask_connection_fields
     from airflow.sdk.log import redact

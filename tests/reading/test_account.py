@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def mutilated(text: str, seed: int, cuts: int, lost: int) -> str:
     return "\n\n".join(pieces[lost:])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 12), st.integers(0, 8))
 def test_permuted_and_mutilated_pages_are_accounted_for(seed: int, cuts: int, lost: int) -> None:

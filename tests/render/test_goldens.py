@@ -53,6 +53,7 @@ print(hashlib.sha256(b"".join(k.encode() + v for k, v in rendered().items())).he
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "env",
     [

@@ -182,6 +182,7 @@ def _digest(**env: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_other_clocks_locales_and_hash_seeds_give_the_same_bytes() -> None:
     here = _digest(TZ="UTC", LC_ALL="C", PYTHONHASHSEED="1")
     assert here == _digest(TZ="America/Los_Angeles", LC_ALL="C.UTF-8", PYTHONHASHSEED="2")

@@ -25,6 +25,7 @@ assert s3_client.descriptions().search_paths == paths
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are named in /proc, which this system lacks")
 def test_it_opens_no_connection_and_starts_no_thread_of_the_stores(tmp_path):
     env = os.environ | {
