@@ -19,7 +19,7 @@ FOLDERS = ("transforms/intake", "transforms/lifecycle", "broadsheet/steps", "bro
 MODULES = (
     "transforms/days.py", "transforms/guid.py", "transforms/illustrate.py", "transforms/mending.py",
     "transforms/mending_steps.py", "transforms/reading.py", "delivery/notify.py", "delivery/connections.py",
-    "broadsheet/installation.py",
+    "delivery/key_parts.py", "delivery/keys.py", "broadsheet/installation.py",
 )  # fmt: skip
 # What raises or keeps a sentence for editors, and at which places of the call it stands. Faults of a record (BadRecord)
 # are read by whoever writes its file, in a terminal.
