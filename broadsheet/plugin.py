@@ -11,7 +11,7 @@ from airflow.plugins_manager import AirflowPlugin
 from airflow.sdk import BaseOperatorLink
 
 ROOT = "/desk"
-ISSUE = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")
+ISSUE = re.compile(r"\A([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")
 
 
 def _app() -> Any:

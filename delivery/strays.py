@@ -19,7 +19,7 @@ from transforms.model import Publication
 UNTOUCHED = timedelta(hours=1)  # an upload that nobody closes and nobody adds to
 SETTLING = timedelta(minutes=10)  # a folder or mark may still be renamed
 NEAR = timedelta(days=14)  # days whose uploads are looked at for a mark
-DIGITS = re.compile(r"\D*(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D*")
+DIGITS = re.compile(r"\A\D*(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D*")
 MARKS = frozenset({"complete", "completed", "done", "finished", "ready"})
 
 

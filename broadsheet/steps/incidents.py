@@ -34,7 +34,7 @@ from transforms.errors import BroadsheetError
 from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
-ISSUE_RUN = re.compile(r"([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")  # the ids of runs that are made for one issue
+ISSUE_RUN = re.compile(r"\A([a-z0-9-]+)__(\d{4}-\d\d-\d\d)__")  # the ids of runs that are made for one issue
 SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
 NEAR = timedelta(days=14)  # issues of these days are looked at
 STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
