@@ -19,7 +19,7 @@ from broadsheet.steps import changes
 log = logging.getLogger(__name__)
 ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 EMPTY = ["null", "string"]  # Airflow's form wants a value for a plain string
-PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "drop_pictures")
+PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "captions", "drop_pictures")
 SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
 
 
@@ -62,6 +62,13 @@ SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
             format="multiline",
             title="Text",
             description="The whole text, an empty line between paragraphs, '## ' before a crosshead. Empty: as it is",
+        ),
+        "captions": Param(
+            None,
+            type=EMPTY,
+            format="multiline",
+            title="Captions of pictures",
+            description="A picture a line: its number, caption and credit, as 1: caption | credit. Empty: as they are",
         ),
         "drop_pictures": Param(
             None,

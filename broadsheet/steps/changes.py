@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,8 @@ from transforms.errors import BadInput, NotFound
 from transforms.lifecycle import embargo
 from transforms.lifecycle.life import Change, Kind, find
 from transforms.model import Article, Credit, Item, Media, Paragraph, ParagraphKind, Section, Status
+
+PICTURE_LINE = re.compile(r"(\d{1,3})\s{0,5}[:：](.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def correct_article(
 
     ``fields``: headline, kicker, subhead, byline (a person a line, the role first), section, body; ``clear`` names,
     with commas between, those of kicker, subhead and byline that are to be empty;
-    ``drop_pictures``: ``1,3`` or ``all``.
+    ``captions``: a picture a line, ``1: caption | credit``; ``drop_pictures``: ``1,3`` or ``all``.
 
     ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
 
@@ -127,11 +130,30 @@ def corrected(article: Article, fields: Mapping[str, str]) -> Article:
         if said["section"] not in set(Section):
             raise BadInput(f"“{said['section']}” is not a section; there are {', '.join(Section)}")
         new = replace(new, section=Section(said["section"]), section_confidence=1.0)
+    if "captions" in said:
+        new = replace(new, media=_captioned(article.media, said["captions"]))
     if "drop_pictures" in said:
-        new = replace(new, media=_without(article.media, said["drop_pictures"]))
+        new = replace(new, media=_without(new.media, said["drop_pictures"]))
     if "body" in said:
         new = replace(new, body=_paragraphs(said["body"], article))
     return new
+
+
+def _captioned(media: tuple[Media, ...], lines: str) -> tuple[Media, ...]:
+    """The pictures with other captions and credits; without a bar the credit stays. Raises BadInput for a bad line."""
+    new = list(media)
+    for line in filter(str.strip, lines.splitlines()):
+        found = PICTURE_LINE.fullmatch(line.strip())
+        number = int(found[1]) if found else 0
+        if not found or not 1 <= number <= len(media):
+            raise BadInput(
+                f"“{line.strip()}” does not begin with the number of one of the article's {len(media)} pictures:"
+                " write 1: caption | credit"
+            )
+        caption, bar, credit = found[2].rpartition("|")
+        caption, credit = (caption, credit) if bar else (found[2], new[number - 1].credit)
+        new[number - 1] = replace(new[number - 1], caption=caption.strip(), credit=credit.strip())
+    return tuple(new)
 
 
 def _without(media: tuple[Media, ...], numbers: str) -> tuple[Media, ...]:

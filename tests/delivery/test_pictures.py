@@ -183,6 +183,14 @@ def test_an_editor_takes_one_picture_back_and_the_story_stays(illustrated):
     assert pictures(installation) == []
 
 
+@pytest.mark.parametrize("line", ["2: 桥 | 李明", "桥 | 李明", "0: 桥", "x: 桥"])
+def test_a_caption_for_no_picture_is_refused(illustrated, line):
+    installation = make_installation()
+    submit(installation, illustrated)
+    with pytest.raises(BadInput, match="does not begin with the number of one of the article's 1 pictures"):
+        changes.correct_article(installation, guid_of(installation), {"captions": line}, "", replace(BY, run="c/1"))
+
+
 def test_a_lost_picture_is_put_back_by_the_audit(illustrated):
     installation = make_installation()
     submit(installation, illustrated)

@@ -11,6 +11,8 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from broadsheet.steps.revision import newest_items
+from delivery.keys import IssueKey
 from tests.support.issue import DAY, NAME, make_installation, submit
 from tests.support.mixed import CAPTION, mixed
 
@@ -53,6 +55,40 @@ def test_an_issue_of_pdf_epaper_and_text_goes_out_with_its_pictures_and_is_seen_
     )
     assert inside
     page.close()
+
+
+def test_the_form_of_a_correction_changes_caption_and_credit_and_takes_a_picture_back(desk, chromium):
+    desk.installation = make_installation()
+    submit(desk.installation, mixed())
+    issue = IssueKey(NAME, DAY)
+
+    def item():
+        return next(i for i in newest_items(desk.installation, issue) if i.article.headline == "图书馆夜间开门")
+
+    def correct(fill):
+        page = chromium.new_page(locale="en-GB")
+        page.goto(f"{desk.address}/article/{item().guid}")
+        page.locator("summary", has_text="Correct").click()
+        form = page.locator("form[action$='/correct']")
+        fill(form)
+        form.get_by_role("button").click()
+        page.wait_for_url("**started=**")
+        page.close()
+        return desk.started[-1][2]
+
+    def other_caption(form):
+        assert form.locator("input[name=caption]").input_value() == "灯下的读者。"
+        form.locator("input[name=caption]").fill("灯下读书的人：第一晚。")
+
+    assert correct(other_caption).keys() == {"guid", "captions"}
+    (picture,) = item().article.media
+    assert (picture.caption, picture.credit, item().version) == ("灯下读书的人：第一晚。", "高禾 摄", 2)
+    files = desk.installation.shelf.files
+    assert any(picture.caption in f.content.decode() for k, f in files.items() if k.endswith("all.rss"))
+
+    assert correct(lambda form: form.locator("input[name=drop]").check()).keys() == {"guid", "drop_pictures"}
+    assert item().article.media == ()
+    assert not [k for k in desk.installation.shelf.files if picture.digest[:16] in k and "/pictures/" in k]
 
 
 @pytest.mark.slow

@@ -46,7 +46,7 @@ class Served:
         return f"/dags/{dag}/runs/{run}"
 
 
-PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body")
+PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "captions", "drop_pictures")
 
 
 def _mend(installation: Installation, form: Mapping[str, Any], by: By) -> None:

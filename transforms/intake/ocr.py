@@ -93,10 +93,11 @@ def _slope(boxes: NDArray[np.float32]) -> float:
     return float(np.median(long)) if long else 0.0
 
 
-def _levelled(corners: NDArray[np.float32], slope: float) -> NDArray[np.float32]:
-    """Corners on the page as if it lay straight."""
+def _levelled(corners: NDArray[np.float32], slope: float, pixels: Pixels) -> NDArray[np.float32]:
+    """Corners on the page as if it lay straight, turned around its middle."""
+    middle = np.array([pixels.shape[1] / 2, pixels.shape[0] / 2], dtype=np.float32)
     cos, sin = np.cos(slope), np.sin(slope)
-    return corners @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32)
+    return (corners - middle) @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32) + middle
 
 
 def _sides(corners: NDArray[np.float32]) -> tuple[float, float, float, float]:
@@ -108,7 +109,7 @@ def _sides(corners: NDArray[np.float32]) -> tuple[float, float, float, float]:
 def _placed(
     pixels: Pixels, corners: NDArray[np.float32], slope: float, text: str, score: float, engine: Any
 ) -> Iterable[_Line]:
-    left, top, right, bottom = _sides(_levelled(corners, slope))
+    left, top, right, bottom = _sides(_levelled(corners, slope, pixels))
     wide, high = right - left, bottom - top
     if is_upright(wide, high):
         text, score = _read_upright(pixels, _sides(corners), engine)

@@ -32,7 +32,10 @@ from broadsheet.web.serving import (
 from broadsheet.web.views.article import ArticleView, article_view
 from broadsheet.web.views.progress import progress_of
 from transforms.lifecycle.review import MAX_HEADLINE
-from transforms.model import Section
+from transforms.model import Article, Section
+
+MOST_PICTURES = 400  # of an article
+Caption = Annotated[str, Field(max_length=2000)]
 
 
 class Correction(BaseModel):
@@ -46,6 +49,9 @@ class Correction(BaseModel):
     body: str = Field("", max_length=MOST)
     reason: str = Field("", max_length=MOST)
     note: str = Field("", max_length=MOST)
+    caption: list[Caption] = Field([], max_length=MOST_PICTURES, description="Of each picture, in their order")
+    credit: list[Caption] = Field([], max_length=MOST_PICTURES)
+    drop: list[Caption] = Field([], max_length=MOST_PICTURES, description="Numbers of pictures to take back, from 1")
 
 
 class Reply(BaseModel):
@@ -122,11 +128,23 @@ def _changed(form: Correction, view: ArticleView) -> dict[str, Any]:
         "headline": article.headline, "kicker": article.kicker, "subhead": article.subhead, "byline": view.names,
         "body": view.body, "section": article.section.value,
     }  # fmt: skip
-    said = {name: value.replace("\r\n", "\n").strip() for name, value in form.model_dump().items()}
+    fields = form.model_dump(exclude={"caption", "credit", "drop"})
+    said = {name: value.replace("\r\n", "\n").strip() for name, value in fields.items()}
     conf = {name: value for name, value in said.items() if value and value != there.get(name)}
     sent = form.model_fields_set
     cleared = [n for n in ("kicker", "subhead", "byline") if n in sent and there[n] and not said[n]]
-    return conf | ({"clear": ", ".join(cleared)} if cleared else {})
+    return conf | ({"clear": ", ".join(cleared)} if cleared else {}) | _pictures(form, article)
+
+
+def _pictures(form: Correction, article: Article) -> dict[str, str]:
+    """Which captions and credits are different, and which pictures are to be taken back."""
+    lines = []
+    for n, (one, *typed) in enumerate(zip(article.media, form.caption, form.credit, strict=False), 1):
+        caption, credit = (" ".join(text.split()) for text in typed)
+        is_same = [caption, credit] == [" ".join(text.split()) for text in (one.caption, one.credit)]
+        lines += [] if is_same or str(n) in form.drop else [f"{n}: {caption} | {credit}"]
+    conf = {"captions": "\n".join(lines), "drop_pictures": ", ".join(form.drop)}
+    return {name: value for name, value in conf.items() if value}
 
 
 def _path(guid: str) -> str:
