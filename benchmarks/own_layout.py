@@ -13,7 +13,7 @@ from pathlib import Path
 
 from training.corpus import Story
 from training.dress import Printed, dress
-from training.reader import page_pool
+from training.pages import page_pool
 
 Leg = list[tuple[int, str]]  # (paragraph, text)
 

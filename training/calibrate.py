@@ -20,12 +20,14 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
+from training.pages import page_pool
 from training.press import ROLES, PrintedPage, make_page
-from training.reader import page_pool
 from transforms import reading
 from transforms.model import Article, Issue, Page
 from transforms.restore import confidence
-from transforms.restore.network import Scores, Weights
+from transforms.restore.chains import Chain
+from transforms.restore.evidence import Weights
+from transforms.restore.network import Scores
 from transforms.trained import Models, load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]
@@ -92,8 +94,8 @@ class Recorder:
     def __init__(self) -> None:
         self.rows: list[np.ndarray] = []
 
-    def __call__(self, pieces: Sequence[int], chances: Sequence[float], scores: Scores, weights: Weights) -> float:
-        self.rows.append(confidence.doubts(pieces, chances, scores))
+    def __call__(self, chain: Chain, margin: float, scores: Scores, weights: Weights) -> float:
+        self.rows.append(confidence.doubts(chain, margin, scores))
         return len(self.rows) / 10_000
 
 

@@ -3,7 +3,7 @@
 ``python -m training.pack reader --seams seams.npz --grams ngrams.npz --topics topics.npz --lines lines.npz
 --reader reader.npz``: the networks with the evidence that they read, into reader.npz.
 ``python -m training.pack continuation --encoders continuation.npz``: the encoders, as whole numbers.
-``python -m training.pack judgement --agreement agreement.npz --decks deckpairs.npz --calibration calibration.npz``.
+``python -m training.pack judgement --decks deckpairs.npz --calibration calibration.npz``.
 """
 
 from __future__ import annotations
@@ -44,10 +44,8 @@ def continuation(args: argparse.Namespace) -> dict[str, np.ndarray]:
 
 
 def judgement(args: argparse.Namespace) -> dict[str, np.ndarray]:
-    held = {k: v.astype(np.float32) for k, v in np.load(args.agreement).items()}
-    held["decks"] = np.load(args.decks)["decks"]
-    held["confidence"] = np.load(args.calibration)["confidence"] if args.calibration else np.zeros(NUMBERS)
-    return held
+    fitted = np.load(args.calibration)["confidence"] if args.calibration else np.zeros(NUMBERS)
+    return {"decks": np.load(args.decks)["decks"], "confidence": fitted}
 
 
 def main() -> None:
@@ -56,7 +54,7 @@ def main() -> None:
     for make, needed in (
         (reader, ("--seams", "--grams", "--topics", "--lines", "--reader")),
         (continuation, ("--encoders",)),
-        (judgement, ("--agreement", "--decks")),
+        (judgement, ("--decks",)),
     ):
         kind = kinds.add_parser(make.__name__)
         kind.set_defaults(make=make)

@@ -22,6 +22,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
 from training.dress import furniture
+from training.pages import page_pool
 from training.press import (
     NOBODY,
     Cell,
@@ -37,6 +38,7 @@ from training.press import (
     standing_cells,
     type_sizes,
 )
+from transforms.errors import BadInput
 from transforms.intake.pdf import read_pdf
 
 FONT = "STSong-Light"
@@ -59,11 +61,19 @@ def pdf_page(pool: Pool, rng: random.Random, folder: Path) -> list[PrintedPage]:
     path = folder / "page.pdf"
     draw(cells, Layout(width, rng), rng, path)
     lines = [x for c in cells for x in c.lines if x.text.strip()]
-    page = read_pdf(path.read_bytes())[0]
-    as_text, boxed = known_again(extract(path, rng), lines), known_again(page.text, lines)
+    return [p for p in (known_again(extract(path, rng), lines), boxed_again(path, lines)) if p]
+
+
+def boxed_again(path: Path, lines: list[Line]) -> PrintedPage | None:
+    """The page as our own adapter reads it; None if it refuses it, or too little is known again."""
+    try:
+        page = read_pdf(path.read_bytes())[0]
+    except BadInput:
+        return None
+    boxed = known_again(page.text, lines)
     if boxed:
         boxed.boxes = page.boxes
-    return [p for p in (as_text, boxed) if p]
+    return boxed
 
 
 def draw(cells: list[Cell], lay: Layout, rng: random.Random, path: Path) -> None:
@@ -140,8 +150,6 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    from training.reader import page_pool
-
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     pool, rng, start = page_pool(), random.Random(args.seed), time.time()
     pages: list[PrintedPage] = []

@@ -1,221 +1,39 @@
-"""Train the reader's two networks on simulated pages: the joiner of lines and the network over pieces.
+"""Train the reader's network on printed pages: which piece follows which, and what each piece is.
 
-``python -m training.reader --seams seams.npz --grams ngrams.npz --topics topics.npz --lines lines.npz --pdf pdf_pages.pkl --out reader.npz``
+``python -m training.reader --pages pages --encoders continuation.npz --out reader.npz``: the pages come from
+training/pages.py, the encoders from training/continuation.py. On a CPU this takes a day, on a GPU minutes.
 
-Training goes by steps with fixed seeds: what page number n looks like depends on n alone, so that the same command
-gives the same model however fast the machine is. It saves as it goes; started again, it goes on from there.
+By steps with fixed seeds. It saves as it goes; started again, it goes on from there.
 """
 
 from __future__ import annotations
 
 import argparse
 import pickle
-import random
 import time
-from collections.abc import Mapping
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.multiprocessing as mp
 from torch import nn
-from torch.nn import functional as F  # noqa: N812 - the name all of torch's own documents use
+from torch.nn import functional as F  # noqa: N812
 
-from training.corpus import printed_from, printed_heads, stories
-from training.press import ROLES, Pool, PrintedPage, make_page
-from training.topical import bags, nearest
-from transforms.model import Page
-from transforms.restore.alphabet import Alphabet
-from transforms.restore.evidence import Towers
-from transforms.restore.features import (
-    JOIN_FEATURES,
-    PAIR_FEATURES,
-    Evidence,
-    Piece,
-    Sheet,
-    features_of,
-    join_features,
-    pieces_of,
-    seam_candidates,
-    sheet_of,
-)
-from transforms.restore.geometry import decks_of
-from transforms.restore.ngrams import NGrams
+from training.continuation import Pair
+from training.pages import Drawn
+from training.press import ROLES
+from transforms.restore.continuation import FLOOR, MADE_OF, STATE
+from transforms.restore.features import PAIR_FEATURES
+from transforms.restore.links import LEAST, LINKS, REACH
+from transforms.restore.network import HEADS, LAYERS
 
-WIDE, HEADS, LAYERS, PAIR = 192, 4, 3, 40
-MOST_PIECES = 150
-HELD = 500
-BATCH = 8
-PDF_SHARE = 0.22
-REPLAY = 6000  # pages kept to be seen again: printing costs more than learning
-FRESH, AGAIN = 3, 7  # batches of new pages and of pages seen before, in turn
-FITTING = 6  # headline blocks are set above so many of the bodies that they fit best
-MATES = 12
-LONGEST = 6000
-APART = tuple(ROLES.index(r) for r in ("furniture", "caption", "notice"))
-JOIN_SURE = 0.9
-
-
-def load_evidence(seams: Path, grams: Path, topics: Path, lines: Path) -> Evidence:
-    s, g, t, k = np.load(seams), np.load(grams), np.load(topics), np.load(lines)
-    layers = {
-        side: tuple(s[f"{side}.{k}"] for k in ("0.weight", "0.bias", "2.weight", "2.bias"))
-        for side in ("left", "right")
-    }
-    return Evidence(
-        Alphabet(str(s["alphabet"])),
-        NGrams(g["table"], int(g["total"])),
-        Towers(s["embed.weight"], layers["left"], layers["right"]),
-        t["themes"].astype(np.float32),
-        k["lines"].astype(np.float32),
-        k["lines_bias"].astype(np.float32),
-    )
-
-
-def page_pool(held: bool = False) -> Pool:
-    """What pages are printed from; ``held`` stories are never trained on."""
-    fit = [s for s in printed_from(list(stories())) if sum(map(len, s.body)) <= LONGEST and 4 <= len(s.headline) <= 50]
-    held_ones = set(range(0, len(fit), len(fit) // HELD))
-    chosen = [s for n, s in enumerate(fit) if (n in held_ones) is held]
-    blocks = [h for n, h in enumerate(printed_heads()) if (n % 20 == 0) is held]
-    texts = bags([s.headline + "".join(s.body)[:600] for s in chosen])
-    fitting: dict[int, list] = {}
-    asked = bags([h.kicker + h.headline + h.subhead for h in blocks])
-    for n, bodies in enumerate(nearest(asked, texts, FITTING)):
-        for body in bodies:
-            fitting.setdefault(int(body), []).append(blocks[n])
-    return Pool(chosen, nearest(texts, texts, MATES), fitting, blocks)
-
-
-class Joiner(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.net = nn.Sequential(nn.Linear(JOIN_FEATURES, 48), nn.ReLU(), nn.Linear(48, 1))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.net(x)[:, 0]
-
-
-HEAD_LINES = tuple(ROLES.index(r) for r in ("headline", "kicker", "subhead", "byline", "label"))
-
-
-def join_labels(sheet: Sheet, at: np.ndarray, page: PrintedPage) -> np.ndarray:
-    out = np.zeros(len(at), np.float32)
-    for row, i in enumerate(at):
-        a, b = sheet.lines[i].end - 1, sheet.lines[i + 1].start
-        same = page.story[a] == page.story[b] and page.story[a] >= 0 and page.role[a] == page.role[b]
-        same = same and page.role[a] not in HEAD_LINES
-        near = 0 < page.place[b] - page.place[a] <= 3 and page.paragraph[a] == page.paragraph[b]
-        out[row] = same and near
-    return out
-
-
-def train_joiner(pool: Pool, evidence: Evidence, pages: int, pdf: Path | None) -> Joiner:
-    rng, xs, ys = random.Random(5), [], []
-    set_in_pdf = pickle.loads(pdf.read_bytes())[: pages // 2] if pdf else []
-    for page in [*set_in_pdf, *(make_page(pool, rng) for _ in range(pages))]:
-        sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
-        at = seam_candidates(sheet)
-        if len(at):
-            xs.append(join_features(sheet, at, evidence)), ys.append(join_labels(sheet, at, page))
-    x, y = torch.from_numpy(np.concatenate(xs)), torch.from_numpy(np.concatenate(ys))
-    mixed = torch.randperm(len(x))
-    x, y = x[mixed], y[mixed]
-    held = len(x) // 10
-    model = Joiner()
-    optimiser = torch.optim.AdamW(model.parameters(), 3e-3)
-    for _ in range(3000):
-        pick = torch.randint(held, len(x), (1024,))
-        loss = F.binary_cross_entropy_with_logits(model(x[pick]), y[pick])
-        optimiser.zero_grad(), loss.backward(), optimiser.step()
-    with torch.no_grad():
-        p = torch.sigmoid(model(x[:held])) > JOIN_SURE
-        wrong, missed = (p & (y[:held] < 0.5)).float().mean(), (~p & (y[:held] > 0.5)).float().mean()
-    print(f"joiner: {len(x)} seams, true {y.mean():.3f}, false joins {wrong:.4f}, missed {missed:.4f}", flush=True)
-    return model
-
-
-def numpy_joiner(model: Joiner) -> dict[str, np.ndarray]:
-    return {f"join.{k}": v.detach().numpy().copy() for k, v in model.net.state_dict().items()}
-
-
-def joined_lines(sheet: Sheet, weights: dict[str, np.ndarray], evidence: Evidence) -> set[int]:
-    at = seam_candidates(sheet)
-    if not len(at):
-        return decks_of(sheet.lines)
-    x = join_features(sheet, at, evidence)
-    hidden = np.maximum(0, x @ weights["join.0.weight"].T + weights["join.0.bias"])
-    score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
-    sure = float(np.log(JOIN_SURE / (1 - JOIN_SURE)))
-    return {int(i) for i, z in zip(at, score, strict=True) if z > sure} | decks_of(sheet.lines)
-
-
-def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, ...]:
-    """(successor, predecessor, role, opens a paragraph, story) of each piece; N stands for none, story -1 too."""
-    count = len(pieces)
-    firsts = np.array([p.lines[0].start for p in pieces])
-    lasts = np.array([p.lines[-1].end - 1 for p in pieces])
-    successor, predecessor = np.full(count, count), np.full(count, count)
-    story, place, paragraph = page.story, page.place, page.paragraph
-    opens = np.ones(count, np.float32)
-    chained = (story[firsts] >= 0) & ~np.isin(page.role[firsts], APART)
-    for s in set(story[firsts[chained]].tolist()):
-        mine = sorted((i for i in np.flatnonzero(chained & (story[firsts] == s))), key=lambda i: (place[firsts[i]], i))
-        for a, b in pairwise(mine):
-            successor[a], predecessor[b] = b, a
-            opens[b] = paragraph[lasts[a]] != paragraph[firsts[b]]
-    return successor, predecessor, page.role[firsts].astype(np.int64), opens, story[firsts].astype(np.int64)
-
-
-Drawn = tuple[np.ndarray, ...]
-
-
-def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evidence) -> Drawn | None:
-    """Numbers and labels of a page; None where it has too few pieces or too many."""
-    sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
-    pieces = pieces_of(sheet, joined_lines(sheet, weights, evidence))
-    if not 4 <= len(pieces) <= MOST_PIECES:
-        return None
-    f = features_of(pieces, sheet.width, evidence)
-    return f.pieces.astype(np.float16), f.pairs.astype(np.float16), *labels(pieces, page)
-
-
-def page_number(n: int, pool: Pool, pdf: list[PrintedPage]) -> PrintedPage:
-    """Page ``n`` of the training: set in PDF or simulated."""
-    rng = random.Random(1_000_003 * n + 17)
-    return rng.choice(pdf) if pdf and rng.random() < PDF_SHARE else make_page(pool, rng)
-
-
-def produce(
-    queue: mp.Queue,
-    lane: int,
-    lanes: int,
-    start: int,
-    pool: Pool,
-    pdf: list[PrintedPage],
-    weights: dict[str, np.ndarray],
-    evidence: Evidence,
-) -> None:
-    """Put pages ``start + lane``, ``start + lane + lanes``, ... into the lane's queue, None if one is of no use."""
-    torch.set_num_threads(1)
-    n = start + lane
-    while True:
-        queue.put(drawn_from(page_number(n, pool, pdf), weights, evidence))
-        n += lanes
-
-
-def held_out(weights: dict[str, np.ndarray], evidence: Evidence) -> list[Drawn]:
-    """Pages of stories that are never trained on."""
-    pool, rng = page_pool(held=True), random.Random(99)
-    drawn = [drawn_from(make_page(pool, rng), weights, evidence) for _ in range(160)]
-    return sorted((d for d in drawn if d), key=lambda d: len(d[0]))
-
-
-def examine(model: nn.Module, held: list[Drawn]) -> str:
-    with torch.no_grad():
-        seen = [losses(model, batch_of(held[n : n + BATCH]))[1] for n in range(0, len(held), BATCH)]
-    return " ".join(f"{k} {np.mean([x[k] for x in seen]):.3f}" for k in seen[0])
+WIDE, PAIR = 256, 40
+MOST_PAIRS = 500_000  # of a batch
+BATCH = 32
+PDF_SHARE = 0.15
+DEAF = 0.06  # share of pages read without the encoders, as long pages are
+AT_ONCE = 4000  # pieces encoded together
+NUMBERS = PAIR_FEATURES + MADE_OF
 
 
 class Layer(nn.Module):
@@ -234,16 +52,49 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Pieces attend to one another, biased by pair evidence; then each pair, start, end, role and opening is scored."""
+    """Pieces attend to one another, biased by pair evidence; then each pair, start, end, role and opening is scored.
+
+    Twice: the second time each pair is judged beside what the first found of the page's other links.
+    """
 
     def __init__(self, numbers: int) -> None:
         super().__init__()
-        self.enter = nn.Linear(numbers, WIDE)
-        self.enter2 = nn.Linear(WIDE, WIDE)
-        self.pair = nn.Linear(PAIR_FEATURES, PAIR)
+        self.enter, self.enter2 = nn.Linear(numbers, WIDE), nn.Linear(WIDE, WIDE)
+        self.pair = nn.Linear(NUMBERS, PAIR)
         self.pair_left, self.pair_right = nn.Linear(WIDE, PAIR), nn.Linear(WIDE, PAIR)
         self.bias = nn.Linear(PAIR, LAYERS * HEADS * 2)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.first, self.second = Reading(), Reading()
+        self.again, self.mixed = nn.Linear(LINKS, PAIR), nn.Linear(PAIR, PAIR)
+        self.again_left, self.again_right = nn.Linear(WIDE, PAIR), nn.Linear(WIDE, PAIR)
+        self.again_bias, self.again_layer = nn.Linear(PAIR, HEADS * 2), Layer()
+
+    def forward(self, s: torch.Tensor, q: torch.Tensor, mask: torch.Tensor) -> tuple[tuple[torch.Tensor, ...], ...]:
+        x = self.enter2(F.relu(self.enter(s)))
+        e = F.relu(self.pair(q) + self.pair_left(x)[:, :, None] + self.pair_right(x)[:, None])
+        for layer, own in zip(self.layers, both_ways(self.bias(e), mask, LAYERS), strict=True):
+            x = layer(x, own)
+        first = self.first(x, e, mask)
+        found = links_of(*normalised(first[0].detach(), first[1].detach()), mask)
+        e = F.relu(self.again(found) + self.mixed(e) + self.again_left(x)[:, :, None] + self.again_right(x)[:, None])
+        x = self.again_layer(x, both_ways(self.again_bias(e), mask, 1)[0])
+        second = self.second(x, e, mask)
+        return first, (first[0] + second[0], first[1] + second[1], *second[2:])
+
+
+def both_ways(biases: torch.Tensor, mask: torch.Tensor, layers: int) -> torch.Tensor:
+    """What pairs add to attention: who follows me, and whom I follow; shape (layers, B, HEADS, N, N)."""
+    b, n = mask.shape
+    both = biases.view(b, n, n, 2, layers, HEADS)
+    bias = both[:, :, :, 0] + both[:, :, :, 1].transpose(1, 2)
+    return bias.permute(3, 0, 4, 1, 2) + (mask[:, None, None, :] - 1) * 1e4
+
+
+class Reading(nn.Module):
+    """Scores of pairs, ends, roles, openings and of two pieces being of one story."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self.norm = nn.LayerNorm(WIDE)
         self.left, self.right = nn.Linear(WIDE, WIDE), nn.Linear(WIDE, WIDE)
         self.late, self.late_left, self.late_right = nn.Linear(PAIR, PAIR), nn.Linear(WIDE, PAIR), nn.Linear(WIDE, PAIR)
@@ -251,166 +102,322 @@ class Network(nn.Module):
         self.ends, self.role = nn.Linear(WIDE, 2), nn.Linear(WIDE, len(ROLES))
         self.opens = nn.Linear(WIDE, 1)
 
-    def forward(self, s, q, mask):  # type: ignore[no-untyped-def]
-        x = self.enter2(F.relu(self.enter(s)))
-        e = F.relu(self.pair(q) + self.pair_left(x)[:, :, None] + self.pair_right(x)[:, None])
-        b, n, _ = x.shape
-        both = self.bias(e).view(b, n, n, 2, LAYERS, HEADS)
-        bias = both[:, :, :, 0] + both[:, :, :, 1].transpose(1, 2)  # who follows me, and whom I follow
-        bias = bias.permute(3, 0, 4, 1, 2) + (mask[:, None, None, :] - 1) * 1e4
-        for layer, own in zip(self.layers, bias, strict=True):
-            x = layer(x, own)
+    def forward(self, x: torch.Tensor, e: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         x = self.norm(x)
         late = F.relu(self.late(e) + self.late_left(x)[:, :, None] + self.late_right(x)[:, None])
         scored = self.score(late)
         same = scored[..., 1] + scored[..., 1].transpose(1, 2)
         pair = self.left(x) @ self.right(x).transpose(1, 2) / WIDE**0.5 + scored[..., 0]
-        pair = pair + (mask[:, None, :] * mask[:, :, None] - 1) * 1e4 - torch.eye(n) * 1e4
+        alone = torch.eye(mask.shape[1], device=mask.device)
+        pair = pair + (mask[:, None, :] * mask[:, :, None] - 1) * 1e4 - alone * 1e4
         return pair, self.ends(x), self.role(x), self.opens(x)[..., 0], same
 
 
-def batch_of(pages: list[tuple]) -> tuple[torch.Tensor, ...]:
-    most, count = max(len(p[0]) for p in pages), len(pages)
-    s = np.zeros((count, most, pages[0][0].shape[1]), np.float32)
-    q = np.zeros((count, most, most, PAIR_FEATURES), np.float32)
-    mask, opens = np.zeros((count, most), np.float32), np.zeros((count, most), np.float32)
-    successor, predecessor = np.full((count, most), -100), np.full((count, most), -100)
-    role, story = np.full((count, most), -100), np.full((count, most), -1)
-    for k, (ps, pq, nxt, prv, r, o, st) in enumerate(pages):
-        n = len(ps)
-        s[k, :n], q[k, :n, :n], mask[k, :n], opens[k, :n], role[k, :n], story[k, :n] = ps, pq, 1, o, r, st
-        successor[k, :n], predecessor[k, :n] = np.where(nxt == n, most, nxt), np.where(prv == n, most, prv)
-    return tuple(torch.from_numpy(a) for a in (s, q, mask, successor, predecessor, role, opens, story))
+def normalised(pair: torch.Tensor, ends: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Log chances of each piece's successors and none, and of its predecessors and none: (B, N, N + 1) both."""
+    rows = torch.cat([pair, ends[:, :, :1]], 2).log_softmax(2)
+    return rows, torch.cat([pair.transpose(1, 2), ends[:, :, 1:]], 2).log_softmax(2)
 
 
-def losses(model: Network, batch: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, dict[str, float]]:
+def links_of(rows: torch.Tensor, columns: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """As ``transforms.restore.links.links_of``, for a batch: shape (B, N, N, LINKS)."""
+    count = mask.shape[1]
+    told, back = rows[:, :, :count], columns[:, :, :count].transpose(1, 2)
+    sure = ((told + back) / 2).exp() * mask[:, :, None] * mask[:, None, :]
+    place = torch.arange(count, device=mask.device, dtype=sure.dtype)
+    away = place[None, :] - place[:, None]
+    onward = away > 0
+    parts = [
+        told.clamp(min=LEAST) / 4,
+        back.clamp(min=LEAST) / 4,
+        sure,
+        *(moved(sure, a, b) for a, b in ((1, 1), (-1, -1), (1, -1), (-1, 1), (2, 2), (-2, -2))),
+        (told - rivals(rows)[:, :, :count]).clamp(LEAST, -LEAST) / 8,
+        (back - rivals(columns)[:, :, :count].transpose(1, 2)).clamp(LEAST, -LEAST) / 8,
+        rows[:, :, count:].clamp(min=LEAST).expand(-1, -1, count) / 4,
+        columns[:, :, count:].clamp(min=LEAST).transpose(1, 2).expand(-1, count, -1) / 4,
+    ]
+    ways = [beside(sure * (away > 1), away), beside(sure * (away < 0), away)]
+    return torch.cat([torch.stack(parts, 3), torch.where(onward[None, :, :, None], *ways)], 3)
+
+
+def moved(x: torch.Tensor, down: int, right: int) -> torch.Tensor:
+    """x[i + down, j + right], 0 beyond the page."""
+    n, size = x.shape[1], max(abs(down), abs(right))
+    padded = F.pad(x, (size, size, size, size))
+    return padded[:, size + down : size + down + n, size + right : size + right + n]
+
+
+def rivals(x: torch.Tensor) -> torch.Tensor:
+    """The best of each row other than the one that stands there."""
+    top = x.topk(2, 2).values
+    return torch.where(x == top[:, :, :1], top[:, :, 1:], top[:, :, :1])
+
+
+def beside(sure: torch.Tensor, away: torch.Tensor) -> torch.Tensor:
+    """Each pair beside the jumps of one direction: what crosses it, and how far jumps near its ends lead."""
+    sums = F.pad(sure.cumsum(1).cumsum(2), (1, 0, 1, 0))  # jumps with source < i and target < j
+    before = sums[:, :-1, -1:] - sums[:, :-1, 1:]  # source before i, target after j
+    after = sums[:, -1:, :-1] - sums[:, 1:, :-1]  # source after i, target before j
+    parts = [(before + after).clamp(min=0).log1p() / 2]
+    near = (-away.abs() / REACH).exp()
+    for dim in (2, 1):
+        mass, far = sure.sum(dim), (sure * away).sum(dim)
+        for kernel in (near * (away < 0), near * (away > 0)):
+            weight = mass @ kernel.T
+            offset = (far @ kernel.T) / (weight + 1e-3)
+            known = weight.clamp(max=1)
+            known, offset = (known[:, :, None], offset[:, :, None]) if dim == 2 else (known[:, None], offset[:, None])
+            difference = away - offset
+            parts += [known.expand_as(sure), known * difference.sign() * difference.abs().log1p() / 3]
+    return torch.stack(parts, 3)
+
+
+class Pages:
+    """All pages on the device, one after another: what a batch is made of is gathered by index."""
+
+    def __init__(self, files: list[Path], pair: Pair, device: str) -> None:
+        pages = [Drawn(**d) for f in files for d in pickle.loads(f.read_bytes())]
+        self.device = device
+        self.count = np.array([len(d.pieces) for d in pages])
+        self.at = np.concatenate([[0], np.cumsum(self.count)[:-1]])
+        self.pair_at = np.concatenate([[0], np.cumsum(self.count**2)[:-1]])
+
+        def whole(name: str, kind: torch.dtype) -> torch.Tensor:
+            parts = [np.asarray(getattr(d, name)) for d in pages]
+            return torch.from_numpy(np.concatenate(parts)).to(device, kind)
+
+        self.successor, self.predecessor = whole("successor", torch.int64), whole("predecessor", torch.int64)
+        self.role, self.story = whole("role", torch.int64), whole("story", torch.int64)
+        self.opens = whole("opens", torch.float32)
+        width = pages[0].pieces.shape[1]
+        self.pieces = torch.empty(int(self.count.sum()), width + 2 * STATE, dtype=torch.float16, device=device)
+        self.pairs = torch.empty(int((self.count**2).sum()), NUMBERS, dtype=torch.float16, device=device)
+        group: list[int] = []
+        for n, d in enumerate(pages):
+            at, pair_at, size = self.at[n], self.pair_at[n], self.count[n]
+            self.pieces[at : at + size, :width] = torch.from_numpy(d.pieces).to(device)
+            flat = torch.from_numpy(d.pairs.reshape(size * size, -1)).to(device)
+            self.pairs[pair_at : pair_at + size * size, :PAIR_FEATURES] = flat
+            group.append(n)
+            if n + 1 == len(pages) or sum(self.count[k] for k in group) > AT_ONCE:
+                self._tell([pages[k] for k in group], group, pair, width)
+                group = []
+
+    @torch.no_grad()
+    def _tell(self, pages: list[Drawn], numbers: list[int], pair: Pair, width: int) -> None:
+        """Fill in what the encoders say of these pages."""
+        device = self.device
+        last = torch.from_numpy(np.concatenate([d.sizes for d in pages]).astype(np.int64)).to(device) - 1
+        runs = [
+            torch.from_numpy(np.concatenate([getattr(d, k) for d in pages]).astype(np.int64)).to(device)
+            for k in ("ends", "starts")
+        ]
+        row = torch.arange(len(last), device=device)
+        with torch.autocast(device, torch.bfloat16):
+            states = [
+                side(pair.embed(run))[row, last].float()
+                for side, run in zip((pair.before, pair.after), runs, strict=True)
+            ]
+        firsts, lasts = (run[row, last] for run in reversed(runs))
+        at = 0
+        for n, page in zip(numbers, pages, strict=True):
+            here, size = slice(at, at + len(page.sizes)), len(page.sizes)
+            before, after = states[0][here], states[1][here]
+            told = continuations(pair, before, after, firsts[here], lasts[here])
+            start, pair_start = self.at[n], self.pair_at[n]
+            self.pieces[start : start + size, width:] = torch.cat([before, after], 1).half()
+            self.pairs[pair_start : pair_start + size * size, PAIR_FEATURES:] = told.reshape(-1, MADE_OF).half()
+            at += size
+
+    def batch(self, numbers: np.ndarray, deaf: np.ndarray) -> tuple[torch.Tensor, ...]:
+        device, count = self.device, torch.from_numpy(self.count[numbers]).to(self.device)
+        most = int(self.count[numbers].max())
+        place = torch.arange(most, device=device)
+        mask = place[None, :] < count[:, None]
+        inside = place.expand(len(numbers), -1).clamp(max=count[:, None] - 1)
+        of = torch.from_numpy(self.at[numbers]).to(device)[:, None] + inside
+        pair_of = torch.from_numpy(self.pair_at[numbers]).to(device)[:, None, None]
+        pair_of = pair_of + inside[:, :, None] * count[:, None, None] + inside[:, None, :]
+        s, q = self.pieces[of].float(), self.pairs[pair_of].float()
+        heard = torch.from_numpy(~deaf).to(device)
+        s[:, :, -2 * STATE :] *= heard[:, None, None]
+        q[:, :, :, PAIR_FEATURES:] *= heard[:, None, None, None]
+
+        def label(x: torch.Tensor, none: int | torch.Tensor) -> torch.Tensor:
+            return torch.where(mask, x[of], none)
+
+        successor, predecessor = (
+            torch.where(mask, torch.where(x[of] == count[:, None], most, x[of]), -100)
+            for x in (self.successor, self.predecessor)
+        )
+        return (
+            s,
+            q,
+            mask.float(),
+            successor,
+            predecessor,
+            label(self.role, -100),
+            label(self.opens, 0.0),
+            label(self.story, -1),
+        )
+
+
+def continuations(
+    pair: Pair, before: torch.Tensor, after: torch.Tensor, firsts: torch.Tensor, lasts: torch.Tensor
+) -> torch.Tensor:
+    """As ``transforms.restore.continuation.continuations``: shape (N, N, MADE_OF)."""
+    seam = pair.scores(before, after)
+    onward = F.linear(pair.before.next(before), pair.embed.weight).log_softmax(1)[:, firsts]
+    backward = F.linear(pair.after.next(after), pair.embed.weight).log_softmax(1)[:, lasts].T
+    alone = torch.eye(len(seam), device=seam.device) * 1e4
+
+    def among(x: torch.Tensor, dim: int) -> torch.Tensor:
+        return (x - alone).log_softmax(dim).clamp(min=FLOOR) / 6
+
+    return torch.stack(
+        [
+            seam / 8,
+            among(seam, 1),
+            among(seam, 0),
+            onward.clamp(min=FLOOR) / 6,
+            backward.clamp(min=FLOOR) / 6,
+            among(onward, 0),
+            among(backward, 1),
+        ],
+        2,
+    )
+
+
+def losses(model: Network, batch: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     s, q, mask, successor, predecessor, role, opens, story = batch
-    pair, ends, roles, opening, same = model(s, q, mask)
-    rows = torch.cat([pair, ends[:, :, :1]], 2)
-    columns = torch.cat([pair.transpose(1, 2), ends[:, :, 1:]], 2)
-    forward = F.cross_entropy(rows.flatten(0, 1), successor.flatten())
-    backward = F.cross_entropy(columns.flatten(0, 1), predecessor.flatten())
-    kind = F.cross_entropy(roles.flatten(0, 1), role.flatten())
-    brk = (F.binary_cross_entropy_with_logits(opening, opens, reduction="none") * mask).sum() / mask.sum()
-    known = story >= 0
-    both = (known[:, :, None] & known[:, None]) & ~torch.eye(story.shape[1], dtype=torch.bool)
-    one = (story[:, :, None] == story[:, None]).float()
-    kin = (F.binary_cross_entropy_with_logits(same, one, reduction="none") * both).sum() / both.sum().clamp(min=1)
+    total = torch.zeros((), device=s.device)
+    for weight, (pair, ends, roles, opening, same) in zip((0.4, 1.0), model(s, q, mask), strict=True):
+        rows, columns = normalised(pair, ends)
+        forward = F.nll_loss(rows.flatten(0, 1), successor.flatten())
+        backward = F.nll_loss(columns.flatten(0, 1), predecessor.flatten())
+        kind = F.cross_entropy(roles.flatten(0, 1), role.flatten())
+        brk = (F.binary_cross_entropy_with_logits(opening, opens, reduction="none") * mask).sum() / mask.sum()
+        known = story >= 0
+        both = (known[:, :, None] & known[:, None]) & ~torch.eye(story.shape[1], dtype=torch.bool, device=s.device)
+        one = (story[:, :, None] == story[:, None]).float()
+        kin = (F.binary_cross_entropy_with_logits(same, one, reduction="none") * both).sum() / both.sum().clamp(min=1)
+        total = total + weight * (forward + backward + 0.5 * kind + 0.3 * brk + 0.5 * kin)
     there = mask.bool()
+    place = torch.arange(mask.shape[1], device=s.device)
+    far = there & (successor != place + 1) & (successor < mask.shape[1])
+    found, back = rows.argmax(2) == successor, columns.argmax(2) == predecessor
     seen = {
-        "next": (rows.argmax(2) == successor)[there].float().mean().item(),
-        "prev": (columns.argmax(2) == predecessor)[there].float().mean().item(),
-        "role": (roles.argmax(2) == role)[there].float().mean().item(),
-        "opens": ((opening > 0) == (opens > 0))[there].float().mean().item(),
+        "next": found[there].float().mean(),
+        "prev": back[there].float().mean(),
+        "far": found[far].float().mean() if far.any() else torch.ones((), device=s.device),
+        "ends": found[there & (successor == mask.shape[1])].float().mean(),
+        "role": (roles.argmax(2) == role)[there].float().mean(),
+        "opens": ((opening > 0) == (opens > 0))[there].float().mean(),
     }
-    return forward + backward + 0.5 * kind + 0.3 * brk + 0.7 * kin, seen
+    return total, seen
 
 
-def batches(pages: list[Drawn], rng: random.Random) -> list[list[Drawn]]:
-    """Pages of about one size together: the cost of a batch is the square of its largest page."""
-    pages = sorted(pages, key=lambda d: len(d[0]))
-    out = [pages[n : n + BATCH] for n in range(0, len(pages), BATCH)]
-    rng.shuffle(out)
-    return out
+@dataclass(frozen=True)
+class Order:
+    """Which pages stand in which batch: drawn once for every ``ROUND`` batches, pages of about one size together."""
+
+    count: np.ndarray
+    pdf: np.ndarray
+    printed: np.ndarray
+    ROUND = 64
+
+    def batches(self, round_: int) -> list[np.ndarray]:
+        rng = np.random.default_rng((3, round_))
+        size = self.ROUND * BATCH
+        share = int(size * PDF_SHARE) if len(self.pdf) else 0
+        drawn = np.concatenate([rng.choice(self.pdf, share), rng.choice(self.printed, size - share)])
+        drawn = drawn[np.argsort(self.count[drawn], kind="stable")]
+        out = []
+        for n in range(0, size, BATCH):
+            group = drawn[n : n + BATCH]
+            parts = -(-len(group) * int(self.count[group].max()) ** 2 // MOST_PAIRS)
+            out += np.array_split(group, parts)
+        rng.shuffle(out)
+        return out
 
 
-class Trainer:
-    """The network with its optimiser, its step and the page that comes next: what is saved and taken up again."""
+@torch.no_grad()
+def examine(model: Network, held: Pages) -> str:
+    model.eval()
+    order = np.argsort(held.count, kind="stable")
+    told: dict[str, list[float]] = {}
+    for n in range(0, len(order), BATCH // 2):
+        numbers = order[n : n + BATCH // 2]
+        _, seen = losses(model, held.batch(numbers, np.zeros(len(numbers), bool)))
+        for k, v in seen.items():
+            told.setdefault(k, []).append(v.item())
+    model.train()
+    return " ".join(f"{k} {np.mean(v):.4f}" for k, v in told.items())
 
-    def __init__(self, held: list[Drawn], weights: dict[str, np.ndarray], args: argparse.Namespace) -> None:
-        self.model = Network(held[0][0].shape[1])
-        self.optimiser = torch.optim.AdamW(self.model.parameters(), 1e-3, weight_decay=0.01)
-        self.step, self.page, self.rng = 0, 0, random.Random(3)
-        self.held, self.weights, self.args = held, weights, args
-        self.kept: list[Drawn] = []
-        self.state = args.out.with_suffix(".pt")
-        if self.state.exists():
-            self._resume()
-        elif args.start:
-            self._begin_from(np.load(args.start))
 
-    def _begin_from(self, stored: Mapping[str, np.ndarray]) -> None:
-        """Take over weights; what reads numbers that were added at the end begins at 0."""
-        own = self.model.state_dict()
-        for name, weight in own.items():
-            given = torch.from_numpy(stored[name])
-            weight.zero_()
-            weight[tuple(slice(n) for n in given.shape)] = given
-        self.model.load_state_dict(own)
-
-    def _resume(self) -> None:
-        stored = torch.load(self.state)
-        self.model.load_state_dict(stored["model"]), self.optimiser.load_state_dict(stored["optimiser"])
-        self.step, self.page = stored["step"], stored["page"]
-        print(f"going on from step {self.step}", flush=True)
-
-    def learn(self, queues: list[mp.Queue]) -> None:
-        start, means, waiting, lane = time.time(), {}, [], 0
-        while self.step < self.args.steps:
-            if not waiting:
-                fresh: list[Drawn] = []
-                while len(fresh) < FRESH * BATCH:
-                    if drawn := queues[lane].get():
-                        fresh.append(drawn)
-                    lane, self.page = (lane + 1) % len(queues), self.page + 1
-                again = self.rng.sample(self.kept, min(len(self.kept), AGAIN * BATCH))
-                self.kept = (self.kept + fresh)[-REPLAY:]
-                waiting = batches(fresh + again, self.rng)
-            for k, v in self._step(waiting.pop()).items():
-                means[k] = means.get(k, v) * 0.98 + v * 0.02
-            if self.step % 100 == 0:
-                words = " ".join(f"{k} {v:.3f}" for k, v in means.items())
-                print(f"step {self.step} pages {self.page} {words} {time.time() - start:.0f}s", flush=True)
-            if self.step % 400 == 0:
-                self.save()
-
-    def _step(self, pages: list[Drawn]) -> dict[str, float]:
-        share = self.step / self.args.steps
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.args.rate * min(1, (self.step + 1) / 200) * (0.02 + 0.98 * (1 - share))
-        loss, seen = losses(self.model, batch_of(pages))
-        self.optimiser.zero_grad(), loss.backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimiser.step()
-        self.step += 1
-        return {"loss": loss.item(), **seen}
-
-    def save(self) -> None:
-        print("held out", examine(self.model, self.held), flush=True)
-        stored = {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict()}
-        torch.save(stored | {"step": self.step, "page": self.page}, self.state)
-        np.savez(self.args.out, **self.weights, **{k: v.detach().numpy() for k, v in self.model.state_dict().items()})
+def encoders_from(path: Path, device: str) -> Pair:
+    with np.load(path) as stored:
+        held = {k: torch.from_numpy(stored[k]) for k in stored.files if k != "alphabet"}
+    pair = Pair(len(held["embed.weight"]))
+    pair.load_state_dict(held)
+    return pair.to(device).eval()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seams", type=Path, required=True)
-    parser.add_argument("--grams", type=Path, required=True)
-    parser.add_argument("--topics", type=Path, required=True)
-    parser.add_argument("--lines", type=Path, required=True)
-    parser.add_argument("--pdf", type=Path, help="pages of training/pdf.py, to be mixed in")
-    parser.add_argument("--start", type=Path, help="begin from these weights")
-    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--pages", type=Path, required=True, help="folder of training.pages")
+    parser.add_argument("--encoders", type=Path, required=True, help="from training.continuation")
+    parser.add_argument(
+        "--joiner", type=Path, required=True, help="from training.joiner, to be kept beside the network"
+    )
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--rate", type=float, default=1.5e-3)
-    parser.add_argument("--lanes", type=int, default=2, help="processes that print pages")
+    parser.add_argument("--every", type=int, default=500)
+    parser.add_argument("--most", type=int, help="read no more files of pages than this")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    torch.manual_seed(1), torch.set_num_threads(1)
-    evidence, pool = load_evidence(args.seams, args.grams, args.topics, args.lines), page_pool()
-    print(len(pool.stories), "stories to print pages from", flush=True)
-    if args.out.exists():  # what the network has learnt is of pieces that this joiner made
-        weights = {k: v for k, v in np.load(args.out).items() if k.startswith("join.")}
-    else:
-        weights = numpy_joiner(train_joiner(pool, evidence, 600, args.pdf))
-    trainer = Trainer(held_out(weights, evidence), weights, args)
-    pdf = pickle.loads(args.pdf.read_bytes()) if args.pdf else []
-    context = mp.get_context("fork")
-    queues = [context.Queue(maxsize=100) for _ in range(args.lanes)]
-    for lane, queue in enumerate(queues):
-        given = (queue, lane, args.lanes, trainer.page, pool, pdf, weights, evidence)
-        context.Process(target=produce, args=given, daemon=True).start()
-    trainer.learn(queues)
-    trainer.save()
+    torch.manual_seed(1)
+    torch.set_float32_matmul_precision("high")
+    start = time.time()
+    pair = encoders_from(args.encoders, args.device)
+    files = sorted(args.pages.glob("*-*.pkl"), key=lambda f: (f.name.startswith("page"), f.name))
+    held = Pages([f for f in files if f.name.startswith("held")], pair, args.device)
+    shown = [f for f in files if not f.name.startswith("held")][: args.most]
+    pages = Pages(shown, pair, args.device)
+    pdf = sum(len(pickle.loads(f.read_bytes())) for f in shown if f.name.startswith("pdf"))
+    order = Order(pages.count, np.arange(pdf), np.arange(pdf, len(pages.count)))
+    print(f"{len(pages.count)} pages, {pdf} of them from PDF, {time.time() - start:.0f}s", flush=True)
+    model = Network(pages.pieces.shape[1]).to(args.device)
+    optimiser = torch.optim.AdamW(model.parameters(), args.rate, weight_decay=0.01, fused=args.device != "cpu")
+    state, step, round_, waiting = args.out.with_suffix(".pt"), 0, 0, []
+    if state.exists():
+        kept = torch.load(state, map_location=args.device)
+        model.load_state_dict(kept["model"]), optimiser.load_state_dict(kept["optimiser"])
+        step, round_ = kept["step"], kept["round"]
+
+    def save() -> None:
+        print(f"step {step} held out {examine(model, held)} {time.time() - start:.0f}s", flush=True)
+        told = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "round": round_}
+        torch.save(told, state)
+        weights = {k: v.cpu().numpy() for k, v in model.state_dict().items()}
+        np.savez(args.out, **dict(np.load(args.joiner)), **weights)
+
+    while step < args.steps:
+        if not waiting:
+            waiting, round_ = order.batches(round_), round_ + 1
+        numbers = waiting.pop()
+        deaf = np.random.default_rng((4, step)).random(len(numbers)) < DEAF
+        for group in optimiser.param_groups:
+            group["lr"] = args.rate * min(1, (step + 1) / 300) * (0.01 + 0.99 * (1 - step / args.steps))
+        loss, _ = losses(model, pages.batch(numbers, deaf))
+        optimiser.zero_grad(), loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        step += 1
+        if step % args.every == 0 or step == args.steps:
+            save()
 
 
 if __name__ == "__main__":

@@ -13,13 +13,11 @@ from transforms.classify import SectionModel, classify
 from transforms.errors import BadInput
 from transforms.model import Article, Fate, Issue, Page, Reading, Refusal, Span
 from transforms.repair import Repaired, repair
-from transforms.restore.agreement import agreed
 from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.confidence import confidence_of
-from transforms.restore.experts import heard
-from transforms.restore.features import Piece, pieces_of, sheet_of
+from transforms.restore.features import Piece, features_of, pieces_of, sheet_of, with_told
 from transforms.restore.lines import Line, lines_of
-from transforms.restore.network import Scores, Weights, joined_lines
+from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
@@ -144,16 +142,19 @@ def _drafts(
     if all(n in found.apart for n in numbers):
         return []
     own = [shown[n] for n in numbers]
-    scores = agreed(heard(own, width, models.experts), own, models.judgement, models.continuation)
-    scores = by_form(scores, [pieces[n] for n in numbers], numbers, marks, found, again)
+    features = with_told(features_of(own, width, models.evidence), [p.text for p in own], models.continuation)
+    scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, again)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
     for chain in together(adopt(refine(chains_of(scores), scores), scores), roles, numbers):
         if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue
-        parts = _parts(chain, numbers, roles, scores, pieces, found, models.judgement)
-        confidence = confidence_of(chain.pieces, chain.chances, scores, models.judgement)
+        taken, margin = settled(
+            chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, models.judgement["decks"]
+        )
+        parts = _parts(chain, numbers, taken, scores, pieces, found)
+        confidence = confidence_of(chain, margin, scores, models.judgement)
         out.append((numbers[min(chain.pieces)], drafts_of(parts, confidence, marks)))
     return out
 
@@ -176,11 +177,9 @@ def _parts(
     scores: Scores,
     pieces: list[Piece],
     found: Standing,
-    judgement: Weights,
 ) -> list[Part]:
     """A chain with the rows of its tables, which were not put in order, below their lines."""
     below = {above: row for row, above in found.follows.items()}
-    roles = settled(chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, judgement["decks"])
     out = []
     for n in chain.pieces:
         out.append(Part(pieces[numbers[n]], roles[n], float(scores.opens[n])))

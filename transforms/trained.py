@@ -10,43 +10,38 @@ import numpy as np
 from transforms.classify import SectionModel, load_sections
 from transforms.restore.alphabet import Alphabet
 from transforms.restore.continuation import Continuation
-from transforms.restore.evidence import Floats, Towers
-from transforms.restore.experts import Expert
+from transforms.restore.evidence import Floats, Towers, Weights
 from transforms.restore.features import Evidence
-from transforms.restore.network import Weights
 from transforms.restore.ngrams import NGrams
 from transforms.shipped import shipped
 
 MODELS = shipped("models")
 MODEL = MODELS / "reader.npz"
-BROADCAST = MODELS / "broadcast.npz"
 CONTINUATION = MODELS / "continuation.npz"
 JUDGEMENT = MODELS / "judgement.npz"
-SAY = 0.7  # of the network that learnt from broadcasts, beside 1 of the one that learnt from the press too
 
 
 @dataclass(frozen=True)
 class Models:
     """All that was learnt: what reads characters, what orders pieces, what tells sections.
 
-    ``experts``: the networks over pieces, the first with ``evidence`` and ``weights``, which also join lines.
-    ``judgement``: what judges links, decks and whole articles after them, by name.
+    ``weights``: the network over pieces and what joins lines. ``judgement``: what judges decks and whole articles
+    after it, by name.
     """
 
     evidence: Evidence
     weights: Weights
     sections: SectionModel
-    experts: tuple[Expert, ...]
     continuation: Continuation
     judgement: Weights
 
 
-def load_models(path: Path = MODEL, also: Path = BROADCAST) -> Models:
+def load_models(path: Path = MODEL) -> Models:
     """Load from the package's files. Raises FileNotFoundError if the package came without them."""
-    first, second = _expert(path, 1.0), _expert(also, SAY)
+    evidence, weights = _reader(path)
     with np.load(JUDGEMENT) as stored:
         judgement = {k: stored[k].astype(np.float32) for k in stored.files}
-    return Models(first.evidence, first.weights, load_sections(), (first, second), _continuation(), judgement)
+    return Models(evidence, weights, load_sections(), _continuation(), judgement)
 
 
 def _continuation() -> Continuation:
@@ -62,7 +57,7 @@ def _continuation() -> Continuation:
     return Continuation(alphabet, weights)
 
 
-def _expert(path: Path, say: float) -> Expert:
+def _reader(path: Path) -> tuple[Evidence, Weights]:
     with np.load(path) as stored:
         held = {k: stored[k] for k in stored.files}
     sides = {
@@ -73,9 +68,9 @@ def _expert(path: Path, say: float) -> Expert:
     towers = Towers(held.pop("embed.weight").astype(np.float32), _four(left), _four(right))
     grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
     alphabet, themes = Alphabet(str(held.pop("alphabet"))), held.pop("themes").astype(np.float32)
-    lines = [held.pop(k).astype(np.float32) if k in held else None for k in ("lines", "lines_bias")]
+    lines = [held.pop(k).astype(np.float32) for k in ("lines", "lines_bias")]
     evidence = Evidence(alphabet, grams, towers, themes, *lines)
-    return Expert(evidence, {k: v.astype(np.float32) for k, v in held.items()}, say)
+    return evidence, {k: v.astype(np.float32) for k, v in held.items()}
 
 
 def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:

@@ -16,7 +16,7 @@ from transforms.restore.network import Scores
 from transforms.restore.roles import APART, ROLES
 
 NEVER = np.float32(1e5)
-KINSHIP = 0.3  # weight of a pair's kinship beside a link's
+KINSHIP = 0.1  # weight of a pair's kinship beside a link's
 MOST_KIN = 5.0
 LEAST_GAIN = 1e-3
 HEADLESS = 8.0

@@ -6,26 +6,28 @@ that nothing was trained on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.restore.network import Scores, Weights
+from transforms.restore.chains import Chain
+from transforms.restore.evidence import Weights
+from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 
 HEADS = tuple(ROLES.index(r) for r in ("headline", "kicker", "subhead", "byline", "label"))
 HEADLINE = ROLES.index("headline")
-NUMBERS = 14
+NUMBERS = 15
 LEAST = 9.0  # nats: what is less likely than this is as good as impossible
 
 
-def doubts(pieces: Sequence[int], chances: Sequence[float], scores: Scores) -> NDArray[np.float64]:
+def doubts(chain: Chain, margin: float, scores: Scores) -> NDArray[np.float64]:
     """What an article's confidence is judged by, shape (NUMBERS,): a constant, links, roles, headline, kinship, jumps.
 
-    ``chances``: log chances of the chain's start, links and end.
+    ``margin``: nats by which the lines of its head are likelier as they were taken than in any other way.
     """
+    pieces, chances = chain.pieces, chain.chances
     rows = scores.roles[list(pieces)]
     best = rows.argmax(axis=1)
     unsure = -rows.max(axis=1)
@@ -48,10 +50,11 @@ def doubts(pieces: Sequence[int], chances: Sequence[float], scores: Scores) -> N
             float(np.clip(kin, -3, 3).mean()) if len(pieces) > 1 else 0.0,
             float(np.log1p(sum(b != a + 1 for a, b in pairwise(pieces)))),
             float(np.log1p(len(scores.ends))) / 3,
+            np.sqrt(min(LEAST, margin)),
         ]
     )
 
 
-def confidence_of(pieces: Sequence[int], chances: Sequence[float], scores: Scores, weights: Weights) -> float:
+def confidence_of(chain: Chain, margin: float, scores: Scores, weights: Weights) -> float:
     """Chance that the article is right in its heads, its byline and every character of its body."""
-    return float(1 / (1 + np.exp(-float(doubts(pieces, chances, scores) @ weights["confidence"]))))
+    return float(1 / (1 + np.exp(-float(doubts(chain, margin, scores) @ weights["confidence"]))))

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.restore.alphabet import PAD, Alphabet, Codes
-from transforms.restore.evidence import Floats, encode
-from transforms.restore.network import norm
+from transforms.restore.evidence import Floats, encode, norm
 
 SPAN = 40  # characters read on each side
 HEADS = 4
+STATE = 256  # numbers that an encoder knows at a seam
 AT_ONCE = 128  # pieces encoded together: memory stays small on a full page
 MADE_OF = 7  # numbers a pair
 FLOOR = -12.0
@@ -34,11 +34,24 @@ class Continuation:
     weights: Mapping[str, Floats]
 
 
-def continuations(texts: list[str], model: Continuation) -> Floats:
-    """What speaks for text j going on where text i ends: shape (N, N, MADE_OF).
+@dataclass(frozen=True)
+class Told:
+    """What the encoders say: ``pairs`` (N, N, MADE_OF); ``pieces`` (N, 2 * STATE), what is known at ends and starts."""
 
-    The contrastive score; it among what may follow i and among what may precede j; how likely j's first character is
-    after i and i's last before j, each alone and among its rivals.
+    pairs: Floats
+    pieces: Floats
+
+    @classmethod
+    def nothing(cls, count: int) -> Told:
+        """Nothing known of ``count`` pieces."""
+        return cls(np.zeros((count, count, MADE_OF), np.float32), np.zeros((count, 2 * STATE), np.float32))
+
+
+def continuations(texts: list[str], model: Continuation) -> Told:
+    """What speaks for text j going on where text i ends.
+
+    Of a pair: the contrastive score; it among what may follow i and among what may precede j; how likely j's first
+    character is after i and i's last before j, each alone and among its rivals.
     """
     codes = encode(model.alphabet, texts)
     w, count = model.weights, len(texts)
@@ -59,7 +72,7 @@ def continuations(texts: list[str], model: Continuation) -> Floats:
     out[:, :, 4] = np.maximum(backward, FLOOR) / 6
     out[:, :, 5] = _among(onward - alone, 0)
     out[:, :, 6] = _among(backward - alone, 1)
-    return out
+    return Told(out, np.concatenate([before, after], 1))
 
 
 def _among(x: Floats, axis: int) -> Floats:

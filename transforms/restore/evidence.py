@@ -5,6 +5,7 @@ Shapes: N pieces, P features of a piece, Q features of a pair.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +23,7 @@ SPLITS: Splits = ((1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3))
 LONG_SPLITS: Splits = ((4, 1), (1, 4), (3, 2), (2, 3), (4, 2), (2, 4), (3, 3))  # phrases that go on across the seam
 
 Floats = NDArray[np.float32]
+Weights = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -182,3 +184,10 @@ def encode(alphabet: Alphabet, texts: list[str]) -> list[Codes]:
     codes = alphabet.encode("".join(texts))
     bounds = np.cumsum([0, *map(len, texts)])
     return [codes[a:b] for a, b in pairwise(bounds)]
+
+
+def norm(w: Weights, name: str, x: Floats) -> Floats:
+    """Each row at mean 0 and spread 1, then scaled and moved by what was learnt (layer normalisation)."""
+    mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
+    out: Floats = (x - mean) / np.sqrt(spread + 1e-5) * w[f"{name}.weight"] + w[f"{name}.bias"]
+    return out

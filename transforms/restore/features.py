@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from transforms.model import Page
 from transforms.restore.alphabet import Alphabet, Codes
+from transforms.restore.continuation import Continuation, Told, continuations
 from transforms.restore.evidence import (
     LONG_SPLITS,
     Floats,
@@ -66,6 +67,7 @@ LEXICAL = tuple(
     )
 )
 HEAD, TAIL = 40, 24
+MOST_ENCODED = 200  # pieces; a fuller page is a list or a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The models that features are made with; without ``lines``, of a network that knows neither these nor boxes."""
+    """The models that features are made with."""
 
     alphabet: Alphabet
     grams: NGrams
     towers: Towers
     themes: Floats
-    lines: Floats | None = None
-    lines_bias: Floats | None = None
+    lines: Floats
+    lines_bias: Floats
 
 
 @dataclass(frozen=True)
@@ -196,15 +198,18 @@ def features_of(pieces: list[Piece], width: int, evidence: Evidence) -> Features
     forms = np.array([_form(n, pieces, width) for n in range(len(pieces))], np.float32)
     bag = np.array([evidence.towers.embed[c].mean(0) for c in codes], np.float32)
     pairs = _pairs(pieces, codes, (left, right), lefts @ rights.T, evidence)
-    if evidence.lines is None or evidence.lines_bias is None:
-        numbers = np.concatenate([forms, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
-        return Features(numbers, pairs[:, :, :PAIR_EVIDENCE])
     places, between = geometry_of([p.lines for p in pieces])
     kinds = kinds_of([p.text for p in pieces], evidence.lines, evidence.lines_bias) / 3
     numbers = np.concatenate([forms, places, kinds, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
     pairs[:, :, PAIR_EVIDENCE : PAIR_EVIDENCE + PAIR_GEOMETRY] = between
     pairs[:, :, PAIR_EVIDENCE + PAIR_GEOMETRY :] = surprise(evidence.grams, left, right, LONG_SPLITS) / 4
     return Features(numbers, pairs)
+
+
+def with_told(features: Features, texts: list[str], model: Continuation) -> Features:
+    """The features with what the encoders say after them; nothing of a page with too many pieces to wait for."""
+    told = continuations(texts, model) if len(texts) <= MOST_ENCODED else Told.nothing(len(texts))
+    return Features(np.concatenate([features.pieces, told.pieces], 1), np.concatenate([features.pairs, told.pairs], 2))
 
 
 def _form(n: int, pieces: list[Piece], width: int) -> list[float]:

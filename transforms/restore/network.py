@@ -5,12 +5,12 @@ The weights come from training/reader.py; the shapes there and here are the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.restore.evidence import Floats
+from transforms.restore.evidence import Floats, Weights, norm
 from transforms.restore.features import (
     Evidence,
     Features,
@@ -19,12 +19,12 @@ from transforms.restore.features import (
     seam_candidates,
 )
 from transforms.restore.geometry import decks_of
+from transforms.restore.links import links_of
 
-HEADS, LAYERS = 4, 3
-JOIN_SURE = 3.2  # log odds, 25 to one: a wrong cut can be joined later, a wrong join cannot be cut
+HEADS, LAYERS = 4, 4
+JOIN_SURE = 4.0  # log odds, 55 to one: a wrong cut can be joined later, a wrong join cannot be cut
 FAR = np.float32(1e4)
 AT_ONCE = 1 << 17  # pairs
-Weights = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -55,23 +55,41 @@ def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights) -> set[int]
 
 
 def score(features: Features, weights: Weights) -> Scores:
-    """Run the network over one page."""
+    """Run the network over one page: once over pieces and pairs, and once more beside the links found."""
     w, count = weights, len(features.pieces)
     x = _linear(w, "enter2", _relu(_linear(w, "enter", features.pieces)))
     between = _pair_states(w, features, x)
     for n in range(LAYERS):
         x = _layer(w, f"layers.{n}", x, _bias(w, between, n))
-    x = norm(w, "norm", x)
-    pair = _linear(w, "left", x) @ _linear(w, "right", x).T / np.sqrt(np.float32(x.shape[1]))
-    scored = _late(w, between, x)
-    pair = pair + scored[:, :, 0] - FAR * np.eye(count, dtype=np.float32)
-    same = scored[:, :, 1] + scored[:, :, 1].T
-    edges = _linear(w, "ends", x)
+    pair, edges, *_ = _read(w, "first", x, between)
+    pair -= FAR * np.eye(count, dtype=np.float32)
+    between = _again(w, links_of(*_normalised(pair, edges)), between, x)
+    x = _layer(w, "again_layer", x, _bias(w, between, 0, "again_bias"))
+    more, more_edges, roles, opens, same = _read(w, "second", x, between)
+    rows, columns = _normalised(pair + more, edges + more_edges)
+    return Scores(rows[:, :-1], columns[:, :-1].T, rows[:, -1], columns[:, -1], log_softmax(roles), opens, same)
+
+
+def _normalised(pair: Floats, edges: Floats) -> tuple[Floats, Floats]:
+    """Log chances of each piece's successors and none, and of its predecessors and none: (N, N + 1) both."""
     rows = log_softmax(np.concatenate([pair, edges[:, :1]], 1))
-    columns = log_softmax(np.concatenate([pair.T, edges[:, 1:]], 1))
-    roles = log_softmax(_linear(w, "role", x))
-    opens = _linear(w, "opens", x)[:, 0]
-    return Scores(rows[:, :-1], columns[:, :-1].T, rows[:, -1], columns[:, -1], roles, opens, same)
+    return rows, log_softmax(np.concatenate([pair.T, edges[:, 1:]], 1))
+
+
+def _read(w: Weights, name: str, x: Floats, between: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Scores of pairs, of ends and starts, roles, openings, and of two pieces being of one story."""
+    x = norm(w, f"{name}.norm", x)
+    pair = _linear(w, f"{name}.left", x) @ _linear(w, f"{name}.right", x).T / np.sqrt(np.float32(x.shape[1]))
+    scored = _late(w, name, between, x)
+    same = scored[:, :, 1] + scored[:, :, 1].T
+    pair += scored[:, :, 0]
+    return (
+        pair,
+        _linear(w, f"{name}.ends", x),
+        _linear(w, f"{name}.role", x),
+        _linear(w, f"{name}.opens", x)[:, 0],
+        same,
+    )
 
 
 def _blocks(count: int) -> Iterator[slice]:
@@ -89,12 +107,22 @@ def _pair_states(w: Weights, features: Features, x: Floats) -> Floats:
     return out
 
 
-def _bias(w: Weights, between: Floats, layer: int) -> Floats:
+def _again(w: Weights, links: Floats, between: Floats, x: Floats) -> Floats:
+    """What is known of each pair beside the page's other links, shape (N, N, E); written over ``between``."""
+    left, right = _linear(w, "again_left", x), _linear(w, "again_right", x)
+    for rows in _blocks(len(x)):
+        known = _linear(w, "again", links[rows]) + _linear(w, "mixed", between[rows])
+        between[rows] = _relu(known + left[rows, None] + right[None])
+    return between
+
+
+def _bias(w: Weights, between: Floats, layer: int, name: str = "bias") -> Floats:
     """What each pair adds to attention in a layer, both ways: shape (HEADS, N, N)."""
-    weight, bias = w["bias.weight"], w["bias.bias"]
+    weight, bias = w[f"{name}.weight"], w[f"{name}.bias"]
+    layers = len(bias) // (2 * HEADS)
 
     def way(n: int) -> Floats:
-        rows = slice((n * LAYERS + layer) * HEADS, (n * LAYERS + layer + 1) * HEADS)
+        rows = slice((n * layers + layer) * HEADS, (n * layers + layer + 1) * HEADS)
         out: Floats = between @ weight[rows].T + bias[rows]
         return out
 
@@ -102,12 +130,13 @@ def _bias(w: Weights, between: Floats, layer: int) -> Floats:
     return both.transpose(2, 0, 1)
 
 
-def _late(w: Weights, between: Floats, x: Floats) -> Floats:
+def _late(w: Weights, name: str, between: Floats, x: Floats) -> Floats:
     """Scores of each pair, shape (N, N, 2): that it follows, that it is of one story."""
-    left, right = _linear(w, "late_left", x), _linear(w, "late_right", x)
+    left, right = _linear(w, f"{name}.late_left", x), _linear(w, f"{name}.late_right", x)
     out = np.empty((len(x), len(x), 2), np.float32)
     for rows in _blocks(len(x)):
-        out[rows] = _linear(w, "score", _relu(_linear(w, "late", between[rows]) + left[rows, None] + right[None]))
+        late = _relu(_linear(w, f"{name}.late", between[rows]) + left[rows, None] + right[None])
+        out[rows] = _linear(w, f"{name}.score", late)
     return out
 
 
@@ -124,12 +153,6 @@ def _relu(x: Floats) -> Floats:
 
 def _linear(w: Weights, name: str, x: Floats) -> Floats:
     out: Floats = x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
-    return out
-
-
-def norm(w: Weights, name: str, x: Floats) -> Floats:
-    mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
-    out: Floats = (x - mean) / np.sqrt(spread + 1e-5) * w[f"{name}.weight"] + w[f"{name}.bias"]
     return out
 
 

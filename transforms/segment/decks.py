@@ -25,11 +25,12 @@ COLUMN = re.compile(
     r"^.{0,8}(?:时评|来信|来论|论坛|观察|纵横|随笔|视点|聚焦|追踪|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|专访|特稿|連載|连载|時評|觀察|論壇)$"
     r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
 )
-ANOTHER_LINE = 5.0  # nats
+ANOTHER_LINE = 3.5  # nats
 ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
-WORDING = 2.0  # weight of what two decks say beside what the network says of each
-EVEN = 0.7  # nats: a pair of decks that may as well be either costs nothing
+SURE = 9.0  # nats
+WORDING = 4.0  # weight of what two decks say beside what the network says of each
+EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
 COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论坛）: papers put a column's name behind the headline
@@ -56,8 +57,10 @@ def settled(
     chances: NDArray[np.float32],
     roles: Sequence[str],
     weights: NDArray[np.float32],
-) -> list[str]:
+) -> tuple[list[str], float]:
     """Roles in which the lines above a text are kickers, then a headline, then subheads, as is likeliest together.
+
+    And by how many nats that is likelier than the next best way, ``SURE`` at most.
 
     ``chances``: log chances of roles, shape (N, ROLES); ``weights``: see ``deckpairs``. A headline of several lines
     costs ``ANOTHER_LINE`` for each after the first: line by line, a kicker or subhead is easily taken for a headline,
@@ -67,7 +70,7 @@ def settled(
     lines = [n for n in chain[:end] if roles[n] in DECKS]
     out = list(roles)
     if len(lines) < 2 or len(lines) > MOST_DECKS:
-        return out
+        return out, SURE
     texts = [pieces[n].text for n in lines]
     headline, kicker, subhead = (chances[lines, ROLES.index(r)] for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
@@ -81,10 +84,10 @@ def settled(
         wording = log_chance(("".join(texts[:a]), "".join(texts[a:b]), "".join(texts[b:])), weights)
         return apart + WORDING * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
-    a, b = max(ways, key=chance)
+    (best, (a, b)), (second, _), *_ = sorted(((chance(way), way) for way in ways), reverse=True)
     for k, n in enumerate(lines):
         out[n] = "kicker" if k < a else "headline" if k < b else "subhead"
-    return out
+    return out, min(SURE, best - second)
 
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
