@@ -19,6 +19,7 @@ BUCKETS = 1 << 15
 SCALE = 3.0
 LONGEST_RUN = 3
 DIGIT = re.compile(r"\d")
+COLUMN = re.compile(r"（[^（）]{2,24}）$")
 MOST_READ = 80  # characters of a deck
 
 
@@ -35,7 +36,9 @@ def _of_line(place: str, line: str) -> list[str]:
     framed = f"^{DIGIT.sub('0', line)}$"
     runs = [framed[i : i + n] for n in range(1, LONGEST_RUN + 1) for i in range(len(framed) - n + 1)]
     spaced = " " in line or "\u3000" in line
-    return [place + r for r in (*runs, f"size{min(len(line) // 2, 15)}", f"spaced{spaced}")]
+    halves = COLUMN.sub("", line).split()
+    couplet = len(halves) == 2 and len(halves[0]) == len(halves[1])
+    return [place + r for r in (*runs, f"size{min(len(line) // 2, 15)}", f"spaced{spaced}", f"couplet{couplet}")]
 
 
 def kicker_odds(above: str, below: str, weights: Floats) -> float:

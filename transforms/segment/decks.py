@@ -29,7 +29,8 @@ ANOTHER_LINE = 3.5  # nats
 ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
 SURE = 9.0  # nats
-WORDING = 4.0  # weight of what two decks say beside what the network says of each
+LEAST = -3.0  # nats: what the network rules out of a line is not ruled out by its words
+WORDING = 2.5  # weight of what two decks say beside what the network says of each
 EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
@@ -72,7 +73,7 @@ def settled(
     if len(lines) < 2 or len(lines) > MOST_DECKS:
         return out, SURE
     texts = [pieces[n].text for n in lines]
-    headline, kicker, subhead = (chances[lines, ROLES.index(r)] for r in DECKS)
+    headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], LEAST) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     ways = [(a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1)]
