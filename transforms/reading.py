@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,7 +24,7 @@ from transforms.segment.decks import Part, settled
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
-from transforms.segment.jumps import join_jumps
+from transforms.segment.jumps import Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.standing import Standing, standing
 from transforms.segment.style import HouseStyle, general_style, style_for
@@ -56,12 +55,12 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     given = given_drafts(issue.pages, style)
     marks = {page.number: marks_of(style_for(page.language, style)) for page in issue.pages}
     spoken = {page.number: page.language for page in issue.pages if page.language != style.language}
-    again = _again(issue.pages)
+    rests = rests_of({p.number: [x.text for x in lines_of(p)] for p in issue.pages}, marks)
     read: list[_Read] = []
     refused: dict[int, Refusal] = {}
     for page in issue.pages:
         try:
-            read.append(_cut_out(page, given) or _read(page, models, marks[page.number], again))
+            read.append(_cut_out(page, given) or _read(page, models, marks[page.number], rests))
         except BadInput as error:
             refused[page.number] = Refusal(page.name, str(error))
     sources = {r.source.page.number: r.source for r in read}
@@ -80,18 +79,12 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     return Reading(tuple(articles), fates, (*issue.refused, *refused.values()), captions)
 
 
-def _again(pages: Sequence[Page]) -> frozenset[str]:
-    """Lines that stand on more than one page."""
-    counts = Counter(text for page in pages for text in {x.text for x in lines_of(page)})
-    return frozenset(text for text, count in counts.items() if count > 1)
-
-
 def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
     """A page whose articles the input had cut out; None if they have to be restored."""
     return _Read(Repaired(page), given[page.number], [], []) if page.number in given else None
 
 
-def _read(page: Page, models: Models, marks: Marks, again: frozenset[str]) -> _Read:
+def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
     joined = joined_lines(sheet, models.evidence, models.weights) | _leads(sheet.lines, marks)
@@ -103,7 +96,7 @@ def _read(page: Page, models: Models, marks: Marks, again: frozenset[str]) -> _R
             " send each printed page as a page of its own"
         )
     found = standing(pieces, marks)
-    drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks, again)
+    drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks, rests)
     drafts.sort(key=lambda d: d[0])
     flat = [draft for _, group in drafts for draft in group]
     return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
@@ -135,7 +128,7 @@ def _drafts(
     found: Standing,
     models: Models,
     marks: Marks,
-    again: frozenset[str],
+    rests: Rests,
 ) -> list[tuple[int, list[Draft]]]:
     """The articles that the network puts together from all other pieces, with the number of the first of each."""
     numbers = [n for n in range(len(pieces)) if n not in found.placed]
@@ -143,7 +136,7 @@ def _drafts(
         return []
     own = [shown[n] for n in numbers]
     features = with_told(features_of(own, width, models.evidence), [p.text for p in own], models.continuation)
-    scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, again)
+    scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
     for chain in together(adopt(refine(chains_of(scores), scores), scores), roles, numbers):

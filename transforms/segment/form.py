@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 import numpy as np
@@ -13,13 +12,15 @@ from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import HEAD
+from transforms.segment.decks import DECKS, HEAD
+from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
 from transforms.segment.standing import Standing, headline_like
 
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
+NO_RESTS = Rests()
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
 
@@ -29,40 +30,44 @@ def by_form(
     numbers: Sequence[int],
     marks: Marks,
     found: Standing,
-    again: AbstractSet[str] = frozenset(),
+    rests: Rests = NO_RESTS,
 ) -> Scores:
     """Scores in which what is certain by its form overrides what was learnt.
 
     A line that holds nothing but credits is a byline. A short line just above a byline or a lead that was taken for
     text is a head, and theirs; heads that were known keep the links that were learnt, for two may stand side by side.
     A lead and the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page;
-    ``again``: lines that stand on another page too, as the headline above the rest of a story does.
+    ``rests``: which lines above the rest of a story are its headline on the page it comes from.
     """
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
     texts = [p.text for p in pieces]
     leads = [any(marks.parse_lead(t)) for t in texts]
     bylines = [marks.is_byline(t) for t in texts]
-    heads = [ROLES.index(r) for r in ("headline", "kicker", "subhead")]
+    heads = [ROLES.index(r) for r in DECKS]
     for n, text in enumerate(texts):
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
-        rest = below and text in again and bool(marks.split_continuation(texts[n + 1])[1])
-        other = below and not rest and bool(marks.split_continuation(texts[n + 1])[1])
+        continued = below and bool(marks.split_continuation(texts[n + 1])[1])
+        rest, other = continued and text in rests.named, continued and text not in rests.named
         if numbers[n] in found.furniture or numbers[n] in found.captions:
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
         elif leads[n] and int(roles[n].argmax()) in heads:
             _force(roles, n, ROLES.index("body"))
-        elif other and int(roles[n].argmax()) in heads and np.exp(roles[n, heads]).sum() < SURE_HEAD:
+        elif other and int(roles[n].argmax()) in heads and (text in rests.strange or _head(roles[n]) < SURE_HEAD):
             # The rest of a story mostly repeats a headline; this may as well be the end of a text that stands above it.
             _force(roles, n, ROLES.index("body"))
-            follows[n, n + 1] = back[n, n + 1] = -UNLIKELY
+            follows[n, n + 1] = back[n, n + 1] = -2 * UNLIKELY
+            starts[n] -= UNLIKELY
+            # Its place was judged as a headline's: what is left of its chances is weighed again.
+            follows[n] -= np.logaddexp.reduce(np.append(follows[n], ends[n]))
+            back[:, n] -= np.logaddexp.reduce(np.append(back[:, n], starts[n]))
             starts[n] -= UNLIKELY
             same[n, :] = same[:, n] = 0  # its kin was found from a headline
         elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
-            if not rest and (scores.opens[n] < 0 or np.exp(roles[n, heads]).sum() < LEAST_HEAD):
+            if not rest and (scores.opens[n] < 0 or _head(roles[n]) < LEAST_HEAD):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
             for link in (follows[n], back[:, n + 1]):
@@ -76,6 +81,11 @@ def by_form(
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
+
+
+def _head(roles: Floats) -> float:
+    """Chance of being a deck of a head, from the log chances of a piece's roles."""
+    return float(np.exp(roles[[ROLES.index(r) for r in DECKS]]).sum())
 
 
 def _force(roles: Floats, n: int, role: int) -> None:

@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
 from transforms.model import Paragraph
 from transforms.restore.lines import ends_sentence
 from transforms.segment.draft import Draft
+from transforms.segment.marks import Marks
+from transforms.segment.standing import LONGEST_HEADLINE
 
 LEAST_FIT = 1.0
 SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goes on at
+
+
+@dataclass(frozen=True)
+class Rests:
+    """Lines above the mark of a story's rest (上接1版): headlines of the page it names, whole or short; and no such."""
+
+    named: frozenset[str] = frozenset()
+    strange: frozenset[str] = frozenset()
+
+
+def rests_of(pages: Mapping[int, Sequence[str]], marks: Mapping[int, Marks]) -> Rests:
+    """What stands above the marks of rests, by the lines of each page; of a page that is not there nothing is known."""
+    named: set[str] = set()
+    strange: set[str] = set()
+    for number, lines in pages.items():
+        for above, mark in pairwise(lines):
+            source = marks[number].split_continuation(mark)[1].lstrip("A")
+            if not source.isdigit() or int(source) not in pages or int(source) == number:
+                continue
+            heads = (t for t in pages[int(source)] if len(t) <= LONGEST_HEADLINE)
+            (named if any(_names(above, t) for t in heads) else strange).add(above)
+    return Rests(frozenset(named), frozenset(strange - named))
+
+
+def _names(above: str, head: str) -> bool:
+    short, whole = _plain([above]), _plain([head])
+    return bool(whole) and (short == whole or (len(short) >= SHORTEST_FORM and _short_of(short, whole)))
 
 
 def join_jumps(drafts: list[Draft]) -> list[Draft]:
