@@ -29,8 +29,8 @@ ANOTHER_LINE = 3.5  # nats
 ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
 SURE = 9.0  # nats
-LEAST = -3.0  # nats: what the network rules out of a line is not ruled out by its words
-WORDING = 2.5  # weight of what two decks say beside what the network says of each
+LEAST = -1.5  # nats: what the network rules out of a line is not ruled out by its words
+WORDING = 5.0  # weight of what two decks say beside what the network says of each
 EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
