@@ -31,6 +31,7 @@ from transforms.restore.network import Scores
 from transforms.trained import Models, load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]
+RIDGE, NEAR_START = 1e-3, 0.1
 NEAR = 0.99  # the bench's own measure of a right body
 EDGES = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 1.01)
 
@@ -119,12 +120,23 @@ def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarra
     return np.array(rows), np.array(right, float)
 
 
-def fit(rows: np.ndarray, right: np.ndarray) -> np.ndarray:
+def fit(rows: np.ndarray, right: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
+    """Weights near zero; or near ``start``, an earlier fit, once its scale and its offset are fitted again."""
+    if start is None:
+        return _fit(rows, right, np.zeros(rows.shape[1]), RIDGE)
+    start = np.append(start, np.zeros(rows.shape[1] - len(start)))
+    offset, scale = _fit(np.stack([np.ones(len(rows)), rows @ start], 1), right, np.zeros(2), RIDGE / 10)
+    again = start * scale
+    again[0] += offset
+    return _fit(rows, right, again, NEAR_START)
+
+
+def _fit(rows: np.ndarray, right: np.ndarray, near: np.ndarray, ridge: float) -> np.ndarray:
     def loss(w: np.ndarray) -> float:
         z = rows @ w
-        return float(np.mean(np.logaddexp(0, z) - right * z) + 1e-3 * (w @ w))
+        return float(np.mean(np.logaddexp(0, z) - right * z) + ridge * ((w - near) @ (w - near)))
 
-    return minimize(loss, np.zeros(rows.shape[1]), method="L-BFGS-B").x
+    return minimize(loss, near, method="L-BFGS-B").x
 
 
 def table(said: np.ndarray, right: np.ndarray) -> None:
@@ -144,11 +156,13 @@ def table(said: np.ndarray, right: np.ndarray) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=600)
+    parser.add_argument("--start", type=Path, help="an earlier calibration to stay near")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     rows, right = judged(load_models(), args.pages, 4242)
     half = len(rows) // 2
-    weights = fit(rows[:half], right[:half])
+    start = np.load(args.start)["confidence"] if args.start else None
+    weights = fit(rows[:half], right[:half], start)
     table(1 / (1 + np.exp(-(rows[half:] @ weights))), right[half:])
     print("weights", np.round(weights, 2))
     np.savez(args.out, confidence=weights)

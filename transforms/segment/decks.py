@@ -31,6 +31,7 @@ MOST_DECKS = 8
 SURE = 9.0  # nats
 LEAST = -1.5  # nats: what the network rules out of a line is not ruled out by its words
 WORDING = 5.0  # weight of what two decks say beside what the network says of each
+WORDING_SEEN = 1.0  # the same of lines with boxes
 EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
@@ -73,7 +74,9 @@ def settled(
     if len(lines) < 2 or len(lines) > MOST_DECKS:
         return out, SURE
     texts = [pieces[n].text for n in lines]
-    headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], LEAST) for r in DECKS)
+    seen = pieces[lines[0]].lines[0].box is not None  # type sizes, which the network reads, tell more than words
+    least, wording_counts = (-SURE, WORDING_SEEN) if seen else (LEAST, WORDING)
+    headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     ways = [(a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1)]
@@ -83,7 +86,7 @@ def settled(
         apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - ANOTHER_LINE * (b - a - 1))
         apart -= ANOTHER_DECK_LINE * (max(0, a - 1) + max(0, len(lines) - b - 1))
         wording = log_chance(("".join(texts[:a]), "".join(texts[a:b]), "".join(texts[b:])), weights)
-        return apart + WORDING * (wording + EVEN * ((a > 0) + (b < len(texts))))
+        return apart + wording_counts * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
     (best, (a, b)), (second, _), *_ = sorted(((chance(way), way) for way in ways), reverse=True)
     for k, n in enumerate(lines):
