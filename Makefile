@@ -40,10 +40,10 @@ lint: install
 unit: install ## the tests that start no server and no browser, and how long the slowest took
 	$(BIN)/pytest -q -m "not system and not browser and not slow" --durations=10
 
-test: install lint docs cover ## everything that CI runs: lint, types, documentation, coverage, all tests
-	$(BIN)/pytest --durations=25
+test: install lint docs cover ## everything that CI runs: lint, types, documentation, quick tests with coverage, then the others
+	$(BIN)/pytest -m "system or browser or slow" --durations=25
 
-cover: install ## the same tests, which lines of the core and of delivery they miss, and whether these are too many
+cover: install ## the quick tests, which lines of the core and of delivery they miss, and whether these are too many
 	$(BIN)/pytest -q -m "not system and not browser and not slow" --cov --cov-report=term:skip-covered
 
 docs: install ## build the documentation into .broadsheet/site/ and check its links

@@ -55,7 +55,7 @@ def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights) -> set[int]
 
 
 def score(features: Features, weights: Weights) -> Scores:
-    """Run the network over one page: once over pieces and pairs, and once more beside the links found."""
+    """Run the network over one page: once over pieces and pairs, then again beside the links found."""
     w, count = weights, len(features.pieces)
     x = _linear(w, "enter2", _relu(_linear(w, "enter", features.pieces)))
     between = _pair_states(w, features, x)
