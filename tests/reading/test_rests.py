@@ -1,0 +1,67 @@
+"""What stands above the rest of a story from another page: its headline there, whole or short, or another text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transforms.model import Box
+from transforms.restore.features import Piece
+from transforms.restore.lines import Line
+from transforms.restore.roles import ROLES
+from transforms.segment.decks import SURE, settled
+from transforms.segment.jumps import rests_of
+from transforms.segment.marks import marks_of
+from transforms.segment.style import general_style
+from transforms.trained import load_models
+
+MARKS = marks_of(general_style())
+FIRST = ["云州渡口三十年：从木船到大桥", "渡口的老人说起往年的大水，话就长了。（下转2版）"]
+
+
+def rests(above: str, mark: str = "（上接1版）", first: list[str] = FIRST):
+    return rests_of({1: first, 2: [above, mark, "桥修好的那天，他走了三个来回。"]}, {1: MARKS, 2: MARKS})
+
+
+@pytest.mark.parametrize("above", [FIRST[0], "云州渡口三十年", "渡口三十年到大桥"])
+def test_a_headline_of_the_page_it_comes_from_is_known_whole_and_short(above: str):
+    assert rests(above).named == {above}
+
+
+def test_any_other_line_is_strange():
+    assert rests("邻里之间省下的钱").strange == {"邻里之间省下的钱"}
+
+
+@pytest.mark.parametrize("mark", ["（上接3版）", "（上接B1版）", "（上接2版）"])
+def test_nothing_is_known_if_the_page_it_comes_from_is_not_there(mark: str):
+    found = rests("邻里之间省下的钱", mark)
+    assert not found.named
+    assert not found.strange
+
+
+def piece(text: str, size: float | None) -> Piece:
+    box = Box(0, 0, 100, size, size) if size else None
+    return Piece((Line(1, 0, len(text), text, 1, False, box=box),), text)
+
+
+def chances(roles: list[dict[str, float]]) -> np.ndarray:
+    """Log chances of roles: what is not named is as good as impossible."""
+    out = np.full((len(roles), len(ROLES)), -9.0, np.float32)
+    for n, row in enumerate(roles):
+        for role, chance in row.items():
+            out[n, ROLES.index(role)] = np.log(chance)
+    return out
+
+
+def test_words_decide_less_if_type_sizes_were_seen():
+    """A network that has seen the type is believed where one that has only read the words is not."""
+    texts = ["老渡口的新日子", "云州三个渡口改造的前前后后和一位船工的三十年"]
+    told = chances([{"kicker": 0.98, "headline": 0.02}, {"headline": 0.98, "subhead": 0.02}])
+    weights = load_models().judgement["decks"]
+    taken = {
+        size: settled([0, 1], [piece(t, size) for t in texts], told, ["kicker", "headline"], weights)
+        for size in (None, 12.0)
+    }
+    assert taken[12.0][0] == ["kicker", "headline"]
+    assert taken[None] != taken[12.0]
+    assert all(0 <= margin <= SURE for _, margin in taken.values())
