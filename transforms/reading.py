@@ -22,7 +22,7 @@ from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.decks import Part, settled
 from transforms.segment.draft import Draft, spans_of
-from transforms.segment.form import by_form, together
+from transforms.segment.form import by_form, signed_columns, together
 from transforms.segment.given import given_drafts
 from transforms.segment.jumps import Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
@@ -139,7 +139,9 @@ def _drafts(
     scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
-    for chain in together(adopt(refine(chains_of(scores), scores), scores), roles, numbers):
+    chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers)
+    chains, roles = signed_columns(chains, roles, [p.text for p in own], marks)
+    for chain in chains:
         if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue

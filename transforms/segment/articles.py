@@ -44,7 +44,12 @@ def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]
 
 
 def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
-    """Begin a story at each head that form alone tells: a lead, a rest from another page, a line above either."""
+    """Begin a story at each head that form alone tells: a lead, a rest from another page, a line above either.
+
+    A column that is signed below its name is one text, whatever heads its items have.
+    """
+    if len(parts) > 1 and marks.label(parts[0].piece.text) and parts[1].role == "byline":
+        return [parts]
     cuts = [0]
     for n in range(1, len(parts)):
         worded = any(p.role not in HEAD for p in parts[cuts[-1] : n])

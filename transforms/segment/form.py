@@ -19,6 +19,7 @@ from transforms.segment.standing import Standing, headline_like
 
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
+LONGEST_ITEM = 600  # characters of an item of a column of short news
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
 NO_RESTS = Rests()
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
@@ -113,3 +114,46 @@ def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[in
         else:
             kept.append(bare)
     return sorted(kept, key=lambda c: c.pieces[0])
+
+
+def signed_columns(
+    chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks
+) -> tuple[list[Chain], list[str]]:
+    """Put the items of a column of short news together if the column has a byline of its own: they are one text.
+
+    Whoever signs below a column's name signs for the items below it, each a headline and a lead that names no reporter.
+    Without a byline of its own a column is a heading, and its items are texts.
+    """
+    out, kinds = list(chains), list(roles)
+    for column in [c for c in chains if _signed_column(c, roles, texts, marks)]:
+        items = [c for c in out if c.pieces[0] > column.pieces[0] and _is_item(c, roles, texts, marks)]
+        for chain in (column, *items):
+            own = 2 if chain is column else 0  # its name and its byline
+            for n in chain.pieces[own:]:
+                kinds[n] = "crosshead" if kinds[n] in DECKS else "body"
+        pieces = [n for c in (column, *items) for n in c.pieces]
+        links = [chance for c in (column, *items) for chance in c.chances[:-1]]
+        out = [c for c in out if c not in items]
+        out[out.index(column)] = Chain(tuple(pieces), (*links, (items or [column])[-1].chances[-1]))
+    return out, kinds
+
+
+def _signed_column(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+    """Whether a text opens with a column's name and a byline right below it."""
+    first, *rest = chain.pieces
+    return bool(marks.label(texts[first])) and bool(rest) and roles[rest[0]] == "byline"
+
+
+def _is_item(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+    """Whether a text is a headline, then a lead that names nobody, and no more than a few sentences."""
+    if len(chain.pieces) < 2:
+        return False
+    head, lead, *rest = chain.pieces
+    dated, names = marks.parse_lead(texts[lead])[:2]
+    return (
+        headline_like(texts[head])
+        and bool(dated)
+        and not names
+        and not any(roles[n] in DECKS for n in rest)
+        and sum(len(texts[n]) for n in chain.pieces) <= LONGEST_ITEM
+    )
