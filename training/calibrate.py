@@ -31,7 +31,7 @@ from transforms.restore.network import Scores
 from transforms.trained import Models, load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]
-RIDGE, NEAR_START = 1e-3, 0.1
+RIDGE, NEAR_START, FRESH = 1e-2, 0.3, 0.25
 NEAR = 0.99  # the bench's own measure of a right body
 EDGES = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 1.01)
 
@@ -121,14 +121,15 @@ def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarra
 
 
 def fit(rows: np.ndarray, right: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
-    """Weights near zero; or near ``start``, an earlier fit, once its scale and its offset are fitted again."""
+    """Weights; with ``start``, an earlier fit scaled again, most of the way back to it: few pages tell little."""
+    fresh = _fit(rows, right, np.zeros(rows.shape[1]), RIDGE)
     if start is None:
-        return _fit(rows, right, np.zeros(rows.shape[1]), RIDGE)
+        return fresh
     start = np.append(start, np.zeros(rows.shape[1] - len(start)))
-    offset, scale = _fit(np.stack([np.ones(len(rows)), rows @ start], 1), right, np.zeros(2), RIDGE / 10)
-    again = start * scale
-    again[0] += offset
-    return _fit(rows, right, again, NEAR_START)
+    offset, scale = _fit(np.stack([np.ones(len(rows)), rows @ start], 1), right, np.zeros(2), RIDGE / 100)
+    scaled = start * scale
+    scaled[0] += offset
+    return (1 - FRESH) * _fit(rows, right, scaled, NEAR_START) + FRESH * fresh
 
 
 def _fit(rows: np.ndarray, right: np.ndarray, near: np.ndarray, ridge: float) -> np.ndarray:

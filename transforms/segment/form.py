@@ -21,6 +21,7 @@ SURE = np.float32(-0.05)  # log chance of a link that the form of its ends deman
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 LONGEST_ITEM = 600  # characters of an item of a column of short news
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
+HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
@@ -64,8 +65,12 @@ def by_form(
             starts[n] -= UNLIKELY
             # Its place was judged as a headline's: what is left of its chances is weighed again.
             follows[n] -= np.logaddexp.reduce(np.append(follows[n], ends[n]))
-            back[:, n] -= np.logaddexp.reduce(np.append(back[:, n], starts[n]))
+            for k in (n, n + 1):
+                whole = np.logaddexp.reduce(np.append(back[:, k], starts[k]))
+                back[:, k] -= whole
+                starts[k] -= whole
             starts[n] -= UNLIKELY
+            _insert(n, follows, back)
             same[n, :] = same[:, n] = 0  # its kin was found from a headline
         elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
             if not rest and (scores.opens[n] < 0 or _head(roles[n]) < LEAST_HEAD):
@@ -82,6 +87,16 @@ def by_form(
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
+
+
+def _insert(n: int, follows: Floats, back: Floats) -> None:
+    """Share the chance of a link whose ends are both the best neighbours of piece ``n`` with the links through it."""
+    above, below = int(back[:, n].argmax()), int(follows[n].argmax())
+    if above == below or min(follows[above, below], back[above, below]) < HALF:
+        return
+    follows[above, n] = back[n, below] = HALF
+    follows[above, below] += HALF
+    back[above, below] += HALF
 
 
 def _head(roles: Floats) -> float:
