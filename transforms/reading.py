@@ -31,7 +31,7 @@ from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
 # Each two pieces are compared, so memory and time grow with the square; a full page has some 60, the fullest 135.
-MOST_PIECES = 2000
+MOST_PIECES = 1200
 OPENS = 9.0  # log odds that a piece known by its form opens a paragraph
 FORMAL = 0.98  # confidence in an article that its form alone holds together
 

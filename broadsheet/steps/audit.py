@@ -216,12 +216,16 @@ def _repair(
     picture = next((p for p in pictures if p.key == item), None)
     if picture and installation.store.stat(picture.source):
         file = File(key, installation.store.get(picture.source).content, JPEG, RECALLABLE)
+    shelf, root = installation.shelf_of(partner), installation.root(partner, publication.id)
+    if (
+        file and key != item and shelf.stat(root + item)
+    ):  # an earlier version of this software may have made it otherwise
+        file = replace(file, content=shelf.get(root + item).content)
     if file is None or hashlib.sha256(file.content).hexdigest() != promise.sha256:
         return False
     with suppress(Conflict):  # what is published under it meanwhile is newer
         condition = None if key == item else Absent()
-        place = installation.root(partner, publication.id) + key
-        installation.shelf_of(partner).put(replace(file, key=place), condition)
+        shelf.put(replace(file, key=root + key), condition)
     return True
 
 

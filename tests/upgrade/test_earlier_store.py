@@ -108,5 +108,7 @@ def test_work_goes_on_where_it_was_left(installation: Installation):
             if item.status is Status.CANCELED:
                 assert [p for p in prove_withdrawal(installation, item.guid) if not p.holds] == []
     assert changes.item_of(installation, embargoed.guid).embargoed == moved
+    first = audit.audit(installation, NOW.date(), True)  # puts what the earlier version did not have: latest.*
+    assert all(key.rpartition("/")[2].startswith("latest.") for one in first for key in one.missing)
     found = audit.audit(installation, NOW.date(), True)
     assert [one for one in found if one.lost or one.missing or one.damaged] == []
