@@ -32,12 +32,10 @@ from transforms.restore.features import (
     Evidence,
     Piece,
     features_of,
-    join_features,
     pieces_of,
-    seam_candidates,
     sheet_of,
 )
-from transforms.restore.geometry import decks_of
+from transforms.restore.network import joined_lines
 from transforms.restore.ngrams import NGrams
 
 MOST_PIECES = 180
@@ -48,7 +46,7 @@ FITTING = 6  # headline blocks are set above so many of the bodies that they fit
 MATES = 12
 LONGEST = 6000
 APART = tuple(ROLES.index(r) for r in ("furniture", "caption", "notice"))
-JOIN_SURE = 0.9
+JOIN_SURE = float(np.log(9))  # log odds: the network learns from pages that are joined more boldly
 
 
 @dataclass(frozen=True)
@@ -120,21 +118,10 @@ def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, ...]:
     return successor, predecessor, page.role[firsts].astype(np.int64), opens, story[firsts].astype(np.int64)
 
 
-def joined_lines(sheet, weights: dict[str, np.ndarray], evidence: Evidence) -> set[int]:  # type: ignore[no-untyped-def]
-    at = seam_candidates(sheet)
-    if not len(at):
-        return decks_of(sheet.lines)
-    x = join_features(sheet, at, evidence)
-    hidden = np.maximum(0, x @ weights["join.0.weight"].T + weights["join.0.bias"])
-    score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
-    sure = float(np.log(JOIN_SURE / (1 - JOIN_SURE)))
-    return {int(i) for i, z in zip(at, score, strict=True) if z > sure} | decks_of(sheet.lines)
-
-
 def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evidence) -> Drawn | None:
     """Numbers and labels of a page; None if it has too few pieces or too many."""
     sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
-    pieces = pieces_of(sheet, joined_lines(sheet, weights, evidence))
+    pieces = pieces_of(sheet, joined_lines(sheet, evidence, weights, JOIN_SURE))
     if not 4 <= len(pieces) <= MOST_PIECES:
         return None
     f = features_of(pieces, sheet.width, evidence)

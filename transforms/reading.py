@@ -14,15 +14,16 @@ from transforms.model import Article, Fate, Issue, Page, Reading, Refusal, Span
 from transforms.repair import Repaired, repair
 from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.confidence import confidence_of
-from transforms.restore.features import Piece, features_of, pieces_of, sheet_of, with_told
+from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
 from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
+from transforms.segment.columns import signed_columns
 from transforms.segment.decks import Part, settled
 from transforms.segment.draft import Draft, spans_of
-from transforms.segment.form import by_form, signed_columns, together
+from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
 from transforms.segment.jumps import Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
@@ -135,7 +136,7 @@ def _drafts(
     if all(n in found.apart for n in numbers):
         return []
     own = [shown[n] for n in numbers]
-    features = with_told(features_of(own, width, models.evidence), [p.text for p in own], models.continuation)
+    features = features_of(own, width, models.evidence, models.continuation)
     scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []

@@ -9,7 +9,7 @@ import pytest
 
 from transforms.model import Page
 from transforms.restore.continuation import MADE_OF, SPAN, STATE, continuations
-from transforms.restore.features import MOST_ENCODED, Features, features_of, pieces_of, sheet_of, with_told
+from transforms.restore.features import MOST_ENCODED, Features, features_of, pieces_of, sheet_of
 from transforms.restore.links import BESIDE, links_of
 from transforms.restore.network import log_softmax, score
 from transforms.segment.deckpairs import kicker_odds, log_chance
@@ -91,7 +91,7 @@ def likely(links: tuple[tuple[int, int], ...], count: int) -> tuple[np.ndarray, 
 def page_of(texts: tuple[str, ...], models: Models) -> Features:
     sheet = sheet_of(Page(1, "\n\n".join(texts)), models.evidence)
     pieces = pieces_of(sheet, set())
-    return with_told(features_of(pieces, 0, models.evidence), [p.text for p in pieces], models.continuation)
+    return features_of(pieces, 0, models.evidence, models.continuation)
 
 
 def test_chances_sum_to_one(models: Models):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import partial
 
 from lxml import etree
 
@@ -11,8 +12,8 @@ from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import root_name
-from transforms.intake.markup import elements, release
-from transforms.intake.naming import number_in
+from transforms.intake.markup import walk
+from transforms.intake.naming import pages_in
 from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication, Span
 
@@ -51,27 +52,22 @@ def _is_alto(head: Head) -> bool:
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     state = _State()
-    for event, name, element in elements(file.data):
-        if event == "start":
-            _start(state, name, element)
-        else:
-            _end(state, name, element)
-            release(element)
+    walk(file.data, partial(_start, state), partial(_end, state))
     if not state.sheets:
         raise BadInput("this ALTO file has no <Page>: write it again")
-    first, many = number_in(file.name), len(state.sheets) > 1
+    known = pages_in(file.name, len(state.sheets))
     return Contents(
         tuple(
             Sheet(
-                f"{file.name}#{n + 1}" if many else file.name,
+                name,
                 page.text,
                 "alto",
-                first and first + n,
+                number,
                 page.all_boxes() if state.sizes else with_even_sizes(page.all_boxes()),
                 blocks=blocks,
                 certainty=page.all_certainty(),
             )
-            for n, (page, blocks) in enumerate(state.sheets)
+            for (name, number), (page, blocks) in zip(known, state.sheets, strict=True)
         )
     )
 

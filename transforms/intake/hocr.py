@@ -11,7 +11,7 @@ from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import TAG
 from transforms.intake.markup import elements, release
-from transforms.intake.naming import number_in
+from transforms.intake.naming import pages_in
 from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication
 
@@ -54,17 +54,16 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
             release(element)
     if not pages:
         raise BadInput("this hOCR file has no page: write it again")
-    first, many = number_in(file.name), len(pages) > 1
     sheets = (
         Sheet(
-            f"{file.name}#{n + 1}" if many else file.name,
+            name,
             p.text,
             "hocr",
-            first and first + n,
+            number,
             with_even_sizes(p.all_boxes()),
             certainty=p.all_certainty(),
         )
-        for n, p in enumerate(pages)
+        for (name, number), p in zip(pages_in(file.name, len(pages)), pages, strict=True)
     )
     return Contents(tuple(sheets))
 

@@ -15,7 +15,7 @@ from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.collect import Collector
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import is_json
-from transforms.intake.naming import number_in
+from transforms.intake.naming import pages_in
 from transforms.intake.shape import explain
 from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.intake.unordered import put_in_order
@@ -108,12 +108,8 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         record = LayoutFile.model_validate_json(decode(file.data).text)
     except ValidationError as error:
         raise BadInput(explain(error, "a layout file", "schemas/layout.schema.json")) from error
-    first, many = number_in(file.name), len(record.pages) > 1
-    sheets = (
-        _sheet(f"{file.name}#{n + 1}" if many else file.name, page.number or (first and first + n), page)
-        for n, page in enumerate(record.pages)
-    )
-    return Contents(tuple(sheets))
+    known = zip(pages_in(file.name, len(record.pages)), record.pages, strict=True)
+    return Contents(tuple(_sheet(name, page.number or number, page) for (name, number), page in known))
 
 
 def _sheet(name: str, number: int, page: LaidOutPage) -> Sheet:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from lxml import etree
 
 from transforms.errors import BadInput
 
+Handler = Callable[[str, etree._Element], None]
 ENTITY = "<!ENTITY"
 MOST_ATTRIBUTES = 2000  # of an element
 MOST = 600_000  # elements; a page of 10 MB in ALTO has 100,000
@@ -46,6 +47,16 @@ def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etr
             yield event, local(element), element
     except etree.XMLSyntaxError as error:
         raise BadInput(f"it is not well-formed ({error.msg}): write the file again") from error
+
+
+def walk(data: bytes, start: Handler, end: Handler) -> None:
+    """Call ``start`` and ``end`` with each element's name and the element, which is released after its end."""
+    for event, name, element in elements(data):
+        if event == "start":
+            start(name, element)
+        else:
+            end(name, element)
+            release(element)
 
 
 def check_attributes(data: bytes) -> None:

@@ -7,6 +7,7 @@ role of the one around it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -14,7 +15,7 @@ from lxml import etree
 from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Book, Contents, Head, SourceFile
 from transforms.intake.kinds import root_name
-from transforms.intake.markup import elements, release
+from transforms.intake.markup import walk
 from transforms.model import Publication
 
 LIMIT = 64 << 20
@@ -65,13 +66,7 @@ def _is_mets(head: Head) -> bool:
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     state = _State()
-    for event, name, element in elements(file.data):
-        if event == "start":
-            _start(state, name, element)
-        else:
-            if name == "div" and state.within:
-                state.within.pop()
-            release(element)
+    walk(file.data, partial(_start, state), partial(_end, state))
     pages = {name: number for ref, number in state.numbers.items() if (name := state.files.get(ref, ""))}
     if not pages:
         raise BadInput("this METS file names no pages with text (ALTO): send the pages' ALTO files")
@@ -81,6 +76,11 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         if parts
     )
     return Contents(book=Book(pages, tuple(articles)))
+
+
+def _end(state: _State, name: str, element: etree._Element) -> None:
+    if name == "div" and state.within:
+        state.within.pop()
 
 
 def _start(state: _State, name: str, element: etree._Element) -> None:

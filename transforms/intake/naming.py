@@ -14,6 +14,12 @@ def number_in(name: str) -> int:
     return int(found[1]) if found else 0
 
 
+def pages_in(name: str, count: int) -> list[tuple[str, int]]:
+    """Name and number of each of a file's ``count`` pages: page-03.pdf#2 is page 4; number 0 if the name has none."""
+    first = number_in(name)
+    return [(f"{name}#{n + 1}" if count > 1 else name, first and first + n) for n in range(count)]
+
+
 def base_name(name: str) -> str:
     """A file's name in lower case, without its folders, which the inbox joins with two underscores."""
     return PurePosixPath(name.replace("\\", "/")).name.rpartition("__")[2].lower()

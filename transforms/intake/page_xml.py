@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 
 from lxml import etree
@@ -18,8 +19,8 @@ from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import root_name
-from transforms.intake.markup import elements, release
-from transforms.intake.naming import number_in
+from transforms.intake.markup import walk
+from transforms.intake.naming import pages_in
 from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication, Span
 
@@ -100,17 +101,11 @@ def _is_page_xml(head: Head) -> bool:
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     state = _State()
-    for event, name, element in elements(file.data):
-        if event == "start":
-            _start(state, name, element)
-        else:
-            _end(state, name, element)
-            release(element)
+    walk(file.data, partial(_start, state), partial(_end, state))
     if not state.pages:
         raise BadInput("this PAGE-XML file has no <Page>: export it again")
-    first, many = number_in(file.name), len(state.pages) > 1
-    names = [f"{file.name}#{n + 1}" if many else file.name for n in range(len(state.pages))]
-    return Contents(tuple(_sheet(names[n], first and first + n, page) for n, page in enumerate(state.pages)))
+    known = pages_in(file.name, len(state.pages))
+    return Contents(tuple(_sheet(*one, page) for one, page in zip(known, state.pages, strict=True)))
 
 
 def _start(state: _State, name: str, element: etree._Element) -> None:

@@ -17,6 +17,7 @@ import pypdfium2.raw as raw
 from transforms.errors import BadInput
 from transforms.intake.layout import page_text
 from transforms.intake.lines import printed_lines
+from transforms.intake.naming import pages_in
 from transforms.intake.pdf_fonts import use_stand_in
 from transforms.intake.pdf_images import placed_images
 from transforms.intake.pdf_text import LOST, check_text, mended
@@ -51,8 +52,8 @@ def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
     fault = next((p.fault for p in found if p.fault), "")
     if fault:
         raise BadInput(fault)
-    names = [f"{name}#{n + 1}" if len(found) > 1 else name for n in range(len(found))]
-    return tuple(Page(first + n, p.text, names[n], "pdf", p.boxes) for n, p in enumerate(found))
+    known = zip(pages_in(name, len(found)), found, strict=True)
+    return tuple(Page(first + n, p.text, own, "pdf", p.boxes) for n, ((own, _), p) in enumerate(known))
 
 
 def read_pages(data: bytes) -> list[ReadPage]:

@@ -11,7 +11,7 @@ from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.apart import read_apart
 from transforms.intake.beside import photos_in, wants_pictures
-from transforms.intake.naming import number_in
+from transforms.intake.naming import pages_in
 from transforms.intake.scans import can_recognise, recognised_pages, sheet
 from transforms.model import Box, Photo, Publication, Refusal
 
@@ -28,8 +28,8 @@ def _is_pdf(head: Head) -> bool:
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     pages = read_apart("transforms.intake.pdf_child", file.data, SECONDS, MEMORY, "this PDF")["pages"]
-    first = number_in(file.name)
-    names = [f"{file.name}#{n + 1}" if len(pages) > 1 else file.name for n in range(len(pages))]
+    known = pages_in(file.name, len(pages))
+    names, numbers = [name for name, _ in known], [number for _, number in known]
     blank = [n for n, page in enumerate(pages) if not page["text"] and (not page["fault"] or _can_be_seen(page))]
     faults = {n: _fault(page) for n, page in enumerate(pages) if page["fault"]}
     refused = [Refusal(names[n], fault) for n, fault in faults.items() if n not in blank]
@@ -39,7 +39,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
             names[n],
             page["text"],
             "pdf",
-            first and first + n,
+            numbers[n],
             tuple(Box(*sides) for sides in page["boxes"]),
             photos=tuple(photos.get(n, ())),
             size=(page["size"][0], page["size"][1]),
@@ -57,9 +57,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
             Refusal(names[n], faults[n]) for n, page in read.items() if n in faults and not page["text"].strip()
         ]
         sheets += [
-            sheet(names[n], first and first + n, page)
-            for n, page in read.items()
-            if n not in faults or page["text"].strip()
+            sheet(names[n], numbers[n], page) for n, page in read.items() if n not in faults or page["text"].strip()
         ]
     return Contents(tuple(sheets), tuple(refused))
 

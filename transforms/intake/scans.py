@@ -8,7 +8,7 @@ from typing import Any
 from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
 from transforms.intake.apart import read_apart
-from transforms.intake.naming import number_in
+from transforms.intake.naming import pages_in
 from transforms.model import Box, Publication
 
 LIMIT = 128 << 20  # bytes
@@ -51,9 +51,8 @@ def _is_picture(head: Head) -> bool:
 
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
-    pages, first = recognised_pages(file.data, []), number_in(file.name)
-    names = [f"{file.name}#{n + 1}" if len(pages) > 1 else file.name for n in range(len(pages))]
-    return Contents(tuple(sheet(names[n], first and first + n, page) for n, page in enumerate(pages)))
+    pages = recognised_pages(file.data, [])
+    return Contents(tuple(sheet(*one, page) for one, page in zip(pages_in(file.name, len(pages)), pages, strict=True)))
 
 
 ADAPTER = Adapter("scan", "a picture", LIMIT, _is_picture, _read)

@@ -9,7 +9,7 @@ from transforms.intake.adapter import HEAD, Adapter, Contents, Head, Sheet, Sour
 from transforms.intake.encoding import Decoded, decode
 from transforms.intake.kinds import textual_kind
 from transforms.intake.markdown import plain
-from transforms.intake.naming import number_in
+from transforms.intake.naming import pages_in
 from transforms.model import Publication
 
 LIMIT = 8 << 20  # bytes a file; a page of a broadsheet has some 20 KB, a whole issue under 1 MB
@@ -30,11 +30,8 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     texts = _split(decoded)
     if len(texts) > MOST_PAGES:
         raise BadInput(f"the file has {len(texts):,} pages, more than the {MOST_PAGES} of an issue: split it by issue")
-    first = number_in(file.name)
-    sheets = (
-        Sheet(f"{file.name}#{n + 1}" if len(texts) > 1 else file.name, text, decoded.encoding, first and first + n)
-        for n, text in enumerate(texts)
-    )
+    known = pages_in(file.name, len(texts))
+    sheets = (Sheet(name, text, decoded.encoding, number) for (name, number), text in zip(known, texts, strict=True))
     return Contents(tuple(sheets))
 
 

@@ -41,11 +41,6 @@ class Told:
     pairs: Floats
     pieces: Floats
 
-    @classmethod
-    def nothing(cls, count: int) -> Told:
-        """Nothing known of ``count`` pieces."""
-        return cls(np.zeros((count, count, MADE_OF), np.float32), np.zeros((count, 2 * STATE), np.float32))
-
 
 def continuations(texts: list[str], model: Continuation) -> Told:
     """What speaks for text j going on where text i ends.

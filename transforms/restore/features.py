@@ -10,13 +10,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.model import Page
 from transforms.restore.alphabet import Alphabet, Codes
-from transforms.restore.continuation import Continuation, Told, continuations
+from transforms.restore.continuation import MADE_OF, STATE, Continuation, continuations
 from transforms.restore.evidence import (
     LONG_SPLITS,
     Floats,
@@ -191,25 +192,27 @@ class Features:
     pairs: Floats
 
 
-def features_of(pieces: list[Piece], width: int, evidence: Evidence) -> Features:
-    codes = encode(evidence.alphabet, [p.text for p in pieces])
+def features_of(pieces: list[Piece], width: int, evidence: Evidence, encoders: Continuation | None = None) -> Features:
+    """The numbers of a page; with ``encoders`` what they say is the last, 0 on a page too full to wait for."""
+    texts = [p.text for p in pieces]
+    codes = encode(evidence.alphabet, texts)
     left, right = windows(codes, evidence.towers.window)
     lefts, rights = evidence.towers.lefts(left), evidence.towers.rights(right)
     forms = np.array([_form(n, pieces, width) for n in range(len(pieces))], np.float32)
     bag = np.array([evidence.towers.embed[c].mean(0) for c in codes], np.float32)
-    pairs = _pairs(pieces, codes, (left, right), lefts @ rights.T, evidence)
+    pairs = np.zeros((len(pieces), len(pieces), PAIR_FEATURES + MADE_OF * bool(encoders)), np.float32)
+    _fill(pairs, pieces, codes, (left, right), lefts @ rights.T, evidence)
     places, between = geometry_of([p.lines for p in pieces])
-    kinds = kinds_of([p.text for p in pieces], evidence.lines, evidence.lines_bias) / 3
-    numbers = np.concatenate([forms, places, kinds, lefts / 5, rights / 5, bag], axis=1).astype(np.float32)
+    kinds = kinds_of(texts, evidence.lines, evidence.lines_bias) / 3
+    numbers: list[NDArray[Any]] = [forms, places, kinds, lefts / 5, rights / 5, bag]
     pairs[:, :, PAIR_EVIDENCE : PAIR_EVIDENCE + PAIR_GEOMETRY] = between
-    pairs[:, :, PAIR_EVIDENCE + PAIR_GEOMETRY :] = surprise(evidence.grams, left, right, LONG_SPLITS) / 4
-    return Features(numbers, pairs)
-
-
-def with_told(features: Features, texts: list[str], model: Continuation) -> Features:
-    """The features with what the encoders say after them; nothing of a page with too many pieces to wait for."""
-    told = continuations(texts, model) if len(texts) <= MOST_ENCODED else Told.nothing(len(texts))
-    return Features(np.concatenate([features.pieces, told.pieces], 1), np.concatenate([features.pairs, told.pairs], 2))
+    pairs[:, :, PAIR_EVIDENCE + PAIR_GEOMETRY : PAIR_FEATURES] = surprise(evidence.grams, left, right, LONG_SPLITS) / 4
+    if encoders:
+        numbers.append(np.zeros((len(pieces), 2 * STATE), np.float32))
+    if encoders and len(pieces) <= MOST_ENCODED:
+        told = continuations(texts, encoders)
+        numbers[-1], pairs[:, :, PAIR_FEATURES:] = told.pieces, told.pairs
+    return Features(np.concatenate(numbers, axis=1).astype(np.float32), pairs)
 
 
 def _form(n: int, pieces: list[Piece], width: int) -> list[float]:
@@ -252,11 +255,16 @@ def _form(n: int, pieces: list[Piece], width: int) -> list[float]:
     ]
 
 
-def _pairs(
-    pieces: list[Piece], codes: list[Codes], edges: tuple[Codes, Codes], dots: Floats, evidence: Evidence
-) -> Floats:
+def _fill(
+    out: Floats,
+    pieces: list[Piece],
+    codes: list[Codes],
+    edges: tuple[Codes, Codes],
+    dots: Floats,
+    evidence: Evidence,
+) -> None:
+    """Write what speaks for each pair, geometry and phrases aside, into the first numbers of ``out``."""
     count = len(pieces)
-    out = np.zeros((count, count, PAIR_FEATURES), np.float32)
     off = dots - 1e4 * np.eye(count, dtype=np.float32)
     out[:, :, 0] = dots / 10
     out[:, :, 1] = np.maximum(-8, _log_softmax(off, 1)) / 4
@@ -291,7 +299,6 @@ def _pairs(
     rivals = out[:, :, 20] - 10 * np.eye(count, dtype=np.float32)
     out[:, :, 28] = _log_softmax(rivals * 3, 1) / 4
     out[:, :, 29] = _log_softmax(rivals * 3, 0) / 4
-    return out
 
 
 def _on_the_page(pieces: list[Piece], run: NDArray[np.int64]) -> Floats:

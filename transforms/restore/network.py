@@ -44,14 +44,14 @@ class Scores:
     same: Floats
 
 
-def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights) -> set[int]:
+def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights, sure: float = JOIN_SURE) -> set[int]:
     """Indices i of lines that surely run on into line i + 1: text by the network, heads by their type."""
     at = seam_candidates(sheet)
     if not len(at):
         return set()
     hidden = _relu(join_features(sheet, at, evidence) @ weights["join.0.weight"].T + weights["join.0.bias"])
     score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
-    return {int(i) for i, z in zip(at, score, strict=True) if z > JOIN_SURE} | decks_of(sheet.lines)
+    return {int(i) for i, z in zip(at, score, strict=True) if z > sure} | decks_of(sheet.lines)
 
 
 def score(features: Features, weights: Weights) -> Scores:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
+from transforms.segment.columns import is_signed_column
 from transforms.segment.decks import BRACKETED, DASHED, DECKS, HEAD, LONGEST_CROSSHEAD, Part, decks, with_headline
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.marks import Marks
@@ -48,7 +49,7 @@ def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
 
     A column that is signed below its name is one text, whatever heads its items have.
     """
-    if len(parts) > 1 and marks.label(parts[0].piece.text) and parts[1].role == "byline":
+    if len(parts) > 1 and is_signed_column(parts[0].piece.text, parts[1].role, marks):
         return [parts]
     cuts = [0]
     for n in range(1, len(parts)):

@@ -19,10 +19,10 @@ from transforms.segment.standing import Standing, headline_like
 
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
-LONGEST_ITEM = 600  # characters of an item of a column of short news
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
+HEADS = [ROLES.index(r) for r in DECKS]
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
 
@@ -46,33 +46,24 @@ def by_form(
     texts = [p.text for p in pieces]
     leads = [any(marks.parse_lead(t)) for t in texts]
     bylines = [marks.is_byline(t) for t in texts]
-    heads = [ROLES.index(r) for r in DECKS]
     for n, text in enumerate(texts):
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
         continued = below and bool(marks.split_continuation(texts[n + 1])[1])
-        rest, other = continued and text in rests.named, continued and text not in rests.named
+        rest = continued and text in rests.named
+        strange = continued and not rest and (text in rests.strange or _head(roles[n]) < SURE_HEAD)
         if numbers[n] in found.furniture or numbers[n] in found.captions:
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
-        elif leads[n] and int(roles[n].argmax()) in heads:
+        elif leads[n] and int(roles[n].argmax()) in HEADS:
             _force(roles, n, ROLES.index("body"))
-        elif other and int(roles[n].argmax()) in heads and (text in rests.strange or _head(roles[n]) < SURE_HEAD):
+        elif strange and int(roles[n].argmax()) in HEADS:
             # The rest of a story mostly repeats a headline; this may as well be the end of a text that stands above it.
             _force(roles, n, ROLES.index("body"))
-            follows[n, n + 1] = back[n, n + 1] = -2 * UNLIKELY
-            starts[n] -= UNLIKELY
-            # Its place was judged as a headline's: what is left of its chances is weighed again.
-            follows[n] -= np.logaddexp.reduce(np.append(follows[n], ends[n]))
-            for k in (n, n + 1):
-                whole = np.logaddexp.reduce(np.append(back[:, k], starts[k]))
-                back[:, k] -= whole
-                starts[k] -= whole
-            starts[n] -= UNLIKELY
-            _insert(n, follows, back)
+            _part(n, follows, back, ends, starts)
             same[n, :] = same[:, n] = 0  # its kin was found from a headline
-        elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in heads:
+        elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in HEADS:
             if not rest and (scores.opens[n] < 0 or _head(roles[n]) < LEAST_HEAD):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
@@ -89,6 +80,22 @@ def by_form(
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
 
 
+def _part(n: int, follows: Floats, back: Floats, ends: Floats, starts: Floats) -> None:
+    """Undo the link of piece ``n`` to the rest below it: neither a start nor a headline, it stands in another text.
+
+    Its place was judged as a headline's, so what is left of its chances and of the rest's is weighed again.
+    """
+    follows[n, n + 1] = back[n, n + 1] = -2 * UNLIKELY
+    starts[n] -= UNLIKELY
+    follows[n] -= np.logaddexp.reduce(np.append(follows[n], ends[n]))
+    for k in (n, n + 1):
+        whole = np.logaddexp.reduce(np.append(back[:, k], starts[k]))
+        back[:, k] -= whole
+        starts[k] -= whole
+    starts[n] -= UNLIKELY
+    _insert(n, follows, back)
+
+
 def _insert(n: int, follows: Floats, back: Floats) -> None:
     """Share the chance of a link whose ends are both the best neighbours of piece ``n`` with the links through it."""
     above, below = int(back[:, n].argmax()), int(follows[n].argmax())
@@ -101,7 +108,7 @@ def _insert(n: int, follows: Floats, back: Floats) -> None:
 
 def _head(roles: Floats) -> float:
     """Chance of being a deck of a head, from the log chances of a piece's roles."""
-    return float(np.exp(roles[[ROLES.index(r) for r in DECKS]]).sum())
+    return float(np.exp(roles[HEADS]).sum())
 
 
 def _force(roles: Floats, n: int, role: int) -> None:
@@ -129,46 +136,3 @@ def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[in
         else:
             kept.append(bare)
     return sorted(kept, key=lambda c: c.pieces[0])
-
-
-def signed_columns(
-    chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks
-) -> tuple[list[Chain], list[str]]:
-    """Put the items of a column of short news together if the column has a byline of its own: they are one text.
-
-    Whoever signs below a column's name signs for the items below it, each a headline and a lead that names no reporter.
-    Without a byline of its own a column is a heading, and its items are texts.
-    """
-    out, kinds = list(chains), list(roles)
-    for column in [c for c in chains if _signed_column(c, roles, texts, marks)]:
-        items = [c for c in out if c.pieces[0] > column.pieces[0] and _is_item(c, roles, texts, marks)]
-        for chain in (column, *items):
-            own = 2 if chain is column else 0  # its name and its byline
-            for n in chain.pieces[own:]:
-                kinds[n] = "crosshead" if kinds[n] in DECKS else "body"
-        pieces = [n for c in (column, *items) for n in c.pieces]
-        links = [chance for c in (column, *items) for chance in c.chances[:-1]]
-        out = [c for c in out if c not in items]
-        out[out.index(column)] = Chain(tuple(pieces), (*links, (items or [column])[-1].chances[-1]))
-    return out, kinds
-
-
-def _signed_column(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
-    """Whether a text opens with a column's name and a byline right below it."""
-    first, *rest = chain.pieces
-    return bool(marks.label(texts[first])) and bool(rest) and roles[rest[0]] == "byline"
-
-
-def _is_item(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
-    """Whether a text is a headline, then a lead that names nobody, and no more than a few sentences."""
-    if len(chain.pieces) < 2:
-        return False
-    head, lead, *rest = chain.pieces
-    dated, names = marks.parse_lead(texts[lead])[:2]
-    return (
-        headline_like(texts[head])
-        and bool(dated)
-        and not names
-        and not any(roles[n] in DECKS for n in rest)
-        and sum(len(texts[n]) for n in chain.pieces) <= LONGEST_ITEM
-    )

@@ -34,13 +34,8 @@ def rests_of(pages: Mapping[int, Sequence[str]], marks: Mapping[int, Marks]) -> 
             if not source.isdigit() or int(source) not in pages or int(source) == number:
                 continue
             heads = (t for t in pages[int(source)] if len(t) <= LONGEST_HEADLINE)
-            (named if any(_names(above, t) for t in heads) else strange).add(above)
+            (named if any(_is_form(_plain([above]), _plain([t])) for t in heads) else strange).add(above)
     return Rests(frozenset(named), frozenset(strange - named))
-
-
-def _names(above: str, head: str) -> bool:
-    short, whole = _plain([above]), _plain([head])
-    return bool(whole) and (short == whole or (len(short) >= SHORTEST_FORM and _short_of(short, whole)))
 
 
 def join_jumps(drafts: list[Draft]) -> list[Draft]:
@@ -79,11 +74,14 @@ def _alike(opening: Draft, shown: list[str]) -> bool:
     """Whether a headline is the opening's, or a short form of it: its characters in the same order."""
     rest = _plain(shown)
     wholes = [_plain(opening.headlines), _plain(opening.kickers + opening.headlines + opening.subheads)]
-    return any(rest == whole or (len(rest) >= SHORTEST_FORM and _short_of(rest, whole)) for whole in wholes if whole)
+    return any(_is_form(rest, whole) for whole in wholes)
 
 
-def _short_of(rest: str, whole: str) -> bool:
-    return rest in whole or whole in rest or _within(rest, whole)
+def _is_form(rest: str, whole: str) -> bool:
+    """Whether a headline above a rest is the ``whole`` one or a short form of it, both without their marks."""
+    if not whole or rest == whole:
+        return bool(whole)
+    return len(rest) >= SHORTEST_FORM and (rest in whole or whole in rest or _within(rest, whole))
 
 
 def _plain(lines: list[str]) -> str:
