@@ -43,7 +43,7 @@ def illustrated(pages: Sequence[Page], reading: Reading) -> Reading:
     media: dict[int, list[Media]] = {}
     placed: list[PlacedPhoto] = []
     refused: list[Refusal] = []
-    for page in pages:
+    for page in (p for p in pages if p.photos):
         surroundings = _Surroundings(page, reading)
         for photo in page.photos:
             article, caption, credit = surroundings.story_of(photo)

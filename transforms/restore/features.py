@@ -193,7 +193,7 @@ class Features:
 
 
 def features_of(pieces: list[Piece], width: int, evidence: Evidence, encoders: Continuation | None = None) -> Features:
-    """The numbers of a page; with ``encoders`` what they say is the last, 0 on a page too full to wait for."""
+    """The numbers of a page; with ``encoders`` what they say is the last, 0 on a page of one piece or too many."""
     texts = [p.text for p in pieces]
     codes = encode(evidence.alphabet, texts)
     left, right = windows(codes, evidence.towers.window)
@@ -209,7 +209,7 @@ def features_of(pieces: list[Piece], width: int, evidence: Evidence, encoders: C
     pairs[:, :, PAIR_EVIDENCE + PAIR_GEOMETRY : PAIR_FEATURES] = surprise(evidence.grams, left, right, LONG_SPLITS) / 4
     if encoders:
         numbers.append(np.zeros((len(pieces), 2 * STATE), np.float32))
-    if encoders and len(pieces) <= MOST_ENCODED:
+    if encoders and 1 < len(pieces) <= MOST_ENCODED:  # a piece alone has no seam
         told = continuations(texts, encoders)
         numbers[-1], pairs[:, :, PAIR_FEATURES:] = told.pieces, told.pairs
     return Features(np.concatenate(numbers, axis=1).astype(np.float32), pairs)

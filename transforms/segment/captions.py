@@ -16,14 +16,15 @@ FEWEST = 2  # grams that make a story a picture's
 
 def captions_of(pieces: Sequence[Piece], articles: Sequence[Article], marks: Marks) -> list[Caption]:
     """Captions in page order, each with the story of its page that it has most words in common with."""
-    known = [_grams(f"{a.headline}\n{a.text}") for a in articles]
+    known: dict[int, dict[int, set[str]]] = {}  # of each page with captions, its articles and what they say
     out = []
     for piece in pieces:
         credit = photographers(piece.text, marks)
         page, own = piece.lines[0].page, _grams(piece.text.rpartition(credit)[0] if credit else piece.text)
-        shared = {
-            n: len(own & grams) for n, grams in enumerate(known) if any(s.page == page for s in articles[n].spans)
-        }
+        if page not in known:
+            here = ((n, a) for n, a in enumerate(articles) if any(s.page == page for s in a.spans))
+            known[page] = {n: _grams(f"{a.headline}\n{a.text}") for n, a in here}
+        shared = {n: len(own & grams) for n, grams in known[page].items()}
         best = max(shared, key=lambda n: (shared[n], -n), default=-1)
         credits = marks.parse_byline(credit)
         fits = best >= 0 and shared[best] >= FEWEST
