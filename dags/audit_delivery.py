@@ -16,15 +16,14 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import audit as auditing
 from broadsheet.steps import rights
 
 log = logging.getLogger(__name__)
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @dag(

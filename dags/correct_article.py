@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import logging
 
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import changes
 
 log = logging.getLogger(__name__)
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 EMPTY = ["null", "string"]  # Airflow's form wants a value for a plain string
 PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "captions", "drop_pictures")
 SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]

@@ -13,15 +13,14 @@ import logging
 from datetime import UTC, datetime
 
 from airflow.providers.standard.sensors.date_time import DateTimeSensorAsync
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import changes, rights
 from delivery import runs
 
 log = logging.getLogger(__name__)
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @dag(

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import logging
 
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from broadsheet.airflow import tasks
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import changes, revision
 from delivery.key_parts import parse_date
 from delivery.keys import IssueKey
 from transforms.errors import BadInput
 
 log = logging.getLogger(__name__)
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @dag(

@@ -25,17 +25,16 @@ import logging
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, Param, dag, task
+from airflow.sdk import Param, dag, task
 
 from broadsheet.airflow import tasks
 from broadsheet.airflow.review_task import AskDesk, form, reply_of
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import review
 from broadsheet.steps.review import State
 from transforms.model import Article
 
 log = logging.getLogger(__name__)
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @dag(

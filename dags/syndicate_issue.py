@@ -25,10 +25,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, dag, get_current_context, task
+from airflow.sdk import dag, get_current_context, task
 
 from broadsheet.airflow import lineage, metrics, tasks
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import serving
 from broadsheet.steps.notify import quiet_versions
 from broadsheet.steps.pending import Work
@@ -37,7 +37,6 @@ from delivery.notify import Allowance
 from delivery.plan import Receipt
 
 log = logging.getLogger(__name__)
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 def _work(record: dict[str, Any]) -> Work:

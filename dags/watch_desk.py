@@ -20,15 +20,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Asset, dag, get_current_context, task
+from airflow.sdk import dag, get_current_context, task
 
 from broadsheet.airflow import tasks
-from broadsheet.airflow.tasks import on_red_run
+from broadsheet.airflow.tasks import ISSUES, on_red_run
 
 log = logging.getLogger(__name__)
 NEW, YOUNG = 2, 6  # runs of this DAG
 ACTIVE = ["queued", "running"]
-ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @dag(

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.sdk import Asset
+
 from transforms.errors import BadInput, BadRecord, BroadsheetError, InvalidOutput
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from broadsheet.steps.changes import By
 
 log = logging.getLogger(__name__)
+# What every change of an issue is told by: syndicate_issue runs whenever one of these is reported.
+ISSUES = Asset(name="broadsheet_issues", uri="broadsheet://issues")
 
 
 @contextmanager
