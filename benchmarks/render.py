@@ -22,7 +22,7 @@ from transforms.model import Article, Credit, Edition, Item, Paragraph, Partner,
 from transforms.render import render_items
 from transforms.render.common import entry
 from transforms.render.dates import rfc822
-from transforms.render.format import Feed, Site
+from transforms.render.format import FeedDocument, Site
 from transforms.render.registry import feed_formats
 from transforms.render.xml import parse, serialize
 
@@ -92,14 +92,14 @@ def floors(schemas: Schemas, rounds: int) -> dict[str, tuple[float, float, float
 def feed_ratios(entries: int, rounds: int) -> dict[str, tuple[float, float, float]]:
     """A feed of so many entries in each format against the barest RSS that lxml can write of them."""
     site = Site(PAPER, PARTNER, "https://benchmark.example/outlet")
-    feed = Feed("feeds/all", PAPER.name, tuple(entry(item(n, 2), site) for n in range(entries)))
+    feed = FeedDocument("feeds/all", PAPER.name, tuple(entry(item(n, 2), site) for n in range(entries)))
     return {
         form.name: paired(lambda form=form: form.render(feed, site), lambda: plain_rss(feed), rounds)
         for form in feed_formats(("rss", "atom", "jsonfeed"))
     }
 
 
-def plain_rss(feed: Feed) -> bytes:
+def plain_rss(feed: FeedDocument) -> bytes:
     root = etree.Element("rss", version="2.0")
     channel = etree.SubElement(root, "channel")
     for one in feed.entries:

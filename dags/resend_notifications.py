@@ -47,7 +47,7 @@ def resend_notifications() -> None:
         partner = asked.get("partner") or ""
         everything = bool(partner or asked.get("everything"))
         with tasks.installation() as installation:
-            outcome = news.resend(installation, datetime.now(UTC), Allowance.from_env(), partner, everything)
+            outcome = news.retry_messages(installation, datetime.now(UTC), Allowance.from_env(), partner, everything)
         tasks.mark_told(outcome.told, outcome.failed)
 
     resend()

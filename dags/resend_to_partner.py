@@ -51,7 +51,7 @@ def resend_to_partner() -> None:
                 issue = IssueKey(form["publication"], parse_date(form["date"]))
             else:
                 raise BadInput("say which issue: an article's guid, or newspaper and day")
-            version = changes.resend(installation, form["partner"], issue)
+            version = changes.send_issue_again(installation, form["partner"], issue)
         log.info("%s goes to %s again", version, form["partner"])
         return str(version)
 

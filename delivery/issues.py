@@ -19,7 +19,7 @@ from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
 from transforms.days import FIRST_NEWSPAPER
 from transforms.errors import BadInput, Conflict, NotFound
-from transforms.lifecycle.life import Change
+from transforms.lifecycle.change import Change
 from transforms.model import Edition, File, Item, Publication
 
 MOST_LOADED = 128 << 20  # bytes of an object that is copied through our memory; a page has seldom so many

@@ -21,7 +21,7 @@ GAP = 3  # months that are looked through one by one, before all days are listed
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
 
     ``delivered_at`` is when this version, or its withdrawal, was first whole in the partner's reach; ``notified`` when
@@ -46,7 +46,7 @@ class LedgerPage:
     issue: str
     version: int
     delivered: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[LedgerEntry, ...]
     awaits: datetime | None = None  # when the partner may have what is left of this version
 
     @property

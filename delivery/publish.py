@@ -23,7 +23,7 @@ from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.key_parts import checked_relative
 from delivery.keys import IssueKey
-from delivery.ledger import Entry, LedgerPage, changed_file
+from delivery.ledger import LedgerEntry, LedgerPage, changed_file
 from delivery.manifests import manifest_file
 from delivery.objects import Placed, put_changed, put_immutable, put_new, written_as
 from delivery.plan import Plan, Receipt, Shipment
@@ -132,11 +132,11 @@ def _announce(private: Store, page: LedgerPage) -> None:
     amend(private, page, coming)
 
 
-def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[Entry, ...]:
+def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[LedgerEntry, ...]:
     """The page's entries; unchanged ones keep their delivery times."""
     told = {(e.guid, e.version, e.status): e for e in old.entries}
 
-    def remembered(entry: Entry) -> Entry:
+    def remembered(entry: LedgerEntry) -> LedgerEntry:
         known = told.get((entry.guid, entry.version, entry.status))
         if known is None:
             return entry

@@ -15,8 +15,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from delivery.bucket_objects import BucketObjects
 from delivery.errors import Unanswered, Unserved
-from delivery.line import Line
 from delivery.patience import Patience, patiently
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
@@ -38,14 +38,16 @@ HEADERS = frozenset(
 class S3Store:
     """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
 
-    def __init__(self, client: S3Client, bucket: str, uploads: int = CONNECTIONS, line: Line | None = None) -> None:
-        """``line`` is a shorter way for single objects; without one they go through the client as the rest does."""
+    def __init__(
+        self, client: S3Client, bucket: str, uploads: int = CONNECTIONS, fast: BucketObjects | None = None
+    ) -> None:
+        """``fast`` is a shorter way for single objects; without one they go through the client as the rest does."""
         self.client = client
         self.bucket = bucket
         self.uploads = uploads
         self._serves_conditions = True
-        self._line = line
-        self._lines: dict[str, Line] = {bucket: line} if line else {}
+        self._fast = fast
+        self._fast_by_bucket: dict[str, BucketObjects] = {bucket: fast} if fast else {}
 
     @classmethod
     def connect(
@@ -68,14 +70,14 @@ class S3Store:
         if style != "path" or session.get_credentials() is None:
             return cls(client, bucket)
         patience = Patience(PATIENCE, config.connect_timeout, config.read_timeout)
-        return cls(client, bucket, line=Line(session, client.meta.endpoint_url, region, bucket, patience))
+        return cls(client, bucket, fast=BucketObjects(session, client.meta.endpoint_url, region, bucket, patience))
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
         """Another bucket of the same store; ``uploads`` are written at once."""
-        if self._line and bucket not in self._lines:
-            self._lines[bucket] = self._line.to(bucket)
-        other = S3Store(self.client, bucket, uploads or self.uploads, self._lines.get(bucket))
-        other._lines = self._lines  # connections are kept for as long as any bucket of the store is
+        if self._fast and bucket not in self._fast_by_bucket:
+            self._fast_by_bucket[bucket] = self._fast.to(bucket)
+        other = S3Store(self.client, bucket, uploads or self.uploads, self._fast_by_bucket.get(bucket))
+        other._fast_by_bucket = self._fast_by_bucket  # connections are kept for as long as any bucket of the store is
         return other
 
     @property
@@ -119,8 +121,8 @@ class S3Store:
         return self.patiently(lambda again: self._get(key))
 
     def _get(self, key: str) -> Blob:
-        if self._line and self._line.carries(key):
-            content, seen = self._line.get(key)
+        if self._fast and self._fast.carries(key):
+            content, seen = self._fast.get(key)
             kind, described = _described(seen)
             return Blob(content, _etag(seen), kind, tuple(sorted(described.items())))
         with translated(f"read {self.bucket}/{key}"):
@@ -148,8 +150,8 @@ class S3Store:
         return self.patiently(lambda again: self._stat(key))
 
     def _stat(self, key: str) -> Stat | None:
-        if self._line and self._line.carries(key):
-            seen = self._line.head(key)
+        if self._fast and self._fast.carries(key):
+            seen = self._fast.head(key)
             return _stat_of(key, seen) if seen else None
         try:
             with translated(f"look at {self.bucket}/{key}"):
@@ -188,9 +190,9 @@ class S3Store:
             return stat.etag
 
     def _written(self, file: File, condition: Condition) -> str:
-        if self._line and self._line.carries(file.key):
+        if self._fast and self._fast.carries(file.key):
             metadata = file.metadata | {DIGEST: hashlib.sha256(file.content).hexdigest()}
-            return self._line.put(file, metadata, _mode(condition))
+            return self._fast.put(file, metadata, _mode(condition))
         with translated(f"write {self.bucket}/{file.key}"):
             return self.client.put_object(**self._request(file), **_headers(condition))["ETag"]
 

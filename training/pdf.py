@@ -27,10 +27,10 @@ from training.press import (
     NOBODY,
     Cell,
     Layout,
-    Line,
     Pool,
+    PressSheet,
     PrintedPage,
-    Sheet,
+    SetLine,
     draw_stories,
     jump,
     place,
@@ -56,7 +56,7 @@ def pdf_page(pool: Pool, rng: random.Random, folder: Path) -> list[PrintedPage]:
     cells = place(parts, rng, ways=(75, 15, 10))
     cells += standing_cells(pool, cells, rng)
     for _ in range(rng.choice([0, 0, 1, 2])):
-        line = Line(NOBODY, "furniture", 0, True, furniture(rng, 1), 0)
+        line = SetLine(NOBODY, "furniture", 0, True, furniture(rng, 1), 0)
         cells.append(Cell(rng.randrange(4), -3, "head", [line], NOBODY))
     path = folder / "page.pdf"
     draw(cells, Layout(width, rng), rng, path)
@@ -64,7 +64,7 @@ def pdf_page(pool: Pool, rng: random.Random, folder: Path) -> list[PrintedPage]:
     return [p for p in (known_again(extract(path, rng), lines), boxed_again(path, lines)) if p]
 
 
-def boxed_again(path: Path, lines: list[Line]) -> PrintedPage | None:
+def boxed_again(path: Path, lines: list[SetLine]) -> PrintedPage | None:
     """The page as our own adapter reads it; None if it refuses it, or too little is known again."""
     try:
         page = read_pdf(path.read_bytes())[0]
@@ -107,12 +107,12 @@ def extract(path: Path, rng: random.Random) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def known_again(text: str, lines: list[Line]) -> PrintedPage | None:
+def known_again(text: str, lines: list[SetLine]) -> PrintedPage | None:
     """Label the extracted text by the lines that were set."""
     waiting: dict[str, list[int]] = defaultdict(list)
     for n, line in enumerate(lines):
         waiting[line.text.strip()].append(n)
-    sheet, last, unknown = Sheet(), -1, 0
+    sheet, last, unknown = PressSheet(), -1, 0
     for raw in text.rstrip("\f\n").split("\n"):
         rest = raw
         while rest.strip():
@@ -122,7 +122,7 @@ def known_again(text: str, lines: list[Line]) -> PrintedPage | None:
             size = _longest(rest, waiting)
             if not size:
                 unknown += len(rest)
-                sheet.set(rest, Line(-1, "furniture", 0, True, rest, 0))
+                sheet.set(rest, SetLine(-1, "furniture", 0, True, rest, 0))
                 break
             found = waiting[rest[:size]]
             n = last + 1 if last + 1 in found else found[0]

@@ -27,7 +27,7 @@ MOST_TEXT = 7500
 
 
 @dataclass
-class Line:
+class SetLine:
     """A set line: story, role, paragraph, whether it opens the paragraph, and the place of its first character."""
 
     story: int
@@ -64,7 +64,7 @@ class Cell:
     column: int
     row: int
     kind: str
-    lines: list[Line]
+    lines: list[SetLine]
     story: int
     span: int = 1
 
@@ -108,7 +108,7 @@ def make_page(pool: Pool, rng: random.Random, boxes: float = BOXED) -> PrintedPa
 def boxed_page(cells: list[Cell], lay: Layout, rng: random.Random) -> PrintedPage:
     """The page as readers of PDF and scans give it: lines with boxes, in the order that geometry alone gives."""
     for _ in range(rng.choice([0, 1, 1, 2, 3])):
-        line = Line(NOBODY, "furniture", 0, True, furniture(rng, rng.randint(1, 8)), 0, rng.choice([0.9, 1.0, 1.6]))
+        line = SetLine(NOBODY, "furniture", 0, True, furniture(rng, rng.randint(1, 8)), 0, rng.choice([0.9, 1.0, 1.6]))
         cells.append(Cell(rng.randrange(6), -rng.choice([3, 4]), "head", [line], NOBODY))
     placed, known = [], {}
     for cell in cells:
@@ -119,7 +119,7 @@ def boxed_page(cells: list[Cell], lay: Layout, rng: random.Random) -> PrintedPag
                 known[placed[-1].box] = line
             row += line.rows
     text, boxes = page_text(placed)
-    sheet, of = Sheet(), iter(boxes)
+    sheet, of = PressSheet(), iter(boxes)
     for raw in text.split("\n")[:-1]:
         if raw.strip():
             line = known[next(of)]
@@ -157,7 +157,7 @@ def standing_cells(pool: Pool, cells: list[Cell], rng: random.Random) -> list[Ce
     """Blocks of standing matter below the stories or beside one."""
     out = []
     for _ in range(rng.choice([0, 0, 0, 0, 1, 1, 2])):
-        lines = [Line(NOBODY, "notice", n, True, t, 0) for n, t in enumerate(standing(rng, pool.stories))]
+        lines = [SetLine(NOBODY, "notice", n, True, t, 0) for n, t in enumerate(standing(rng, pool.stories))]
         low = max(c.row + sum(x.rows for x in c.lines) for c in cells)
         out.append(Cell(rng.randrange(1 + max(c.column for c in cells)), low + 1 + len(out) * 9, "head", lines, NOBODY))
     return out
@@ -191,7 +191,7 @@ class Layout:
         self.centred = rng.random() < 0.5
         self.left, self.top, self.rng = rng.uniform(20, 60), rng.uniform(40, 90), rng
 
-    def box(self, cell: Cell, row: int, line: Line) -> Box:
+    def box(self, cell: Cell, row: int, line: SetLine) -> Box:
         size = line.size * self.size
         units = sum(1 if ord(c) < 0x2000 else 2 for c in line.text) / 2
         left = self.left + cell.column * (self.column + self.gutter)
@@ -231,9 +231,9 @@ def jump(printed: list[Printed], rng: random.Random) -> None:
 @dataclass
 class Setting:
     story: int
-    head: list[Line]
-    lines: list[Line]
-    caption: list[Line]
+    head: list[SetLine]
+    lines: list[SetLine]
+    caption: list[SetLine]
 
 
 def set_lines(text: str, width: int, by_type: bool) -> list[str]:
@@ -258,13 +258,13 @@ def set_story(
     head, lines, place, paragraph = [], [], 0, 0
     for role, text in printed.head:
         for n, part in enumerate(text.split("\n")):
-            head.append(Line(number, role, paragraph, n == 0, part, place, sizes.get(role, 1.0)))
+            head.append(SetLine(number, role, paragraph, n == 0, part, place, sizes.get(role, 1.0)))
             place += len(part)
         paragraph += 1
     for role, text in printed.body:
         at = 0
         for part in set_lines(text, width, by_type):
-            lines.append(Line(number, role, paragraph, at == 0, part, place + at, sizes.get(role, 1.0)))
+            lines.append(SetLine(number, role, paragraph, at == 0, part, place + at, sizes.get(role, 1.0)))
             at += len(part)
         place += len(text)
         paragraph += 1
@@ -274,11 +274,11 @@ def set_story(
         if sizes
         else [printed.caption]
     )
-    caption = [Line(number, "caption", 0, n == 0, t, n * width, small) for n, t in enumerate(folded) if t]
+    caption = [SetLine(number, "caption", 0, n == 0, t, n * width, small) for n, t in enumerate(folded) if t]
     return Setting(number, head, lines, caption)
 
 
-def depth(lines: list[Line]) -> int:
+def depth(lines: list[SetLine]) -> int:
     """Rows that lines take."""
     return sum(x.rows for x in lines)
 
@@ -442,7 +442,7 @@ def pdf_traces(rng: random.Random) -> Traces:
     )
 
 
-class Sheet:
+class PressSheet:
     """Collects characters with their labels."""
 
     def __init__(self) -> None:
@@ -454,7 +454,7 @@ class Sheet:
         self.parts.append(text)
         self.labels.append(np.full((4, len(text)), -1, np.int32))
 
-    def set(self, text: str, line: Line, at: int = 0) -> None:
+    def set(self, text: str, line: SetLine, at: int = 0) -> None:
         """Add text of a line, ``at`` characters into it."""
         labels = np.empty((4, len(text)), np.int32)
         labels[0], labels[2], labels[3] = line.story, ROLES.index(line.role), line.paragraph
@@ -468,13 +468,13 @@ class Sheet:
 
 def emit(cells: list[Cell], rng: random.Random, traces: Traces) -> PrintedPage:
     """Write the frames out as an extractor would."""
-    sheet, page = Sheet(), rng.randint(1, 8)
+    sheet, page = PressSheet(), rng.randint(1, 8)
     around = [furniture(rng, page) for _ in range(rng.choice([0, 0, 1, 1, 2, 3]))]
     spots = sorted(rng.choice([0, 0, len(cells), len(cells), rng.randint(0, len(cells))]) for _ in around)
     for n in range(len(cells) + 1):
         while spots and spots[0] == n:
             spots.pop(0)
-            line = Line(NOBODY, "furniture", 0, True, around.pop(), 0)
+            line = SetLine(NOBODY, "furniture", 0, True, around.pop(), 0)
             sheet.set(line.text, line)
             sheet.add("\n" * rng.choice(traces.cell_gaps))
         if n == len(cells):
@@ -487,14 +487,14 @@ def emit(cells: list[Cell], rng: random.Random, traces: Traces) -> PrintedPage:
     return sheet.page()
 
 
-def emit_head(cell: Cell, sheet: Sheet, rng: random.Random, traces: Traces) -> None:
+def emit_head(cell: Cell, sheet: PressSheet, rng: random.Random, traces: Traces) -> None:
     for n, line in enumerate(cell.lines):
         if n:
             sheet.add("\n" if not line.opens else "\n" * traces.head_gap)
         sheet.set(line.text, line)
 
 
-def emit_text(cell: Cell, sheet: Sheet, rng: random.Random, traces: Traces) -> None:
+def emit_text(cell: Cell, sheet: PressSheet, rng: random.Random, traces: Traces) -> None:
     for n, line in enumerate(cell.lines):
         fresh = n == 0 or line.paragraph != cell.lines[n - 1].paragraph
         if n and (fresh or traces.wrapped):
@@ -504,7 +504,7 @@ def emit_text(cell: Cell, sheet: Sheet, rng: random.Random, traces: Traces) -> N
         add_noisy(line, sheet, rng, traces.noise)
 
 
-def add_noisy(line: Line, sheet: Sheet, rng: random.Random, rate: float) -> None:
+def add_noisy(line: SetLine, sheet: PressSheet, rng: random.Random, rate: float) -> None:
     """Set a line with a character lost or misread here and there."""
     at = 0
     for n, character in enumerate(line.text) if rate else ():

@@ -19,14 +19,14 @@ class Run(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextRun:
     """A run of text of one kind."""
 
     run: Run
     text: str
 
 
-def paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
+def paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[TextRun, ...]]:
     """Each paragraph of either text that is not the same in both, as runs."""
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -34,20 +34,20 @@ def paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Pi
         paired = min(b - a, d - c)
         for n in range(paired):
             yield tuple(runs(before[a + n], after[c + n]))
-        yield from ((Piece(Run.REMOVED, text),) for text in before[a + paired : b])
-        yield from ((Piece(Run.ADDED, text),) for text in after[c + paired : d])
+        yield from ((TextRun(Run.REMOVED, text),) for text in before[a + paired : b])
+        yield from ((TextRun(Run.ADDED, text),) for text in after[c + paired : d])
 
 
-def runs(before: str, after: str) -> Iterator[Piece]:
+def runs(before: str, after: str) -> Iterator[TextRun]:
     """Two texts as runs; as a whole removed and added if they are too long to be compared."""
     if len(before) + len(after) > LONGEST:
-        yield from (Piece(run, text) for run, text in ((Run.REMOVED, before), (Run.ADDED, after)) if text)
+        yield from (TextRun(run, text) for run, text in ((Run.REMOVED, before), (Run.ADDED, after)) if text)
         return
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield Piece(Run.SAME, before[a:b])
+            yield TextRun(Run.SAME, before[a:b])
             continue
         if b > a:
-            yield Piece(Run.REMOVED, before[a:b])
+            yield TextRun(Run.REMOVED, before[a:b])
         if d > c:
-            yield Piece(Run.ADDED, after[c:d])
+            yield TextRun(Run.ADDED, after[c:d])

@@ -212,7 +212,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class SectionReason:
     """One reason behind a section: a readable feature and its weight (log-odds)."""
 
     what: str
@@ -226,7 +226,7 @@ class Verdict:
     section: Section
     confidence: float
     subjects: tuple[Subject, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[SectionReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ class Article:
     section_confidence: float = 0.0
     order_confidence: float = 1.0
     subjects: tuple[Subject, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[SectionReason, ...] = ()
     parent: int = -1
     jump_to: str = ""
     media: tuple[Media, ...] = ()

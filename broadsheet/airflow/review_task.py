@@ -18,7 +18,7 @@ from broadsheet.steps import review, review_form
 from broadsheet.steps.review import HOLD, OPTIONS, Reply
 from broadsheet.steps.revision import newest_items
 from delivery.keys import VersionKey
-from transforms.lifecycle.review import Answer, neighbours
+from transforms.lifecycle.decision import Answer, neighbours
 from transforms.model import Article
 
 NOBODY = timedelta(seconds=1)  # what is left to answer in when the deadline has passed already

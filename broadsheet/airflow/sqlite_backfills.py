@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from broadsheet.words import LANGUAGES, words_of
+from broadsheet.texts import LANGUAGES, words_of
 
 # Airflow does not say which language its page is shown in.
 HINT = " ".join(words_of(language, "airflow")("sqlite_backfill") for language in LANGUAGES)

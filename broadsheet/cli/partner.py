@@ -140,13 +140,13 @@ def link(partner_id: str, key: str, hours: int) -> None:
     print(shelf.link(path, seconds))
 
 
-def resend(partner_id: str) -> bool:
+def retry_messages(partner_id: str) -> bool:
     """Send all of the partner's messages that did not arrive; False if one still does not."""
     from broadsheet.steps import notify
     from delivery.notify import Allowance
 
     installation = opened()
-    outcome = notify.resend(
+    outcome = notify.retry_messages(
         installation, datetime.now(UTC), Allowance.from_env(), installation.partner(partner_id).id, everything=True
     )
     for told in outcome.told:

@@ -39,7 +39,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class PublicFeed:
     """A partner's feed that anybody can read, and how many of the issue's articles it holds."""
 
     partner: str
@@ -184,7 +184,7 @@ def _reasons(held: Sequence[Held]) -> str:
     return "\n".join(f"  {h}" for h in held)
 
 
-def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Iterator[Feed]:
+def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Iterator[PublicFeed]:
     """What each public partner's feed holds of the issue, read as the partner reads it: over HTTP.
 
     An issue that is older than a live feed goes back is looked for in the archive of its day.
@@ -198,7 +198,9 @@ def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Ite
         live, archive = f"{root}/{ALL}.rss", f"{root}/{archive_stem(issue.date, 1)}.rss"
         in_live = len(guids & _guids(live))
         yield (
-            Feed(partner.name, live, in_live) if in_live else Feed(partner.name, archive, len(guids & _guids(archive)))
+            PublicFeed(partner.name, live, in_live)
+            if in_live
+            else PublicFeed(partner.name, archive, len(guids & _guids(archive)))
         )
 
 

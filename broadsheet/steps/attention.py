@@ -28,7 +28,7 @@ from transforms.model import Publication, Status
 SOON = timedelta(hours=1)
 
 
-class Kind(StrEnum):
+class ConcernKind(StrEnum):
     """What sort of thing needs a person."""
 
     QUESTION = "question"
@@ -47,14 +47,14 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Concern:
     """One thing that needs a person; ``name`` tells it from all others.
 
     ``due`` is its deadline, or since when it is so. ``rank``: 0 is urgent, 3 only to be known. Exactly one of
     ``question``, ``incident``, ``held``, ``ending`` is given.
     """
 
-    kind: Kind
+    kind: ConcernKind
     name: str
     rank: int
     due: datetime
@@ -67,7 +67,7 @@ class Entry:
     @property
     def can_be_dismissed(self) -> bool:
         """A question is answered, and an embargo ends."""
-        return self.kind in (Kind.INCIDENT, Kind.HELD)
+        return self.kind in (ConcernKind.INCIDENT, ConcernKind.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Dismissal:
     at: datetime
 
 
-def entries(installation: Installation, now: datetime) -> list[Entry]:
+def entries(installation: Installation, now: datetime) -> list[Concern]:
     """All that needs a person at ``now``, most urgent first."""
     found = [*_questions(installation, now), *_incidents(installation, now)]
     for publication in installation.publications.values():
@@ -93,33 +93,33 @@ def dismiss(installation: Installation, name: str, actor: str, now: datetime) ->
     entry = next((e for e in entries(installation, now) if e.name == name), None)
     if entry is None or not entry.can_be_dismissed:
         raise BadInput("this is over already, or cannot be dismissed")
-    if entry.incident and entry.incident.kind is incidents.Kind.RUN:
+    if entry.incident and entry.incident.kind is incidents.IncidentKind.RUN:
         incidents.end(installation.store, replace(entry.incident, by=actor), now)
     installation.store.put(json_file(keys.dismissed(name), Dismissal(name, actor, now), Dismissal))
 
 
-def _questions(installation: Installation, now: datetime) -> Iterator[Entry]:
+def _questions(installation: Installation, now: datetime) -> Iterator[Concern]:
     for question in review.waiting(installation):
         rank = 0 if question.until - now < SOON else 1
         issue = VersionKey.parse(question.version).issue
-        yield Entry(Kind.QUESTION, f"question/{question.run}", rank, question.until, issue, question=question)
+        yield Concern(ConcernKind.QUESTION, f"question/{question.run}", rank, question.until, issue, question=question)
 
 
 RANKS = {
-    incidents.Kind.MISSING: 0,
-    incidents.Kind.STUCK: 0,
-    incidents.Kind.RUN: 0,
-    incidents.Kind.PARTNER: 1,
-    incidents.Kind.ENDPOINT: 1,
+    incidents.IncidentKind.MISSING: 0,
+    incidents.IncidentKind.STUCK: 0,
+    incidents.IncidentKind.RUN: 0,
+    incidents.IncidentKind.PARTNER: 1,
+    incidents.IncidentKind.ENDPOINT: 1,
 }
 
 
-def _incidents(installation: Installation, now: datetime) -> Iterator[Entry]:
+def _incidents(installation: Installation, now: datetime) -> Iterator[Concern]:
     """A question past its time shows as the question that it is."""
     for one in incidents.open_now(installation, now):
-        if one.kind is not incidents.Kind.REVIEW:
+        if one.kind is not incidents.IncidentKind.REVIEW:
             name = f"{one.kind}/{one.name}"
-            yield Entry(Kind.INCIDENT, name, RANKS.get(one.kind, 2), one.since, _issue_of(one), incident=one)
+            yield Concern(ConcernKind.INCIDENT, name, RANKS.get(one.kind, 2), one.since, _issue_of(one), incident=one)
 
 
 def _issue_of(one: Incident) -> IssueKey | None:
@@ -134,14 +134,14 @@ def _issue_of(one: Incident) -> IssueKey | None:
     return None
 
 
-def _held(installation: Installation, publication: Publication, now: datetime) -> Iterator[Entry]:
+def _held(installation: Installation, publication: Publication, now: datetime) -> Iterator[Concern]:
     for day in _near(installation, keys.quarantine(publication.id), publication, now):
         issue = IssueKey(publication.id, day)
         for version in current(installation.store, issue):
             stat = installation.store.stat(version.received)
             for held in held_of(installation.store, version):
                 name = f"held/{version}/{held.partner}/{held.name}"
-                yield Entry(Kind.HELD, name, 1, stat.modified if stat else now, issue, held=held)
+                yield Concern(ConcernKind.HELD, name, 1, stat.modified if stat else now, issue, held=held)
 
 
 def current(store: Store, issue: IssueKey) -> list[VersionKey]:
@@ -150,7 +150,7 @@ def current(store: Store, issue: IssueKey) -> list[VersionKey]:
     return sorted({found[0] for found in (newest, upload) if found})
 
 
-def _endings(installation: Installation, publication: Publication, now: datetime) -> Iterator[Entry]:
+def _endings(installation: Installation, publication: Publication, now: datetime) -> Iterator[Concern]:
     """The embargoes that end before the newspaper's day does."""
     here = ZoneInfo(publication.timezone)
     today = now.astimezone(here).date()
@@ -162,7 +162,7 @@ def _endings(installation: Installation, publication: Publication, now: datetime
             if item.embargoed and item.status == Status.USABLE and item.embargoed.astimezone(here).date() <= today:
                 ending = Ending(item.guid, item.headline, item.embargoed)
                 rank = 0 if item.embargoed < now - SOON else 3  # one that should have ended by itself is a fault
-                yield Entry(Kind.EMBARGO, f"embargo/{item.guid}", rank, item.embargoed, issue, ending=ending)
+                yield Concern(ConcernKind.EMBARGO, f"embargo/{item.guid}", rank, item.embargoed, issue, ending=ending)
 
 
 def _near(installation: Installation, prefix: str, publication: Publication, now: datetime) -> Iterator[date]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from broadsheet.installation import Installation
-from broadsheet.steps.changes import mark_pending, resend
+from broadsheet.steps.changes import mark_pending, send_issue_again
 from broadsheet.steps.contain import reason_of
 from broadsheet.steps.notify import is_unannounced
 from broadsheet.steps.rendering import rendered
@@ -124,7 +124,7 @@ def _audit(installation: Installation, partner: Partner, publication: Publicatio
         feeds = [key for form in taken(partner.formats) for key in form.landmarks if there.size(key) is None]
         extra = tuple(key for key in there.unknown() if _is_extra(key, wrong.unsettled))
         looked_at = len(there)
-    sent = resend(installation, partner.id, wrong.newest.issue) if feeds and wrong.newest else None
+    sent = send_issue_again(installation, partner.id, wrong.newest.issue) if feeds and wrong.newest else None
     for version in wrong.unannounced:
         mark_pending(installation, version)
     return Findings(

@@ -17,7 +17,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.errors import BadInput, NotFound
 from transforms.lifecycle import embargo
-from transforms.lifecycle.life import Change, Kind, find
+from transforms.lifecycle.change import Change, ChangeKind, find
 from transforms.model import Article, Credit, Item, Media, Paragraph, ParagraphKind, Section, Status
 
 PICTURE_LINE = re.compile(r"(\d{1,3})\s{0,5}[:：](.*)")
@@ -51,13 +51,13 @@ def correct_article(
         article = corrected(item.article, fields)
         if article == item.article:
             raise BadInput("the form changes nothing: fill in what is to be different")
-        return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason, note, article))
-    return revise(installation, issue, _change(by, Kind.CORRECT, guid, reason, note))
+        return revise(installation, issue, _change(by, ChangeKind.CORRECT, guid, reason, note, article))
+    return revise(installation, issue, _change(by, ChangeKind.CORRECT, guid, reason, note))
 
 
 def withdraw_article(installation: Installation, guid: str, reason: str, message: str, by: By) -> VersionKey:
     """Take an article back from everybody who has it. Raises BadInput if it is not here or no reason is given."""
-    change = _change(by, Kind.WITHDRAW, guid, reason, message=message)
+    change = _change(by, ChangeKind.WITHDRAW, guid, reason, message=message)
     # Names were not always unique: two newspapers of one provider may have printed the same text under one.
     versions = [revise(installation, issue, change) for issue in find_issues(installation, guid)]
     return versions[0]
@@ -65,7 +65,7 @@ def withdraw_article(installation: Installation, guid: str, reason: str, message
 
 def release_embargo(installation: Installation, guid: str, by: By) -> VersionKey:
     """Let an article out. Raises BadInput if it is not here."""
-    return revise(installation, find_issue(installation, guid), _change(by, Kind.RELEASE, guid))
+    return revise(installation, find_issue(installation, guid), _change(by, ChangeKind.RELEASE, guid))
 
 
 def end_embargo(installation: Installation, guid: str, due: datetime, by: By) -> VersionKey | None:
@@ -79,13 +79,13 @@ def end_embargo(installation: Installation, guid: str, due: datetime, by: By) ->
         item = find(guid, newest_items(installation, issue))
         if item.embargoed is None or item.embargoed > due:
             return None
-    return revise(installation, issue, replace(_change(by, Kind.RELEASE, guid), until=due))
+    return revise(installation, issue, replace(_change(by, ChangeKind.RELEASE, guid), until=due))
 
 
 def move_embargo(installation: Installation, guid: str, until: datetime, by: By) -> VersionKey:
     """Have an article's embargo end at another time. Raises BadInput if it is not under embargo or that is past."""
     issue = find_issue(installation, guid)
-    return revise(installation, issue, replace(_change(by, Kind.EMBARGO, guid), until=until))
+    return revise(installation, issue, replace(_change(by, ChangeKind.EMBARGO, guid), until=until))
 
 
 def check_embargo(installation: Installation, guid: str, until: datetime, now: datetime) -> None:
@@ -110,7 +110,7 @@ def moment_of(installation: Installation, guid: str, text: str) -> datetime:
 
 
 def _change(
-    by: By, kind: Kind, guid: str, reason: str = "", message: str = "", article: Article | None = None
+    by: By, kind: ChangeKind, guid: str, reason: str = "", message: str = "", article: Article | None = None
 ) -> Change:
     return Change(by.run, kind, guid, by.actor, by.at, reason.strip(), message.strip(), article)
 
@@ -193,7 +193,7 @@ def embargoes(installation: Installation, version: VersionKey) -> list[Item]:
     return [i for i in issues.items_of(installation.store, version) if i.embargoed and i.status is Status.USABLE]
 
 
-def resend(installation: Installation, partner_id: str, issue: IssueKey) -> VersionKey:
+def send_issue_again(installation: Installation, partner_id: str, issue: IssueKey) -> VersionKey:
     """Have an issue rendered, checked and published for one partner again; what already exists is not rewritten.
 
     Raises BadInput if the partner or the issue is not here.

@@ -21,7 +21,7 @@ from broadsheet.steps.failures import failures
 from broadsheet.steps.pending import lacking, pending_work
 from broadsheet.steps.reasons import reason_in
 from broadsheet.steps.revision import find_issue
-from broadsheet.words import words_of
+from broadsheet.texts import words_of
 from delivery import issues, keys
 from delivery.codec import decode, json_file
 from delivery.inbox import misdated, upload_of
@@ -45,7 +45,7 @@ RED = "red_"  # begins the codes of failed runs; the DAG's id follows
 P = ParamSpec("P")
 
 
-class Kind(StrEnum):
+class IncidentKind(StrEnum):
     """What an incident is of; the first part of its id."""
 
     MISSING = "missing"
@@ -58,7 +58,9 @@ class Kind(StrEnum):
     STUCK = "stuck"
 
 
-WATCHED = tuple(k for k in Kind if k is not Kind.RUN)  # what a look at the store finds; failed runs report themselves
+WATCHED = tuple(
+    k for k in IncidentKind if k is not IncidentKind.RUN
+)  # what a look at the store finds; failed runs report themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Incident:
     ``detail`` are English; ``code`` and ``values`` say the same in any language that we have.
     """
 
-    kind: Kind
+    kind: IncidentKind
     name: str
     title: str
     detail: str
@@ -107,7 +109,9 @@ def task_words(dag: str, task: str, language: str) -> str:
     return words_of(language, "task")("failed", said("doing"), task, said("advice")) if said.has("doing") else ""
 
 
-def incident(kind: Kind, name: str, code: str, values: Sequence[object], since: datetime, path: str = "") -> Incident:
+def incident(
+    kind: IncidentKind, name: str, code: str, values: Sequence[object], since: datetime, path: str = ""
+) -> Incident:
     """An incident of one of our codes; any ``name`` that tells it from others of its kind."""
     given = tuple(map(str, values))
     title, detail = words(code, "en", given)
@@ -122,7 +126,7 @@ def watch(installation: Installation, now: datetime) -> tuple[list[Incident], li
     found = {i.key: i for i in _found(installation, now)}
     noted = list(incidents(installation.store))
     known = {i.key: i for i in noted if i.kind in WATCHED}
-    old = [i for i in noted if i.kind is Kind.RUN and (now - i.since > SHOWN or _is_mended(installation, i))]
+    old = [i for i in noted if i.kind is IncidentKind.RUN and (now - i.since > SHOWN or _is_mended(installation, i))]
     over = [i for key, i in known.items() if key not in found]
     for incident in (*over, *old):
         end(installation.store, incident, now)
@@ -134,7 +138,7 @@ def watch(installation: Installation, now: datetime) -> tuple[list[Incident], li
 
 def open_now(installation: Installation, now: datetime) -> list[Incident]:
     """What is the matter at this moment, whenever ``watch`` looked last; nothing is written."""
-    red = [i for i in incidents(installation.store) if i.kind is Kind.RUN]
+    red = [i for i in incidents(installation.store) if i.kind is IncidentKind.RUN]
     return [*_found(installation, now), *(i for i in red if not _is_mended(installation, i))]
 
 
@@ -186,7 +190,7 @@ def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, a
     code, issue = f"{RED}{dag}", ISSUE_RUN.match(run)
     subject = f"{issue[1]} {issue[2]}" if issue else dag
     known = code if words_of("en", f"incident.{code}").has("title") else "red_run"
-    noted = incident(Kind.RUN, f"{dag}__{run}", known, (subject, failed), now, path)
+    noted = incident(IncidentKind.RUN, f"{dag}__{run}", known, (subject, failed), now, path)
     noted = replace(noted, about=about)
     put_new(store, json_file(noted.key, noted, Incident))
     return decode(Incident, store.get(noted.key).content, noted.key)
@@ -212,7 +216,7 @@ def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
     missing = []
     for publication in installation.publications.values():
         late = list(_look(f"late issues of {publication.id}", now, _missing, installation, publication, now))
-        missing += [i for i in late if i.kind is Kind.MISSING]
+        missing += [i for i in late if i.kind is IncidentKind.MISSING]
         yield from late
         yield from _look(f"uploads of {publication.id}", now, _misdated, installation, publication, now)
         yield from _look(f"issues of {publication.id}", now, _near_issues, installation, publication, now)
@@ -235,7 +239,7 @@ def _look(
     except Exception as error:
         if not is_own(error):
             raise
-        yield incident(Kind.RECORD, f"look-{what}", "look_failed", (what, reason_of(what, error)), now)
+        yield incident(IncidentKind.RECORD, f"look-{what}", "look_failed", (what, reason_of(what, error)), now)
 
 
 def _missing(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
@@ -251,14 +255,14 @@ def _missing(installation: Installation, publication: Publication, now: datetime
     upload = upload_of(installation.store, issue)
     values = [publication.name, issue.date, awaited.expected_by, len(upload.files) if upload else 0]
     code = "missing_open" if upload else "missing"
-    yield incident(Kind.MISSING, str(issue), code, values, due, "/dags/watch_inbox")
+    yield incident(IncidentKind.MISSING, str(issue), code, values, due, "/dags/watch_inbox")
 
 
 def _misdated(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
     """Uploads whose folder names a day that no issue can have."""
     for upload in misdated(installation.store, publication, now):
         values = (publication.name, upload.issue.inbox, upload.issue.date)
-        yield incident(Kind.INBOX, str(upload.issue), "misdated", values, upload.changed, "/dags/watch_inbox")
+        yield incident(IncidentKind.INBOX, str(upload.issue), "misdated", values, upload.changed, "/dags/watch_inbox")
 
 
 def _near_issues(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
@@ -281,7 +285,7 @@ def _stuck(
     if issues.is_settled(installation.store, version) or not claimed or now - claimed.modified < STUCK:
         return
     values = (publication.name, version.issue.date, claimed.modified.isoformat(timespec="minutes"))
-    yield incident(Kind.STUCK, str(version), "stuck", values, claimed.modified, "/dags/ingest_issue")
+    yield incident(IncidentKind.STUCK, str(version), "stuck", values, claimed.modified, "/dags/ingest_issue")
 
 
 def _misprinted(
@@ -297,7 +301,7 @@ def _misprinted(
     noted = installation.store.stat(version.printed)
     values = (publication.name, version.issue.date, printed, version.issue.inbox, publication.id)
     since = noted.modified if noted else now
-    yield incident(Kind.INBOX, f"{version}-printed", "misprinted", values, since, "/dags/ingest_issue")
+    yield incident(IncidentKind.INBOX, f"{version}-printed", "misprinted", values, since, "/dags/ingest_issue")
 
 
 def _strays(installation: Installation, missing: frozenset[str], now: datetime) -> Iterator[Incident]:
@@ -306,26 +310,28 @@ def _strays(installation: Installation, missing: frozenset[str], now: datetime) 
         if stray.name in installation.bad_publications:
             continue  # its file is an incident of its own
         if stray.code != "unclosed" or stray.name not in missing:
-            yield incident(Kind.INBOX, stray.name, stray.code, stray.values, stray.since, "/dags/watch_inbox")
+            yield incident(IncidentKind.INBOX, stray.name, stray.code, stray.values, stray.since, "/dags/watch_inbox")
 
 
 def _set_aside(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Records of ours that could not be understood."""
     for held in records_aside(installation.store):
         values = (held.name, keys.QUARANTINED_RECORDS + held.name, held.reason)
-        yield incident(Kind.RECORD, held.name, "record", values, now)
+        yield incident(IncidentKind.RECORD, held.name, "record", values, now)
 
 
 def _failed(installation: Installation) -> Iterator[Incident]:
     """What failed alone while all else went on."""
     for one in failures(installation.store):
-        yield incident(Kind.RECORD, f"{one.doing}-{one.name}", f"failed_{one.doing}", (one.name, one.reason), one.at)
+        yield incident(
+            IncidentKind.RECORD, f"{one.doing}-{one.name}", f"failed_{one.doing}", (one.name, one.reason), one.at
+        )
 
 
 def _bad_files(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Records of newspapers and partners that do not keep to their schema."""
     for path, reason in installation.bad_files.items():
-        yield incident(Kind.RECORD, f"file-{path}", "bad_file", (path, reason), now)
+        yield incident(IncidentKind.RECORD, f"file-{path}", "bad_file", (path, reason), now)
 
 
 def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]:
@@ -333,7 +339,7 @@ def _unanswered(installation: Installation, now: datetime) -> Iterator[Incident]
         if question.until <= now:
             path = f"/dags/review_article/runs/{question.run}"
             values = (question.headline, question.until.isoformat())
-            yield incident(Kind.REVIEW, question.run, "unanswered", values, question.until, path)
+            yield incident(IncidentKind.REVIEW, question.run, "unanswered", values, question.until, path)
 
 
 def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
@@ -348,7 +354,7 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
             name = work.partner if unknown else installation.partner(work.partner).name
             values = (name, version.issue, version.number, stored.isoformat())
             yield incident(
-                Kind.PARTNER, f"{work.partner}__{version}", "behind", values, stored, "/dags/syndicate_issue"
+                IncidentKind.PARTNER, f"{work.partner}__{version}", "behind", values, stored, "/dags/syndicate_issue"
             )
 
 
@@ -361,7 +367,7 @@ def _unheard(installation: Installation) -> Iterator[Incident]:
             continue
         seen.add(name)
         values = (letter.partner, letter.endpoint, letter.reason)
-        yield incident(Kind.ENDPOINT, name, "unheard", values, letter.first_at, "/dags/resend_notifications")
+        yield incident(IncidentKind.ENDPOINT, name, "unheard", values, letter.first_at, "/dags/resend_notifications")
 
 
 def _safe(name: str) -> str:

@@ -17,7 +17,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.objects import put_new
 from transforms import mending
 from transforms.errors import BadInput, NotFound, StoreError
-from transforms.lifecycle.life import Change, Kind
+from transforms.lifecycle.change import Change, ChangeKind
 from transforms.lifecycle.mend import Mended, Mending
 from transforms.mending import Cut, Draft, Rest
 from transforms.model import Article, Issue, Item, Page, Publication
@@ -132,7 +132,7 @@ def mend_page(installation: Installation, issue: IssueKey, number: int, draft: D
     rests = rests_after(draft, before, start.rests)
     made = tuple(_mended(installation, issue, page, cut, before, rests) for cut in different)
     change = Mending(number, made, tuple((guid, _heir(draft, before, guid)) for guid in gone))
-    version = revise(installation, issue, Change(by.run, Kind.MEND, "", by.actor, by.at, mending=change))
+    version = revise(installation, issue, Change(by.run, ChangeKind.MEND, "", by.actor, by.at, mending=change))
     kept = Mend(str(version), number, by.run, by.actor, by.at, page.text, before, draft)
     put_new(installation.store, json_file(keys.mend(version, number), kept, Mend))
     return version

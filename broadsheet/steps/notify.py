@@ -23,7 +23,7 @@ from broadsheet.steps.sending import Taken, attempt_all
 from delivery import issues, places
 from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import Entry, LedgerPage, page_of
+from delivery.ledger import LedgerEntry, LedgerPage, page_of
 from delivery.notify import Allowance
 from delivery.publish import amend
 from delivery.store import Unchanged
@@ -98,7 +98,7 @@ def is_news(installation: Installation, partner_id: str, version: str) -> bool:
     return any(e.notified is None and not e.quiet for e in page.entries)
 
 
-def _came_quietly(installation: Installation, version: VersionKey, entry: Entry) -> bool:
+def _came_quietly(installation: Installation, version: VersionKey, entry: LedgerEntry) -> bool:
     """Whether what a partner has of an article first stood in a version that nobody hears about, such as a backfill's.
 
     A loud change to one article of an issue says nothing of the others.
@@ -120,7 +120,7 @@ def _with_withdrawals(installation: Installation, page: LedgerPage, version: Ver
     """The page of a partner that is no longer served, with what was withdrawn since."""
     withdrawn = {i.guid: i for i in issues.items_of(installation.store, version) if i.status is Status.CANCELED}
 
-    def recalled(entry: Entry) -> Entry:
+    def recalled(entry: LedgerEntry) -> LedgerEntry:
         item = withdrawn.get(entry.guid)
         if item is None or entry.status is Status.CANCELED:
             return entry
@@ -154,7 +154,7 @@ def _tell(
     installation: Installation,
     partner: Partner,
     page: LedgerPage,
-    news: tuple[Entry, ...],
+    news: tuple[LedgerEntry, ...],
     now: datetime,
     allowance: Allowance,
 ) -> Outcome:
@@ -171,7 +171,12 @@ def _tell(
 
 
 def _letter(
-    installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[Entry], endpoint: str, now: datetime
+    installation: Installation,
+    partner: Partner,
+    page: LedgerPage,
+    news: Sequence[LedgerEntry],
+    endpoint: str,
+    now: datetime,
 ) -> Letter:
     """The message as a letter that was not sent yet. The same news have the same id, so that a receiver knows it."""
     said = "\n".join([partner.id, page.issue, *sorted(f"{e.guid} {e.version} {e.status}" for e in news)])
@@ -191,7 +196,7 @@ def _topics(installation: Installation, partner: Partner, page: LedgerPage) -> l
     return [f"{base}/{s.key[len(root) :]}" for s in installation.shelf_of(partner).beside(root + FEEDS)]
 
 
-def _body(installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[Entry]) -> str:
+def _body(installation: Installation, partner: Partner, page: LedgerPage, news: Sequence[LedgerEntry]) -> str:
     issue = IssueKey.parse(page.issue)
     base = installation.base_url(partner, issue.publication)
     items = [
@@ -209,7 +214,7 @@ def _body(installation: Installation, partner: Partner, page: LedgerPage, news: 
     return json.dumps({"type": "issue.published", "data": data}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _address(base: str, partner: Partner, entry: Entry) -> dict[str, str]:
+def _address(base: str, partner: Partner, entry: LedgerEntry) -> dict[str, str]:
     first = next(iter(item_formats(partner.formats)), None)
     return {"url": f"{base}/{first.key(entry.guid, entry.version)}"} if first else {}
 
@@ -218,7 +223,7 @@ def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: da
     """Note in the ledger when the partner was notified of these; without a time, that it must not be."""
     versions = {e.guid: e.version for e in page.entries if e.guid in guids}
 
-    def told(entry: Entry) -> Entry:
+    def told(entry: LedgerEntry) -> LedgerEntry:
         if versions.get(entry.guid) != entry.version or entry.notified:
             return entry
         return replace(entry, notified=now, quiet=now is None)
@@ -229,7 +234,7 @@ def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: da
     amend(installation.store, page, marked)
 
 
-def resend(
+def retry_messages(
     installation: Installation, now: datetime, allowance: Allowance, partner: str = "", everything: bool = False
 ) -> Outcome:
     """Try letters again: those whose time has come, or, as the operator's act, all of them.

@@ -24,7 +24,7 @@ from delivery.store import Store
 from transforms.audience.selection import let_out
 from transforms.errors import BadInput, NotFound, StoreError
 from transforms.guid import safe_guid, split_guid
-from transforms.lifecycle.life import find
+from transforms.lifecycle.change import find
 from transforms.model import Article, Item, Partner, Status
 from transforms.private_numbers import masked
 from transforms.render import picture_files

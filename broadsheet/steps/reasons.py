@@ -11,7 +11,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from broadsheet.words import Words, words_of
+from broadsheet.texts import Words, words_of
 
 DEEP = 4  # reasons within reasons
 _FIELD = re.compile(r"\{\d?\}")

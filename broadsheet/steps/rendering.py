@@ -15,7 +15,7 @@ from broadsheet.steps.shared import Shared
 from delivery import keys
 from delivery.issues import load_edition
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import Entry, LedgerPage, items_at, page_of
+from delivery.ledger import LedgerEntry, LedgerPage, items_at, page_of
 from delivery.plan import PictureCopy, Plan, Shipment
 from delivery.publish import turn_of
 from delivery.quarantine import Held
@@ -117,7 +117,7 @@ def _ship(
     version = VersionKey(IssueKey(edition.publication.id, edition.date), edition.version)
     sources = {e.guid: e.source for e in page.entries} if page else {}
     entries = [
-        Entry(i.guid, i.version, i.status, sources[i.guid] if i.guid in share.stays else edition.version)
+        LedgerEntry(i.guid, i.version, i.status, sources[i.guid] if i.guid in share.stays else edition.version)
         for i in share.items
     ]
     ledger = LedgerPage(partner.id, str(version.issue), edition.version, False, tuple(entries), awaits)

@@ -26,9 +26,9 @@ from transforms.audience.selection import takes
 from transforms.errors import BadInput, NotFound
 from transforms.guid import split_guid
 from transforms.intake import read_source
+from transforms.lifecycle.change import Change, ChangeKind
+from transforms.lifecycle.decision import Answer, Decision, neighbours
 from transforms.lifecycle.doubt import Asks, is_waiting
-from transforms.lifecycle.life import Change, Kind
-from transforms.lifecycle.review import Answer, Decision, neighbours
 from transforms.model import Article, Doubt, Item, Page, Partner, Publication, Section
 
 HOLD = "hold"  # the answer that leaves an article withheld
@@ -201,7 +201,7 @@ def _change(installation: Installation, question: Question, reply: Reply) -> Cha
     if decision.answer is Answer.MERGE:
         decision = replace(decision, neighbour=_neighbour(installation, version.issue, question.guid, reply))
     actor = reply.actor or "broadsheet"
-    return Change(question.run, Kind.DECIDE, question.guid, actor, reply.at, decision=decision)
+    return Change(question.run, ChangeKind.DECIDE, question.guid, actor, reply.at, decision=decision)
 
 
 def _decision(reply: Reply, question: int) -> Decision:

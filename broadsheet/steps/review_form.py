@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from broadsheet import words as text_table
+from broadsheet import texts as text_table
 from broadsheet.steps.reasons import reason_in
 from broadsheet.steps.review import Question
-from broadsheet.words import Words
-from transforms.lifecycle.review import MAX_HEADLINE
+from broadsheet.texts import Words
+from transforms.lifecycle.decision import MAX_HEADLINE
 from transforms.model import Article, Doubt, Item, Page, ParagraphKind, Publication, Section, Span
 from transforms.render.dates import local
 from transforms.render.vocabulary import section_name

@@ -14,7 +14,7 @@ from delivery.issues import Manifest, Received
 from delivery.keys import IssueKey, VersionKey
 from transforms.errors import BadInput, InvalidOutput
 from transforms.guid import split_guid
-from transforms.lifecycle.life import Change, apply, check
+from transforms.lifecycle.change import Change, apply, check
 from transforms.model import Edition, Item
 
 log = logging.getLogger(__name__)

@@ -21,7 +21,7 @@ from starlette.templating import Jinja2Templates
 
 from broadsheet.installation import Installation
 from broadsheet.steps.reasons import reason_in
-from broadsheet.web.words import doubts, preferred, words_of
+from broadsheet.web.language import doubts, preferred, words_of
 from transforms.errors import BadInput, BroadsheetError, NotFound
 from transforms.model import Publication
 

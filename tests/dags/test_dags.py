@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.steps.incidents import task_words
-from broadsheet.words import LANGUAGES
+from broadsheet.texts import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 PARSE = """

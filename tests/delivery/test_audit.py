@@ -16,8 +16,8 @@ from broadsheet.steps.pending import Work
 from delivery.ledger import LedgerPage
 from delivery.store import Blob, Stat
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, make_installation, shelf, submit
-from tests.support.life import BY, guid_of, syndicate
 from tests.support.memory import MemoryStore
+from tests.support.withdrawals import BY, guid_of, syndicate
 from transforms.model import File
 from transforms.render.keys import latest_key
 

@@ -16,8 +16,8 @@ from delivery import issues
 from delivery.codec import json_file
 from tests.review.conftest import answer
 from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
-from tests.support.life import ISSUE, syndicate
-from transforms.lifecycle.changes import describe_changes
+from tests.support.withdrawals import ISSUE, syndicate
+from transforms.lifecycle.differences import describe_changes
 from transforms.model import (
     Article,
     Credit,
@@ -109,7 +109,7 @@ def test_no_operation_in_an_articles_life_lets_a_number_out(installation):
     syndicate(installation)
     assert leaks(installation) == set()
 
-    changes.resend(installation, "sample-outlet", ISSUE)
+    changes.send_issue_again(installation, "sample-outlet", ISSUE)
     syndicate(installation)
     lost = next(k for k in installation.shelf.files if "/items/" in k)
     del installation.shelf.files[lost]
@@ -123,7 +123,7 @@ def test_no_operation_in_an_articles_life_lets_a_number_out(installation):
         syndicate(installation)
         assert leaks(installation) == set()
     del installation.partners["sample-outlet"]
-    changes.resend(installation, "sample-outlet", ISSUE)
+    changes.send_issue_again(installation, "sample-outlet", ISSUE)
     syndicate(installation)
     assert leaks(installation) == set()
 

@@ -19,13 +19,13 @@ from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.support.issue import NAME, NOW, PAGES, make_installation, submit
-from tests.support.life import ISSUE, LIFT, guid_of, syndicate, with_embargo
 from tests.support.shop import SHELF, Shop, opened
+from tests.support.withdrawals import ISSUE, LIFT, guid_of, syndicate, with_embargo
 from transforms.errors import BadInput
 from transforms.guid import safe_guid
 from transforms.intake import SourceFile
+from transforms.lifecycle.change import Change, ChangeKind, check
 from transforms.lifecycle.embargo import move_embargo
-from transforms.lifecycle.life import Change, Kind, check
 from transforms.model import Article, Item, Paragraph, Section, Status
 
 OLD = datetime.fromisoformat(LIFT)
@@ -97,7 +97,7 @@ def test_a_release_that_was_claimed_before_the_embargo_was_moved_lets_nothing_ou
     submit(installation, with_embargo())
     guid = guid_of(installation)
     item = changes.item_of(installation, guid)
-    change = Change("release_embargo/old", Kind.RELEASE, guid, "broadsheet", OLD, until=OLD)
+    change = Change("release_embargo/old", ChangeKind.RELEASE, guid, "broadsheet", OLD, until=OLD)
     with pytest.raises(BadInput, match="was moved to"):
         check(change, [replace(item, embargoed=LATER)])
 

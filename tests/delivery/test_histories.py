@@ -165,7 +165,7 @@ class Newsroom(RuleBasedStateMachine):
     def resend(self, partner: str) -> None:
         issue = IssueKey(NAME, DAY)
         if partner in self.room.partners and newest_items(self.room, issue):
-            changes.resend(self.room, partner, issue)
+            changes.send_issue_again(self.room, partner, issue)
         self.send()
 
     @invariant()

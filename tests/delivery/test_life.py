@@ -13,8 +13,8 @@ from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from tests.support.issue import CHANGED, DAY, NAME, PAGES, feed, make_installation, shelf, submit
-from tests.support.life import BY, ISSUE, LIFT, WORDS, guid_of, holding, syndicate, with_embargo
 from tests.support.revision import correction, item, make, withdrawal
+from tests.support.withdrawals import BY, ISSUE, LIFT, WORDS, guid_of, holding, syndicate, with_embargo
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
 from transforms.model import Section
@@ -133,13 +133,13 @@ def test_a_resend_writes_what_is_missing_and_nothing_else():
     whole = shelf(installation)
     lost = next(k for k in installation.shelf.files if "/items/" in k and k.startswith("sample-outlet/"))
     del installation.shelf.files[lost]
-    changes.resend(installation, "sample-outlet", ISSUE)
+    changes.send_issue_again(installation, "sample-outlet", ISSUE)
     syndicate(installation)
     assert shelf(installation) == whole
     with pytest.raises(BadInput, match="unknown partner"):
-        changes.resend(installation, "nobody", ISSUE)
+        changes.send_issue_again(installation, "nobody", ISSUE)
     with pytest.raises(BadInput, match="nothing of"):
-        changes.resend(installation, "sample-outlet", IssueKey(NAME, DAY - timedelta(days=1)))
+        changes.send_issue_again(installation, "sample-outlet", IssueKey(NAME, DAY - timedelta(days=1)))
 
 
 def test_a_correction_by_form_changes_what_is_filled_in_and_nothing_else():

@@ -16,12 +16,12 @@ from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from delivery.public import Answer
 from tests.support.issue import DAY, NAME, NOW, PAGES, feed, make_installation, shelf, submit
-from tests.support.life import guid_of, holding, syndicate, with_embargo
+from tests.support.withdrawals import guid_of, holding, syndicate, with_embargo
 from transforms.errors import BadInput, StoreError
 from transforms.guid import safe_guid
 from transforms.intake import SourceFile
+from transforms.lifecycle.change import Change, ChangeKind, apply
 from transforms.lifecycle.embargo import Embargo, embargo
-from transforms.lifecycle.life import Change, Kind, apply
 from transforms.model import Article, Item, Paragraph
 
 BY = By("withdraw_article/recall", "editor", datetime(2026, 1, 15, 9, tzinfo=UTC))
@@ -107,7 +107,7 @@ def test_a_sidebar_shares_the_embargo_of_its_story_and_is_released_with_it():
     side = [replace(i, article=replace(i.article, headline="手记")) for i in (aside, inner)]
     items = embargo([told, *side, apart], (), [Embargo(at, "要闻")])
     assert [i.embargoed for i in items] == [at, at, at, None]
-    change = Change("r", Kind.RELEASE, told.guid, "editor", NOW)
+    change = Change("r", ChangeKind.RELEASE, told.guid, "editor", NOW)
     freed = apply(change, items, installation.publications[NAME])
     assert [i.embargoed for i in freed] == [None] * 4
     assert [i.released for i in freed] == [NOW, NOW, NOW, None]

@@ -18,8 +18,8 @@ from delivery.notify import Allowance
 from delivery.store import Store
 from tests.support import fault_day
 from tests.support.issue import NAME, PAGES, make_installation
-from tests.support.life import BY
 from tests.support.shop import SHELF, opened
+from tests.support.withdrawals import BY
 from transforms.model import File
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from delivery.codec import encode
 from delivery.keys import ARCHIVE, COMPLETE, IssueKey, VersionKey
 from delivery.quarantine import held_of
 from tests.support.issue import CHANGED, DAY, NAME, PAGES, ingest_day, make_installation, submit, syndicate
-from tests.support.life import BY, guid_of, holding
+from tests.support.withdrawals import BY, guid_of, holding
 from transforms.errors import BadRecord, StoreError
 from transforms.intake import SourceFile
 from transforms.model import File
@@ -42,7 +42,9 @@ def test_what_is_old_goes_and_what_is_needed_stays():
     for one in (letter("given-up", None), letter("waiting", LATER)):
         store.put(File(one.key, encode(one, Letter), "application/json", ""))
     over = replace(
-        incidents.incident(incidents.Kind.RUN, "x", "look_failed", ("a", "b"), datetime(2026, 1, 15, tzinfo=UTC)),
+        incidents.incident(
+            incidents.IncidentKind.RUN, "x", "look_failed", ("a", "b"), datetime(2026, 1, 15, tzinfo=UTC)
+        ),
         ended=datetime(2026, 1, 16, tzinfo=UTC),
     )
     store.put(File(over.key, encode(over, incidents.Incident), "application/json", ""))

@@ -13,7 +13,7 @@ from tests.support.issue import CHANGED, DAY, NAME, PAGES, bodies, feed, make_in
 from tests.support.memory import Fuse
 from tests.support.revision import AT, ISSUE, correction, item, make, withdrawal
 from transforms.errors import BadInput, StoreError
-from transforms.lifecycle.life import Change, Kind
+from transforms.lifecycle.change import Change, ChangeKind
 from transforms.model import Article, Paragraph, Status
 
 
@@ -48,7 +48,7 @@ def test_a_second_reading_keeps_what_the_desk_changed_and_takes_what_the_paper_c
     submit(installation, PAGES)
     old = item(installation)
     article = replace(old.article, headline="老渠通水润良田")
-    make(installation, Change("run-3", Kind.CORRECT, old.guid, "editor", AT, article=article))
+    make(installation, Change("run-3", ChangeKind.CORRECT, old.guid, "editor", AT, article=article))
     submit(installation, CHANGED)
     new = item(installation)
     assert new.article.headline == "老渠通水润良田"
@@ -63,7 +63,7 @@ def test_what_cannot_be_changed_is_refused_in_words_and_claims_no_version():
     with pytest.raises(BadInput, match="no issue here"):
         find_issue(installation, "urn:newsml:yunzhou.example:20260115:000000000000")
     submit(installation, PAGES)
-    empty = Change("run-4", Kind.CORRECT, item(installation).guid, "editor", AT, article=Article("题", ()))
+    empty = Change("run-4", ChangeKind.CORRECT, item(installation).guid, "editor", AT, article=Article("题", ()))
     with pytest.raises(BadInput, match="without headline or text"):
         revise(installation, ISSUE, empty)
     with pytest.raises(BadInput, match="needs a reason"):

@@ -11,7 +11,7 @@ import pytest
 
 from broadsheet.steps import incidents
 from broadsheet.steps.reasons import reason_in
-from broadsheet.words import words_of
+from broadsheet.texts import words_of
 
 FIELD = re.compile(r"\{\w+\}")  # a value that is filled in by name
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ MODULES = (
 # are read by whoever writes its file, in a terminal.
 SAID = {
     "BadInput": (0,), "NotFound": (0,), "Undelivered": (0,), "InvalidOutput": (0,),
-    "HTTPException": (1,), "Refusal": (1,), "Kind": (0, 2), "Adapter": (1,),
+    "HTTPException": (1,), "Refusal": (1,), "UnreadKind": (0, 2), "Adapter": (1,),
 }  # fmt: skip
 # Said to whoever writes code or a house style, never on the desk.
 INSIDE = {

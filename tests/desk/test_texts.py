@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from broadsheet.words import FOLDER as DESK
-from broadsheet.words import LANGUAGES, words_of
+from broadsheet.texts import FOLDER as DESK
+from broadsheet.texts import LANGUAGES, words_of
 from transforms.model import Section, Status
 from transforms.multilingual import FOLDER as NOTES
 

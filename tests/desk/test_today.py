@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from broadsheet.steps import attention, changes, incidents, ingest, review
-from broadsheet.steps.attention import Kind
+from broadsheet.steps.attention import ConcernKind
 from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.days import month_of
@@ -51,7 +51,7 @@ def test_a_question_is_listed_with_its_deadline_until_it_is_answered():
     installation = make_installation()
     questions = asked(installation)
     found = attention.entries(installation, NOON)
-    assert [e.kind for e in found] == [Kind.QUESTION] * 2
+    assert [e.kind for e in found] == [ConcernKind.QUESTION] * 2
     assert {e.due for e in found} == {NOON + timedelta(hours=2)}
     assert [e.rank for e in found] == [1, 1]
     assert {e.rank for e in attention.entries(installation, NOON + timedelta(hours=3)) if e.question} == {0}
@@ -71,7 +71,7 @@ def test_what_is_held_is_listed_until_a_clean_version_comes():
     bring(installation, [*PAGES, BROKEN])
     syndicate(installation)
     [one] = attention.entries(installation, NOON)
-    assert (one.kind, one.held.name, one.issue) == (Kind.HELD, "page-03.txt", ISSUE)
+    assert (one.kind, one.held.name, one.issue) == (ConcernKind.HELD, "page-03.txt", ISSUE)
     assert day_of(installation).held == 1
     guid = newest_items(installation, ISSUE)[0].guid
     changes.correct_article(installation, guid, {"headline": "新标题"}, "", By("x/1", "editor", NOON))
@@ -89,7 +89,7 @@ def test_an_embargo_that_ends_today_is_listed_and_its_article_is_not_out():
     bring(installation, PAGES[:1], "[[embargo]]\nuntil = 2026-01-15T18:00:00+08:00\n")
     syndicate(installation)
     [one] = attention.entries(installation, NOON)
-    assert (one.kind, one.rank, one.ending.headline) == (Kind.EMBARGO, 3, "老渠新水润良田")
+    assert (one.kind, one.rank, one.ending.headline) == (ConcernKind.EMBARGO, 3, "老渠新水润良田")
     assert (day_of(installation).state, day_of(installation).embargoed, day_of(installation).articles) == (
         "waiting", 1, 0,
     )  # fmt: skip
@@ -133,7 +133,7 @@ def test_what_is_urgent_comes_first_and_what_is_dismissed_comes_no_more():
     ingest.put_in_inbox(installation.store, "nobodys", DAY, PAGES)
     found = attention.entries(installation, NOON)
     assert [(e.rank, e.incident.kind) for e in found] == [
-        (0, incidents.Kind.MISSING), (2, incidents.Kind.INBOX),
+        (0, incidents.IncidentKind.MISSING), (2, incidents.IncidentKind.INBOX),
     ]  # fmt: skip
     attention.dismiss(installation, found[1].name, "editor", NOON)
     assert names(installation) == [found[0].name]

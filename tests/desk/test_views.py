@@ -8,12 +8,12 @@ import pytest
 from broadsheet.steps import changes, incidents, ingest
 from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
+from broadsheet.web.language import preferred, words_of
 from broadsheet.web.views.article import article_view
 from broadsheet.web.views.days import latest_month, month_of
 from broadsheet.web.views.issue import issue_view
 from broadsheet.web.views.partners import partner_views
 from broadsheet.web.views.search import search
-from broadsheet.web.words import preferred, words_of
 from delivery.keys import IssueKey
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit, syndicate
 from transforms.errors import BadInput, NotFound

@@ -98,14 +98,14 @@ def test_one_that_fails_is_tried_again_by_the_same_id_when_it_asked_for_it(recei
     assert letter.next_at == NOW + timedelta(seconds=600)
     assert SECRET not in installation.store.get(letter.key).content.decode()
 
-    assert news.resend(installation, NOW + timedelta(seconds=599), LOCAL) == news.Outcome()
+    assert news.retry_messages(installation, NOW + timedelta(seconds=599), LOCAL) == news.Outcome()
     assert len(receiver.got) == 1
     later = NOW + timedelta(seconds=600)
-    assert news.resend(installation, later, LOCAL).failed
+    assert news.retry_messages(installation, later, LOCAL).failed
     (letter,) = dead_letters.letters(installation)
     assert (letter.attempts, letter.next_at) == (2, later + timedelta(minutes=dead_letters.RETRY_AFTER_MINUTES[1]))
     latest = letter.next_at
-    assert news.resend(installation, latest, LOCAL).told
+    assert news.retry_messages(installation, latest, LOCAL).told
     assert list(dead_letters.letters(installation)) == []
     assert all(e.notified == latest for e in entries(installation))
     assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == 1
@@ -118,10 +118,10 @@ def test_the_schedule_ends_and_the_operator_can_still_send(receiver):
     now = NOW
     while (letter := next(dead_letters.letters(installation))).next_at:
         now = letter.next_at
-        news.resend(installation, now, LOCAL)
+        news.retry_messages(installation, now, LOCAL)
     assert timedelta(days=2) < now - NOW < timedelta(days=4)
-    assert news.resend(installation, now + timedelta(days=9), LOCAL) == news.Outcome()
-    assert news.resend(installation, now, LOCAL, PARTNER, everything=True).told
+    assert news.retry_messages(installation, now + timedelta(days=9), LOCAL) == news.Outcome()
+    assert news.retry_messages(installation, now, LOCAL, PARTNER, everything=True).told
     assert list(dead_letters.letters(installation)) == []
 
 
@@ -139,10 +139,10 @@ def test_one_that_is_gone_hears_nothing_more_until_the_operator_sends_again(rece
     assert "gone" in failed
     assert [g.endpoint for g in dead_letters.gone_endpoints(installation, PARTNER)] == ["outlet_hook"]
     assert tell(installation, bring_out(installation, CHANGED)).failed
-    assert news.resend(installation, NOW + timedelta(days=30), LOCAL) == news.Outcome()
+    assert news.retry_messages(installation, NOW + timedelta(days=30), LOCAL) == news.Outcome()
     assert len(receiver.got) == 1
 
-    assert len(news.resend(installation, NOW, LOCAL, PARTNER, everything=True).told) == 2
+    assert len(news.retry_messages(installation, NOW, LOCAL, PARTNER, everything=True).told) == 2
     assert dead_letters.gone_endpoints(installation, PARTNER) == []
     assert len(receiver.got) == 3
 
@@ -309,7 +309,7 @@ def test_a_resend_says_no_more_than_what_it_resends():
     version = ingest.receive_issue(installation, NAME, DAY, datetime.now(UTC), quiet=True)
     ingest.read_pages(installation, version)
     ingest.store_articles(installation, version)
-    changes.resend(installation, PARTNER, version.issue)
+    changes.send_issue_again(installation, PARTNER, version.issue)
     assert news.quiet_versions(installation, [str(version)]) == [str(version)]
 
 
@@ -388,12 +388,12 @@ def test_two_resends_at_once_send_a_letter_once(receiver):
         """The other run takes the letter up between this one's look at it and its own attempt."""
         if not second:
             second.append(None)
-            second[0] = news.resend(installation, later, LOCAL, PARTNER, everything=True)
+            second[0] = news.retry_messages(installation, later, LOCAL, PARTNER, everything=True)
         return take_up(*given)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(news, "_take_up", meanwhile)
-        first.append(news.resend(installation, later, LOCAL))
+        first.append(news.retry_messages(installation, later, LOCAL))
     assert [len(o.told) for o in (*first, *second)] == [0, 1]
     assert len(receiver.got) == 2
     assert list(dead_letters.letters(installation)) == []
@@ -406,7 +406,7 @@ def test_a_letter_that_arrived_meanwhile_is_not_kept_by_the_run_that_failed(rece
     (letter,) = dead_letters.letters(installation)
     partner = installation.partner(PARTNER)
     _, slow, etag = news._take_up(installation, partner, letter, NOW)
-    assert news.resend(installation, NOW, LOCAL, PARTNER, everything=True).told
+    assert news.retry_messages(installation, NOW, LOCAL, PARTNER, everything=True).told
     dead_letters.keep(installation, replace(slow, reason="it answered 500"), etag)
     assert list(dead_letters.letters(installation)) == []
 

@@ -59,7 +59,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Kind:
+class PageKind:
     """Pages of lines, the stories that have to come out, and what may stand in none of them."""
 
     name: str
@@ -102,11 +102,11 @@ def _page(*stories: Story) -> tuple[str, ...]:
     return tuple(line for story in stories for line in story.lines)
 
 
-def kinds() -> Iterator[Kind]:
+def kinds() -> Iterator[PageKind]:
     """The bench, in a fixed order."""
     s = _stories()
     road, course, river, books, view, watch = (s[k] for k in ("road", "course", "river", "books", "view", "watch"))
-    yield Kind("tidy", (_page(road, view, course, books),), (road, view, course, books))
+    yield PageKind("tidy", (_page(road, view, course, books),), (road, view, course, books))
     yield from _bylines(road, course, river, books)
     yield from _heads(road, course, view, watch)
     yield from _beside(road, course, river, books, view)
@@ -114,71 +114,71 @@ def kinds() -> Iterator[Kind]:
     yield from _jumps(road, course, watch, books)
 
 
-def _bylines(road: Story, course: Story, river: Story, books: Story) -> Iterator[Kind]:
+def _bylines(road: Story, course: Story, river: Story, books: Story) -> Iterator[PageKind]:
     three = (
         _lead(road, "本报讯 记者陆一鸣报道 ", "陆一鸣"),
         _lead(course, "本报讯 通讯员梁亦舟 何雨桐报道 ", "梁亦舟", "何雨桐"),
         _lead(books, "本报1月14日讯 记者江南雁 ", "江南雁"),
     )
-    yield Kind("leads without brackets", (_page(*three),), three)
+    yield PageKind("leads without brackets", (_page(*three),), three)
     three = (
         _lead(road, "本报云州1月14日电 （记者陆一鸣、㛃明）", "陆一鸣", "㛃明"),
         _lead(course, "（见习记者 梁亦舟 实习生 买买提·艾力）", "梁亦舟", "买买提·艾力"),
         _lead(books, "本报综合消息 "),
     )
-    yield Kind("datelines and rare names", (_page(*three),), three)
+    yield PageKind("datelines and rare names", (_page(*three),), three)
     forms = ("文/陆一鸣 图/何雨桐", "本报特约记者 陆　鸣 通讯员 何雨桐 文/图", "本报记者 陆一鸣 何雨桐 摄影报道")
     names = (("陆一鸣", "何雨桐"), ("陆鸣", "何雨桐"), ("陆一鸣", "何雨桐"))
     bare = [_lead(x, "") for x in (road, course, books)]
     three_ = tuple(
         replace(x, head=(x.headline, form), byline=who) for x, form, who in zip(bare, forms, names, strict=True)
     )
-    yield Kind("bylines above the text", (_page(*three_),), three_)
+    yield PageKind("bylines above the text", (_page(*three_),), three_)
     ends = ("（何雨桐 整理）", "（记者 何雨桐）", "")
     closed = tuple(
         replace(x, byline=("何雨桐",), printed=(*x.body[:-1], x.body[-1] + end))
         for x, end in zip((_lead(road, ""), _lead(books, ""), _lead(course, "")), ends, strict=True)
     )
     last = replace(closed[2], printed=(*closed[2].body, "本报通讯员 何雨桐"))
-    yield Kind("credits at the end", (_page(*closed[:2], last, river),), (*closed[:2], last, river))
+    yield PageKind("credits at the end", (_page(*closed[:2], last, river),), (*closed[:2], last, river))
 
 
-def _heads(road: Story, course: Story, view: Story, watch: Story) -> Iterator[Kind]:
+def _heads(road: Story, course: Story, view: Story, watch: Story) -> Iterator[PageKind]:
     kicker, subhead = "十六个月昼夜赶工", "沿线十一处信号灯统一配时"
     decked = replace(road, kicker=kicker, subhead=subhead, head=(kicker, road.headline, subhead))
     dashed = replace(
         watch, subhead="鼓楼街六平方米修表铺见闻", head=(watch.headline, "——鼓楼街六平方米修表铺见闻", watch.head[1])
     )
-    yield Kind("three decks and a dash", (_page(decked, dashed, course),), (decked, dashed, course))
+    yield PageKind("three decks and a dash", (_page(decked, dashed, course),), (decked, dashed, course))
     colon = replace(road, kicker="十六个月昼夜赶工——", head=("十六个月昼夜赶工——", road.headline))
     label = replace(view, kicker="云州时评", head=("【云州时评】", *view.head))
     column = replace(course, kicker="“云州这五年”系列报道之三", head=("“云州这五年”系列报道之三", course.headline))
-    yield Kind("kicker with a dash, label in brackets", (_page(colon, label, column),), (colon, label, column))
+    yield PageKind("kicker with a dash, label in brackets", (_page(colon, label, column),), (colon, label, column))
     double = tuple(replace(x, head=("".join(c * 2 for c in x.headline),)) for x in (road, course))
-    yield Kind("doubled heads", (_page(*double, view),), (*double, view))
+    yield PageKind("doubled heads", (_page(*double, view),), (*double, view))
     upright = replace(course, head=("\n".join(course.headline),))
     spaced = replace(road, head=(" ".join(road.headline),))
-    yield Kind("upright and spaced heads", (_page(upright, spaced, view),), (upright, spaced, view))
+    yield PageKind("upright and spaced heads", (_page(upright, spaced, view),), (upright, spaced, view))
     front, rest = _cut(road, 1, 30)
     page = (*front[1:], road.headline, *rest, *_page(view, course))
-    yield Kind("a headline inside its text", (page,), (road, view, course))
+    yield PageKind("a headline inside its text", (page,), (road, view, course))
     note = Story("编者按", (NOTE.partition("：")[2],), head=(), printed=(NOTE,))
-    yield Kind("an editor's note", ((NOTE, *_page(watch, road, course)),), (watch, note, road, course))
+    yield PageKind("an editor's note", ((NOTE, *_page(watch, road, course)),), (watch, note, road, course))
 
 
-def _beside(road: Story, course: Story, river: Story, books: Story, view: Story) -> Iterator[Kind]:
+def _beside(road: Story, course: Story, river: Story, books: Story, view: Story) -> Iterator[PageKind]:
     front, rest = _cut(road, 1, 40)
-    yield Kind(
+    yield PageKind(
         "a caption in the columns", ((*front, CAPTION, *rest, *_page(course, view)),), (road, course, view), (CAPTION,)
     )
     front, rest = _cut(course, 2, 30)
-    yield Kind(
+    yield PageKind(
         "an index box in the columns",
         ((*_page(road), *front, *INDEX, *rest, *_page(books)),),
         (road, course, books),
         INDEX,
     )
-    yield Kind(
+    yield PageKind(
         "page edges",
         ((*EDGES[:2], *_page(road), EDGES[2], *_page(view, course), *EDGES[3:]),),
         (road, view, course),
@@ -188,35 +188,37 @@ def _beside(road: Story, course: Story, river: Story, books: Story, view: Story)
         replace(x, body=x.body[:1], printed=(f"{x.body[0]}（何雨桐）",), byline=("何雨桐",))
         for x in (_lead(books, "本报讯 "), _lead(course, "本报讯 "))
     )
-    yield Kind(
+    yield PageKind(
         "a column of short news", ((*_page(road), LABEL, *_page(*short, river)),), (road, *short, river), (LABEL,)
     )
-    yield Kind("classified advertising", ((*_page(road, river), *ADVERTS, *_page(view)),), (road, river, view), ADVERTS)
-    yield Kind("weather", ((*_page(road, river), *WEATHER, *_page(books)),), (road, river, books), WEATHER)
+    yield PageKind(
+        "classified advertising", ((*_page(road, river), *ADVERTS, *_page(view)),), (road, river, view), ADVERTS
+    )
+    yield PageKind("weather", ((*_page(road, river), *WEATHER, *_page(books)),), (road, river, books), WEATHER)
     front, rest = _cut(road, 1, 40)
     notice = Story(NOTICE[0], NOTICE[1:])
-    yield Kind(
+    yield PageKind(
         "an official notice in the columns", ((*front, *_page(notice), *rest, *_page(course)),), (road, notice, course)
     )
     table = replace(books, body=(*books.body[:2], "部分旧书起价（元）为：", *ROWS, books.body[2]))
-    yield Kind("a table in a story", (_page(table, road, view),), (table, road, view))
+    yield PageKind("a table in a story", (_page(table, road, view),), (table, road, view))
 
 
-def _broken(road: Story, course: Story, books: Story, view: Story) -> Iterator[Kind]:
+def _broken(road: Story, course: Story, books: Story, view: Story) -> Iterator[PageKind]:
     stories = (road, view, course)
-    yield Kind("radicals", (tuple(line.translate(RADICALS) for line in _page(*stories)),), stories)
-    yield Kind("text there twice", (_page(road, view, view, course),), stories)
+    yield PageKind("radicals", (tuple(line.translate(RADICALS) for line in _page(*stories)),), stories)
+    yield PageKind("text there twice", (_page(road, view, view, course),), stories)
     marked = replace(view, head=(view.headline, f"\ue004 本报记者 {view.byline[0]}"))
-    yield Kind("private-use bullets", (_page(road, marked, books),), (road, marked, books))
+    yield PageKind("private-use bullets", (_page(road, marked, books),), (road, marked, books))
     wrapped = tuple(line[n : n + 16] for line in _page(*stories) for n in range(0, len(line), 16))
-    yield Kind("hard-wrapped lines", (("\n".join(wrapped),),), stories)
+    yield PageKind("hard-wrapped lines", (("\n".join(wrapped),),), stories)
 
 
-def _jumps(road: Story, course: Story, watch: Story, books: Story) -> Iterator[Kind]:
+def _jumps(road: Story, course: Story, watch: Story, books: Story) -> Iterator[PageKind]:
     for name, above in (("whole", (watch.headline,)), ("shortened", ("顾师傅和三万块表",)), ("no", ())):
         front, rest = _cut(watch, 2, 20)
         one = (*_page(road), *front[:-1], f"{front[-1]}（下转第2版）")
         two = (*_page(books), *above, f"（上接第1版）{rest[0]}", *rest[1:], *_page(course))
-        yield Kind(f"a jump under {name} headline", (one, two), (road, watch, books, course))
+        yield PageKind(f"a jump under {name} headline", (one, two), (road, watch, books, course))
     bare = replace(books, printed=(f"上接A1版 {books.body[0]}", *books.body[1:]))
-    yield Kind("a rest without its opening", (_page(bare, road),), (bare, road))
+    yield PageKind("a rest without its opening", (_page(bare, road),), (bare, road))

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 
 from broadsheet.steps.reading import Reader
-from tests.reading.kinds import Kind, kinds
+from tests.reading.kinds import PageKind, kinds
 from transforms.model import Article, Issue, Page
 
 FLOOR = 24
@@ -16,7 +16,7 @@ def squash(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def faults(kind: Kind, articles: tuple[Article, ...]) -> list[str]:
+def faults(kind: PageKind, articles: tuple[Article, ...]) -> list[str]:
     """What is wrong: a story's fields, and what stands in a story though it stands apart on the page."""
     read = {squash(a.headline): a for a in articles}
     out = []

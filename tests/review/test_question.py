@@ -10,7 +10,7 @@ from delivery.keys import IssueKey
 from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, school
 from tests.support.issue import DAY, NAME
 from transforms.classify.sections import load_sections
-from transforms.model import Doubt, Evidence, Page, Span
+from transforms.model import Doubt, Page, SectionReason, Span
 
 
 def shown(installation, asked) -> str:
@@ -99,7 +99,7 @@ def test_a_chinese_newspaper_is_asked_in_chinese_only(installation):
     waits = item(installation, canal.headline)
     kinds = ("order", "section", "private", "rejected", "remade")
     doubts = tuple(Doubt(kind, "private numbers: 2" if kind == "private" else "noted in English") for kind in kinds)
-    evidence = tuple(Evidence(what, 1.0) for what in load_sections().weights)
+    evidence = tuple(SectionReason(what, 1.0) for what in load_sections().weights)
     marked = replace(waits, article=replace(waits.article, evidence=evidence))
     paper = installation.publications[NAME]
     text = review_form.body(replace(asked, doubts=doubts), marked, {}, [], paper)

@@ -38,9 +38,9 @@ from transforms.audience.selection import let_out
 from transforms.errors import BadInput, StoreError
 from transforms.guid import safe_guid
 from transforms.intake import SourceFile, read_source
+from transforms.lifecycle.change import Change, ChangeKind
+from transforms.lifecycle.decision import Answer, Decision
 from transforms.lifecycle.doubt import doubts_of, withhold
-from transforms.lifecycle.life import Change, Kind
-from transforms.lifecycle.review import Answer, Decision
 from transforms.model import Issue, Item, Review, Section, Status
 
 G2 = "{http://iptc.org/std/nar/2006-10-01/}"
@@ -215,7 +215,9 @@ def test_an_article_that_the_paper_takes_out_while_it_waits_is_never_seen(instal
 def test_a_new_version_that_waits_and_is_withdrawn_is_withdrawn_from_the_earlier_one(installation):
     bring(installation, replace(canal, section_confidence=0.99), school)
     (question,) = bring(installation, changed(canal, CANAL + "年年如此。"), school)
-    revise(installation, ISSUE, Change("w", Kind.WITHDRAW, question.guid, "editor", ANSWERED, message="本稿撤回。"))
+    revise(
+        installation, ISSUE, Change("w", ChangeKind.WITHDRAW, question.guid, "editor", ANSWERED, message="本稿撤回。")
+    )
     assert [(i.version, i.status) for i in newest_items(installation, ISSUE) if i.guid == question.guid] == [
         (2, Status.CANCELED)
     ]
@@ -427,7 +429,7 @@ def test_the_first_of_two_answers_counts(installation):
 def test_a_decision_that_another_change_overtook_is_void_and_blocks_nothing(installation):
     (question,) = bring(installation, canal, school)
     decision = Decision(Answer.ACCEPT, 1)
-    late = Change("other", Kind.DECIDE, question.guid, "编辑乙", ANSWERED, decision=decision)
+    late = Change("other", ChangeKind.DECIDE, question.guid, "编辑乙", ANSWERED, decision=decision)
     answer(installation, question, "reject")
     issues.claim(installation.store, ISSUE, issues.Received("x", ANSWERED, (), late))
     assert bring(installation, canal, bridge) == []
@@ -437,7 +439,7 @@ def test_a_decision_that_another_change_overtook_is_void_and_blocks_nothing(inst
 
 def test_a_waiting_article_is_not_corrected_past_the_desk(installation):
     (question,) = bring(installation, canal, school)
-    change = Change("c", Kind.CORRECT, question.guid, "editor", ANSWERED, article=replace(canal, headline="新题"))
+    change = Change("c", ChangeKind.CORRECT, question.guid, "editor", ANSWERED, article=replace(canal, headline="新题"))
     with pytest.raises(BadInput, match="waits for the desk"):
         revise(installation, ISSUE, change)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from broadsheet.steps.revision import find_issue, newest_items, revise
 from delivery.keys import IssueKey, VersionKey
 from tests.support.issue import DAY, NAME, syndicate
-from transforms.lifecycle.life import Change, Kind
+from transforms.lifecycle.change import Change, ChangeKind
 from transforms.model import Paragraph
 
 ISSUE = IssueKey(NAME, DAY)
@@ -22,11 +22,13 @@ def correction(
 ) -> Change:
     old = item(installation)
     article = replace(old.article, body=(Paragraph(text),))
-    return Change(run, Kind.CORRECT, old.guid, "editor", AT, "内部记录", "当事人来函", article)
+    return Change(run, ChangeKind.CORRECT, old.guid, "editor", AT, "内部记录", "当事人来函", article)
 
 
 def withdrawal(installation) -> Change:
-    return Change("run-2", Kind.WITHDRAW, item(installation).guid, "editor", AT, "法院裁定", "本稿撤回，请勿使用。")
+    return Change(
+        "run-2", ChangeKind.WITHDRAW, item(installation).guid, "editor", AT, "法院裁定", "本稿撤回，请勿使用。"
+    )
 
 
 def make(installation, change: Change) -> VersionKey:

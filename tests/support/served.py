@@ -73,7 +73,7 @@ def _change_embargo(installation: Installation, form: Mapping[str, Any], by: By)
 
 
 def _resend(installation: Installation, form: Mapping[str, Any], by: By) -> None:
-    changes.resend(installation, form["partner"], changes.find_issue(installation, form["guid"]))
+    changes.send_issue_again(installation, form["partner"], changes.find_issue(installation, form["guid"]))
 
 
 RUNS = {

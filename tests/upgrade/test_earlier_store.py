@@ -27,7 +27,7 @@ from broadsheet.web.views.partners import partner_views
 from delivery.keys import IssueKey
 from delivery.quarantine import records_aside
 from tests.support.issue import NAME, make_installation
-from tests.support.life import syndicate
+from tests.support.withdrawals import syndicate
 from transforms.model import File, Review, Status
 
 STORES = sorted(Path(__file__).parent.glob("store-*.tar.xz"))
@@ -78,7 +78,7 @@ def test_all_of_it_is_read_as_it_was_left(installation: Installation):
     runs = {one.run for one in rearm.awaited(installation, NOW)}
     assert {question.run, f"{embargoed.guid}__{embargoed.embargoed.isoformat()}"} <= runs
     kinds = {(e.kind, e.held.name if e.held else "") for e in attention.entries(installation, NOW)}
-    assert kinds == {(attention.Kind.QUESTION, ""), (attention.Kind.HELD, "page-03.txt")}
+    assert kinds == {(attention.ConcernKind.QUESTION, ""), (attention.ConcernKind.HELD, "page-03.txt")}
     for issue in DAYS:
         assert issue_view(installation, issue).rows
         for item in newest_items(installation, issue):

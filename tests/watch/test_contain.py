@@ -202,7 +202,7 @@ def test_a_letter_or_mark_that_fails_in_any_way_leaves_the_others_sent(monkeypat
             raise ZeroDivisionError("a fault of ours")
 
     monkeypatch.setattr("broadsheet.steps.sending.ping_hub", ping)
-    outcome = notify.resend(installation, NOW, Allowance())
+    outcome = notify.retry_messages(installation, NOW, Allowance())
     (failed,) = outcome.failed
     assert len(outcome.told) == 1
     assert failed.startswith("sample-outlet hub: a fault of ours: tried again from")

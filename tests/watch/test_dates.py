@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from broadsheet.cli import submit as command
 from broadsheet.cli.main import app
 from broadsheet.steps import incidents, ingest
-from broadsheet.steps.incidents import Kind
+from broadsheet.steps.incidents import IncidentKind
 from broadsheet.steps.watch import Lookout
 from delivery.inbox import waiting
 from delivery.keys import ARCHIVE, QUARANTINED_RECORDS, IssueKey
@@ -80,10 +80,10 @@ def test_a_misdated_upload_starts_nothing_and_is_named_until_it_is_moved(day: da
     assert [u.issue.date for u in waiting(installation.store, papers, NOW)] == [DAY]
     assert [u.issue.date for u in Lookout(installation.store).look(papers, NOW, everything=True)] == [DAY]
     found, _ = incidents.watch(installation, NOW)
-    assert [(i.kind, str(day) in i.title) for i in found] == [(Kind.INBOX, True)]
+    assert [(i.kind, str(day) in i.title) for i in found] == [(IncidentKind.INBOX, True)]
     installation.store.delete([s.key for s in list(installation.store.list(f"inbox/{NAME}/{day}/"))])
     _, over = incidents.watch(installation, NOW)
-    assert [i.kind for i in over] == [Kind.INBOX]
+    assert [i.kind for i in over] == [IncidentKind.INBOX]
 
 
 @pytest.mark.parametrize("name", [f"{NAME}/0001-01-01/v1", "nothing", f"{NAME}/2026-99-99/v1", "a b/2026-01-15/v1"])
@@ -97,7 +97,7 @@ def test_a_poisoned_mark_is_set_aside_by_name_and_its_neighbours_go_out(name: st
     assert list(installation.store.list("pending/")) == []
     assert installation.store.get(f"{QUARANTINED_RECORDS}pending/{name}.json").content == b"{}"
     found, _ = incidents.watch(installation, NOW)
-    assert [(i.kind, name in i.title) for i in found] == [(Kind.RECORD, True)]
+    assert [(i.kind, name in i.title) for i in found] == [(IncidentKind.RECORD, True)]
 
 
 def test_an_issue_of_the_far_future_that_is_stored_already_empties_no_feed():

@@ -8,7 +8,7 @@ import pytest
 from broadsheet.steps import changes, incidents, ingest
 from broadsheet.steps.changes import By
 from broadsheet.steps.dead_letters import Letter
-from broadsheet.steps.incidents import BEHIND, Kind
+from broadsheet.steps.incidents import BEHIND, IncidentKind
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
@@ -58,7 +58,7 @@ def test_an_issue_that_has_not_come_is_told_once_and_over_when_it_comes(installa
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     ingest_day(installation, DAY)
     _, over = look(installation, MORNING + timedelta(hours=1), post)
-    assert [i.kind for i in over] == [Kind.MISSING]
+    assert [i.kind for i in over] == [IncidentKind.MISSING]
     assert list(incidents.incidents(installation.store)) == []
     [kept] = [key for key in installation.store.files if key.startswith("incidents/")]
     assert kept.startswith("incidents/over/missing/")
@@ -97,8 +97,8 @@ def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_i
     assert incidents.watch(installation, MORNING + timedelta(minutes=20))[0] == []
     found = incidents.watch(installation, MORNING + BEHIND)[0]
     assert [(i.kind, i.title) for i in found] == [
-        (Kind.PARTNER, "简讯社 has not got yunzhou-daily/2026-01-15"),
-        (Kind.PARTNER, "样例新闻网 has not got yunzhou-daily/2026-01-15"),
+        (IncidentKind.PARTNER, "简讯社 has not got yunzhou-daily/2026-01-15"),
+        (IncidentKind.PARTNER, "样例新闻网 has not got yunzhou-daily/2026-01-15"),
     ]
     syndicate(installation)
     found, over = incidents.watch(installation, MORNING + BEHIND)
@@ -115,8 +115,10 @@ def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(install
     version = ingest_day(installation, DAY)
     asked = review.open_questions(installation, version.issue, MORNING)
     assert asked
-    assert not [i for i in incidents.watch(installation, MORNING + timedelta(minutes=5))[0] if i.kind is Kind.REVIEW]
-    late = [i for i in incidents.watch(installation, MORNING + timedelta(hours=2))[0] if i.kind is Kind.REVIEW]
+    assert not [
+        i for i in incidents.watch(installation, MORNING + timedelta(minutes=5))[0] if i.kind is IncidentKind.REVIEW
+    ]
+    late = [i for i in incidents.watch(installation, MORNING + timedelta(hours=2))[0] if i.kind is IncidentKind.REVIEW]
     assert len(late) == len(asked)
     assert late[0].path.startswith("/dags/review_article/runs/")
 
@@ -127,7 +129,7 @@ def test_an_endpoint_that_takes_nothing_is_told_of_after_three_attempts(installa
     assert incidents.watch(installation, MORNING)[0] == []
     installation.store.put(json_file(letter.key, replace(letter, attempts=3), Letter))
     [found] = incidents.watch(installation, MORNING)[0]
-    assert (found.kind, found.detail) == (Kind.ENDPOINT, "refused.")
+    assert (found.kind, found.detail) == (IncidentKind.ENDPOINT, "refused.")
 
 
 def test_a_red_run_is_one_incident_however_often_it_says_so(installation):

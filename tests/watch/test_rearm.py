@@ -9,7 +9,7 @@ from delivery.keys import IssueKey
 from tests.review.conftest import NOW as ASKED
 from tests.review.conftest import bring, canal, reviewing, school
 from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
-from tests.support.life import BY, LIFT, syndicate, with_embargo
+from tests.support.withdrawals import BY, LIFT, syndicate, with_embargo
 
 ISSUE = IssueKey(NAME, DAY)
 
@@ -78,7 +78,7 @@ def test_later_attempts_are_due_once_a_day():
 def test_a_partner_that_lacks_an_issue_is_served_again_when_the_next_attempt_is_due():
     installation = make_installation()
     submit(installation, PAGES)
-    changes.resend(installation, "sample-outlet", ISSUE)
+    changes.send_issue_again(installation, "sample-outlet", ISSUE)
     [mark] = installation.store.list("pending/")
     due = [m for m in range(0, 100, 10) if rearm.is_delivery_due(installation, mark.modified + timedelta(minutes=m))]
     assert due == [10, 20, 40, 80]
@@ -96,5 +96,5 @@ def test_what_a_partner_lacks_is_known_without_airflow():
     installation = make_installation()
     submit(installation, PAGES)
     assert not rearm.is_undelivered(installation)
-    changes.resend(installation, "sample-outlet", ISSUE)
+    changes.send_issue_again(installation, "sample-outlet", ISSUE)
     assert rearm.is_undelivered(installation)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from broadsheet.steps import incidents, ingest
-from broadsheet.steps.incidents import Kind
+from broadsheet.steps.incidents import IncidentKind
 from delivery.keys import COMPLETE
 from tests.support.issue import NAME, PAGES, make_installation
 from transforms.model import File
@@ -31,7 +31,7 @@ def put(installation, *keys: str) -> None:
 def found(installation, now=LATER) -> list[tuple[str, str, str]]:
     """Code, title and detail of the inbox's incidents, as they are kept."""
     incidents.watch(installation, now)
-    kept = [i for i in incidents.incidents(installation.store) if i.kind is Kind.INBOX]
+    kept = [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.INBOX]
     return [(i.code, i.title, i.detail) for i in kept]
 
 
@@ -57,7 +57,7 @@ def test_a_mistake_in_the_inbox_is_an_incident_with_its_reason(installation, key
     [(seen, title, detail)] = found(installation)
     assert seen == code
     assert hint in title + detail
-    [kept] = [i for i in incidents.incidents(installation.store) if i.kind is Kind.INBOX]
+    [kept] = [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.INBOX]
     in_chinese = kept.said("zh-Hans")
     assert in_chinese != (title, detail)
     assert not any("{" in text for text in in_chinese)
@@ -81,11 +81,11 @@ def test_an_issue_that_nothing_reads_is_an_incident(installation):
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     version = ingest.receive_issue(installation, NAME, DAY, PUT)
     incidents.watch(installation, PUT + timedelta(minutes=5))
-    assert [i for i in incidents.incidents(installation.store) if i.kind is Kind.STUCK] == []
+    assert [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.STUCK] == []
     incidents.watch(installation, LATER)
-    [stuck] = [i for i in incidents.incidents(installation.store) if i.kind is Kind.STUCK]
+    [stuck] = [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.STUCK]
     assert "broadsheet prepare" in stuck.detail
     ingest.read_pages(installation, version)
     ingest.store_articles(installation, version)
     _, over = incidents.watch(installation, LATER)
-    assert [i.kind for i in over] == [Kind.STUCK]
+    assert [i.kind for i in over] == [IncidentKind.STUCK]

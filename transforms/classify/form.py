@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log1p
 from operator import add
 
-from transforms.classify.words import FAMILIES, HELD, OFFER, SIGNS
+from transforms.classify.families import FAMILIES, HELD, OFFER, SIGNS
 from transforms.model import Article
 
 WINDOW, TAIL = 1200, 300

@@ -8,7 +8,7 @@ from math import exp
 from pathlib import Path
 
 from transforms.classify.form import features
-from transforms.model import Article, Evidence, Section, Verdict
+from transforms.model import Article, Section, SectionReason, Verdict
 from transforms.shipped import shipped
 
 DEFAULT = shipped("models") / "sections.json"
@@ -61,7 +61,7 @@ def logits(found: dict[str, float], model: SectionModel) -> list[float]:
     return scores
 
 
-def _evidence(found: dict[str, float], model: SectionModel, best: int) -> tuple[Evidence, ...]:
+def _evidence(found: dict[str, float], model: SectionModel, best: int) -> tuple[SectionReason, ...]:
     """What spoke loudest for the section, in log-odds over an average article; for it only, loudest first."""
     spoken = []
     for what, value in found.items():
@@ -69,4 +69,4 @@ def _evidence(found: dict[str, float], model: SectionModel, best: int) -> tuple[
             odds = (value - model.means[what]) * (row[best] - sum(row) / len(row)) / model.temperature
             spoken.append((odds, what))
     spoken.sort(key=lambda pair: (-pair[0], pair[1]))
-    return tuple(Evidence(what, round(odds, 3)) for odds, what in spoken[:VOICES] if odds > 0)
+    return tuple(SectionReason(what, round(odds, 3)) for odds, what in spoken[:VOICES] if odds > 0)

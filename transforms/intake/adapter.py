@@ -67,7 +67,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SourcePage:
     """A page before it has its number.
 
     ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given``, ``certainty`` as in ``Page``; the
@@ -114,7 +114,7 @@ class Note:
 class Contents:
     """What an adapter found in one file: its pages, what could not be read, what it says of other files."""
 
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[SourcePage, ...] = ()
     refused: tuple[Refusal, ...] = ()
     book: Book | None = None
     notes: tuple[Note, ...] = ()

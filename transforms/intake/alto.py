@@ -9,7 +9,7 @@ from functools import partial
 from lxml import etree
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import root_name
 from transforms.intake.markup import walk
@@ -58,7 +58,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     known = pages_in(file.name, len(state.sheets))
     return Contents(
         tuple(
-            Sheet(
+            SourcePage(
                 name,
                 page.text,
                 "alto",

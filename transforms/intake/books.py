@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from transforms.intake.adapter import Book, Sheet
+from transforms.intake.adapter import Book, SourcePage
 from transforms.intake.mets import APART
 from transforms.model import Box, GivenArticle, GivenPart, Refusal, Span
 
@@ -20,10 +20,10 @@ class _Filed:
     """A page and the file that it is of, by the name that a book knows it by."""
 
     file: str
-    sheet: Sheet
+    sheet: SourcePage
 
 
-def bound(books: Sequence[tuple[str, Book]], sheets: Iterable[Sheet]) -> tuple[list[Sheet], list[Refusal]]:
+def bound(books: Sequence[tuple[str, Book]], sheets: Iterable[SourcePage]) -> tuple[list[SourcePage], list[Refusal]]:
     """The sheets with the numbers and articles that the books give them, and what is missing for that.
 
     ``books`` come with the names of their files. An article of which a block is missing is not taken in part.
@@ -48,7 +48,7 @@ def bound(books: Sequence[tuple[str, Book]], sheets: Iterable[Sheet]) -> tuple[l
     return [f.sheet for f in filed], refused
 
 
-def _articles(book: Book, named: dict[str, Sheet]) -> tuple[dict[str, list[GivenArticle]], list[tuple[int, str]]]:
+def _articles(book: Book, named: dict[str, SourcePage]) -> tuple[dict[str, list[GivenArticle]], list[tuple[int, str]]]:
     """The articles by the file of the page that they open on, and why others cannot be taken."""
     given: dict[str, list[GivenArticle]] = {}
     lacking = []
@@ -64,7 +64,7 @@ def _articles(book: Book, named: dict[str, Sheet]) -> tuple[dict[str, list[Given
     return given, lacking
 
 
-def _parts(part: tuple[str, str, str], named: dict[str, Sheet]) -> Iterator[GivenPart]:
+def _parts(part: tuple[str, str, str], named: dict[str, SourcePage]) -> Iterator[GivenPart]:
     """A block as parts: a text block has as many as it has paragraphs. Blocks without text have none."""
     role, file, block = part
     sheet = named[file]
@@ -78,7 +78,7 @@ def _parts(part: tuple[str, str, str], named: dict[str, Sheet]) -> Iterator[Give
         yield GivenPart(role, tuple(paragraph), opens=n > 0)
 
 
-def _paragraphs(spans: list[Span], sheet: Sheet) -> list[list[Span]]:
+def _paragraphs(spans: list[Span], sheet: SourcePage) -> list[list[Span]]:
     """Lines of a block, cut before each that is indented after the end of a sentence."""
     boxes = _boxes(sheet)
     edge = min((box.left for span in spans if (box := boxes.get(span.start))), default=0.0)
@@ -92,7 +92,7 @@ def _paragraphs(spans: list[Span], sheet: Sheet) -> list[list[Span]]:
     return paragraphs
 
 
-def _boxes(sheet: Sheet) -> dict[int, Box]:
+def _boxes(sheet: SourcePage) -> dict[int, Box]:
     """The boxes of lines by where those begin; empty if the page has none."""
     starts, at = [], 0
     for line in sheet.text.split("\n"):

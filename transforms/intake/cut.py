@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from transforms.intake.adapter import Sheet
+from transforms.intake.adapter import SourcePage
 from transforms.intake.collect import Collector
 from transforms.model import Box, GivenArticle, GivenPart, GivenPicture
 
@@ -23,11 +23,11 @@ class CutArticle:
     pictures: tuple[GivenPicture, ...] = ()
 
 
-def sheet_of(name: str, encoding: str, number: int, articles: Iterable[CutArticle]) -> Sheet:
+def sheet_of(name: str, encoding: str, number: int, articles: Iterable[CutArticle]) -> SourcePage:
     """A page of these articles, one below the other."""
     page = Collector()
     given = tuple(_laid_down(page, article) for article in articles)
-    return Sheet(name, page.text, encoding, number, page.all_boxes(), given)
+    return SourcePage(name, page.text, encoding, number, page.all_boxes(), given)
 
 
 def _laid_down(page: Collector, article: CutArticle) -> GivenArticle:

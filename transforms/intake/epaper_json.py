@@ -20,7 +20,7 @@ LIMIT = 16 << 20
 FORMAT = "broadsheet-epaper"
 SAYS_SO = re.compile(rf'"format"\s{{0,20}}:\s{{0,20}}"{FORMAT}"')
 
-Line = Annotated[str, Field(max_length=1000)]
+ShortText = Annotated[str, Field(max_length=1000)]
 
 
 class _Record(BaseModel):
@@ -50,22 +50,22 @@ class Picture(_Record):
 
     file: str = Field(min_length=1, max_length=255, description="The file's name")
     caption: str = Field(default="", max_length=2000, description="What is printed below it")
-    credit: Line = Field(default="", description="Who made it")
+    credit: ShortText = Field(default="", description="Who made it")
 
 
 class Crosshead(_Record):
     """A headline inside the text."""
 
-    crosshead: Line
+    crosshead: ShortText
 
 
 class Story(_Record):
     """An article, whole."""
 
-    headline: Line = Field(min_length=1, description="标题")
-    kicker: Line = Field(default="", description="引题, the line above the headline")
-    subhead: Line = Field(default="", description="副题, the line below it")
-    authors: tuple[Line, ...] = Field(default=(), description="作者, as printed: 本报记者 李明, or the name alone")
+    headline: ShortText = Field(min_length=1, description="标题")
+    kicker: ShortText = Field(default="", description="引题, the line above the headline")
+    subhead: ShortText = Field(default="", description="副题, the line below it")
+    authors: tuple[ShortText, ...] = Field(default=(), description="作者, as printed: 本报记者 李明, or the name alone")
     body: tuple[str | Crosshead, ...] = Field(
         min_length=1, max_length=10_000, description="正文, one string for each paragraph"
     )

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import TAG
 from transforms.intake.markup import elements, release
@@ -55,7 +55,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     if not pages:
         raise BadInput("this hOCR file has no page: write it again")
     sheets = (
-        Sheet(
+        SourcePage(
             name,
             p.text,
             "hocr",

@@ -30,7 +30,7 @@ MIN_TAGS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class UnreadKind:
     """``what`` it is ("a Word document"), how it is recognised, what to do instead."""
 
     what: str
@@ -128,66 +128,70 @@ def _is_xml(head: Head) -> bool:
 
 # The first that fits wins, so the more special stand before the more general.
 BINARY = (
-    Kind("a GIF picture", _begins(b"GIF87a", b"GIF89a"), AS_PICTURE),
-    Kind("a WebP picture", _riff(b"WEBP"), AS_PICTURE),
-    Kind("a HEIC picture", _brand(b"heic", b"heix", b"mif1", b"hevc"), AS_PICTURE),
-    Kind("an AVIF picture", _brand(b"avif"), AS_PICTURE),
-    Kind("a JPEG 2000 picture", _begins(b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51"), AS_PICTURE),
-    Kind("a BMP picture", lambda h: h.data[:2] == b"BM" and h.data[6:10] == b"\0\0\0\0", AS_PICTURE),
-    Kind("a Photoshop picture", _begins(b"8BPS"), AS_PICTURE),
-    Kind("an icon", _begins(b"\0\0\1\0"), AS_PICTURE),
-    Kind("a DjVu document", _begins(b"AT&TFORM"), AS_TEXT_OR_PDF),
-    Kind("a PostScript file", _begins(b"%!PS", b"\xc5\xd0\xd3\xc6"), AS_TEXT_OR_PDF),
-    Kind("an InDesign document", _begins(b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5"), "export it as PDF and send that"),
-    Kind("an InDesign IDML document", _zipped(b"vnd.adobe.indesign-idml", b"designmap.xml"), AS_TEXT_OR_PDF),
-    Kind("a CAJ document", _begins(b"CAJ", b"HN\x00", b"KDH"), AS_TEXT_OR_PDF),
-    Kind("a Word document", _zipped(b"word/"), AS_TEXT_OR_PDF),
-    Kind("an Excel workbook", _zipped(b"xl/"), AS_TEXT_OR_PDF),
-    Kind("a PowerPoint presentation", _zipped(b"ppt/"), AS_TEXT_OR_PDF),
-    Kind("an OFD document", _zipped(b"OFD.xml"), AS_TEXT_OR_PDF),
-    Kind("an EPUB book", _zipped(b"mimetypeapplication/epub+zip"), AS_TEXT_OR_PDF),
-    Kind("an OpenDocument file", _zipped(b"mimetypeapplication/vnd.oasis.opendocument"), AS_TEXT_OR_PDF),
-    Kind("a ZIP archive", _begins(b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), UNPACK),
-    Kind("an old Word, Excel or PowerPoint file", _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), AS_TEXT_OR_PDF),
-    Kind("an RTF document", _begins(b"{\\rtf"), AS_TEXT_OR_PDF),
-    Kind("a gzip archive", _begins(b"\x1f\x8b"), UNPACK),
-    Kind("a bzip2 archive", _begins(b"BZh"), UNPACK),
-    Kind("an xz archive", _begins(b"\xfd7zXZ\0"), UNPACK),
-    Kind("a Zstandard archive", _begins(b"\x28\xb5\x2f\xfd"), UNPACK),
-    Kind("a 7z archive", _begins(b"7z\xbc\xaf"), UNPACK),
-    Kind("a RAR archive", _begins(b"Rar!"), UNPACK),
-    Kind("a tar archive", _at(257, b"ustar"), UNPACK),
-    Kind("a sound recording", _begins(b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3"), AS_TEXT),
-    Kind("a sound recording", _riff(b"WAVE"), AS_TEXT),
-    Kind("a video", _riff(b"AVI "), AS_TEXT),
-    Kind("a video", _begins(b"\x1aE\xdf\xa3", b"FLV\x01"), AS_TEXT),
-    Kind("a video or sound recording", lambda h: h.data[4:8] == b"ftyp", AS_TEXT),
-    Kind("a font", _begins(b"OTTO", b"\0\1\0\0\0", b"wOFF", b"wOF2", b"ttcf"), AS_TEXT),
-    Kind("a SQLite database", _begins(b"SQLite format 3\0"), AS_TEXT),
-    Kind("a Parquet table", _begins(b"PAR1"), AS_TEXT),
-    Kind("a program", _begins(b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\0asm"), AS_TEXT),
-    Kind("a property list or web archive", _begins(b"bplist00"), AS_TEXT_OR_PDF),
+    UnreadKind("a GIF picture", _begins(b"GIF87a", b"GIF89a"), AS_PICTURE),
+    UnreadKind("a WebP picture", _riff(b"WEBP"), AS_PICTURE),
+    UnreadKind("a HEIC picture", _brand(b"heic", b"heix", b"mif1", b"hevc"), AS_PICTURE),
+    UnreadKind("an AVIF picture", _brand(b"avif"), AS_PICTURE),
+    UnreadKind("a JPEG 2000 picture", _begins(b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51"), AS_PICTURE),
+    UnreadKind("a BMP picture", lambda h: h.data[:2] == b"BM" and h.data[6:10] == b"\0\0\0\0", AS_PICTURE),
+    UnreadKind("a Photoshop picture", _begins(b"8BPS"), AS_PICTURE),
+    UnreadKind("an icon", _begins(b"\0\0\1\0"), AS_PICTURE),
+    UnreadKind("a DjVu document", _begins(b"AT&TFORM"), AS_TEXT_OR_PDF),
+    UnreadKind("a PostScript file", _begins(b"%!PS", b"\xc5\xd0\xd3\xc6"), AS_TEXT_OR_PDF),
+    UnreadKind("an InDesign document", _begins(b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5"), "export it as PDF and send that"),
+    UnreadKind("an InDesign IDML document", _zipped(b"vnd.adobe.indesign-idml", b"designmap.xml"), AS_TEXT_OR_PDF),
+    UnreadKind("a CAJ document", _begins(b"CAJ", b"HN\x00", b"KDH"), AS_TEXT_OR_PDF),
+    UnreadKind("a Word document", _zipped(b"word/"), AS_TEXT_OR_PDF),
+    UnreadKind("an Excel workbook", _zipped(b"xl/"), AS_TEXT_OR_PDF),
+    UnreadKind("a PowerPoint presentation", _zipped(b"ppt/"), AS_TEXT_OR_PDF),
+    UnreadKind("an OFD document", _zipped(b"OFD.xml"), AS_TEXT_OR_PDF),
+    UnreadKind("an EPUB book", _zipped(b"mimetypeapplication/epub+zip"), AS_TEXT_OR_PDF),
+    UnreadKind("an OpenDocument file", _zipped(b"mimetypeapplication/vnd.oasis.opendocument"), AS_TEXT_OR_PDF),
+    UnreadKind("a ZIP archive", _begins(b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), UNPACK),
+    UnreadKind("an old Word, Excel or PowerPoint file", _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), AS_TEXT_OR_PDF),
+    UnreadKind("an RTF document", _begins(b"{\\rtf"), AS_TEXT_OR_PDF),
+    UnreadKind("a gzip archive", _begins(b"\x1f\x8b"), UNPACK),
+    UnreadKind("a bzip2 archive", _begins(b"BZh"), UNPACK),
+    UnreadKind("an xz archive", _begins(b"\xfd7zXZ\0"), UNPACK),
+    UnreadKind("a Zstandard archive", _begins(b"\x28\xb5\x2f\xfd"), UNPACK),
+    UnreadKind("a 7z archive", _begins(b"7z\xbc\xaf"), UNPACK),
+    UnreadKind("a RAR archive", _begins(b"Rar!"), UNPACK),
+    UnreadKind("a tar archive", _at(257, b"ustar"), UNPACK),
+    UnreadKind("a sound recording", _begins(b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3"), AS_TEXT),
+    UnreadKind("a sound recording", _riff(b"WAVE"), AS_TEXT),
+    UnreadKind("a video", _riff(b"AVI "), AS_TEXT),
+    UnreadKind("a video", _begins(b"\x1aE\xdf\xa3", b"FLV\x01"), AS_TEXT),
+    UnreadKind("a video or sound recording", lambda h: h.data[4:8] == b"ftyp", AS_TEXT),
+    UnreadKind("a font", _begins(b"OTTO", b"\0\1\0\0\0", b"wOFF", b"wOF2", b"ttcf"), AS_TEXT),
+    UnreadKind("a SQLite database", _begins(b"SQLite format 3\0"), AS_TEXT),
+    UnreadKind("a Parquet table", _begins(b"PAR1"), AS_TEXT),
+    UnreadKind(
+        "a program", _begins(b"\x7fELF", b"MZ\x90", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\0asm"), AS_TEXT
+    ),
+    UnreadKind("a property list or web archive", _begins(b"bplist00"), AS_TEXT_OR_PDF),
 )
 TEXTUAL = (
-    Kind("a NewsML-G2 document", _root("newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem"), WIRE),
-    Kind("a NewsML 1 document", _root("NewsML"), WIRE),
-    Kind("an NITF document", _root("nitf"), WIRE),
-    Kind("an RSS feed", _root("rss", "RDF"), WIRE),
-    Kind("an Atom feed", _root("feed"), WIRE),
-    Kind("a sitemap", _root("urlset", "sitemapindex"), WIRE),
-    Kind(
+    UnreadKind(
+        "a NewsML-G2 document", _root("newsItem", "newsMessage", "packageItem", "conceptItem", "knowledgeItem"), WIRE
+    ),
+    UnreadKind("a NewsML 1 document", _root("NewsML"), WIRE),
+    UnreadKind("an NITF document", _root("nitf"), WIRE),
+    UnreadKind("an RSS feed", _root("rss", "RDF"), WIRE),
+    UnreadKind("an Atom feed", _root("feed"), WIRE),
+    UnreadKind("a sitemap", _root("urlset", "sitemapindex"), WIRE),
+    UnreadKind(
         "an ABBYY FineReader XML file", lambda h: root_name(h) == "document" and "abbyy" in h.text[:2000].lower(), OCR
     ),
-    Kind("an SVG drawing", _root("svg"), AS_PICTURE),
-    Kind("a TEI document", _root("TEI", "teiCorpus"), AS_TEXT),
-    Kind("a DocBook document", _root("book", "docbook"), AS_TEXT),
-    Kind("a Word document saved as XML", _root("wordDocument"), AS_TEXT_OR_PDF),
-    Kind(
+    UnreadKind("an SVG drawing", _root("svg"), AS_PICTURE),
+    UnreadKind("a TEI document", _root("TEI", "teiCorpus"), AS_TEXT),
+    UnreadKind("a DocBook document", _root("book", "docbook"), AS_TEXT),
+    UnreadKind("a Word document saved as XML", _root("wordDocument"), AS_TEXT_OR_PDF),
+    UnreadKind(
         "a web page saved with its parts (MHTML)",
         _text(r"(?s)(?:[\w-]+:[^\n]*\n){0,20}Content-Type: multipart/related"),
         AS_TEXT,
     ),
-    Kind(
+    UnreadKind(
         "an e-mail",
         _text(
             r"(?i)(?:Return-Path|Received|Delivered-To|MIME-Version|From|Date|Subject|Message-ID):"
@@ -195,38 +199,40 @@ TEXTUAL = (
         ),
         "send the page itself, not the e-mail",
     ),
-    Kind("a wire message (IPTC 7901 or ANPA)", _begins(b"\x01", b"ZCZC", b"\x16\x16\x01"), WIRE),
-    Kind("an OCR table of Tesseract (TSV)", _tesseract_tsv, OCR),
-    Kind("layout output of Docling (JSON)", _json_with("schema_name", "body"), LINES),
-    Kind("layout output of MinerU (JSON)", _json_with("type", "page_idx"), LINES),
-    Kind("layout output of PaddleOCR (JSON)", _json_with("rec_texts"), LINES),
-    Kind("an IIIF manifest (JSON)", lambda h: is_json(h) and "iiif.io/api" in h.text, AS_TEXT),
-    Kind(
+    UnreadKind("a wire message (IPTC 7901 or ANPA)", _begins(b"\x01", b"ZCZC", b"\x16\x16\x01"), WIRE),
+    UnreadKind("an OCR table of Tesseract (TSV)", _tesseract_tsv, OCR),
+    UnreadKind("layout output of Docling (JSON)", _json_with("schema_name", "body"), LINES),
+    UnreadKind("layout output of MinerU (JSON)", _json_with("type", "page_idx"), LINES),
+    UnreadKind("layout output of PaddleOCR (JSON)", _json_with("rec_texts"), LINES),
+    UnreadKind("an IIIF manifest (JSON)", lambda h: is_json(h) and "iiif.io/api" in h.text, AS_TEXT),
+    UnreadKind(
         "an ninjs document",
         lambda h: is_json(h) and ("ninjs" in h.text[:2000] or "body_text" in h.text or "body_html" in h.text),
         WIRE,
     ),
-    Kind("a JSON feed", lambda h: is_json(h) and "jsonfeed.org/version" in h.text[:2000], WIRE),
-    Kind(
+    UnreadKind("a JSON feed", lambda h: is_json(h) and "jsonfeed.org/version" in h.text[:2000], WIRE),
+    UnreadKind(
         "JSON in a form that is not ours",
         is_json,
         "send articles in the form of schemas/epaper.schema.json, lines in that of schemas/layout.schema.json, or text",
     ),
-    Kind("subtitles", _text(r"(?:WEBVTT|\d+\s*\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> )"), AS_TEXT),
-    Kind("a calendar or address card", _text(r"BEGIN:V(?:CARD|CALENDAR)"), AS_TEXT),
-    Kind("a key or certificate", _text(r"-----BEGIN [A-Z ]{3,40}-----"), "send the page, and keep keys to yourself"),
-    Kind("a LaTeX document", _text(r"(?s)(?:%[^\n]*\n|\s)*\\documentclass"), AS_TEXT_OR_PDF),
-    Kind("a script", _text(r"#!\s*/"), AS_TEXT),
-    Kind("a table of tab-separated values (TSV)", _table("\t"), AS_TEXT),
-    Kind("a table of comma-separated values (CSV)", _table(","), AS_TEXT),
-    Kind(
+    UnreadKind("subtitles", _text(r"(?:WEBVTT|\d+\s*\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> )"), AS_TEXT),
+    UnreadKind("a calendar or address card", _text(r"BEGIN:V(?:CARD|CALENDAR)"), AS_TEXT),
+    UnreadKind(
+        "a key or certificate", _text(r"-----BEGIN [A-Z ]{3,40}-----"), "send the page, and keep keys to yourself"
+    ),
+    UnreadKind("a LaTeX document", _text(r"(?s)(?:%[^\n]*\n|\s)*\\documentclass"), AS_TEXT_OR_PDF),
+    UnreadKind("a script", _text(r"#!\s*/"), AS_TEXT),
+    UnreadKind("a table of tab-separated values (TSV)", _table("\t"), AS_TEXT),
+    UnreadKind("a table of comma-separated values (CSV)", _table(","), AS_TEXT),
+    UnreadKind(
         "an HTML page",
         lambda h: root_name(h).lower() == "html" or "<html" in h.text[:2000].lower(),
         "name the places of headline and text in [epaper] of the newspaper's file, or save the page's text as UTF-8",
     ),
-    Kind("an XML document of an unknown kind", _is_xml, AS_TEXT),
-    Kind("a text with HTML or XML tags in it", is_markup, AS_TEXT),
-    Kind("a piece of JSON", _json_fragment, AS_TEXT),
+    UnreadKind("an XML document of an unknown kind", _is_xml, AS_TEXT),
+    UnreadKind("a text with HTML or XML tags in it", is_markup, AS_TEXT),
+    UnreadKind("a piece of JSON", _json_fragment, AS_TEXT),
 )
 
 
@@ -240,7 +246,7 @@ def textual_kind(head: Head) -> str:
     return _refusal(TEXTUAL, head)
 
 
-def _refusal(kinds: tuple[Kind, ...], head: Head) -> str:
+def _refusal(kinds: tuple[UnreadKind, ...], head: Head) -> str:
     kind = next((k for k in kinds if k.sniff(head)), None)
     if kind is None:
         return ""

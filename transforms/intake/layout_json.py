@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.collect import Collector
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import is_json
@@ -35,7 +35,7 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class Line(_Record):
+class PrintedLine(_Record):
     """A printed line."""
 
     text: str = Field(max_length=10_000)
@@ -48,7 +48,7 @@ class Line(_Record):
     certainty: float | None = Field(default=None, ge=0, le=1, description="How sure the recogniser is of the text")
 
     @model_validator(mode="after")
-    def _has_room(self) -> Line:
+    def _has_room(self) -> PrintedLine:
         if self.box and not (self.box[2] > self.box[0] and self.box[3] > self.box[1]):
             raise ValueError("right must be more than left, and bottom more than top")
         return self
@@ -57,7 +57,7 @@ class Line(_Record):
 class Block(_Record):
     """Lines that stand together, in reading order: a paragraph, a headline, a column."""
 
-    lines: tuple[Line, ...] = Field(max_length=MOST_LINES)
+    lines: tuple[PrintedLine, ...] = Field(max_length=MOST_LINES)
 
 
 class LaidOutPage(_Record):
@@ -69,7 +69,7 @@ class LaidOutPage(_Record):
     width: float | None = Field(default=None, gt=0, le=200_000)
     height: float | None = Field(default=None, gt=0, le=200_000)
     blocks: tuple[Block, ...] | None = Field(default=None, max_length=MOST_LINES)
-    lines: tuple[Line, ...] | None = Field(default=None, max_length=MOST_LOOSE)
+    lines: tuple[PrintedLine, ...] | None = Field(default=None, max_length=MOST_LOOSE)
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> LaidOutPage:
@@ -112,7 +112,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     return Contents(tuple(_sheet(name, page.number or number, page) for (name, number), page in known))
 
 
-def _sheet(name: str, number: int, page: LaidOutPage) -> Sheet:
+def _sheet(name: str, number: int, page: LaidOutPage) -> SourcePage:
     size = (round((page.width or 0) * page.scale, 2), round((page.height or 0) * page.scale, 2))
     if page.lines is not None:
         told = [line for line in page.lines if line.text.strip()]
@@ -120,17 +120,17 @@ def _sheet(name: str, number: int, page: LaidOutPage) -> Sheet:
         texts = [" ".join(line.text.split()) for line in told]
         certainties = [line.certainty for line in told]
         text, placed, certainty = put_in_order(texts, boxes, certainties)
-        return Sheet(name, text, "layout", number, placed, certainty=certainty, size=size)
+        return SourcePage(name, text, "layout", number, placed, certainty=certainty, size=size)
     found = Collector()
     for block in page.blocks or ():
         found.gap()
         for line in block.lines:
             found.add(line.text, _box(line, page.scale), line.certainty)
     boxes = with_even_sizes(found.all_boxes())
-    return Sheet(name, found.text, "layout", number, boxes, certainty=found.all_certainty(), size=size)
+    return SourcePage(name, found.text, "layout", number, boxes, certainty=found.all_certainty(), size=size)
 
 
-def _box(line: Line, scale: float) -> Box | None:
+def _box(line: PrintedLine, scale: float) -> Box | None:
     if not line.box:
         return None
     left, top, right, bottom = line.box

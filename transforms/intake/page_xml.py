@@ -16,7 +16,7 @@ from itertools import pairwise
 from lxml import etree
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.collect import Collector, joined
 from transforms.intake.kinds import root_name
 from transforms.intake.markup import walk
@@ -301,7 +301,7 @@ def _number(root: _Group, places: dict[str, int]) -> None:
         waiting += reversed(members)
 
 
-def _sheet(name: str, number: int, page: _Page) -> Sheet:
+def _sheet(name: str, number: int, page: _Page) -> SourcePage:
     found = Collector()
     blocks: dict[str, tuple[Span, ...]] = {}
     for region in _in_order(page):
@@ -315,7 +315,7 @@ def _sheet(name: str, number: int, page: _Page) -> Sheet:
             blocks[region.id] = tuple(spans)
     size = (round(page.wide * page.scale, 2), round(page.high * page.scale, 2))
     boxes = with_even_sizes(found.all_boxes())
-    return Sheet(name, found.text, "page-xml", number, boxes, None, blocks, found.all_certainty(), size=size)
+    return SourcePage(name, found.text, "page-xml", number, boxes, None, blocks, found.all_certainty(), size=size)
 
 
 ADAPTER = Adapter("page-xml", "a PAGE-XML file", LIMIT, _is_page_xml, _read)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from transforms.errors import BadInput
 from transforms.intake import loading
-from transforms.intake.adapter import Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Contents, Head, SourceFile, SourcePage
 from transforms.intake.beside import HELD, is_picture, wants_pictures, with_photos
 from transforms.intake.books import bound
 from transforms.intake.language import language_of
@@ -86,9 +86,9 @@ def _beyond(pages: Iterable[Page]) -> Iterator[Page]:
             yield page
 
 
-def _merged(sheets: Iterable[Sheet]) -> list[Sheet]:
+def _merged(sheets: Iterable[SourcePage]) -> list[SourcePage]:
     """Articles of one page that came in files of their own, as one page; the same file twice stays two."""
-    merged: list[Sheet] = []
+    merged: list[SourcePage] = []
     places: dict[int, int] = {}
     for sheet in sheets:
         place = places.get(sheet.number, -1)
@@ -102,7 +102,7 @@ def _merged(sheets: Iterable[Sheet]) -> list[Sheet]:
     return merged
 
 
-def _both(one: Sheet, other: Sheet) -> Sheet:
+def _both(one: SourcePage, other: SourcePage) -> SourcePage:
     """Two sheets of articles as one, the other's below."""
     offset = len(one.text) + 2
     moved = tuple(
@@ -112,11 +112,11 @@ def _both(one: Sheet, other: Sheet) -> Sheet:
     return replace(one, text=f"{one.text}\n\n{other.text}", boxes=boxes, given=(*(one.given or ()), *moved))
 
 
-def _number(sheets: Iterable[Sheet]) -> tuple[tuple[Page, ...], list[Refusal]]:
+def _number(sheets: Iterable[SourcePage]) -> tuple[tuple[Page, ...], list[Refusal]]:
     """Give pages their numbers; two files that claim one number cannot both be it."""
     pages: dict[int, Page] = {}
     doubles: list[Refusal] = []
-    free: list[Sheet] = []
+    free: list[SourcePage] = []
     for sheet in sheets:
         if not sheet.number:
             free.append(sheet)
@@ -132,7 +132,7 @@ def _number(sheets: Iterable[Sheet]) -> tuple[tuple[Page, ...], list[Refusal]]:
     return tuple(pages[n] for n in sorted(pages)), doubles
 
 
-def _page(sheet: Sheet, number: int) -> Page:
+def _page(sheet: SourcePage, number: int) -> Page:
     given = (
         None
         if sheet.given is None
@@ -158,7 +158,7 @@ def _moved(article: GivenArticle, move: Callable[[Span], Span]) -> GivenArticle:
     return replace(article, parts=tuple(parts))
 
 
-def _double(sheet: Sheet, held: Page) -> Refusal:
+def _double(sheet: SourcePage, held: Page) -> Refusal:
     return Refusal(
         sheet.name, f"page {held.number} has come twice, here and as {held.name}: rename or withdraw one of them"
     )

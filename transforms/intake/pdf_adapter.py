@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.apart import read_apart
 from transforms.intake.beside import photos_in, wants_pictures
 from transforms.intake.naming import pages_in
@@ -35,7 +35,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     refused = [Refusal(names[n], fault) for n, fault in faults.items() if n not in blank]
     photos = _photos(file, publication, [n for n, page in enumerate(pages) if page["text"] and page["illustrated"]])
     sheets = [
-        Sheet(
+        SourcePage(
             names[n],
             page["text"],
             "pdf",

@@ -16,7 +16,7 @@ from transforms.model import Publication
 LIMIT = 1 << 20
 OPENS = re.compile(r"\A(?:[ \t]*(?:#[^\n]{0,500})?\n){0,200}[ \t]*\[\[picture\]\][ \t]*(?:#[^\n]{0,500})?\r?\n")
 
-Line = Annotated[str, Field(max_length=1000)]
+ShortText = Annotated[str, Field(max_length=1000)]
 
 
 class Picture(BaseModel):
@@ -26,9 +26,9 @@ class Picture(BaseModel):
 
     file: str = Field(min_length=1, max_length=255, description="The file's name")
     page: int = Field(default=0, ge=0, le=999, description="The page that it stands on; 0: the one with the headline")
-    headline: Line = Field(default="", description="The headline of its story")
+    headline: ShortText = Field(default="", description="The headline of its story")
     caption: str = Field(default="", max_length=2000, description="What is printed below it")
-    credit: Line = Field(default="", description="Who made it")
+    credit: ShortText = Field(default="", description="Who made it")
 
     def note(self) -> Note:
         return Note(self.file, self.page, self.headline, self.caption, self.credit)

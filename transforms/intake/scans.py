@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.apart import read_apart
 from transforms.intake.naming import pages_in
 from transforms.model import Box, Publication
@@ -40,10 +40,10 @@ def recognised_pages(data: bytes, numbers: list[int]) -> list[dict[str, Any]]:
     return pages
 
 
-def sheet(name: str, number: int, page: dict[str, Any]) -> Sheet:
+def sheet(name: str, number: int, page: dict[str, Any]) -> SourcePage:
     boxes = tuple(Box(*sides) for sides in page["boxes"])
     size = (page["size"][0], page["size"][1])
-    return Sheet(name, page["text"], "ocr", number, boxes, certainty=tuple(page["certainty"]), size=size)
+    return SourcePage(name, page["text"], "ocr", number, boxes, certainty=tuple(page["certainty"]), size=size)
 
 
 def _is_picture(head: Head) -> bool:

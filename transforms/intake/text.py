@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from transforms.errors import BadInput
-from transforms.intake.adapter import HEAD, Adapter, Contents, Head, Sheet, SourceFile
+from transforms.intake.adapter import HEAD, Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.encoding import Decoded, decode
 from transforms.intake.kinds import textual_kind
 from transforms.intake.markdown import plain
@@ -31,7 +31,9 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     if len(texts) > MOST_PAGES:
         raise BadInput(f"the file has {len(texts):,} pages, more than the {MOST_PAGES} of an issue: split it by issue")
     known = pages_in(file.name, len(texts))
-    sheets = (Sheet(name, text, decoded.encoding, number) for (name, number), text in zip(known, texts, strict=True))
+    sheets = (
+        SourcePage(name, text, decoded.encoding, number) for (name, number), text in zip(known, texts, strict=True)
+    )
     return Contents(tuple(sheets))
 
 

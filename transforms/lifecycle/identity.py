@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz
 
 from transforms.guid import compact
-from transforms.lifecycle.changes import describe_changes, pictures_of, seen_by_readers
+from transforms.lifecycle.differences import describe_changes, pictures_of, seen_by_readers
 from transforms.model import Action, Article, Item, Media, Paragraph, Publication, Status
 from transforms.multilingual import note_in
 

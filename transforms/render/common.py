@@ -11,7 +11,7 @@ from transforms.guid import split_guid
 from transforms.model import Item, Partner, Section, Status
 from transforms.render import keys
 from transforms.render.body import fragment
-from transforms.render.format import Entry, Feed, Site
+from transforms.render.format import FeedDocument, FeedEntry, Site
 from transforms.render.text import clean_item, summary
 from transforms.render.vocabulary import section_name
 
@@ -48,7 +48,7 @@ def day_of(item: Item) -> date:
 
 def live_feeds(
     items: Sequence[Item], site: Site, archives: Sequence[date], late: Sequence[Item] = ()
-) -> Iterator[Feed]:
+) -> Iterator[FeedDocument]:
     """The feed of everything and one for each section, as far back as the partner's window and size allow.
 
     ``late`` are items of older days that changed within the window. They come first: a reader must not miss them.
@@ -64,7 +64,7 @@ def live_feeds(
             yield _live(section.value, title, of_section, site, "")
 
 
-def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[Feed]:
+def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[FeedDocument]:
     """RFC 5005: an archive for each day among ``items``, oldest first, each naming the one before it.
 
     ``archives`` are days whose archives are in the store already; the oldest made here is linked to them.
@@ -74,7 +74,7 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
         by_day.setdefault(day_of(item), []).append(item)
     older = [d for d in sorted(archives) if not by_day or d < min(by_day)]
     previous = keys.archive_stem(older[-1], 1) if older else ""
-    made: list[Feed] = []
+    made: list[FeedDocument] = []
     for day in sorted(by_day):
         made += _day_archives(day, by_day[day], site, made[-1].stem if made else previous)
     for feed, newer in zip_longest(made, made[1:]):
@@ -86,9 +86,9 @@ def is_full(item: Item, partner: Partner) -> bool:
     return partner.full_text and _weight(item) < MAX_FEED_BYTES - _FRAME_BYTES
 
 
-def entry(item: Item, site: Site) -> Entry:
+def entry(item: Item, site: Site) -> FeedEntry:
     html = fragment(item.article) if is_full(item, site.partner) and item.status is Status.USABLE else ""
-    return Entry(item, title(item, site), _link(item, site), summary(item.article), html)
+    return FeedEntry(item, title(item, site), _link(item, site), summary(item.article), html)
 
 
 def alternates(item: Item, site: Site) -> Iterator[tuple[str, str]]:
@@ -127,15 +127,15 @@ def _window(items: Sequence[Item], days: int) -> list[Item]:
     return [i for i in items if (newest - day_of(i)).days < days]
 
 
-def _live(name: str, title: str, items: Sequence[Item], site: Site, previous: str) -> Feed:
+def _live(name: str, title: str, items: Sequence[Item], site: Site, previous: str) -> FeedDocument:
     usable = [i for i in items if i.status is Status.USABLE]
     first = next(_chunks(usable, site.partner), ())
     withdrawn = tuple(i for i in items if i.status is Status.CANCELED)
     entries = tuple(entry(i, site) for i in first)
-    return Feed(keys.feed_stem(name), title, entries, withdrawn, previous=previous)
+    return FeedDocument(keys.feed_stem(name), title, entries, withdrawn, previous=previous)
 
 
-def _day_archives(day: date, items: Sequence[Item], site: Site, previous: str) -> Iterator[Feed]:
+def _day_archives(day: date, items: Sequence[Item], site: Site, previous: str) -> Iterator[FeedDocument]:
     usable = [i for i in items if i.status is Status.USABLE]
     withdrawn = tuple(i for i in items if i.status is Status.CANCELED)
     name = f"{site.publication.name} {day.isoformat()}"
@@ -143,7 +143,7 @@ def _day_archives(day: date, items: Sequence[Item], site: Site, previous: str) -
         entries = tuple(entry(i, site) for i in chunk)
         gone = withdrawn if part == 1 else ()
         stem = keys.archive_stem(day, part)
-        yield Feed(stem, name, entries, gone, archive=True, current=keys.ALL, previous=previous)
+        yield FeedDocument(stem, name, entries, gone, archive=True, current=keys.ALL, previous=previous)
         previous = stem
 
 

@@ -17,7 +17,7 @@ RECALLABLE = "public, max-age=20, must-revalidate"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One article as a feed tells it; ``html`` is empty where the partner takes summaries."""
 
     item: Item
@@ -28,12 +28,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class FeedDocument:
     """One feed document: its own key without extension, its entries newest first, its neighbours in time."""
 
     stem: str
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     withdrawn: tuple[Item, ...] = ()
     archive: bool = False
     current: str = ""  # stem of the live feed that an archive belongs to
@@ -149,7 +149,7 @@ class IssueFormat(Format):
 class FeedFormat(Format):
     """Live feeds, one for all and one a section, and an archive a day: ``feeds/....<extension>``."""
 
-    render: Callable[[Feed, Site], bytes]
+    render: Callable[[FeedDocument, Site], bytes]
 
     def key(self, stem: str) -> str:
         return f"{stem}.{self.extension}"

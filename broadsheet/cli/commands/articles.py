@@ -42,7 +42,7 @@ def correct(
 
       broadsheet correct urn:newsml:yunzhou.example:20260115:0a1b2c3d4e5f --headline 新标题 --reason 核实
     """
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     body = _text_of(text) if text else ""
     fields = {"headline": headline, "kicker": kicker, "subhead": subhead, "section": section, "body": body}
@@ -69,7 +69,7 @@ def withdraw(
 
     Exits with 3 if the text can still be read somewhere.
     """
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     if not yes:
         from broadsheet.cli.screen import plain
@@ -81,7 +81,7 @@ def withdraw(
 @app.command()
 def release(guid: Guid) -> None:
     """End an article's embargo now, and send it out."""
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     raise typer.Exit(0 if command.release(guid) else 3)
 
@@ -99,7 +99,7 @@ def embargo(
 
       broadsheet embargo urn:newsml:yunzhou.example:20260115:0a1b2c3d4e5f --until '2026-01-15 18:00'
     """
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     raise typer.Exit(0 if command.embargo(guid, until) else 3)
 
@@ -110,9 +110,9 @@ def resend(
     issue: Annotated[str, typer.Argument(metavar="ISSUE", help="Such as yunzhou-daily/2026-01-15.")],
 ) -> None:
     """Send an issue to one partner again. What is there and whole is not rewritten."""
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
-    raise typer.Exit(0 if command.resend(partner, issue) else 3)
+    raise typer.Exit(0 if command.send_issue_again(partner, issue) else 3)
 
 
 @app.command()
@@ -121,6 +121,6 @@ def audit(deep: Annotated[bool, typer.Option(help="Read every byte, not only siz
 
     Exits with 3 if something is wrong that could not be made again.
     """
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     raise typer.Exit(0 if command.audit(deep) else 3)

@@ -19,7 +19,7 @@ def archive(
     publication: PublicationName = "",
 ) -> None:
     """Upload old issues for a backfill. Nothing starts by itself: the command to start it is printed."""
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     command.archive(path, publication)
 
@@ -55,6 +55,6 @@ def reprocess(
 
     Nothing changes without --publish.
     """
-    from broadsheet.cli import life as command
+    from broadsheet.cli import published as command
 
     raise typer.Exit(0 if command.again(publication, first.date(), last.date(), publish) else 3)

@@ -178,4 +178,4 @@ def partner_resend(partner: PartnerId) -> None:
     """Send the news again that did not reach the partner, given up or not. Exits with 3 if some still do not."""
     from broadsheet.cli import partner as command
 
-    raise typer.Exit(0 if command.resend(partner) else 3)
+    raise typer.Exit(0 if command.retry_messages(partner) else 3)

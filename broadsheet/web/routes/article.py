@@ -31,7 +31,7 @@ from broadsheet.web.serving import (
 )
 from broadsheet.web.views.article import ArticleView, article_view
 from broadsheet.web.views.progress import progress_of
-from transforms.lifecycle.review import MAX_HEADLINE
+from transforms.lifecycle.decision import MAX_HEADLINE
 from transforms.model import Article, Section
 
 MOST_PICTURES = 400  # of an article

@@ -15,8 +15,8 @@ from delivery.key_parts import parse_version
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.audience.decide import seen_by
-from transforms.difference import Piece, paragraphs, runs
-from transforms.lifecycle.review import neighbours
+from transforms.difference import TextRun, paragraphs, runs
+from transforms.lifecycle.decision import neighbours
 from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication
 from transforms.render.keys import article_page_key, versions_of
 from transforms.render.registry import item_formats
@@ -36,7 +36,7 @@ class Edition:
     """A version of an article, with what is different from the one before; ``changes`` has field or "" for the body."""
 
     item: Item
-    changes: tuple[tuple[str, tuple[Piece, ...]], ...]
+    changes: tuple[tuple[str, tuple[TextRun, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _editions(installation: Installation, key: IssueKey, guid: str) -> list[Edit
     ]
 
 
-def _changes(before: Article, after: Article) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+def _changes(before: Article, after: Article) -> Iterator[tuple[str, tuple[TextRun, ...]]]:
     for field in ("kicker", "headline", "subhead"):
         old, new = getattr(before, field), getattr(after, field)
         if old != new:

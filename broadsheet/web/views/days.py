@@ -60,7 +60,7 @@ def month_of(installation: Installation, publication: Publication, first: date) 
     landed = {d for s in installation.store.list(keys.inbox(publication.id, month)) if (d := _day(s.key.split("/")[2]))}
     held = Counter(_held(installation, publication, month))
     waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(installation, publication, month))
-    ours = (i for i in incidents.incidents(installation.store) if i.kind is incidents.Kind.MISSING)
+    ours = (i for i in incidents.incidents(installation.store) if i.kind is incidents.IncidentKind.MISSING)
     missing = {_day(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
 
     def day(number: int) -> Day | None:

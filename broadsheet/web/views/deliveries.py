@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from broadsheet.installation import Installation
 from delivery.keys import IssueKey
-from delivery.ledger import Entry, LedgerPage, ended_days
+from delivery.ledger import LedgerEntry, LedgerPage, ended_days
 from transforms.model import Item, Partner
 
 COLOURS = 12
@@ -64,7 +64,9 @@ def _deliveries(
             yield _delivery(installation, key, partner, page, entry)
 
 
-def _delivery(installation: Installation, key: IssueKey, partner: Partner, page: LedgerPage, entry: Entry) -> Delivery:
+def _delivery(
+    installation: Installation, key: IssueKey, partner: Partner, page: LedgerPage, entry: LedgerEntry
+) -> Delivery:
     if key.date in ended_days(installation.store, partner.id, key.publication):
         return Delivery(partner, "ended", entry.version, status=entry.status.value)
     state = "delivered" if page.delivered else "behind"

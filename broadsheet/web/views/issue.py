@@ -22,7 +22,7 @@ from transforms.outlines import outlines
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Passage:
     """A run of a page's text: of an article (``row``), the ``place``-th of its pieces, or, without one, of none."""
 
     text: str
@@ -39,11 +39,11 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PageText:
     """A page's source text, cut into pieces; of a PDF or a scan its size in points and where its articles stand."""
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Passage, ...]
     size: tuple[float, float] = (0.0, 0.0)
     outlines: tuple[Outline, ...] = ()
 
@@ -56,7 +56,7 @@ class IssueView:
     publication: Publication
     state: str
     version: int
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PageText, ...]
     rows: tuple[Row, ...]
     held: tuple[Held, ...]
     deliveries: tuple[Delivery, ...]
@@ -96,7 +96,7 @@ def issue_view(installation: Installation, key: IssueKey) -> IssueView:
     )
 
 
-def _sheet(page: Page, rows: Sequence[Row]) -> Sheet:
+def _sheet(page: Page, rows: Sequence[Row]) -> PageText:
     """The page's text cut where pieces begin and end; where two articles claim a run, the first has it."""
     marks = sorted(
         (span, place + 1, row)
@@ -104,22 +104,22 @@ def _sheet(page: Page, rows: Sequence[Row]) -> Sheet:
         for place, span in enumerate(row.item.article.pieces or row.item.article.spans)
         if span.page == page.number
     ) if rows else []  # fmt: skip
-    pieces: list[Piece] = []
+    pieces: list[Passage] = []
     reached = 0
     for span, place, row in marks:
         start, end = max(span.start, reached), min(span.end, len(page.text))
         if end <= start:
             continue
         if start > reached:
-            pieces.append(Piece(page.text[reached:start]))
-        pieces.append(Piece(page.text[start:end], row, place))
+            pieces.append(Passage(page.text[reached:start]))
+        pieces.append(Passage(page.text[start:end], row, place))
         reached = end
     if reached < len(page.text):
-        pieces.append(Piece(page.text[reached:]))
+        pieces.append(Passage(page.text[reached:]))
     if not is_pictured(page):
-        return Sheet(page.number, tuple(pieces))
+        return PageText(page.number, tuple(pieces))
     found = (Outline(row, tuple(outlines(page, row.item.article.spans))) for row in rows)
-    return Sheet(page.number, tuple(pieces), page.size, tuple(o for o in found if o.blocks))
+    return PageText(page.number, tuple(pieces), page.size, tuple(o for o in found if o.blocks))
 
 
 def _account(installation: Installation, key: IssueKey) -> Mapping[str, int]:

@@ -35,7 +35,7 @@ def progress_of(installation: Installation, key: IssueKey, started: str) -> Prog
     if not named:
         return None
     dag, run = named[1], named[2]
-    if any(i.path == started for i in incidents.incidents(installation.store) if i.kind is incidents.Kind.RUN):
+    if any(i.path == started for i in incidents.incidents(installation.store) if i.kind is incidents.IncidentKind.RUN):
         return Progress(started, "failed")
     made = issues.find_change(installation.store, key, f"{dag}/{run}") if dag in CHANGES else None
     if made is None or issues.manifest_of(installation.store, made) is None:

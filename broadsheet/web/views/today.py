@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
 from broadsheet.steps import attention, incidents
-from broadsheet.steps.attention import Entry
+from broadsheet.steps.attention import Concern
 from transforms.model import Publication
 
 UTC = ZoneInfo("UTC")
@@ -19,7 +19,7 @@ UTC = ZoneInfo("UTC")
 class Shown:
     """An entry with its newspaper, the zone that its times are told in, and the partner that it is about."""
 
-    entry: Entry
+    entry: Concern
     publication: Publication | None
     zone: ZoneInfo
     overdue: bool
@@ -34,7 +34,7 @@ def today_view(installation: Installation, now: datetime) -> Sequence[Shown]:
     return [_shown(installation, entry, now) for entry in attention.entries(installation, now)]
 
 
-def _shown(installation: Installation, entry: Entry, now: datetime) -> Shown:
+def _shown(installation: Installation, entry: Concern, now: datetime) -> Shown:
     publication = installation.publications.get(entry.issue.publication) if entry.issue else None
     zone = ZoneInfo(publication.timezone) if publication else UTC
     partner = _partner(entry)
@@ -51,19 +51,22 @@ def _shown(installation: Installation, entry: Entry, now: datetime) -> Shown:
     )
 
 
-def _partner(entry: Entry) -> str:
+def _partner(entry: Concern) -> str:
     if entry.held:
         return entry.held.partner
-    is_partners = entry.incident and entry.incident.kind in (incidents.Kind.PARTNER, incidents.Kind.ENDPOINT)
+    is_partners = entry.incident and entry.incident.kind in (
+        incidents.IncidentKind.PARTNER,
+        incidents.IncidentKind.ENDPOINT,
+    )
     return entry.incident.name.partition("__")[0] if entry.incident and is_partners else ""
 
 
-def _run(entry: Entry) -> str:
+def _run(entry: Concern) -> str:
     """Where Airflow shows the run, if it is about one."""
-    return entry.incident.path if entry.incident and entry.incident.kind is incidents.Kind.RUN else ""
+    return entry.incident.path if entry.incident and entry.incident.kind is incidents.IncidentKind.RUN else ""
 
 
-def _guid(entry: Entry) -> str:
+def _guid(entry: Concern) -> str:
     if entry.incident and entry.incident.about.startswith("urn:"):
         return entry.incident.about
     found = entry.question or entry.ending or entry.held

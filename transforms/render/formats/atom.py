@@ -13,7 +13,7 @@ from transforms.render.body import title_html
 from transforms.render.common import alternates, published
 from transforms.render.dates import EPOCH, iso, latest, local, precise
 from transforms.render.faults import dead_links, disordered, doubled, own_address
-from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.format import FeedDocument, FeedEntry, FeedFormat, Site, Surroundings
 from transforms.render.pictures import named
 from transforms.render.profiles import atom_reasons
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, resolve, section_name
@@ -25,7 +25,7 @@ _A = f"{{{ATOM}}}"
 _STONE = f"{{{TOMBSTONES}}}deleted-entry"
 
 
-def atom_feed(feed: Feed, site: Site) -> bytes:
+def atom_feed(feed: FeedDocument, site: Site) -> bytes:
     """The feed as Atom 1.0. Its dates are those of its content."""
     spaces = {None: ATOM, "fh": HISTORY} | ({"at": TOMBSTONES} if feed.withdrawn else {})
     root = etree.Element(
@@ -41,13 +41,13 @@ def atom_feed(feed: Feed, site: Site) -> bytes:
     return serialize(root)
 
 
-def feed_id(feed: Feed, site: Site) -> str:
+def feed_id(feed: FeedDocument, site: Site) -> str:
     """A tag URI (RFC 4151) that outlives the store's address; archives share that of their live feed (RFC 5005, 4)."""
     stem = feed.current if feed.archive else feed.stem
     return f"tag:{site.publication.provider},2025:{site.publication.id}:{site.partner.id}:{stem}"
 
 
-def _add_head(root: etree._Element, feed: Feed, site: Site) -> None:
+def _add_head(root: etree._Element, feed: FeedDocument, site: Site) -> None:
     items = [*(e.item for e in feed.entries), *feed.withdrawn]
     publication = site.publication
     _add(root, "id", feed_id(feed, site))
@@ -65,7 +65,7 @@ def _add_head(root: etree._Element, feed: Feed, site: Site) -> None:
     _add_history(root, feed, site)
 
 
-def _add_history(root: etree._Element, feed: Feed, site: Site) -> None:
+def _add_history(root: etree._Element, feed: FeedDocument, site: Site) -> None:
     if feed.archive:
         etree.SubElement(root, qname(HISTORY, "archive"))
     for rel, stem in (("current", feed.current), ("prev-archive", feed.previous), ("next-archive", feed.following)):
@@ -73,7 +73,7 @@ def _add_history(root: etree._Element, feed: Feed, site: Site) -> None:
             _link(root, rel, site.url(f"{stem}.atom"), "application/atom+xml")
 
 
-def _add_entry(root: etree._Element, one: Entry, site: Site) -> None:
+def _add_entry(root: etree._Element, one: FeedEntry, site: Site) -> None:
     item, article = one.item, one.item.article
     entry = _add(root, "entry")
     if article.language:

@@ -9,7 +9,7 @@ from transforms.model import File, Media
 from transforms.render.common import alternates, published
 from transforms.render.dates import iso, local
 from transforms.render.faults import dead_links, disordered, doubled
-from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.format import FeedDocument, FeedEntry, FeedFormat, Site, Surroundings
 from transforms.render.json_text import load_json, to_json
 from transforms.render.keys import INDEX
 from transforms.render.pictures import images, named
@@ -19,12 +19,12 @@ from transforms.render.vocabulary import section_name
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def json_feed(feed: Feed, site: Site) -> bytes:
+def json_feed(feed: FeedDocument, site: Site) -> bytes:
     """The feed as JSON Feed 1.1; ``next_url`` leads to older archives, which repeat ids that a reader knows."""
     return to_json(_feed(feed, site))
 
 
-def _feed(feed: Feed, site: Site) -> dict[str, Any]:
+def _feed(feed: FeedDocument, site: Site) -> dict[str, Any]:
     publication = site.publication
     found: dict[str, Any] = {
         "version": VERSION,
@@ -45,7 +45,7 @@ def _feed(feed: Feed, site: Site) -> dict[str, Any]:
     return found | ({"_broadsheet": {"about": _about(site)} | ours} if ours else {})
 
 
-def _item(one: Entry, site: Site) -> dict[str, Any]:
+def _item(one: FeedEntry, site: Site) -> dict[str, Any]:
     item, article = one.item, one.item.article
     found: dict[str, Any] = {"id": item.guid, "url": one.link, "title": one.title}
     # The specification wants content_html or content_text in each item; a summary is the text where that is all.

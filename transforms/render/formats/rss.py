@@ -22,7 +22,7 @@ from transforms.render.body import escape, title_html
 from transforms.render.common import alternates, entry, published
 from transforms.render.dates import iso, latest, local, rfc822
 from transforms.render.faults import dead_links, doubled, own_address
-from transforms.render.format import Entry, Feed, FeedFormat, Site, Surroundings
+from transforms.render.format import FeedDocument, FeedEntry, FeedFormat, Site, Surroundings
 from transforms.render.pictures import sizes
 from transforms.render.vocabulary import IPTC_SCHEMES, SECTIONS, section_name
 from transforms.render.xml import ATOM, parse
@@ -67,7 +67,7 @@ class _Item(BaseEntryExtension):  # type: ignore[misc] # feedgen is untyped
         return item
 
 
-def rss_feed(feed: Feed, site: Site) -> bytes:
+def rss_feed(feed: FeedDocument, site: Site) -> bytes:
     """The feed as RSS 2.0. Its dates are those of its content."""
     generator = _generator(feed, site)
     for one in feed.entries:
@@ -78,7 +78,7 @@ def rss_feed(feed: Feed, site: Site) -> bytes:
     return bytes(generator.rss_str()).replace(b"&amp;", b"&#x26;") + b"\n"
 
 
-def _generator(feed: Feed, site: Site) -> Any:
+def _generator(feed: FeedDocument, site: Site) -> Any:
     generator = FeedGenerator()
     generator.register_extension("more", _Channel, _Item, atom=False, rss=True)
     generator.title(feed.title)
@@ -94,7 +94,7 @@ def _generator(feed: Feed, site: Site) -> Any:
     return generator
 
 
-def _channel_elements(feed: Feed, site: Site) -> tuple[Element, ...]:
+def _channel_elements(feed: FeedDocument, site: Site) -> tuple[Element, ...]:
     items = [*(e.item for e in feed.entries), *feed.withdrawn]
     found: list[Element] = []
     if items:
@@ -113,7 +113,7 @@ def _channel_elements(feed: Feed, site: Site) -> tuple[Element, ...]:
     return tuple(found)
 
 
-def _add_entry(generator: Any, one: Entry, site: Site) -> None:
+def _add_entry(generator: Any, one: FeedEntry, site: Site) -> None:
     article = one.item.article
     added = generator.add_entry(order="append")
     added.title(title_html(one.title))

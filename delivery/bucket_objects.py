@@ -32,7 +32,7 @@ _LATER = re.compile("5..|408|409|429")  # 409: another write of the key is in pr
 _FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before they are asked for again
 
 
-class Line:
+class BucketObjects:
     """One bucket, addressed by path, over connections of its own. Safe to share between threads, not to fork."""
 
     _process = 0  # the one in which obstore's threads run: those of a parent do not live on in a child
@@ -54,16 +54,16 @@ class Line:
             retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=patience.total)},
         )
 
-    def to(self, bucket: str) -> Line:
+    def to(self, bucket: str) -> BucketObjects:
         """The same for another bucket."""
-        return Line(*self._opened, bucket, self._patience)
+        return BucketObjects(*self._opened, bucket, self._patience)
 
     def carries(self, key: str) -> bool:
         """Whether a key can go this way: it is a plain one, and no parent of this process has used the way before."""
         if not _PLAIN.fullmatch(key):
             return False
-        Line._process = Line._process or os.getpid()
-        return Line._process == os.getpid()
+        BucketObjects._process = BucketObjects._process or os.getpid()
+        return BucketObjects._process == os.getpid()
 
     def get(self, key: str) -> tuple[bytes, GetResult]:
         """The bytes of an object and what goes with them. Raises NotFound, Unanswered, StoreError."""

@@ -1,4 +1,4 @@
-"""What a threshold costs and catches: benchmarks/review.py BENCH [--texts LABELLED.jsonl].
+"""What a threshold costs and catches: benchmarks/review_thresholds.py BENCH [--texts LABELLED.jsonl].
 
 For each threshold: the share of articles that would wait for the desk, and the share of the wrong ones among those that
 wait. Orders are judged on a bench's issues, sections on labelled texts by models that never saw them.

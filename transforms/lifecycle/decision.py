@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from transforms.errors import BadInput
 from transforms.guid import split_guid
-from transforms.lifecycle.changes import describe_changes
+from transforms.lifecycle.differences import describe_changes
 from transforms.lifecycle.doubt import REMADE, is_waiting, settle_sidebars, standing
 from transforms.lifecycle.identity import after, correct, new_guid, withdraw
 from transforms.model import Action, Article, Item, Paragraph, Section, Span, Status

@@ -11,16 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from transforms.errors import BadInput
+from transforms.lifecycle.decision import Decision, Word, decide
 from transforms.lifecycle.doubt import settle_sidebars
 from transforms.lifecycle.embargo import move_embargo, shares_embargo
 from transforms.lifecycle.identity import correct, withdraw
 from transforms.lifecycle.mend import Mending, mend
-from transforms.lifecycle.review import Decision, Word, decide
 from transforms.model import Action, Article, Item, Publication, Status
 from transforms.multilingual import note_in
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What a change does to its article."""
 
     CORRECT = "correct"
@@ -42,7 +42,7 @@ class Change:
     """
 
     id: str
-    kind: Kind
+    kind: ChangeKind
     guid: str
     actor: str
     at: datetime
@@ -78,9 +78,9 @@ def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, .
         return mend(items, change.mending, change.actor, change.at, language)
     if change.decision:
         return decide(items, change.guid, Word(change.decision, change.actor, change.at, language))
-    if change.kind is Kind.RELEASE:
+    if change.kind is ChangeKind.RELEASE:
         return _release(items, find(change.guid, items), change)
-    if change.kind is Kind.EMBARGO:
+    if change.kind is ChangeKind.EMBARGO:
         return _move(items, find(change.guid, items), change)
     new = _MAKERS[change.kind](find(change.guid, items), change, language)
     return tuple(new if i.guid == change.guid else i for i in items)
@@ -141,7 +141,7 @@ def _freed(item: Item, change: Change) -> Item:
     return replace(item, embargoed=None, released=at, history=(*item.history, action))
 
 
-_MAKERS: dict[Kind, Callable[[Item, Change, str], Item]] = {
-    Kind.CORRECT: _correct,
-    Kind.WITHDRAW: _withdraw,
+_MAKERS: dict[ChangeKind, Callable[[Item, Change, str], Item]] = {
+    ChangeKind.CORRECT: _correct,
+    ChangeKind.WITHDRAW: _withdraw,
 }

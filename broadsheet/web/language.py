@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from broadsheet import words
-from broadsheet.words import LANGUAGES, Words
+from broadsheet import texts
+from broadsheet.texts import LANGUAGES, Words
 from transforms.model import Doubt
 
 
 def words_of(language: str) -> Words:
-    return words.words_of(language, "desk")
+    return texts.words_of(language, "desk")
 
 
 def doubts(said: Words, found: Iterable[Doubt]) -> str:

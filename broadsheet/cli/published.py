@@ -91,11 +91,11 @@ def embargo(guid: str, until: str) -> bool:
     return sent
 
 
-def resend(partner: str, issue: str) -> bool:
+def send_issue_again(partner: str, issue: str) -> bool:
     """Send an issue to one partner again; what is there and whole is not rewritten."""
     installation = opened()
     with step("Marking") as say:
-        say(str(changes.resend(installation, partner, IssueKey.parse(issue))))
+        say(str(changes.send_issue_again(installation, partner, IssueKey.parse(issue))))
     return _send(installation)
 
 
