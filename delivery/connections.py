@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,23 @@ class Connection:
         scheme = next((s for s in (self.schema, self.kind) if s in web), "https")
         path = str(self.extra.get("endpoint") or ("" if self.schema in web else self.schema)).lstrip("/")
         return f"{scheme}://{self.host}{f':{self.port}' if self.port else ''}/{path}"
+
+
+_RUN = re.compile(r"[A-Za-z0-9]{16,}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def names_token(connection: Connection) -> bool:
+    """Whether a connection's address, outside ``secret_url``, seems to hold a token. Raises BadRecord without one.
+
+    Airflow masks passwords and extras in its event log, and hosts nowhere.
+    """
+    url = connection.url
+    if connection.extra.get("secret_url"):
+        return False
+    parts = urlsplit(url)
+    mixed = any(not run.isalpha() and not run.isdecimal() for run in _RUN.findall(parts.path))
+    return bool("@" in parts.netloc or parts.query or mixed or _UUID.search(parts.path))
 
 
 Resolver = Callable[[str], Connection]

@@ -12,6 +12,7 @@ from broadsheet.installation import Installation
 from broadsheet.local import state
 from broadsheet.settings import Settings
 from delivery import places
+from delivery.connections import names_token
 from delivery.records import load_partners
 from delivery.store import Store
 from transforms.audience.selection import takes
@@ -47,7 +48,11 @@ def troubles_of(installation: Installation, partner: Partner) -> list[str]:
             connection = installation.connections(webhook)
             if not connection.password:
                 found.append(f"webhook {webhook}: its connection has no password; put the shared secret there.")
-            _ = connection.url
+            if names_token(connection):
+                found.append(
+                    f"webhook {webhook}: its address seems to hold a token, which Airflow shows in its pages and event "
+                    "log; put the whole address into the connection's extra as secret_url."
+                )
         except BroadsheetError as error:
             found.append(f"webhook {webhook}: {error}.")
     if not any(takes(partner, p) for p in installation.publications.values()):

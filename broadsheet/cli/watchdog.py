@@ -13,6 +13,7 @@ from broadsheet.cli.screen import out
 from broadsheet.errors import Untold
 from broadsheet.local import airflow, state
 from broadsheet.steps.incidents import words
+from broadsheet.steps.services import services_at
 from transforms.errors import BadInput
 
 ALERTS, URL = "BROADSHEET_ALERTS", "BROADSHEET_AIRFLOW_URL"
@@ -85,11 +86,7 @@ def _remembered(memory: Path) -> Outage | None:
 
 
 def _alert(code: str, values: tuple[str, ...]) -> None:
-    import apprise
-
-    services = apprise.Apprise()
-    for service in os.environ[ALERTS].split():
-        services.add(service)
+    services = services_at(os.environ[ALERTS].split(), ALERTS)
     said = [words(code, language, values) for language in ("en", "zh")]
     title, body = said[0][0], "\n\n".join((said[0][1], *said[1]))
     if not services.notify(title=title, body=body):

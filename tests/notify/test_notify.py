@@ -20,7 +20,7 @@ from broadsheet.steps import changes, dead_letters, ingest, serving
 from broadsheet.steps import notify as news
 from broadsheet.steps.audit import audit
 from delivery import notify
-from delivery.connections import Connection, from_environment
+from delivery.connections import Connection, from_environment, names_token
 from delivery.errors import Undelivered
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
@@ -230,14 +230,31 @@ def test_a_name_that_changes_its_address_gains_nothing_by_it(receiver, monkeypat
     """DNS rebinding: the name is looked up once, and what was judged is what is connected to."""
     looked_up = []
 
-    async def resolver(self, host, port, **_):
+    def resolver(host, port, **_):
         looked_up.append(host)
         return [(2, 1, 6, "", ("127.0.0.1" if len(looked_up) == 1 else "169.254.169.254", port))]
 
-    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", resolver)
+    monkeypatch.setattr("socket.getaddrinfo", resolver)
     ping_hub(receiver.url.replace("127.0.0.1", "rebind.example"), ["x"], LOCAL)
     assert looked_up == ["rebind.example"]
     assert receiver.got[0][1]["host"].startswith("rebind.example:")
+
+
+def test_the_deadline_holds_while_a_name_is_looked_up(monkeypatch):
+    over, looked_up = threading.Event(), threading.Event()
+
+    def resolver(host, port, **_):
+        over.wait(60)
+        looked_up.set()
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr("socket.getaddrinfo", resolver)
+    try:
+        with pytest.raises(Undelivered, match="no answer within"):
+            post_webhook("http://slow.example/", SECRET, "msg_1", b"{}", NOW, LOCAL, deadline=0.1)
+        assert not looked_up.is_set()
+    finally:
+        over.set()
 
 
 def test_what_the_operator_allows_is_written_as_hosts_and_networks():
@@ -260,6 +277,22 @@ def test_an_address_with_a_token_is_masked_wherever_airflow_shows_it():
     assert "T0KEN" not in repr(made)
     assert "T0KEN" not in str(_mask_connection_fields({"connection_id": "h", **record}))  # the event log
     assert "T0KEN" not in str(redact(json.loads(record["extra"])))  # the page of connections, and task logs
+
+
+@pytest.mark.parametrize(
+    ("host", "extra", "told"),
+    [
+        ("https://hooks.example/services/T024BE7LD/B0RQ2XK9P/aX3kf9QmZr7LwPq2Vn8tYc4D", {}, True),
+        ("https://hooks.example/in/550e8400-e29b-41d4-a716-446655440000", {}, True),
+        ("https://hooks.example/in?key=abc", {}, True),
+        ("https://desk:word@hooks.example/in", {}, True),
+        ("https://hooks.example/broadsheet/issues-published-by-yunzhou-daily", {}, False),
+        ("hooks.example", {"endpoint": "in"}, False),
+        ("hooks.example", {"secret_url": "https://hooks.example/aX3kf9QmZr7LwPq2Vn8tYc4D"}, False),
+    ],
+)
+def test_an_address_that_holds_a_token_in_the_open_is_recognised(host: str, extra: dict[str, str], told: bool):
+    assert names_token(Connection("h", "http", host, extra=extra)) is told
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,26 @@ def test_without_addressees_it_says_so(monkeypatch):
     monkeypatch.delenv(watchdog.ALERTS, raising=False)
     with pytest.raises(BadInput, match=watchdog.ALERTS):
         watchdog.watchdog(0)
+
+
+def test_an_address_that_cannot_be_read_is_named_by_its_place_and_stops_no_other(
+    airflow, monkeypatch, tmp_path, caplog
+):
+    good = f"json://127.0.0.1:{airflow.server_port}/alerts"
+    monkeypatch.setenv(watchdog.ALERTS, f"slack://T0KEN/x {good} nope://T0KEN")
+    airflow.dead = {"scheduler"}
+    for minute in (0, 3):
+        look(tmp_path, minute)
+    assert len(airflow.alerts) == 1
+    assert "address 1 of 3" in caplog.text
+    assert "address 3 of 3" in caplog.text
+    assert "T0KEN" not in caplog.text
+
+
+def test_no_address_in_a_debug_log(airflow, tmp_path, caplog):
+    with caplog.at_level("DEBUG"):
+        airflow.dead = {"scheduler"}
+        for minute in (0, 3):
+            look(tmp_path, minute)
+    assert len(airflow.alerts) == 1
+    assert "/alerts" not in caplog.text
