@@ -10,15 +10,15 @@ help: ## this list
 
 install: .venv/.installed ## install what is locked into .venv/
 
-.venv/.installed: requirements.lock pyproject.toml
+.venv/.installed: requirements.lock requirements.uv.lock pyproject.toml
 	@sh scripts/check_machine.sh "$(PYTHON)"
 	@echo "Installing into .venv/ (about 200 packages, 300 MB; a minute on a good line) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null 2>&1 || $(BIN)/python scripts/get_pip.py .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.uv.lock
 	@if [ -x $(BIN)/broadsheet ]; then $(BIN)/broadsheet down || true; fi # never change packages under running processes
-	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps -e . uv
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock requirements.uv.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps -e .
 	@touch $@
 
 up: install ## start S3 and Airflow, bring out the sample issue, print where to look
@@ -53,6 +53,7 @@ lock: ## take newer versions of all dependencies
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --all-groups --all-extras --output-file requirements.lock
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --no-dev --extra server --extra lineage --output-file requirements.server.lock
+	echo uv | $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate --output-file requirements.uv.lock -
 
 clean: down ## remove all that was installed and all state
 	rm -rf .venv .broadsheet

@@ -54,7 +54,7 @@ def test_a_machine_without_a_store_for_it_is_refused(tmp_path: Path):
 
 
 def test_make_runs_it_before_anything_else(tmp_path: Path):
-    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+    for name in ("Makefile", "requirements.lock", "requirements.uv.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "scripts").mkdir()
     shutil.copy(SCRIPT, tmp_path / "scripts")

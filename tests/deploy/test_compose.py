@@ -94,11 +94,20 @@ def test_it_does_not_start_without_its_secrets():
     assert "in .env" in done.stderr
 
 
-def test_the_images_are_named_by_version():
+def test_images_and_what_installs_are_pinned_by_digest():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
     images = [s["image"] for s in services.values() if "image" in s and not s["image"].startswith("broadsheet:")]
     assert images
-    assert all(":" in image and not image.endswith(":latest") for image in images)
+    bases = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert [i for i in (*images, *bases) if not re.fullmatch(r"[a-z]+:[0-9][\w.-]*@sha256:[0-9a-f]{64}", i)] == []
+    lines = [
+        line
+        for name in ("Dockerfile", "Makefile")
+        for line in (ROOT / name).read_text("utf-8").splitlines()
+        if re.search(r"\bpip (install|sync)\b", line) and "--no-deps -e ." not in line
+    ]
+    assert len(lines) == 4
+    assert [line for line in lines if "--require-hashes" not in line] == []
 
 
 def test_the_charts_values_name_the_same_airflow_and_pool_of_settings():
