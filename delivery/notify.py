@@ -16,7 +16,9 @@ import ipaddress
 import logging
 import os
 import socket
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -168,16 +170,47 @@ async def _address(parts: SplitResult, allowance: Allowance) -> Address:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await _looked_up(host, port)
     except (OSError, UnicodeError):
         raise Undelivered(f"the name {host} is not known") from None
-    addresses = [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
+    addresses = [ipaddress.ip_address(address.split("%")[0]) for address in found]
     admitted = [a for a in addresses if allowance.admits(host, a)]
     if not admitted:
         raise Undelivered(f"{host} is at a private address, which only the operator can allow ({ALLOWED})")
     if parts.scheme == "http" and allowance.needs_tls(host, admitted[0]):
         raise Undelivered(f"{host} is addressed by http: messages go over https only")
     return admitted[0]
+
+
+async def _looked_up(host: str, port: int) -> list[str]:
+    """The addresses of a name. Raises what ``socket.getaddrinfo`` raises.
+
+    In a thread of its own that nobody waits for: asyncio's threads are joined when its loop ends, and a resolver that
+    does not answer would outlast the deadline by minutes.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def settle(found: list[str], error: Exception | None) -> None:
+        if answer.done():
+            return  # the deadline has passed
+        if error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(found)
+
+    def look_up() -> None:
+        found: list[str] = []
+        problem: Exception | None = None
+        try:
+            found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except (OSError, UnicodeError) as error:
+            problem = error
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, found, problem)
+
+    threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
+    return await answer
 
 
 def _judge(answer: httpx.Response) -> None:
