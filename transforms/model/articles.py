@@ -1,0 +1,133 @@
+"""An article as it was read: its parts, its section and why, what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from transforms.model.pages import Rendition, Span
+
+
+class Section(StrEnum):
+    """What kind of journalism an article is; a publication's file may map its own names onto these."""
+
+    FEATURE = "feature"
+    BRIEF = "brief"
+    COMMENTARY = "commentary"
+    TRAINING_NOTICE = "training_notice"
+    OTHER = "other"
+
+
+class ParagraphKind(StrEnum):
+    TEXT = "text"
+    CROSSHEAD = "crosshead"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A person credited, with the role the paper printed (记者, 通讯员, ...; empty if none)."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    spans: tuple[Span, ...] = ()
+    kind: ParagraphKind = ParagraphKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or recording that goes with an article, where it is fetched and how large it is in bytes.
+
+    A picture of ours has a ``digest`` (SHA-256 of the file that came) and its ``renditions``, the largest first; its
+    ``url`` is empty until it is rendered for a partner.
+    """
+
+    url: str
+    media_type: str
+    size: int = 0
+    caption: str = ""
+    credit: str = ""
+    digest: str = ""
+    renditions: tuple[Rendition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in an article; ``region`` is what it lies in, ``code`` its official code where known."""
+
+    name: str
+    region: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A topic from a controlled vocabulary, e.g. ``medtop:20000210``; confidence in [0, 1]."""
+
+    qcode: str
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReason:
+    """One reason behind a section: a readable feature and its weight (log-odds)."""
+
+    what: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The classifier's word on one article."""
+
+    section: Section
+    confidence: float
+    subjects: tuple[Subject, ...] = ()
+    evidence: tuple[SectionReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A story restored whole.
+
+    ``order_confidence`` is the chance that the body is in its printed order and complete;
+    ``section_confidence`` that ``section`` is right. ``parent`` is the index, in the same reading, of the
+    article that this one is a sidebar of; -1 for none. ``pieces`` are the source runs in reading order.
+    """
+
+    headline: str
+    body: tuple[Paragraph, ...]
+    kicker: str = ""
+    subhead: str = ""
+    byline: tuple[Credit, ...] = ()
+    dateline: str = ""
+    section: Section = Section.OTHER
+    section_confidence: float = 0.0
+    order_confidence: float = 1.0
+    subjects: tuple[Subject, ...] = ()
+    evidence: tuple[SectionReason, ...] = ()
+    parent: int = -1
+    jump_to: str = ""
+    media: tuple[Media, ...] = ()
+    column: str = ""  # id of the publication's own section, where its file names any
+    places: tuple[Place, ...] = ()  # the place that it is reported from comes first
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    pieces: tuple[Span, ...] = ()
+    spans: tuple[Span, ...] = ()
+    language: str = ""  # BCP 47 tag; empty: the newspaper's
+
+    @property
+    def text(self) -> str:
+        return "\n".join(p.text for p in self.body)
+
+    @property
+    def page(self) -> int:
+        """The page on which the article opens; 0 if its source is unknown."""
+        return self.spans[0].page if self.spans else 0

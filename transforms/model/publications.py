@@ -1,0 +1,75 @@
+"""A newspaper, as its TOML file describes it, and an issue of it that is ready to be rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from transforms.model.articles import Section
+from transforms.model.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A newspaper's own section: told by ``marks`` above a story, it counts as the section ``base``."""
+
+    id: str
+    name: str
+    base: Section
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Which articles wait for the desk: those surer of less than a threshold (chances in [0, 1]; 0: none).
+
+    ``unanswered`` says what becomes of them when nobody has answered for ``hours``: ``publish`` as read, or ``hold``.
+    """
+
+    order: float = 0.0
+    section: float = 0.0
+    hours: float = 2.0
+    unanswered: str = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """When a newspaper's issues are awaited: ISO weekdays, local time; ``quiet_minutes`` 0: only when it says so."""
+
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    expected_by: str = ""  # HH:MM after which an issue counts as late; empty: nobody waits
+    quiet_minutes: int = 0  # an upload without _COMPLETE counts as complete after so long without a change
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A newspaper: who provides, in which language, when, under which rights. One TOML file each."""
+
+    id: str
+    name: str
+    provider: str  # domain name, owner of the guids
+    language: str = "zh-Hans"
+    timezone: str = "Asia/Shanghai"
+    publishes_at: str = "06:00"  # local time of day that a day's issue is dated with
+    site: str = ""
+    copyright_holder: str = ""
+    copyright_notice: str = ""
+    usage_terms: str = ""
+    pictures: bool = True  # whether partners may have its pictures
+    style: str = "zh-Hans"  # house style that this publication's own [style] table extends
+    marks: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what that table adds: (list of the style, words)
+    columns: tuple[Column, ...] = ()
+    review: Review = Review()
+    watch: Watch = Watch()
+    epaper: tuple[tuple[str, tuple[str, ...]], ...] = ()  # where its e-paper's HTML has what: (place, CSS selectors)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A publication's issue with its items, in page order: what renderers take."""
+
+    publication: Publication
+    date: date
+    version: int
+    version_created: datetime
+    items: tuple[Item, ...]
