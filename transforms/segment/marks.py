@@ -1,4 +1,4 @@
-"""Marks that a paper prints around its stories: bylines, leads, closing credits, jumps, columns.
+"""Marks that a paper prints around its stories: jumps, columns, notices, beside bylines and leads.
 
 Every pattern is bounded: what it costs grows with the length of the text at most, whatever the text is.
 """
@@ -6,163 +6,36 @@ Every pattern is bounded: what it costs grows with the length of the text at mos
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
-from transforms import surnames
-from transforms.chinese import simplified
-from transforms.model import Credit
 from transforms.repair import HAN
-from transforms.segment.style import HouseStyle
+from transforms.segment.bylines import LONGEST_MARK, SPACES, Bylines
+from transforms.segment.style import HouseStyle, any_of
 
-PRESS = "日报|晚报|晨报|早报|时报|商报|都市报|青年报|周报|导报|快报|日報|晚報|時報"
-DOT = "·•・‧"
-NAME = rf"(?:[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,10}}){{1,3}}|[{HAN}]{{2,4}})"
-SPACES = r"[\s\u3000]{0,4}"
-CLOSING = re.compile(r"[（(【〔](?P<who>[^（）()【】〔〕]{2,60})[)）】〕][\s。]{0,4}$")
-UNIT = re.compile(
-    rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报)$"
-)
 PAGE = r"第?\s{0,2}(?P<page>[0-9０-９A-Z一二三四五六七八九十]{1,4})\s{0,2}版"
 DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
-LONGEST_BYLINE = 80
-LONGEST_MARK = 60  # characters that a jump or a credit at the end of a paragraph may take
-NO_NAMES = frozenset(
-    (
-        "日前",
-        "近日",
-        "昨日",
-        "今日",
-        "昨天",
-        "今天",
-        "目前",
-        "连日",
-        "连日来",
-        "当日",
-        "当天",
-        "时下",
-        "眼下",
-        "从",
-        "为了",
-        "近期",
-        "上周",
-        "本周",
-        "去年",
-        "今年",
-    )
-)
-# Where stories are filed from, if the name could be a person's: 武汉报道.
-CITIES = frozenset(
-    (
-        "成都",
-        "武汉",
-        "郑州",
-        "杭州",
-        "温州",
-        "常州",
-        "常德",
-        "安阳",
-        "安庆",
-        "宁波",
-        "苏州",
-        "徐州",
-        "福州",
-        "黄山",
-        "黄石",
-        "石家庄",
-        "金华",
-        "江门",
-        "柳州",
-        "梅州",
-        "邢台",
-        "和田",
-        "包头",
-        "洛阳",
-        "连云港",
-        "乌鲁木齐",
-        "云南",
-        "安徽",
-        "盘锦",
-        "康定",
-        "甘肃",
-        "伊春",
-        "东京",
-        "巴黎",
-        "华盛顿",
-    )
-)
 
 
-def _likely(name: str) -> bool:
-    if len(name) < 2:
-        return False
-    if any(d in name for d in DOT):
-        return True
-    if name.startswith(surnames.COMPOUND) and len(name) <= 4:
-        return True
-    return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
-
-
-def _cut(run: str) -> list[str]:
-    """Two names that met without a blank, if their surnames show where one ends; else nothing."""
-    cuts = {4: (2,), 5: (2, 3), 6: (3,)}.get(len(run), ())
-    fits = [n for n in cuts if _likely(run[:n]) and _likely(run[n:])]
-    return [run[: fits[0]], run[fits[0] :]] if len(fits) == 1 and not run.startswith(surnames.COMPOUND) else []
-
-
-class Marks:
-    """Recognises what a house style prints."""
+class Marks(Bylines):
+    """Recognises what a house style prints around stories; bylines are in ``bylines.py``."""
 
     def __init__(self, style: HouseStyle) -> None:
-        paper = rf"(?:{_any(style.papers)}|[{HAN}]{{1,10}}?(?:{PRESS}|社|融媒体中心|广播电视台|电视台))"
-        signs = sorted(style.signs, key=len, reverse=True)
-        ranked = rf"{paper}?(?:{_any(style.ranks)}|驻[{HAN}]{{2,4}}?){{0,3}}{_any(style.roles)}"
-        self.role = rf"{ranked}|{_any(signs)}"
-        self._mark = re.compile(rf"^(?:{_any(style.byline_marks)}|[—－–-]|[\s\u3000])+")
-        self._bullet = re.compile(rf"^[\s\u3000]*{_any(style.byline_marks)}")
-        self._tail = re.compile(rf"{_any(style.tails)}$")
-        self._only_tail = re.compile(rf"(?:发自[{HAN}]{{2,6}}|[{HAN}]{{0,4}}?{_any(style.tails)})$")
-        self._token = re.compile(
-            rf"(?P<role>{ranked})[\s\u3000]*[/／:：]?|(?P<sign>{_any(signs)})(?=[\s\u3000/／:：、]|$)[/／:：]?"
-            rf"|(?P<unit>[（(][{HAN}]{{3,24}}[)）])|(?P<name>[{HAN}{DOT}]{{1,24}})|(?P<space>[\s\u3000、，,/／|｜:：；;()（）]{{1,8}})"
-        )
-        self._split = re.compile(ranked)
-        words = _any(style.lead_words)
-        day = r"(?:\d{1,4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
-        who = r"[（(〔【](?P<who>[^（）()〔〕【】]{2,60})[)）〕】]"
-        self._lead = re.compile(
-            rf"^(?P<line>{_any(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}{words}"
-            rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
-            rf"|(?:据)?{_any(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$))?"
-            rf"{SPACES}(?:{who})?"
-        )
-        self._reporters = re.compile(rf"(?:{ranked}|实习生|通讯员)")
-        self._nobody = re.compile(
-            rf"(?:{_any(style.papers)}?综合(?:报道|消息|整理|報導)|据?{_any(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
-        )
-        self._open = re.compile(rf"{_any(style.tails)}(?=[\s\u3000：:])")
-        self._foreign = re.compile(
-            rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报道|电|電|連線)[〕】\]）)]"
-        )
+        super().__init__(style)
         arrow = r"[▶►→>＞☞\s\u3000]{0,3}"
         self._jump = re.compile(
-            rf"[（(【〔\[]?{arrow}{_any(style.jump_to)}{PAGE}[^（）()【】〔〕。]{{0,16}}[)）】〕\]]?{SPACES}$"
+            rf"[（(【〔\[]?{arrow}{any_of(style.jump_to)}{PAGE}[^（）()【】〔〕。]{{0,16}}[)）】〕\]]?{SPACES}$"
         )
         bare_page = PAGE.replace("page", "bare")
-        closed = rf"[（(【〔\[]{arrow}[◀◄←]?\s?{_any(style.jump_from)}{PAGE}[^（）()【】〔〕\]。]{{0,30}}[)）】〕\]]"
-        bare = rf"[◀◄←]?{arrow}{_any(style.jump_from)}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
+        closed = rf"[（(【〔\[]{arrow}[◀◄←]?\s?{any_of(style.jump_from)}{PAGE}[^（）()【】〔〕\]。]{{0,30}}[)）】〕\]]"
+        bare = rf"[◀◄←]?{arrow}{any_of(style.jump_from)}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
         self._continued = re.compile(rf"^{SPACES}(?:{closed}|{bare}){SPACES}")
         self._aliases = style.aliases
-        self._papers = style.papers
-        heads = _any(sorted(style.sidebars, key=len, reverse=True))
-        self._note = re.compile(rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:\s\u3000]{{0,4}}")
         own = rf"(?:[{HAN}]{{0,8}})"
-        self._notice = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}(?P<own>.{{0,30}}){_any(style.notices)}[：:]?$")
-        self._listing = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}{own}{_any(style.listings)}[：:]?$")
+        self._notice = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}(?P<own>.{{0,30}}){any_of(style.notices)}[：:]?$")
+        self._listing = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}{own}{any_of(style.listings)}[：:]?$")
         self._label = re.compile(
-            rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){_any(style.labels)})[】］\]\s\u3000]{{0,3}}$"
+            rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){any_of(style.labels)})[】］\]\s\u3000]{{0,3}}$"
         )
-
         self._summaries = frozenset(style.summaries)
 
     def is_summary(self, text: str) -> bool:
@@ -174,175 +47,6 @@ class Marks:
         for own, general in self._aliases:
             text = text.replace(own, general)
         return text
-
-    def parse_byline(self, text: str) -> tuple[Credit, ...]:
-        """Who is credited in a byline; empty if the text is none.
-
-        A byline names a role (记者, 通讯员) or opens with a mark (□), or is nothing but names.
-        """
-        if self.split_note(text)[0]:
-            return ()
-        marked = self._mark.sub("", text)
-        return self._credits(marked, marked != text and not marked.startswith("——"))[0]
-
-    def is_byline(self, text: str) -> bool:
-        """Whether a line is a byline beyond doubt: it says a role or opens with a mark, and holds nothing but credits.
-
-        本报评论员 and 本报综合报道 are bylines that name nobody.
-        """
-        if len(text) > LONGEST_BYLINE or text.startswith(("—", "－", "-", "（", "(")):
-            return False
-        if self.split_note(text)[0]:
-            return False
-        credits, sure = self._credits(self._mark.sub("", text), bool(self._bullet.match(text)))
-        return bool(sure and credits) or self._unnamed(text)
-
-    def is_marked(self, text: str) -> bool:
-        """Whether a line opens with a byline's mark (□) or a role of the paper's own (本报记者)."""
-        return bool(self._bullet.match(text)) or text.startswith(self._papers)
-
-    def unmarked(self, text: str) -> str:
-        """What stands after a byline's mark; "" if the line opens with none."""
-        return self._mark.sub("", text).strip() if self._bullet.match(text) else ""
-
-    def _unnamed(self, text: str) -> bool:
-        rest = self._mark.sub("", text).strip()
-        return bool(
-            self._nobody.match(rest) or re.fullmatch(rf"(?:{self.role})(?:综合)?(?:报道|消息|整理|来稿)?", rest)
-        )
-
-    def parse_credit(self, text: str) -> tuple[Credit, ...]:
-        """Who is credited inside brackets; empty if they hold something else."""
-        return self._credits(text.strip(), False)[0]
-
-    def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
-        """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else."""
-        if not text or len(text) > LONGEST_BYLINE or self._dated(text):
-            return (), False
-        credits: list[Credit] = []
-        role, at, single = "", 0, ""
-        while at < len(text):
-            token = self._token.match(text, at)
-            if not token:
-                return (), False
-            at = token.end()
-            if token["role"] or token["sign"]:
-                if single:
-                    return (), False
-                role, sure = token["role"] or token["sign"], True
-            elif token["name"]:
-                run = token["name"]
-                if len(run) == 1:  # a name of two characters set to the width of three: 王　强
-                    single, run = ("", single + run) if single else (run, "")
-                    if not run:
-                        continue
-                elif single:
-                    return (), False
-                names, said = self._names(run, sure)
-                if names is None:
-                    return (), False
-                sure = sure or said
-                credits += [Credit(n, role) for n in names]
-        if single or not (sure or (credits and all(_likely(c.name) for c in credits))):
-            return (), False
-        return tuple(credits), sure
-
-    def _dated(self, text: str) -> bool:
-        found = self._lead.match(text)
-        return bool(found and found["line"])
-
-    def _names(self, run: str, sure: bool) -> tuple[list[str] | None, bool]:
-        """(names, whether the run said what they did) of a run without blanks: 张三, 张三报道, 张三通讯员李四.
-
-        None for the names if the run is something else. A tail alone (整理, 北京报道) or an organisation names nobody.
-        """
-        stem = "" if _likely(run) else self._before_tail(run)
-        if _likely(stem) and stem not in CITIES:
-            return [stem], True
-        if self._only_tail.match(run) and not _likely(run):
-            return [], True
-        if stem:
-            return [stem], True
-        if sure and len(run) > 4 and UNIT.match(run):
-            return [], False
-        if cut := _cut(run):
-            return cut, False
-        if run.endswith(tuple(PRESS.split("|"))):
-            return ([], True) if sure else (None, False)
-        if re.fullmatch(NAME, run):
-            return [run], False
-        parts = [p for p in self._split.split(run) if p]
-        if parts != [run] and parts and all(_likely(p) for p in parts):
-            return parts, True
-        return ([], False) if sure and UNIT.match(run) else (None, False)
-
-    def _before_tail(self, run: str) -> str:
-        """张三 of 张三报道 and of 张三台北报道; "" if the run has no such end."""
-        found = self._tail.search(run)
-        if not found:
-            return ""
-        stems = [run[: found.start() - place] for place in (0, 2, 3) if found.start() - place >= 2]
-        return next((s for s in stems if _likely(s)), next((s for s in stems if re.fullmatch(NAME, s)), ""))
-
-    def parse_lead(self, text: str) -> tuple[str, tuple[Credit, ...]]:
-        """(dateline, credits) of a paragraph that opens 本报讯（记者 张三）; both empty if it does not."""
-        if found := self._foreign.match(text):
-            return text[: found.end()], self.parse_credit(found["who"])
-        found = self._lead.match(text)
-        if not found:
-            return "", ()
-        who = self.parse_credit(found["who"]) if found["who"] else ()
-        line = (found["line"] or "").strip()
-        if found["who"] and not who:
-            return line, ()
-        if not who and (line or self._reporters.match(text)):
-            who = self._reported(text[found.end() :] if line else text, bool(line))
-        if not line and not any(c.role for c in who):
-            return "", ()
-        return line, who
-
-    def is_lead(self, text: str) -> bool:
-        """Whether the line is only the lead of a text that continues below: 新华社北京10月12日电."""
-        found = self._lead.match(text)
-        return bool(found and found["line"] and found.end() == len(text))
-
-    def _reported(self, text: str, dated: bool) -> tuple[Credit, ...]:
-        """Who reports if no brackets say so: 本报讯 记者张三 通讯员李四报道. Without a dateline it must say 报道."""
-        window = text[:LONGEST_MARK]
-        end = next((m for m in self._open.finditer(window)), None)
-        if end and (who := self.parse_credit(window[: end.start()])) and any(c.role for c in who):
-            return who
-        if not dated or not self._reporters.match(window):
-            return ()
-        credits: list[Credit] = []
-        role, at = "", 0
-        while token := self._token.match(window, at):
-            following = window[token.end() : token.end() + 1]
-            if token["role"] or token["sign"]:
-                role = token["role"] or token["sign"]
-            elif name := token["name"]:
-                fits = re.fullmatch(NAME, name) and name not in NO_NAMES and following in tuple(" \u3000、,")
-                if not fits or (credits and not _likely(name)):
-                    break
-                credits.append(Credit(name, role))
-            elif "，" in token[0] or token["unit"]:
-                break
-            at = token.end()
-        return tuple(credits)
-
-    def split_closing_credit(self, text: str) -> tuple[str, tuple[Credit, ...]]:
-        """(text without it, credits) of a paragraph that closes （张三 李四）, or 记者 张三 after its last sentence."""
-        window = text[-LONGEST_MARK - 4 :]
-        if found := CLOSING.search(window):
-            who = self.parse_credit(found["who"])
-            if who and not found["who"].rstrip().endswith(("摄", "供图")):
-                return text[: len(text) - len(window) + found.start()].rstrip(), who
-            return text, ()
-        cut = max(text.rfind(c, -LONGEST_MARK) for c in "。！？”") + 1 if len(text) > 2 else 0
-        rest = text[cut:].strip()
-        if not cut or not rest or rest.endswith("摄") or not self.is_byline(rest):
-            return text, ()
-        return text[:cut], self.parse_byline(rest)
 
     def split_jump(self, text: str) -> tuple[str, str]:
         """(text without it, page) of a paragraph that closes （下转4版）; page "" if it does not."""
@@ -358,13 +62,6 @@ class Marks:
         if not found:
             return text, ""
         return text[found.end() :], page_number(next(filter(None, (found["page"], found["bare"]))))
-
-    def split_note(self, text: str) -> tuple[str, str]:
-        """(name of the column, rest) of a paragraph that opens a sidebar: 笔者手记; both "" if it does not."""
-        found = self._note.match(text)
-        if not found or (found.end() < len(text) and found[0].endswith(found["head"])):
-            return "", ""
-        return found["head"], text[found.end() :]
 
     def is_notice(self, text: str) -> bool:
         """Whether a line is the heading of classified advertising: 遗失声明."""
@@ -389,10 +86,6 @@ class Marks:
 def marks_of(style: HouseStyle) -> Marks:
     """The marks of a style, compiled once."""
     return Marks(style)
-
-
-def _any(words: Sequence[str]) -> str:
-    return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"
 
 
 def page_number(text: str) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
-from transforms.segment.marks import NAME, PRESS, Marks
+from transforms.segment.marks import Marks
+from transforms.segment.names import NAME, PRESS
 
 LONGEST_HEADLINE = 45
 LONGEST_FURNITURE = 80

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -76,3 +77,8 @@ def style_of(publication: Publication | None) -> HouseStyle:
 def style_for(language: str, style: HouseStyle) -> HouseStyle:
     """The style for a page: the newspaper's own, or the general one of the script that the page is in instead."""
     return style if language in ("", style.language) else general_style(language)
+
+
+def any_of(words: Sequence[str]) -> str:
+    """A pattern that matches any of the words, the first that fits; nothing at all if there are none."""
+    return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"

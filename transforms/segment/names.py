@@ -1,0 +1,97 @@
+"""Names of people, of papers and of offices, as they stand in bylines."""
+
+from __future__ import annotations
+
+import re
+
+from transforms import surnames
+from transforms.chinese import simplified
+from transforms.repair import HAN
+
+PRESS = "日报|晚报|晨报|早报|时报|商报|都市报|青年报|周报|导报|快报|日報|晚報|時報"
+DOT = "·•・‧"
+NAME = rf"(?:[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,10}}){{1,3}}|[{HAN}]{{2,4}})"
+UNIT = re.compile(
+    rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报)$"
+)
+NO_NAMES = frozenset(
+    (
+        "日前",
+        "近日",
+        "昨日",
+        "今日",
+        "昨天",
+        "今天",
+        "目前",
+        "连日",
+        "连日来",
+        "当日",
+        "当天",
+        "时下",
+        "眼下",
+        "从",
+        "为了",
+        "近期",
+        "上周",
+        "本周",
+        "去年",
+        "今年",
+    )
+)
+# Where stories are filed from, if the name could be a person's: 武汉报道.
+CITIES = frozenset(
+    (
+        "成都",
+        "武汉",
+        "郑州",
+        "杭州",
+        "温州",
+        "常州",
+        "常德",
+        "安阳",
+        "安庆",
+        "宁波",
+        "苏州",
+        "徐州",
+        "福州",
+        "黄山",
+        "黄石",
+        "石家庄",
+        "金华",
+        "江门",
+        "柳州",
+        "梅州",
+        "邢台",
+        "和田",
+        "包头",
+        "洛阳",
+        "连云港",
+        "乌鲁木齐",
+        "云南",
+        "安徽",
+        "盘锦",
+        "康定",
+        "甘肃",
+        "伊春",
+        "东京",
+        "巴黎",
+        "华盛顿",
+    )
+)
+
+
+def is_likely(name: str) -> bool:
+    if len(name) < 2:
+        return False
+    if any(d in name for d in DOT):
+        return True
+    if name.startswith(surnames.COMPOUND) and len(name) <= 4:
+        return True
+    return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
+
+
+def cut_names(run: str) -> list[str]:
+    """Two names that met without a blank, if their surnames show where one ends; else nothing."""
+    cuts = {4: (2,), 5: (2, 3), 6: (3,)}.get(len(run), ())
+    fits = [n for n in cuts if is_likely(run[:n]) and is_likely(run[n:])]
+    return [run[: fits[0]], run[fits[0] :]] if len(fits) == 1 and not run.startswith(surnames.COMPOUND) else []
