@@ -20,11 +20,15 @@ def sources_of(store: Store, version: VersionKey, claim: Received) -> Iterator[S
 
 
 def source_of(store: Store, version: VersionKey, claim: Received, name: str) -> bytes | None:
-    """The bytes that a page was read from: of its file, for ``file#3`` too. None if they are too many to be loaded."""
+    """The bytes that a page was read from: of its file, for ``file#3`` too.
+
+    None if they are too many to be loaded, or if ``name`` is no file's, as of a picture inside a page.
+    """
     sizes = {entry.name: entry.size for entry in claim.files}
-    file = name if name in sizes else name.rpartition("#")[0]
+    whole, _, number = name.rpartition("#")
+    file = whole if name not in sizes and number.isdigit() else name
     if file not in sizes:
-        return b""
+        return None
     loaded = _loaded(store, version.source(file), file, sizes[file])
     return loaded.data if loaded.is_whole else None
 

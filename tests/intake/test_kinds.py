@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from broadsheet.steps.reasons import reason_in
 from transforms.intake import SourceFile, read_source
 from transforms.intake.language import language_of
 
@@ -29,6 +30,8 @@ TEXTS = {
 BYTES = {
     "a Word document": b"PK\x03\x04\x14\0\0\0\0\0" + b"[Content_Types].xml" + b"\0" * 40 + b"word/document.xml",
     "an OFD document": b"PK\x03\x04\x14\0\0\0\0\0OFD.xml",
+    "a CEB document": b"Founder CEB\0\0\0\x03\0" + b"\0" * 40,
+    "a CEBX document": b"@XDA\0\0\x01\0" + b"\0" * 40,
     "a ZIP archive": b"PK\x03\x04\x14\0\0\0\0\0page-01.txt",
     "a WebP picture": b"RIFF\x10\0\0\0WEBPVP8 ",
     "a tar archive": b"page-01.txt".ljust(257, b"\0") + b"ustar\0",
@@ -64,6 +67,13 @@ def test_what_is_no_page_is_named_and_the_way_out_given(kind: str, text: str, en
 @pytest.mark.parametrize(("kind", "data"), BYTES.items(), ids=BYTES)
 def test_binary_files_are_named_whatever_they_are_called(kind: str, data: bytes) -> None:
     assert reason(data, "page-01.pdf").startswith(f"this is {kind}, ")
+
+
+@pytest.mark.parametrize("kind", ["an OFD document", "a CEB document", "a CEBX document"])
+def test_a_fixed_layout_of_the_country_is_refused_with_the_way_to_a_pdf(kind: str) -> None:
+    said = reason(BYTES[kind], "page-01.ofd")
+    assert "PDF whose text can be copied" in said
+    assert "可复制的 PDF" in reason_in(said, "zh-Hans")
 
 
 @pytest.mark.parametrize(("language", "text"), LANGUAGES.items(), ids=LANGUAGES)

@@ -14,6 +14,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from broadsheet.steps.reasons import reason_in
 from transforms.errors import BadInput
 from transforms.illustrate import contents_of, illustrated
 from transforms.intake import SourceFile, read_source
@@ -159,6 +160,66 @@ def test_photographs_are_found_on_a_pdf_page_with_what_the_layout_shows_of_them(
         )
         < 12
     )
+
+
+def jpeg_file(folder: Path, seed: int, size: int | None = None) -> str:
+    """A JPEG, which the PDF holds as it is, without what comes after ``size`` bytes (negative: without so many)."""
+    path = folder / f"{seed}.jpg"
+    path.write_bytes(encoded(scene(seed=seed))[:size])
+    return str(path)
+
+
+def with_unknown_compression(data: bytes) -> bytes:
+    """A PDF whose JPEG pictures claim to be compressed in a way that they are not."""
+    assert b"/DCTDecode" in data
+    return data.replace(b"/DCTDecode", b"/JPXDecode")
+
+
+def draw_some_text(canvas: Canvas) -> None:
+    put(canvas, 40, 30, 9, "昨日，新桥通车。两岸的乡亲走上了新桥，看了又看。")
+
+
+def test_pictures_of_a_pdf_that_cannot_be_decoded_are_named_with_their_places(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_some_text(canvas)
+        canvas.drawImage(jpeg_file(tmp_path, 1), 50, 200, 200, 150)
+        canvas.drawImage(ImageReader(scene(seed=2)), 270, 200, 160, 120)
+
+    ((page,), refused) = read(("page-03.pdf", with_unknown_compression(pdf(draw))))
+    assert [photo.box.left for photo in page.photos if photo.box] == [270]
+    (lost,) = refused
+    assert lost.name == "page-03.pdf#picture-1"
+    assert "7.1 by 5.3 cm, 1.8 cm from the left edge and 5.3 cm from the top" in lost.reason
+    assert "damaged" in lost.reason
+    assert reason_in(lost.reason, "zh-Hans") == (
+        "此图片（7.1×5.3 厘米，距版面左边 1.8 厘米、上边 5.3 厘米）未能取出："
+        "PDF 中的图片数据已损坏，或采用未知的压缩方式。请重新导出该版，或将图片作为文件随版发送"
+    )
+
+
+def test_a_picture_of_a_pdf_that_breaks_off_is_left_out_and_one_that_lacks_only_its_last_mark_is_not(
+    tmp_path: Path,
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_some_text(canvas)
+        canvas.drawImage(jpeg_file(tmp_path, 1, -2), 50, 200, 200, 150)
+        canvas.drawImage(jpeg_file(tmp_path, 2, 9000), 270, 200, 160, 120)
+
+    ((page,), refused) = read(("page-03.pdf", pdf(draw)))
+    assert [photo.box.left for photo in page.photos if photo.box] == [50]
+    assert [lost.name for lost in refused] == ["page-03.pdf#picture-1"]
+
+
+def test_a_photograph_among_hundreds_of_strips_is_found() -> None:
+    def draw(canvas: Canvas) -> None:
+        draw_some_text(canvas)
+        strip = ImageReader(Image.new("RGB", (200, 2), "#ddd"))
+        for n in range(500):
+            canvas.drawImage(strip, 50, 20 + n / 4, 200, 0.25)
+        canvas.drawImage(ImageReader(scene()), 50, 200, 200, 150)
+
+    ((page,), _) = read(("page-03.pdf", pdf(draw)))
+    assert len(page.photos) == 1
 
 
 def test_a_picture_of_a_pdf_goes_with_the_story_of_its_caption() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from transforms.intake.naming import base_name, number_in
 from transforms.model import Box, Page, Photo, Publication, Refusal, Rendition
 
 LIMIT = 64 << 20  # bytes of a picture's file
-SECONDS, SECONDS_A_PAGE = 20, 10  # of processor time
+SECONDS = 20  # of processor time
 MEMORY = 1400 << 20  # bytes of address space; a picture of 120 million pixels takes some 700 MB
 MOST_PHOTOS = 400  # of an issue
 HELD = 300 << 20  # bytes of files that are held until it is known whether they are pages
@@ -42,20 +42,16 @@ def is_picture(file: SourceFile) -> bool:
     return known and not number_in(file.name)
 
 
-def photos_in(file: SourceFile, numbers: Sequence[int] = ()) -> list[list[Photo]]:
-    """The photographs on these pages of a PDF, counted from 0; without numbers, the picture that the file is.
-
-    Raises BadInput if it is damaged, too large or too small.
-    """
-    if file.length > LIMIT and not numbers:
+def photo_in(file: SourceFile) -> Photo:
+    """The picture that a file is. Raises BadInput if it is damaged, too large or too small."""
+    if file.length > LIMIT:
         raise BadInput(f"this is a picture of {file.length:,} bytes, more than the {LIMIT:,} that one may have")
-    seconds = SECONDS + SECONDS_A_PAGE * len(numbers)
-    arguments = [str(n) for n in numbers]
-    answer = read_apart("transforms.intake.photo_child", file.data, seconds, MEMORY, "this picture", arguments)
-    return [[_photo(record, file.name) for record in page] for page in answer["pages"]]
+    answer = read_apart("transforms.intake.photo_child", file.data, SECONDS, MEMORY, "this picture")
+    return photo_from(answer["pages"][0][0], file.name)
 
 
-def _photo(record: Mapping[str, Any], name: str) -> Photo:
+def photo_from(record: Mapping[str, Any], name: str) -> Photo:
+    """A picture as ``photo_child`` writes it."""
     sizes = tuple(
         Rendition(wide, high, size, base64.b64decode(content)) for wide, high, size, content in record["renditions"]
     )
@@ -81,7 +77,7 @@ def with_photos(
         try:
             if count >= MOST_PHOTOS:
                 raise BadInput(f"an issue has {MOST_PHOTOS} pictures at most, and this one comes after")
-            photo = _noted(photos_in(file)[0][0], note)
+            photo = _noted(photo_in(file), note)
         except BadInput as error:
             refused.append(Refusal(file.name, str(error)))
             continue

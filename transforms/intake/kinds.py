@@ -12,6 +12,10 @@ from transforms.intake.markdown import is_markdown
 AS_TEXT = "save the page's text as UTF-8 and send that"
 AS_TEXT_OR_PDF = "save it as text or PDF and send that"
 UNPACK = "unpack it and send the pages in it"
+FROM_READER = (
+    "export the page from the layout system as PDF, or open this file in a reader for its format and save it there as"
+    " PDF whose text can be copied"
+)
 AS_PICTURE = "save the page as PDF, JPEG, PNG or TIFF and send that"
 WIRE = "it holds finished news items, not pages: send the newspaper's pages"
 OCR = "export ALTO, PAGE-XML, hOCR or plain text from the same program and send that"
@@ -140,11 +144,13 @@ BINARY = (
     UnreadKind("a PostScript file", _begins(b"%!PS", b"\xc5\xd0\xd3\xc6"), AS_TEXT_OR_PDF),
     UnreadKind("an InDesign document", _begins(b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5"), "export it as PDF and send that"),
     UnreadKind("an InDesign IDML document", _zipped(b"vnd.adobe.indesign-idml", b"designmap.xml"), AS_TEXT_OR_PDF),
-    UnreadKind("a CAJ document", _begins(b"CAJ", b"HN\x00", b"KDH"), AS_TEXT_OR_PDF),
+    UnreadKind("a CAJ document", _begins(b"CAJ", b"HN\x00", b"KDH"), FROM_READER),
+    UnreadKind("a CEB document", _begins(b"Founder CEB"), FROM_READER),
+    UnreadKind("a CEBX document", _begins(b"@XDA"), FROM_READER),
     UnreadKind("a Word document", _zipped(b"word/"), AS_TEXT_OR_PDF),
     UnreadKind("an Excel workbook", _zipped(b"xl/"), AS_TEXT_OR_PDF),
     UnreadKind("a PowerPoint presentation", _zipped(b"ppt/"), AS_TEXT_OR_PDF),
-    UnreadKind("an OFD document", _zipped(b"OFD.xml"), AS_TEXT_OR_PDF),
+    UnreadKind("an OFD document", _zipped(b"OFD.xml"), FROM_READER),
     UnreadKind("an EPUB book", _zipped(b"mimetypeapplication/epub+zip"), AS_TEXT_OR_PDF),
     UnreadKind("an OpenDocument file", _zipped(b"mimetypeapplication/vnd.oasis.opendocument"), AS_TEXT_OR_PDF),
     UnreadKind("a ZIP archive", _begins(b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), UNPACK),

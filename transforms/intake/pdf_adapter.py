@@ -10,10 +10,11 @@ from typing import Any
 from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.apart import read_apart
-from transforms.intake.beside import photos_in, wants_pictures
+from transforms.intake.beside import wants_pictures
 from transforms.intake.naming import pages_in
+from transforms.intake.pdf_pictures import pictures_of
 from transforms.intake.scans import can_recognise, recognised_pages, sheet
-from transforms.model import Box, Photo, Publication, Refusal
+from transforms.model import Box, Publication, Refusal
 
 LIMIT = 128 << 20  # bytes; a page ready for the press with its photos has up to 100 MB
 SECONDS = 18  # of processor time a file; a page takes 0.2 s
@@ -33,7 +34,8 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     blank = [n for n, page in enumerate(pages) if not page["text"] and (not page["fault"] or _can_be_seen(page))]
     faults = {n: _fault(page) for n, page in enumerate(pages) if page["fault"]}
     refused = [Refusal(names[n], fault) for n, fault in faults.items() if n not in blank]
-    photos = _photos(file, publication, [n for n, page in enumerate(pages) if page["text"] and page["illustrated"]])
+    illustrated = {n: names[n] for n, page in enumerate(pages) if page["text"] and page["illustrated"]}
+    photos, lost = pictures_of(file, illustrated if wants_pictures(publication) else {})
     sheets = [
         SourcePage(
             names[n],
@@ -59,7 +61,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         sheets += [
             sheet(names[n], numbers[n], page) for n, page in read.items() if n not in faults or page["text"].strip()
         ]
-    return Contents(tuple(sheets), tuple(refused))
+    return Contents(tuple(sheets), (*refused, *lost))
 
 
 def _can_be_seen(page: dict[str, Any]) -> bool:
@@ -69,16 +71,6 @@ def _can_be_seen(page: dict[str, Any]) -> bool:
 
 def _fault(page: dict[str, Any]) -> str:
     return f"{page['fault']}, {INSTEAD}" if page["drawn"] and not can_recognise() else str(page["fault"])
-
-
-def _photos(file: SourceFile, publication: Publication | None, numbers: list[int]) -> dict[int, list[Photo]]:
-    """The photographs of these pages, by page. Pages go out without them if they cannot be had."""
-    if not numbers or not wants_pictures(publication):
-        return {}
-    try:
-        return dict(zip(numbers, photos_in(file, numbers), strict=True))
-    except BadInput:
-        return {}
 
 
 ADAPTER = Adapter("pdf", "a PDF file", LIMIT, _is_pdf, _read)

@@ -13,10 +13,10 @@ import pypdfium2.raw as raw
 from transforms.model import Box
 
 FEWEST_PIXELS = 120  # of the shorter side; smaller images are icons
-MOST_PIXELS = 120_000_000  # a 100-megapixel camera's
 NARROWEST = 50.0  # points of the shorter side on the page; smaller ones are logos, codes to scan, signs
 MOST_OF_PAGE = 0.8  # of the page's area; more is its background, or a scan
-MOST_IMAGES = 400  # a page; layout programs cut shadows and gradients into thousands of strips
+MOST_IMAGES = 400  # of a page that are large enough to be photographs
+MOST_LOOKED_AT = 20_000  # of a page; layout programs cut shadows and gradients into thousands of strips
 DEEPEST = 4  # forms inside forms
 MOST_CLIPS, MOST_POINTS = 20, 2000
 
@@ -34,11 +34,9 @@ class Sides:
 
 def placed_images(page: pypdfium2.PdfPage) -> Iterator[tuple[pypdfium2.PdfImage, Sides]]:
     """The images of a page that may be photographs, in drawing order; none if there are too many to be any."""
-    found = list(islice(_images(page), MOST_IMAGES + 1))
-    for image, matrix in found if len(found) <= MOST_IMAGES else ():
-        sides = _sides(page, image, matrix)
-        if sides:
-            yield image, sides
+    looked_at = ((image, _sides(page, image, matrix)) for image, matrix in islice(_images(page), MOST_LOOKED_AT))
+    found = [(image, sides) for image, sides in looked_at if sides]
+    yield from found if len(found) <= MOST_IMAGES else ()
 
 
 def _images(
@@ -62,7 +60,7 @@ def _sides(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, matrix: pypdfium2
         return None
     seen = _common(_common(whole, _clip(image, matrix)), page.get_cropbox())
     across, down = seen[2] - seen[0], seen[3] - seen[1]
-    if min(across, down) < NARROWEST or min(wide, high) < FEWEST_PIXELS or wide * high > MOST_PIXELS:
+    if min(across, down) < NARROWEST or min(wide, high) < FEWEST_PIXELS:
         return None
     left, bottom, right, top = page.get_cropbox()
     if across * down > MOST_OF_PAGE * (right - left) * (top - bottom):

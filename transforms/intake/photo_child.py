@@ -1,7 +1,7 @@
 """``python -m transforms.intake.photo_child SECONDS MEMORY [PAGE ...]``: pictures on standard input, made ready.
 
 With page numbers, counted from 0, standard input is a PDF whose pictures on these pages are taken; else it is one
-picture's file. Writes JSON: for each page the pictures found on it.
+picture's file. Writes JSON: for each page the pictures found on it, and why others that stand there cannot be had.
 """
 
 from __future__ import annotations
@@ -9,34 +9,47 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from transforms.errors import BadInput
 from transforms.intake.apart import limit_this_process
-from transforms.model import Photo
+from transforms.model import Box, Photo
+
+if TYPE_CHECKING:
+    from transforms.intake.pdf_photos import Lost
 
 
 def main() -> None:
     limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
-    from transforms.intake.pdf_photos import photos_on
+    from transforms.intake.pdf_photos import Lost, photos_on
     from transforms.intake.photos import photo_of
 
     data, numbers = sys.stdin.buffer.read(), [int(n) for n in sys.argv[3:]]
     try:
         found = photos_on(data, numbers) if numbers else [[photo_of(data, "")]]
-        answer: object = {"pages": [[_record(photo) for photo in page] for page in found]}
+        answer: object = {
+            "pages": [[_record(photo) for photo in page if not isinstance(photo, Lost)] for page in found],
+            "lost": [[_lost(photo) for photo in page if isinstance(photo, Lost)] for page in found],
+        }
     except BadInput as error:
         answer = {"error": str(error)}
     json.dump(answer, sys.stdout)
 
 
+def _lost(photo: Lost) -> dict[str, Any]:
+    return {"reason": photo.reason, "box": _sides(photo.box)}
+
+
+def _sides(box: Box | None) -> list[float] | None:
+    return [box.left, box.top, box.right, box.bottom, box.size] if box else None
+
+
 def _record(photo: Photo) -> dict[str, Any]:
-    box = photo.box
     return {
         "digest": photo.digest,
         "caption": photo.caption,
         "credit": photo.credit,
-        "box": [box.left, box.top, box.right, box.bottom, box.size] if box else None,
+        "box": _sides(photo.box),
         "renditions": [
             (r.width, r.height, r.size, base64.b64encode(r.content).decode("ascii")) for r in photo.renditions
         ],
