@@ -3,6 +3,9 @@
 SHELL := /bin/sh
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# A worker for each processor; tests of a file stay together, since they share servers and models. One thread of
+# linear algebra each: more would only wait for one another.
+PARALLEL := OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/pytest -q -n logical --maxprocesses=8 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,13 +41,13 @@ lint: install
 	$(BIN)/python scripts/prose.py
 
 unit: install ## the tests that start no server and no browser, and how long the slowest took
-	$(BIN)/pytest -q -m "not system and not browser and not slow" --durations=10
+	$(PARALLEL) -m "not system and not browser and not slow" --durations=10
 
-test: install lint docs cover ## everything that CI runs: lint, types, documentation, quick tests with coverage, then the others
-	$(BIN)/pytest -m "system or browser or slow" --durations=25
+test: install lint docs cover ## everything that CI runs: lint, types, documentation, tests with coverage, then those that need a whole Airflow
+	$(BIN)/pytest -m system --durations=25
 
-cover: install ## the quick tests, which lines of the core and of delivery they miss, and whether these are too many
-	$(BIN)/pytest -q -m "not system and not browser and not slow" --cov --cov-report=term:skip-covered
+cover: install ## all tests that need no whole Airflow, which lines of the core and of delivery they miss, and whether these are too many
+	$(PARALLEL) -m "not system" --durations=25 --cov --cov-report=term:skip-covered
 
 docs: install ## build the documentation into .broadsheet/site/ and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -39,12 +39,6 @@ def reserved(wanted: Mapping[str, int]) -> Iterator[dict[str, int]]:
         yield chosen
 
 
-def choose(wanted: Mapping[str, int]) -> dict[str, int]:
-    """As ``reserved``, for a server that is started at once."""
-    with reserved(wanted) as chosen:
-        return chosen
-
-
 def _any_free(stack: ExitStack) -> int:
     """A free port from the system's ephemeral range that nobody has reserved."""
     while True:

@@ -36,7 +36,7 @@ from tests.support.shop import SHELF, opened
 from transforms.intake import SourceFile
 from transforms.model import Item, Reading
 
-pytestmark = pytest.mark.system  # `make unit` leaves it out: it waits until caches have run out
+pytestmark = pytest.mark.slow  # it waits until caches have run out
 
 OTHER = "another-bucket"
 FORMATS = ("newsml", "nitf", "newsmessage", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html")

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from broadsheet.installation import open_installation
-from broadsheet.local import ports, process, s3
+from broadsheet.local import ports, s3
 from broadsheet.settings import Settings
 from broadsheet.steps import ingest
 from tests.support.room import NAME, sample
+from tests.support.shop import throw_away
 
-pytestmark = pytest.mark.system  # `make unit` leaves it out: it takes minutes
+pytestmark = pytest.mark.slow  # it takes minutes
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
 DAY = date(2026, 2, 3)
@@ -76,8 +77,7 @@ def host(tmp_path_factory) -> Iterator[Host]:
             s3.wait_ready(folder, running, s3.endpoint(chosen))
             yield Host(folder, environment(folder, s3.endpoint(chosen)))
         finally:
-            process.stop([running], s3.STOP_SECONDS)
-            s3.tidy(chosen)
+            throw_away(running, chosen)
 
 
 def uv(*arguments: str | Path) -> None:

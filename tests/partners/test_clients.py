@@ -23,7 +23,7 @@ from tests.support.issue import ROOT, make_installation
 from tests.support.receiver import receiving
 from tests.support.shop import SHELF, opened
 
-pytestmark = pytest.mark.system  # `make unit` leaves it out: it starts a store and three interpreters
+pytestmark = pytest.mark.slow  # it starts a store and three interpreters
 
 FOLDER = ROOT / "samples" / "clients"
 SECRET = "whsec_" + base64.b64encode(b"known to two only").decode()

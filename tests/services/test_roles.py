@@ -10,7 +10,7 @@ import pytest
 
 from broadsheet.airflow import roles
 
-pytestmark = pytest.mark.system  # `make unit` leaves it out: it starts a real API server
+pytestmark = pytest.mark.slow  # it starts a real API server
 ROOT = Path(__file__).parents[2]
 FAB = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 PASSWORD = "first-password"

@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 from broadsheet.local import ports, process, s3
 from broadsheet.local.s3 import S3Keys
 
+pytestmark = pytest.mark.slow  # it starts a store twice
+
 
 @pytest.fixture
 def folder(tmp_path: Path):
@@ -16,10 +18,10 @@ def folder(tmp_path: Path):
 
 
 def serve(folder: Path):
-    chosen = ports.choose(s3.WANTED_PORTS)
-    running = s3.start(folder, chosen)
-    s3.wait_ready(folder, running, s3.endpoint(chosen))
-    return running, s3.endpoint(chosen)
+    with ports.reserved(s3.WANTED_PORTS) as chosen:  # other tests start stores at the same time
+        running = s3.start(folder, chosen)
+        s3.wait_ready(folder, running, s3.endpoint(chosen))
+        return running, s3.endpoint(chosen)
 
 
 def test_objects_outlive_a_restart_on_other_ports_and_strangers_are_refused(folder: Path):
@@ -39,5 +41,5 @@ def test_objects_outlive_a_restart_on_other_ports_and_strangers_are_refused(fold
         found = s3.client(url, s3.keys(folder)).get_object(Bucket=s3.BUCKET, Key="kept")
         assert (found["Body"].read().decode(), found["ContentType"]) == ("报", "text/plain; charset=utf-8")
     finally:
-        process.stop([running], s3.STOP_SECONDS)
+        process.stop([running], 0.0)  # nobody wants what it holds any more
     assert process.family(running) == []

@@ -17,7 +17,9 @@ import yaml
 
 from broadsheet.local import ports, process, s3
 from broadsheet.local.ports import LOOPBACK
+from tests.support.shop import throw_away
 
+pytestmark = pytest.mark.slow  # it starts stores
 ROOT = Path(__file__).parents[2]
 INNER = [name for name in s3.WANTED_PORTS if name != "s3"]
 
@@ -31,14 +33,13 @@ class Store:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("store")
-    chosen = ports.choose(s3.WANTED_PORTS)
-    running = s3.start(folder, chosen)
-    try:
-        s3.wait_ready(folder, running, s3.endpoint(chosen))
-        yield Store(folder, chosen)
-    finally:
-        process.stop([running], s3.STOP_SECONDS)
-        s3.tidy(chosen)
+    with ports.reserved(s3.WANTED_PORTS) as chosen:
+        running = s3.start(folder, chosen)
+        try:
+            s3.wait_ready(folder, running, s3.endpoint(chosen))
+            yield Store(folder, chosen)
+        finally:
+            throw_away(running, chosen)
 
 
 def answers(host: str, port: int) -> bool:
@@ -107,31 +108,30 @@ def test_in_composes_network_only_the_s3_port_answers(tmp_path: Path):
     service = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["store"]
     script = service["command"][0].replace("$$", "$").replace("/data", str(tmp_path / "data"))
     script = script.replace("/run/store", str(tmp_path / "run")).replace("0.0.0.0", network)  # noqa: S104
-    chosen = ports.choose(dict.fromkeys(s3.WANTED_PORTS, 0))
-    options = [
-        f"-{name.replace('_grpc', '.port.grpc') if '_grpc' in name else name + '.port'}={port}"
-        for name, port in chosen.items()
-    ]
-    script = re.sub(r"(exec weed .*)", lambda m: f"{m[1]} {' '.join(options)}", script)
-    (tmp_path / "data").mkdir()
-    env = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    env |= {"S3_ACCESS_KEY": "BSCOMPOSE", "S3_SECRET_KEY": "a-secret-of-compose"}
-    running = process.start(["/bin/sh", "-c", script], cwd=tmp_path, log=tmp_path / "log", env=env)
-    try:
-        client = s3.client(f"http://{network}:{chosen['s3']}", s3.S3Keys("BSCOMPOSE", "a-secret-of-compose"))
-        deadline = time.monotonic() + s3.START_SECONDS
-        while True:
-            try:
-                client.create_bucket(Bucket="broadsheet")
-                client.put_object(Bucket="broadsheet", Key="x", Body=b"text")
-                break
-            except Exception:
-                assert time.monotonic() < deadline, (tmp_path / "log").read_text()[-3000:]
-                time.sleep(0.5)
-        assert client.get_object(Bucket="broadsheet", Key="x")["Body"].read() == b"text"
-        assert httpx.get(f"http://{network}:{chosen['s3']}/broadsheet/x").status_code == 403
-        assert [name for name in INNER if answers(network, chosen[name])] == []
-        assert [name for name in INNER if answers(LOOPBACK, chosen[name])] == []
-    finally:
-        process.stop([running], s3.STOP_SECONDS)
-        s3.tidy(chosen)
+    with ports.reserved(dict.fromkeys(s3.WANTED_PORTS, 0)) as chosen:
+        options = [
+            f"-{name.replace('_grpc', '.port.grpc') if '_grpc' in name else name + '.port'}={port}"
+            for name, port in chosen.items()
+        ]
+        script = re.sub(r"(exec weed .*)", lambda m: f"{m[1]} {' '.join(options)}", script)
+        (tmp_path / "data").mkdir()
+        env = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+        env |= {"S3_ACCESS_KEY": "BSCOMPOSE", "S3_SECRET_KEY": "a-secret-of-compose"}
+        running = process.start(["/bin/sh", "-c", script], cwd=tmp_path, log=tmp_path / "log", env=env)
+        try:
+            client = s3.client(f"http://{network}:{chosen['s3']}", s3.S3Keys("BSCOMPOSE", "a-secret-of-compose"))
+            deadline = time.monotonic() + s3.START_SECONDS
+            while True:
+                try:
+                    client.create_bucket(Bucket="broadsheet")
+                    client.put_object(Bucket="broadsheet", Key="x", Body=b"text")
+                    break
+                except Exception:
+                    assert time.monotonic() < deadline, (tmp_path / "log").read_text()[-3000:]
+                    time.sleep(0.5)
+            assert client.get_object(Bucket="broadsheet", Key="x")["Body"].read() == b"text"
+            assert httpx.get(f"http://{network}:{chosen['s3']}/broadsheet/x").status_code == 403
+            assert [name for name in INNER if answers(network, chosen[name])] == []
+            assert [name for name in INNER if answers(LOOPBACK, chosen[name])] == []
+        finally:
+            throw_away(running, chosen)

@@ -19,6 +19,7 @@ from broadsheet.local.process import Running
 from broadsheet.settings import Settings
 from delivery.setup import prepare_buckets
 from tests.support.room import until
+from tests.support.shop import throw_away
 from transforms.shipped import ROOT
 
 WANTED = s3.WANTED_PORTS | {"airflow": 0, "postgres": 0, "redis": 0}
@@ -158,7 +159,7 @@ def planted(folder: Path) -> Iterator[Plant]:
         env = environment(folder, chosen)
         airflow.password(folder)
         store = s3.start(folder, chosen)
-        stack.callback(process.stop, [store], s3.STOP_SECONDS)
+        stack.callback(throw_away, store, chosen)
         stack.enter_context(postgres(tools, folder, chosen["postgres"]))
         command = [redis, "--port", str(chosen["redis"]), "--bind", "127.0.0.1", "--save", ""]
         broker = process.start(command, cwd=folder, log=folder / "redis.log", env=env)
