@@ -21,13 +21,15 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
 from training.pages import page_pool
-from training.press import ROLES, PrintedPage, make_page
+from training.press import make_page
+from training.printed import PrintedPage
 from transforms import reading
 from transforms.model import Article, Issue, Page
 from transforms.restore import confidence
 from transforms.restore.chains import Chain
 from transforms.restore.evidence import Weights
 from transforms.restore.network import Scores
+from transforms.restore.roles import ROLES
 from transforms.trained import Models, load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]

@@ -17,9 +17,11 @@ from torch import nn
 from torch.nn import functional as F  # noqa: N812
 
 from training.pages import add_evidence, evidence_from, page_pool
-from training.press import ROLES, Pool, PrintedPage, make_page
+from training.press import Pool, make_page
+from training.printed import PrintedPage
 from transforms.model import Page
 from transforms.restore.features import JOIN_FEATURES, Evidence, Sheet, join_features, seam_candidates, sheet_of
+from transforms.restore.roles import ROLES
 
 SURE = 0.9
 

@@ -22,7 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from training.corpus import printed_from, printed_heads, stories
-from training.press import ROLES, Pool, PrintedPage, make_page
+from training.press import Pool, make_page
+from training.printed import PrintedPage
 from training.topical import bags, nearest
 from transforms.model import Page
 from transforms.restore.alphabet import PAD, Alphabet, Codes
@@ -37,6 +38,7 @@ from transforms.restore.features import (
 )
 from transforms.restore.network import joined_lines
 from transforms.restore.ngrams import NGrams
+from transforms.restore.roles import ROLES
 
 MOST_PIECES = 180
 HELD = 500

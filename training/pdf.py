@@ -21,16 +21,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen import canvas
 
-from training.dress import furniture
+from training.extracts import PressSheet
 from training.pages import page_pool
 from training.press import (
-    NOBODY,
-    Cell,
     Layout,
     Pool,
-    PressSheet,
-    PrintedPage,
-    SetLine,
     draw_stories,
     jump,
     place,
@@ -38,6 +33,8 @@ from training.press import (
     standing_cells,
     type_sizes,
 )
+from training.printed import NOBODY, Cell, PrintedPage, SetLine
+from training.surroundings import furniture
 from transforms.errors import BadInput
 from transforms.intake.pdf import read_pdf
 
