@@ -44,14 +44,19 @@ class AskDesk(HITLOperator):
             near = neighbours(newest_items(installation, issue), item.guid)
             self.subject = review_form.subject(item, publication)
             self.body = review_form.body(asked, item, near, review.pages_of(installation, issue), publication)
+        words = review_form.words_of(publication.language)
         self.params = ParamsDict(form(item.article, publication.language))
-        self.defaults = [Answer.ACCEPT.value if publication.review.unanswered == "publish" else HOLD]
+        self.options = review_form.options(words)
+        unanswered = Answer.ACCEPT.value if publication.review.unanswered == "publish" else HOLD
+        self.defaults = [one for one in self.options if review_form.code_of(one) == unanswered]
         self.response_timeout = max(asked.until - now, NOBODY)
         context["ti"].xcom_push(key="question", value=asked.key)
         return super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> dict[str, Any]:
         """The answer, as ``reply_of`` reads it."""
+        if "chosen_options" in event:  # the operator knows the answers' codes only
+            event = event | {"chosen_options": [review_form.code_of(one) for one in event["chosen_options"]]}
         payload = super().execute_complete(context, event)
         return {
             "question": context["ti"].xcom_pull(task_ids=self.task_id, key="question"),

@@ -9,12 +9,11 @@ from typing import Any
 
 from broadsheet import texts as text_table
 from broadsheet.steps.reasons import reason_in
-from broadsheet.steps.review import Question
+from broadsheet.steps.review import OPTIONS, Question
 from broadsheet.texts import Words
 from transforms.lifecycle.decision import MAX_HEADLINE
 from transforms.model import Article, Doubt, Item, Page, ParagraphKind, Publication, Section, Span
 from transforms.render.dates import local
-from transforms.render.vocabulary import section_name
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
 _AROUND = 60  # characters of other stories shown around a run
@@ -25,12 +24,27 @@ def words_of(language: str) -> Words:
     return text_table.words_of(language, "question")
 
 
+def options(words: Words) -> list[str]:
+    """The answers to choose from, each in words with its code: ``发布 (accept)``."""
+    return [f"{words(f'answer_{code}')} ({code})" for code in OPTIONS]
+
+
+def code_of(option: str) -> str:
+    """The code of an answer that was chosen; questions asked by earlier versions had the codes alone."""
+    return option.rpartition("(")[2].removesuffix(")")
+
+
+def section_in(section: Section, words: Words) -> str:
+    """The section's name in a language."""
+    return words(f"section_{section.value}")
+
+
 def fields(article: Article, words: Words) -> dict[str, dict[str, Any]]:
     """The form, as JSON Schema a field, filled with what was read."""
     section = {
         "type": "string",
         "enum": [s.value for s in Section],
-        "values_display": {s.value: f"{section_name(s)} ({s.value})" for s in Section},
+        "values_display": {s.value: f"{section_in(s, words)} ({s.value})" for s in Section},
         "default": article.section.value,
     }
     line = {"type": ["null", "string"], "maxLength": MAX_HEADLINE}
@@ -84,6 +98,7 @@ def body(
         f"**{words('fault', _plain(reason_in(question.fault, words.language)))}**" if question.fault else "",
         _why(question.doubts, item.article, publication, words),
         _deadline(question, publication, words),
+        _answers(words),
         _article(item.article, words),
         _near(near, words),
         *(_page(page, item.article, words) for page in pages),
@@ -107,7 +122,7 @@ def _detail(doubt: Doubt, article: Article, publication: Publication, words: Wor
         case "order":
             return words("why_order", article.order_confidence, wanted.order)
         case "section":
-            return words("why_section", section_name(article.section), article.section_confidence, wanted.section)
+            return words("why_section", section_in(article.section, words), article.section_confidence, wanted.section)
         case "private":
             return words("why_private", doubt.detail.rpartition(" ")[2])
         case "rejected" | "remade":
@@ -128,6 +143,12 @@ def _deadline(question: Question, publication: Publication, words: Words) -> str
     return words(publication.review.unanswered, until, publication.timezone)
 
 
+def _answers(words: Words) -> str:
+    """What each answer does."""
+    lines = [f"- **{words(f'answer_{code}')}** ({code}): {words(f'does_{code}')}" for code in OPTIONS]
+    return "\n".join([f"### {words('answers')}\n", *lines])
+
+
 def _article(article: Article, words: Words) -> str:
     evidence = "; ".join(f"{_plain(evidence_in(e.what, words))} {e.weight:+.1f}" for e in article.evidence) or words(
         "none"
@@ -135,7 +156,7 @@ def _article(article: Article, words: Words) -> str:
     sure = article.section_confidence, article.order_confidence
     head = [
         f"## {_plain(article.headline) or words('no_headline')}",
-        words("sure", section_name(article.section), article.section.value, *sure, evidence),
+        words("sure", section_in(article.section, words), article.section.value, *sure, evidence),
         _plain(" / ".join(part for part in (article.kicker, article.subhead) if part)),
         _plain(" ".join(f"{c.role} {c.name}".strip() for c in article.byline)),
     ]

@@ -20,6 +20,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from broadsheet.installation import Installation
+from broadsheet.steps import review_form
 from broadsheet.steps.reasons import reason_in
 from broadsheet.web.language import doubts, preferred, words_of
 from transforms.errors import BadInput, BroadsheetError, NotFound
@@ -84,11 +85,13 @@ may_answer = Depends(requires_access_dag("PUT", DagAccessEntity.HITL_DETAIL, "re
 def answer_run(run: str, user: Any, answer: str, fields: Mapping[str, Any]) -> None:
     """Answer the question of a run of ``review_article`` as Airflow's own form does. Raises 404, 403, 409."""
     from airflow.api_fastapi.core_api.datamodels.hitl import UpdateHITLDetailPayload
-    from airflow.api_fastapi.core_api.routes.public.hitl import update_hitl_detail
+    from airflow.api_fastapi.core_api.routes.public.hitl import get_hitl_detail, update_hitl_detail
     from airflow.utils.session import create_session
 
-    payload = UpdateHITLDetailPayload(chosen_options=[answer], params_input=dict(fields))
     with create_session() as session:
+        asked = get_hitl_detail("review_article", run, "ask_desk", session)
+        chosen = [option for option in asked.options if review_form.code_of(option) == answer]
+        payload = UpdateHITLDetailPayload(chosen_options=chosen or [answer], params_input=dict(fields))
         update_hitl_detail("review_article", run, "ask_desk", payload, user, session)
 
 

@@ -48,7 +48,7 @@ def test_today_lists_what_needs_a_person_and_each_ends_there(page: Page, desk: S
     page.goto(f"{desk.address}/")
     entry(page, "waits for an answer").get_by_role("link", name="Answer").click()
     page.locator("#answer input[name=headline]").fill("老渠新水")
-    page.get_by_role("button", name="Let it out").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_url("**answered=1")
     [item] = newest_items(desk.installation, ASKED)
     assert (item.status, item.article.headline, item.history[-1].actor) == (Status.USABLE, "老渠新水", "editor")

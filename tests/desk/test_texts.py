@@ -21,7 +21,21 @@ CALL = re.compile(r"""\b(?:t|words|said)\(["'](\w+)["'][,)]""")
 # The model names its evidence in English, the core gives its reasons in it: only other languages need texts for them.
 ONLY_TRANSLATED = ("evidence.", "reason.")
 # Parts of keys that are put together from a name: `did_` and what was done.
-STARTS = ("did_", "doubt_", "failed_", "fate_", "held_", "red_", "role_", "run_", "then_", "why_")
+STARTS = (
+    "answer_",
+    "did_",
+    "does_",
+    "doubt_",
+    "failed_",
+    "fate_",
+    "held_",
+    "red_",
+    "role_",
+    "run_",
+    "section_",
+    "then_",
+    "why_",
+)
 
 
 def _texts(table: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from delivery.keys import IssueKey
 from tests.review.conftest import CANAL, SCHOOL, article, bring, canal, item, school
 from tests.support.issue import DAY, NAME
 from transforms.classify.sections import load_sections
-from transforms.model import Doubt, Page, SectionReason, Span
+from transforms.model import Doubt, Page, Section, SectionReason, Span
 
 
 def shown(installation, asked) -> str:
@@ -94,6 +94,22 @@ def test_the_form_is_filled_with_what_was_read():
     assert review_form.fields(canal, review_form.words_of("en"))["text"]["title"] == "Text"
 
 
+def test_each_answer_names_its_code():
+    chinese = review_form.options(review_form.words_of("zh-Hans"))
+    assert chinese[0] == "发布 (accept)"
+    assert review_form.options(review_form.words_of("en"))[0] == "Publish (accept)"
+    for words in (chinese, review_form.options(review_form.words_of("de")), review.OPTIONS):
+        assert tuple(map(review_form.code_of, words)) == review.OPTIONS
+
+
+def test_the_form_is_in_the_newspapers_language():
+    for language, other in (("en", r"[\u4e00-\u9fff]"), ("zh-Hans", r"[A-Za-z]{3,}")):
+        form = review_form.fields(canal, review_form.words_of(language))
+        said = [text for f in form.values() for text in (f["title"], f.get("description", ""))]
+        said += [text.partition(" (")[0] for f in form.values() for text in f.get("values_display", {}).values()]
+        assert [text for text in said if re.search(other, text)] == []
+
+
 def test_a_chinese_newspaper_is_asked_in_chinese_only(installation):
     (asked,) = bring(installation, school, canal)
     waits = item(installation, canal.headline)
@@ -104,6 +120,11 @@ def test_a_chinese_newspaper_is_asked_in_chinese_only(installation):
     paper = installation.publications[NAME]
     text = review_form.body(replace(asked, doubts=doubts), marked, {}, [], paper)
     said = text.replace(asked.guid, "").replace(asked.version, "").replace(paper.timezone, "")
-    said = re.sub(r"（(feature|brief|commentary|training\\_notice|training_notice|other)）", "", said)
+    codes = "|".join(map(re.escape, (*(s.value for s in Section), *review.OPTIONS)))  # in brackets behind their words
+    said = (
+        re.sub(rf"[（(]({codes})[)）]", "", said.replace("\\_", "_"))
+        .replace("“Review article”", "")
+        .replace("guid", "")
+    )
     assert re.findall(r"[A-Za-z]{2,}", said) == []
     assert "私人号码：2" in said

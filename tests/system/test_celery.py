@@ -97,7 +97,8 @@ def answer(plant: Plant, run: str, option: str = "accept", seconds: float = 900)
             time.sleep(5)  # Airflow 3.3 asks again if the answer comes before the worker has quite gone
             asked = plant.api._ask("GET", f"{path}/-1/hitlDetails").json()
             fields = {name: field["value"] for name, field in asked["params"].items()}
-            chosen = {"chosen_options": [option], "params_input": fields}
+            said = next(one for one in asked["options"] if f"({option})" in one)
+            chosen = {"chosen_options": [said], "params_input": fields}
             plant.api._ask("PATCH", f"{path}/-1/hitlDetails", json=chosen, accept={409})
         return state == "success"
 

@@ -131,7 +131,8 @@ def test_an_answer_over_the_rest_api_brings_the_article_with_the_desks_section(n
         # person is slower than that.
         if newsroom.ask("GET", run)["state"] == "awaiting_input":
             time.sleep(10)
-            answer = {"chosen_options": ["accept"], "params_input": fields}
+            accept = next(option for option in put["options"] if "(accept)" in option)
+            answer = {"chosen_options": [accept], "params_input": fields}
             newsroom.ask("PATCH", run, "/-1/hitlDetails", json=answer, accept={409})
         return item.guid in newsroom.feed(ANSWERED, section)
 
