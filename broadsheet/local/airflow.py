@@ -26,7 +26,7 @@ from broadsheet.local.state import write_private
 from transforms.shipped import ROOT, shipped
 
 WANTED_PORTS = {"airflow": 8080}
-START_SECONDS = 170.0
+START_SECONDS = 600.0  # a part that dies is noticed at once; a busy machine is only slow
 STOP_SECONDS = 25.0
 PREPARE = [sys.executable, "-m", "broadsheet.airflow.prepare", "--migrate"]
 USER = "admin"

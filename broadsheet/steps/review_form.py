@@ -25,7 +25,7 @@ def words_of(language: str) -> Words:
 
 
 def options(words: Words) -> list[str]:
-    """The answers to choose from, each in words with its code: ``发布 (accept)``."""
+    """The answers to choose from, each with its code: ``发布 (accept)``."""
     return [f"{words(f'answer_{code}')} ({code})" for code in OPTIONS]
 
 

@@ -111,8 +111,8 @@ def room(tmp_path_factory) -> Iterator[Room]:
         installation = open_installation(settings)
         prepare_buckets(installation.store, settings.partner_bucket, installation.partners.values())
         with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
-            api.wait_for_dag("ingest_issue", 60)
-            api.wait_for_dag("syndicate_issue", 60)
+            api.wait_for_dag("ingest_issue", 600)
+            api.wait_for_dag("syndicate_issue", 600)
             yield Room(installation, api, settings, numbers)
     finally:
         newsroom.stop(folder)

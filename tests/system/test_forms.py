@@ -47,7 +47,7 @@ def page(room: Room, browser, issue: IssueKey) -> Page:
 
 def submit(room: Room, page: Page, dag: str, fields: dict[str, str]) -> Run:
     """Fill a DAG's Trigger form, leave everything else as it stands, submit; the run has ended."""
-    room.api.wait_for_dag(dag, 60)
+    room.api.wait_for_dag(dag, 600)
     known = set(room.api.run_ids(dag))
     page.goto(f"{room.api.url}/dags/{dag}")
     page.get_by_role("button", name="Trigger").first.click()

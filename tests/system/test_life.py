@@ -31,8 +31,8 @@ def entries(root: str) -> dict[str, feedparser.FeedParserDict]:
 
 
 def test_an_article_is_corrected_and_withdrawn_by_the_forms(room: Room):
-    room.api.wait_for_dag("withdraw_article", 60)
-    room.api.wait_for_dag("correct_article", 60)
+    room.api.wait_for_dag("withdraw_article", 600)
+    room.api.wait_for_dag("correct_article", 600)
     follow(room, DAY, sample())
     root = room.installation.base_url(room.installation.partners["sample-outlet"], NAME)
     guid, other = [i.guid for i in changes.newest_items(room.installation, IssueKey(NAME, DAY))][:2]

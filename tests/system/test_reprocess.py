@@ -54,7 +54,7 @@ def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approv
     story = next(i for i in newest_items(installation, ISSUE) if i.article.kicker == "山乡新事")
     assert story.article.section is not Section.COMMENTARY
     paper.write_text(PAPER + COLUMN, "utf-8")
-    room.api.wait_for_dag("reprocess_issues", 60)
+    room.api.wait_for_dag("reprocess_issues", 600)
     form = {"publication": ISSUE.publication, "first": "2026-01-01", "last": "2026-01-31", "tell": False}
     run = room.api.trigger("reprocess_issues", "again", form).id
     until(lambda: ask(room, "GET", run).get("state") == "awaiting_input")

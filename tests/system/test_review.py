@@ -90,7 +90,7 @@ def newsroom(room: Room) -> Iterator[Newsroom]:
     newsroom = Newsroom(room, room.installation, threshold())
     newsroom.found(ANSWERED.publication, 2, "publish")
     newsroom.found(LAPSING.publication, AT_ONCE, "hold")
-    room.api.wait_for_dag("review_article", 60)
+    room.api.wait_for_dag("review_article", 600)
     installation = open_installation(room.settings)
     idle = {"params": {"state": ["running", "queued"]}}
     until(lambda: not room.api._ask("GET", "/dags/ingest_issue/dagRuns", **idle).json()["total_entries"])

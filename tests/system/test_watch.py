@@ -44,7 +44,7 @@ def published(room: Room, day: date, version: int) -> bool:
 
 
 def test_an_issue_that_lands_comes_out_and_so_does_a_page_that_comes_later(room: Room):
-    room.api.wait_for_dag("watch_inbox", 60)
+    room.api.wait_for_dag("watch_inbox", 600)
     ingest.put_in_inbox(room.installation.store, NAME, DAY, sample())
     first = run_of(room, DAY)
     until(lambda: published(room, DAY, 1))
