@@ -15,9 +15,10 @@ from broadsheet.steps.ingest import unsettled
 from broadsheet.steps.pending import lacking, pending_work
 from delivery import runs
 from delivery.inbox import upload_of
-from delivery.issues import issues_received, items_of, latest_stored
+from delivery.issues import claim_of, issues_received, items_of, latest_stored, pending_versions
 from delivery.keys import PENDING, VersionKey
 from transforms.audience.selection import waits_until
+from transforms.lifecycle.change import ChangeKind
 from transforms.model import Item
 
 SOON = timedelta(days=2)
@@ -49,6 +50,7 @@ def awaited(installation: Installation, now: datetime, reach: timedelta | None =
         *_embargoes(installation, now, reach),
         *_lifts(installation),
         *(Awaited("review_article", q.run, {"article": q.guid}) for q in review.waiting(installation)),
+        *_withdrawals(installation),
         *_uploads(installation, now),
     ]
 
@@ -102,6 +104,17 @@ def _lifts(installation: Installation) -> Iterator[Awaited]:
             lift = waits_until(items_of(installation.store, version), partner, EVER) if partner else None
             moments |= {lift.isoformat()} if lift else set()
     yield from (Awaited("release_embargo", runs.of_lift(moment), {"at": moment}) for moment in sorted(moments))
+
+
+def _withdrawals(installation: Installation) -> Iterator[Awaited]:
+    """Withdrawals that are not with every partner yet: their runs prove them."""
+    for version in pending_versions(installation.store):
+        claim = claim_of(installation.store, version)
+        change = claim.change if claim else None
+        dag, _, run = change.id.partition("/") if change else ("", "", "")
+        if change and change.kind is ChangeKind.WITHDRAW and dag == "withdraw_article":
+            form = {"guid": change.guid, "reason": change.reason, "message": change.message}
+            yield Awaited(dag, run, {name: text for name, text in form.items() if text})
 
 
 def _uploads(installation: Installation, now: datetime) -> Iterator[Awaited]:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from broadsheet.steps import changes, ingest, rearm
 from broadsheet.steps.revision import newest_items
+from delivery import issues
 from delivery.keys import IssueKey
 from tests.review.conftest import NOW as ASKED
 from tests.review.conftest import bring, canal, reviewing, school
 from tests.support.issue import DAY, NAME, NOW, PAGES, make_installation, submit
-from tests.support.withdrawals import BY, LIFT, syndicate, with_embargo
+from tests.support.withdrawals import BY, LIFT, guid_of, syndicate, with_embargo
 
 ISSUE = IssueKey(NAME, DAY)
 
@@ -98,3 +99,17 @@ def test_what_a_partner_lacks_is_known_without_airflow():
     assert not rearm.is_undelivered(installation)
     changes.send_issue_again(installation, "sample-outlet", ISSUE)
     assert rearm.is_undelivered(installation)
+
+
+def test_the_proof_of_a_withdrawal_is_awaited_until_every_partner_has_it():
+    installation = make_installation()
+    submit(installation, PAGES)
+    guid = guid_of(installation)
+    changes.withdraw_article(installation, guid, "complaint", "", BY)
+    [lost] = rearm.awaited(installation, NOW)
+    assert (lost.dag, lost.run, lost.conf) == ("withdraw_article", "run-1", {"guid": guid, "reason": "complaint"})
+    # The run again makes no other version.
+    newest = changes.withdraw_article(installation, guid, "complaint", "", BY)
+    assert issues.latest_stored(installation.store, ISSUE) == newest
+    syndicate(installation)
+    assert rearm.awaited(installation, NOW) == []
