@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,13 +26,68 @@ sys.path.insert(0, str(ROOT))  # the proxy and the day are the tests' own
 from broadsheet.installation import Installation  # noqa: E402
 from broadsheet.steps import ingest  # noqa: E402
 from broadsheet.steps.side_by_side import Limits  # noqa: E402
+from delivery.errors import Unanswered  # noqa: E402
 from delivery.notify import Allowance  # noqa: E402
+from delivery.patience import Attempt  # noqa: E402
 from delivery.s3_store import S3Store  # noqa: E402
 from delivery.setup import prepare_buckets  # noqa: E402
 from tests.support import fault_day  # noqa: E402
 from tests.support.issue import NAME, PAGES, make_installation  # noqa: E402
 from tests.support.proxy import in_front_of  # noqa: E402
 from tests.support.shop import Shop, opened  # noqa: E402
+
+
+class Waits:
+    """What requests to a store waited for, in seconds summed over all threads: failed attempts, pauses after them."""
+
+    def __init__(self) -> None:
+        self.requests = self.failed = self.hung = 0
+        self.failing = self.hanging = self.pausing = self.answered = 0.0
+        self._lock = threading.Lock()
+
+    def watch(self, patiently: Callable[..., object]) -> Callable[..., object]:
+        """``S3Store.patiently``, watched."""
+
+        def watched(store: S3Store, ask: Callable[[Attempt], object]) -> object:
+            attempts: list[tuple[float, Unanswered | None]] = []
+
+            def watched_ask(attempt: Attempt) -> object:
+                begun = time.perf_counter()
+                unanswered = None
+                try:
+                    return ask(attempt)
+                except Unanswered as error:
+                    unanswered = error
+                    raise
+                finally:
+                    attempts.append((time.perf_counter() - begun, unanswered))
+
+            begun = time.perf_counter()
+            try:
+                return patiently(store, watched_ask)
+            finally:
+                self._note(time.perf_counter() - begun, attempts)
+
+        return watched
+
+    def _note(self, seconds: float, attempts: list[tuple[float, Unanswered | None]]) -> None:
+        failed = [took for took, unanswered in attempts if unanswered]
+        hung = [took for took, unanswered in attempts if unanswered and unanswered.hung]
+        with self._lock:
+            self.requests += 1
+            self.failed += len(failed)
+            self.hung += len(hung)
+            self.failing += sum(failed) - sum(hung)
+            self.hanging += sum(hung)
+            self.answered += sum(took for took, unanswered in attempts if not unanswered)
+            self.pausing += seconds - sum(took for took, _ in attempts)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.requests} requests, {self.failed} attempts without an answer; over all threads "
+            f"{self.answered:.0f} s for answers, {self.hanging:.0f} s for {self.hung} attempts that hung, "
+            f"{self.failing:.0f} s for the other failures, {self.pausing:.0f} s of pauses"
+        )
 
 
 def stores(shop: Shop, name: str, url: str = "") -> tuple[S3Store, S3Store]:
@@ -49,14 +106,22 @@ def installation_on(store: S3Store, shelf: S3Store, partners: int) -> Installati
 
 
 def bring_out(installation: Installation, issues: int) -> tuple[float, int]:
-    """Bring out a day; the seconds that it took, and the runs of syndicate_issue."""
+    """Bring out a day; the seconds that it took, and the runs of syndicate_issue. Prints what it waited for."""
     now = datetime.now(UTC)
     begun = time.perf_counter()
+    patiently, waits = S3Store.patiently, [Waits(), Waits()]
+    S3Store.patiently = waits[0].watch(patiently)  # type: ignore[method-assign, assignment]
     fault_day.bring_in(installation, NAME, fault_day.days_from(now.date() - timedelta(days=issues), issues), PAGES)
     fault_day.ingest_all(installation, NAME, now)
+    ingested = time.perf_counter() - begun
+    S3Store.patiently = waits[1].watch(patiently)  # type: ignore[method-assign, assignment]
     done = lambda: not fault_day.tried(lambda: ingest.pending_work(installation))  # noqa: E731
     runs, _ = fault_day.serve_all(installation, now, Allowance.from_env(), Limits(), done)
-    return time.perf_counter() - begun, runs
+    S3Store.patiently = patiently  # type: ignore[method-assign]
+    seconds = time.perf_counter() - begun
+    print(f"  taking in, {ingested:.1f} s: {waits[0]}")
+    print(f"  serving, {seconds - ingested:.1f} s: {waits[1]}", flush=True)
+    return seconds, runs
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ from broadsheet.steps import ingest, serving
 from broadsheet.steps.reading import Reader
 from broadsheet.steps.side_by_side import Limits
 from delivery.notify import Allowance
+from delivery.patience import Attempt
 from delivery.records import load_partners, load_publications
 from delivery.s3_store import S3Store
 from delivery.setup import prepare_buckets
@@ -78,7 +79,7 @@ def count_requests() -> None:
     """Count from now on what is asked of stores, in whatever bucket: each request goes through one method."""
     ask = S3Store.patiently
 
-    def counted(self: S3Store, call: Callable[[bool], T]) -> T:
+    def counted(self: S3Store, call: Callable[[Attempt], T]) -> T:
         REQUESTS["made"] += 1
         return ask(self, call)
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery.errors import Unanswered, Unserved
-from delivery.patience import Patience
+from delivery.patience import RUNGS, Attempt, Pace, Patience
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
@@ -23,12 +25,18 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from obstore import GetResult, PutMode
     from obstore.store import ClientConfig, S3Credential
+    from obstore.store import S3Store as ObstoreBucket
 
 # Other keys (an uploader's spaces, two slashes in a row) are legal in S3 too, but not all of them with obstore.
 _PLAIN = re.compile(r"[A-Za-z0-9._~=-]+(?:/[A-Za-z0-9._~=-]+)*")
 _STATUS = re.compile(r"status code: (\d{3})")
+_TIMED_OUT = re.compile("(?i)timed ?out")
 _UNCONNECTED = "kind: Connect"
 _LATER = re.compile("5..|408|409|429")  # 409: another write of the key is in progress
+SMALL = 256 * 1024  # bytes, up to which a write is expected to be answered as fast as a read
+# The first rung of a write without a condition. One that hangs and is carried out late may come after a later write of
+# the same key, so it is not given up as soon as reads and conditional writes are.
+UNCONDITIONAL = RUNGS.index(1.0)
 _FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before they are asked for again
 
 
@@ -37,26 +45,38 @@ class BucketObjects:
 
     _process = 0  # the one in which obstore's threads run: those of a parent do not live on in a child
 
-    def __init__(self, session: Session, endpoint: str, region: str, bucket: str, patience: Patience) -> None:
-        from obstore.store import S3Store
-
+    def __init__(
+        self, session: Session, endpoint: str, region: str, bucket: str, patience: Patience, pace: Pace | None = None
+    ) -> None:
         self.bucket = bucket
         self._opened = (session, endpoint, region)
         self._patience = patience
-        self._objects = S3Store(
-            bucket,
-            endpoint=endpoint,
-            region=region,
-            virtual_hosted_style_request=False,
-            checksum_algorithm="SHA256",
-            credential_provider=lambda: _credentials(session),
-            client_options=_client(endpoint, patience),
-            retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=patience.total)},
-        )
+        self._pace = pace or Pace()
+        self._by_rung: dict[int, ObstoreBucket] = {}  # obstore knows no time-outs of single requests
 
     def to(self, bucket: str) -> BucketObjects:
         """The same for another bucket."""
-        return BucketObjects(*self._opened, bucket, self._patience)
+        return BucketObjects(*self._opened, bucket, self._patience, self._pace)
+
+    def _bucket(self, rung: int) -> ObstoreBucket:
+        """The bucket with so much time for an answer. Two threads may open it twice at first, which does no harm."""
+        if rung not in self._by_rung:
+            session, endpoint, region = self._opened
+            self._by_rung[rung] = _opened(self.bucket, session, endpoint, region, _hurried(self._patience, rung))
+        return self._by_rung[rung]
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Notes how long an answer took; what failed for want of one is none."""
+        begun = time.monotonic()
+        try:
+            yield
+        except Unanswered:
+            raise
+        except StoreError:
+            self._pace.note(time.monotonic() - begun)
+            raise
+        self._pace.note(time.monotonic() - begun)
 
     def carries(self, key: str) -> bool:
         """Whether a key can go this way: it is a plain one, and no parent of this process has used the way before."""
@@ -65,29 +85,34 @@ class BucketObjects:
         BucketObjects._process = BucketObjects._process or os.getpid()
         return BucketObjects._process == os.getpid()
 
-    def get(self, key: str) -> tuple[bytes, GetResult]:
+    def get(self, key: str, attempt: Attempt) -> tuple[bytes, GetResult]:
         """The bytes of an object and what goes with them. Raises NotFound, Unanswered, StoreError."""
         with self._translated("read", key):
-            answer = self._objects.get(key)
+            with self._timed(), self._translated("read", key):
+                answer = self._bucket(self._pace.rung(attempt)).get(key)
             return bytes(answer.bytes()), answer
 
-    def head(self, key: str) -> GetResult | None:
+    def head(self, key: str, attempt: Attempt) -> GetResult | None:
         """What goes with an object; None if there is none. Raises Unanswered, StoreError."""
         try:
-            with self._translated("look at", key):
-                return self._objects.get(key, options={"head": True})
+            with self._timed(), self._translated("look at", key):
+                return self._bucket(self._pace.rung(attempt)).get(key, options={"head": True})
         except NotFound:
             return None
 
-    def put(self, file: File, metadata: dict[str, str], mode: PutMode) -> str:
+    def put(self, file: File, metadata: dict[str, str], mode: PutMode, attempt: Attempt) -> str:
         """Write an object and return its ETag.
 
         Raises Conflict if ``mode`` is not met, Unserved, Unanswered, StoreError.
         """
         headers = {"Content-Type": file.media_type, "Cache-Control": file.cache_control} | metadata
         given = {name: value for name, value in headers.items() if value}
-        with self._translated("write", file.key):
-            done = self._objects.put(file.key, file.content, attributes=given, mode=mode, use_multipart=False)
+        if len(file.content) > SMALL:  # the time includes that for sending it
+            rung = len(RUNGS) - 1
+        else:
+            rung = max(self._pace.rung(attempt), UNCONDITIONAL if mode == "overwrite" else 0)
+        with self._timed(), self._translated("write", file.key):
+            done = self._bucket(rung).put(file.key, file.content, attributes=given, mode=mode, use_multipart=False)
         return done["e_tag"] or ""
 
     @contextmanager
@@ -107,6 +132,25 @@ class BucketObjects:
             raise NotFound(f"could not {doing}: nothing is there") from error
         except (BaseError, OSError) as error:
             raise _kind_of(error, f"could not {doing}: {_said(error)}") from error
+
+
+def _hurried(patience: Patience, rung: int) -> Patience:
+    return replace(patience, read=min(RUNGS[rung], patience.read))
+
+
+def _opened(bucket: str, session: Session, endpoint: str, region: str, patience: Patience) -> ObstoreBucket:
+    from obstore.store import S3Store
+
+    return S3Store(
+        bucket,
+        endpoint=endpoint,
+        region=region,
+        virtual_hosted_style_request=False,
+        checksum_algorithm="SHA256",
+        credential_provider=lambda: _credentials(session),
+        client_options=_client(endpoint, patience),
+        retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=patience.total)},
+    )
 
 
 def _credentials(session: Session) -> S3Credential:
@@ -144,7 +188,8 @@ def _kind_of(error: Any, reason: str) -> StoreError:
     if status == "501":
         return Unserved(reason)
     if not status or _LATER.fullmatch(status):
-        return Unanswered(reason, _UNCONNECTED not in str(error))
+        hung = not status and _TIMED_OUT.search(str(error)) is not None
+        return Unanswered(reason, _UNCONNECTED not in str(error), hung=hung, busy=status != "409" and bool(status))
     return StoreError(reason)
 
 

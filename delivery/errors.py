@@ -10,12 +10,15 @@ class Unserved(StoreError):
 class Unanswered(StoreError):
     """The store did not say what became of a request: asking again may help, and it may have been carried out.
 
-    ``connected`` is whether there was a connection at all.
+    ``connected`` is whether there was a connection at all, ``hung`` whether time was up before the answer came,
+    ``busy`` whether the store said that it cannot serve the request now.
     """
 
-    def __init__(self, reason: str, connected: bool = True) -> None:
+    def __init__(self, reason: str, connected: bool = True, *, hung: bool = False, busy: bool = False) -> None:
         super().__init__(reason)
         self.connected = connected
+        self.hung = hung
+        self.busy = busy
 
 
 class Undelivered(BroadsheetError):

@@ -2,6 +2,10 @@
 
 Neither botocore nor obstore asks again by itself here. Both would repeat a conditional write without saying so, and
 whoever gets "exists already" for an answer could not know whether it was his own first attempt that exists.
+
+How long an attempt waits for its answer follows how long answers took lately: a store that answers within milliseconds
+and then hangs once is asked again after a quarter of a second, not after ten. Each attempt that hung lets the next one
+wait longer, and a slow answer raises what all later ones wait, so a store that is merely slow is not flooded.
 """
 
 from __future__ import annotations
@@ -16,9 +20,14 @@ from delivery.errors import Unanswered
 
 T = TypeVar("T")
 
-FIRST_PAUSE = 0.1  # seconds; the pause doubles with each attempt, and a random part of it is waited
-LONGEST_PAUSE = 2.0
+# Seconds before the next attempt; the longest doubles with each of its kind, and a random part of it is waited.
+BUSY_PAUSE, LONGEST_BUSY_PAUSE = 0.1, 2.0  # after the store asked for time, or took no connection
+PAUSE, LONGEST_PAUSE = 0.02, 0.5  # after a line that broke
 STRANGERS = 5  # attempts at a host with which no connection comes about: its address may be wrong
+
+RUNGS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds that an attempt at a small object may wait for its answer
+SLACK = 4.0  # times the slowest answer of late
+FADING = 0.98  # by which a slow answer counts less with each that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +39,47 @@ class Patience:
     read: float
 
 
-def patiently(ask: Callable[[bool], T], seconds: float) -> T:
-    """What ``ask`` answers. It is told whether an earlier attempt may have been carried out without an answer.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Which attempt it is: whether an earlier one may have been carried out, and how many had no answer in time."""
 
-    Raises Unanswered if there was no answer in ``seconds``; all other errors at once.
-    """
-    deadline, pause, again, strangers = time.monotonic() + seconds, FIRST_PAUSE, False, 0
+    again: bool = False
+    hung: int = 0
+
+
+class Pace:
+    """How long answers took lately. Shared by threads: a number that is lost between two of them does no harm."""
+
+    def __init__(self) -> None:
+        self._slowest = 0.0
+
+    def note(self, seconds: float) -> None:
+        """An answer came after so long."""
+        self._slowest = max(seconds, self._slowest * FADING)
+
+    def rung(self, attempt: Attempt) -> int:
+        """Which of ``RUNGS`` an attempt waits."""
+        wanted = self._slowest * SLACK
+        first = next((n for n, seconds in enumerate(RUNGS) if seconds >= wanted), len(RUNGS) - 1)
+        return min(first + attempt.hung, len(RUNGS) - 1)
+
+
+def patiently(ask: Callable[[Attempt], T], seconds: float) -> T:
+    """What ``ask`` answers. Raises Unanswered if there was no answer in ``seconds``; all other errors at once."""
+    deadline, attempt, strangers = time.monotonic() + seconds, Attempt(), 0
+    busy_pause, pause = BUSY_PAUSE, PAUSE
     while True:
         try:
-            return ask(again)
+            return ask(attempt)
         except Unanswered as error:
             strangers += not error.connected
-            if time.monotonic() + pause > deadline or strangers >= STRANGERS:
+            if error.hung:
+                wait = 0.0  # it has waited
+            elif error.busy or not error.connected:
+                wait, busy_pause = busy_pause, min(2 * busy_pause, LONGEST_BUSY_PAUSE)
+            else:
+                wait, pause = pause, min(2 * pause, LONGEST_PAUSE)
+            if time.monotonic() + wait > deadline or strangers >= STRANGERS:
                 raise
-            again = True
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads requests, no secrets
-        pause = min(2 * pause, LONGEST_PAUSE)
+            attempt = Attempt(True, attempt.hung + error.hung)
+        time.sleep(random.uniform(0, wait))  # noqa: S311 - spreads requests, no secrets

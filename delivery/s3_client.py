@@ -47,6 +47,9 @@ def session_of(access_key: str, secret_key: str, token: str) -> Session:
     return session
 
 
+QUICK = 1.0  # seconds without an answer, after which a listing is asked for again
+
+
 def client_config(style: Any = "path") -> Any:
     """botocore's settings: bounded waits, and no retries of its own (``delivery.patience`` says why)."""
     from botocore.config import Config
@@ -67,9 +70,11 @@ def translated(doing: str) -> Iterator[None]:
     from botocore.exceptions import (
         BotoCoreError,
         ClientError,
+        ConnectTimeoutError,
         EndpointConnectionError,
         HTTPClientError,
         IncompleteReadError,
+        ReadTimeoutError,
     )
     from botocore.parsers import ResponseParserError
 
@@ -80,7 +85,9 @@ def translated(doing: str) -> Iterator[None]:
     except KeyError as error:  # the line was cut in the middle of the headers, which botocore does not notice
         raise Unanswered(f"could not {doing}: the answer has no {error}") from error
     except (HTTPClientError, IncompleteReadError, ResponseParserError) as error:
-        raise Unanswered(f"could not {doing}: {error}", not isinstance(error, EndpointConnectionError)) from error
+        connected = not isinstance(error, EndpointConnectionError)
+        hung = isinstance(error, ReadTimeoutError | ConnectTimeoutError)
+        raise Unanswered(f"could not {doing}: {error}", connected, hung=hung) from error
     except BotoCoreError as error:
         raise StoreError(f"could not {doing}: {error}") from error
 
@@ -96,4 +103,5 @@ def _from_answer(doing: str, response: Any) -> StoreError:
         return Unserved(f"could not {doing}: the store does not serve this")
     said = response.get("Error", {}).get("Message", "")
     later = (status in LATER or code in LATER) and not code.startswith("Bucket")
-    return (Unanswered if later else StoreError)(f"could not {doing}: {code or status} {said}".rstrip())
+    reason = f"could not {doing}: {code or status} {said}".rstrip()
+    return Unanswered(reason, busy=status != "409") if later else StoreError(reason)

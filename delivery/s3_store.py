@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from delivery.bucket_objects import BucketObjects
 from delivery.errors import Unanswered, Unserved
-from delivery.patience import Patience, patiently
+from delivery.patience import Attempt, Patience, patiently
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from obstore import GetResult, PutMode
-from delivery.s3_client import client_config, session_of, translated
+from delivery.s3_client import QUICK, client_config, session_of, translated
 from delivery.store import DIGEST, Absent, Blob, Condition, Stat, Unchanged, is_md5, md5_of
 
 T = TypeVar("T")
@@ -39,10 +39,19 @@ class S3Store:
     """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
 
     def __init__(
-        self, client: S3Client, bucket: str, uploads: int = CONNECTIONS, fast: BucketObjects | None = None
+        self,
+        client: S3Client,
+        bucket: str,
+        uploads: int = CONNECTIONS,
+        fast: BucketObjects | None = None,
+        quick: S3Client | None = None,
     ) -> None:
-        """``fast`` is a shorter way for single objects; without one they go through the client as the rest does."""
+        """``fast`` is a shorter way for single objects; without one they go through the client as the rest does.
+
+        ``quick`` is a client that waits less for answers; listings go through it until one hangs.
+        """
         self.client = client
+        self._quick = quick or client
         self.bucket = bucket
         self.uploads = uploads
         self._serves_conditions = True
@@ -65,18 +74,24 @@ class S3Store:
 
         ``style`` is how the bucket is addressed: ``path``, ``virtual`` (in the host's name) or ``auto``.
         """
+        from botocore.config import Config
+
         config, session = client_config(style), session_of(access_key, secret_key, token)
-        client = session.client("s3", endpoint_url=endpoint or None, region_name=region, config=config)
+        hurried = config.merge(Config(read_timeout=min(QUICK, config.read_timeout)))
+        client, quick = (
+            session.client("s3", endpoint_url=endpoint or None, region_name=region, config=c) for c in (config, hurried)
+        )
         if style != "path" or session.get_credentials() is None:
-            return cls(client, bucket)
+            return cls(client, bucket, quick=quick)
         patience = Patience(PATIENCE, config.connect_timeout, config.read_timeout)
-        return cls(client, bucket, fast=BucketObjects(session, client.meta.endpoint_url, region, bucket, patience))
+        fast = BucketObjects(session, client.meta.endpoint_url, region, bucket, patience)
+        return cls(client, bucket, fast=fast, quick=quick)
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
         """Another bucket of the same store; ``uploads`` are written at once."""
         if self._fast and bucket not in self._fast_by_bucket:
             self._fast_by_bucket[bucket] = self._fast.to(bucket)
-        other = S3Store(self.client, bucket, uploads or self.uploads, self._fast_by_bucket.get(bucket))
+        other = S3Store(self.client, bucket, uploads or self.uploads, self._fast_by_bucket.get(bucket), self._quick)
         other._fast_by_bucket = self._fast_by_bucket  # connections are kept for as long as any bucket of the store is
         return other
 
@@ -104,25 +119,25 @@ class S3Store:
         target = {"Bucket": self.bucket, "Key": key}
         return str(self.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
 
-    def patiently(self, ask: Callable[[bool], T]) -> T:
+    def patiently(self, ask: Callable[[Attempt], T]) -> T:
         """What the store answers, if not at once, then within ``PATIENCE``."""
         return patiently(ask, PATIENCE)
 
     def ask(self, doing: str, call: Callable[[], T]) -> T:
         """What a call of boto3's answers that may be made again. Raises StoreError, saying what was attempted."""
 
-        def attempt(again: bool) -> T:
+        def once(attempt: Attempt) -> T:
             with translated(doing):
                 return call()
 
-        return self.patiently(attempt)
+        return self.patiently(once)
 
     def get(self, key: str) -> Blob:
-        return self.patiently(lambda again: self._get(key))
+        return self.patiently(lambda attempt: self._get(key, attempt))
 
-    def _get(self, key: str) -> Blob:
+    def _get(self, key: str, attempt: Attempt) -> Blob:
         if self._fast and self._fast.carries(key):
-            content, seen = self._fast.get(key)
+            content, seen = self._fast.get(key, attempt)
             kind, described = _described(seen)
             return Blob(content, _etag(seen), kind, tuple(sorted(described.items())))
         with translated(f"read {self.bucket}/{key}"):
@@ -147,11 +162,11 @@ class S3Store:
             )
 
     def stat(self, key: str) -> Stat | None:
-        return self.patiently(lambda again: self._stat(key))
+        return self.patiently(lambda attempt: self._stat(key, attempt))
 
-    def _stat(self, key: str) -> Stat | None:
+    def _stat(self, key: str, attempt: Attempt) -> Stat | None:
         if self._fast and self._fast.carries(key):
-            seen = self._fast.head(key)
+            seen = self._fast.head(key, attempt)
             return _stat_of(key, seen) if seen else None
         try:
             with translated(f"look at {self.bucket}/{key}"):
@@ -170,7 +185,7 @@ class S3Store:
             self._look_first(file.key, condition)
             condition = None
         try:
-            etag = self.patiently(lambda again: self._attempted(file, condition, again)).strip('"')
+            etag = self.patiently(lambda attempt: self._attempted(file, condition, attempt)).strip('"')
         except Unserved:
             if condition is None:
                 raise
@@ -179,20 +194,20 @@ class S3Store:
         _check_receipt(file, etag)
         return etag
 
-    def _attempted(self, file: File, condition: Condition, again: bool) -> str:
+    def _attempted(self, file: File, condition: Condition, attempt: Attempt) -> str:
         try:
-            return self._written(file, condition)
+            return self._written(file, condition, attempt)
         except Conflict:
             # What stands there may be our own, from an attempt that was carried out and not answered.
-            stat = self.stat(file.key) if again else None
+            stat = self.stat(file.key) if attempt.again else None
             if stat is None or not stat.holds(file):
                 raise
             return stat.etag
 
-    def _written(self, file: File, condition: Condition) -> str:
+    def _written(self, file: File, condition: Condition, attempt: Attempt) -> str:
         if self._fast and self._fast.carries(file.key):
             metadata = file.metadata | {DIGEST: hashlib.sha256(file.content).hexdigest()}
-            return self._fast.put(file, metadata, _mode(condition))
+            return self._fast.put(file, metadata, _mode(condition), attempt)
         with translated(f"write {self.bucket}/{file.key}"):
             return self.client.put_object(**self._request(file), **_headers(condition))["ETag"]
 
@@ -261,21 +276,20 @@ class S3Store:
 
     def _pages(self, wanted: dict[str, str]) -> Iterator[Any]:
         """The pages of a listing; one that was not answered is asked for again, not the whole listing."""
-        client: Any = self.client  # mypy cannot match the keys of these dicts
         token: dict[str, str] = {}
         while True:
-            page = partial(_page, client, {"Bucket": self.bucket} | wanted | token)
-            answer = self.ask(f"list {self.bucket}/{wanted['Prefix']}", page)
+            answer = self.patiently(partial(self._page, {"Bucket": self.bucket} | wanted | token))
             yield answer
             if not answer["IsTruncated"]:
                 return
             token = {"ContinuationToken": answer["NextContinuationToken"]}
 
-
-def _page(client: Any, wanted: dict[str, str]) -> dict[str, Any]:
-    answer: dict[str, Any] = client.list_objects_v2(**wanted)
-    _ = answer["IsTruncated"]  # an answer without it is half of one, which must not pass for an empty listing
-    return answer
+    def _page(self, wanted: dict[str, str], attempt: Attempt) -> dict[str, Any]:
+        client: Any = self.client if attempt.hung else self._quick  # mypy cannot match the keys of these dicts
+        with translated(f"list {self.bucket}/{wanted['Prefix']}"):
+            answer: dict[str, Any] = client.list_objects_v2(**wanted)
+            _ = answer["IsTruncated"]  # an answer without it is half of one, which must not pass for an empty listing
+            return answer
 
 
 def _headers(condition: Condition) -> Any:
