@@ -9,6 +9,8 @@ import pytest
 
 from training.train_sections import best_temperature, held_out, macro_f1, read_texts, reliability
 
+pytestmark = pytest.mark.slow  # it takes seconds
+
 TEXTS = Path(__file__).parents[2] / ".." / "shared" / "gold" / "sections" / "dev.jsonl"
 PINNED, SLACK = 0.886, 0.01
 CALIBRATION = 0.06

@@ -60,6 +60,7 @@ def test_a_job_offer_is_other() -> None:
     assert classify(Article("某县文化馆招聘公告", (Paragraph(text),)), MODEL).section is Section.OTHER
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.lists(st.text(max_size=400), max_size=5))
 def test_any_article_gets_a_confidence_and_evidence_that_spoke_for_it(headline: str, texts: list[str]) -> None:
     article = Article(headline, tuple(Paragraph(text) for text in texts))

@@ -35,6 +35,7 @@ def test_the_schema_is_fetched_and_its_setting_is_printed(tmp_path, monkeypatch)
     assert schema_store.stored(tmp_path / "iptc")
 
 
+@pytest.mark.slow
 def test_a_refused_page_is_listed_with_its_version_and_reason(installation, capsys):
     submit(installation, [*PAGES, SourceFile("page-03.txt", b"")])
     command.held(NAME, None)

@@ -57,6 +57,7 @@ def test_an_old_file_stays_and_a_wrong_one_is_not_written(papers: Path):
     assert [p.name for p in papers.iterdir()] == ["linhe-evening.toml"]
 
 
+@pytest.mark.slow
 def test_a_check_names_what_the_style_lacks_and_is_content_once_it_is_there(papers: Path, capsys):
     pages = [papers.parent / "pages"]
     assert not publication.check("linhe-evening", pages)

@@ -21,12 +21,14 @@ def rendered(tmp_path_factory) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_a_feed_reader_finds_each_article_that_was_rendered(rendered: Path):
     feed = feedparser.parse((rendered / "feeds" / "all.rss").read_bytes())
     assert not feed.bozo
     assert len(feed.entries) == len(list((rendered / "items").glob("*/v1.xml"))) > 3
 
 
+@pytest.mark.slow
 def test_the_same_issue_gives_the_same_bytes(rendered: Path, tmp_path: Path):
     render(SAMPLE, tmp_path, "", None, "sample-outlet", BASE)
     again = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
@@ -52,6 +54,7 @@ def test_unknown_partners_and_places_are_said_in_words(tmp_path: Path):
         check(tmp_path / "nothing")
 
 
+@pytest.mark.slow
 def test_an_embargo_beside_the_pages_is_kept(tmp_path: Path):
     pages = tmp_path / "yunzhou-daily" / "2026-01-15"
     shutil.copytree(SAMPLE, pages)
@@ -63,6 +66,7 @@ def test_an_embargo_beside_the_pages_is_kept(tmp_path: Path):
     assert len(list((target / "items").glob("*/v1.xml"))) > 1
 
 
+@pytest.mark.slow
 def test_what_waits_for_review_is_named_and_not_rendered(tmp_path: Path, monkeypatch, capsys):
     records = tmp_path / "publications"
     shutil.copytree(ROOT / "publications", records)

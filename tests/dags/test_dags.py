@@ -65,6 +65,7 @@ def test_every_dag_is_parsed_and_explained(bag):
         assert "held_back" in bag["dags"][name]["doc"]
 
 
+@pytest.mark.slow
 def test_a_failure_of_every_task_is_explained_in_every_language(bag):
     for dag, record in bag["dags"].items():
         for task in record["tasks"]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import feedparser
+import pytest
 
 from broadsheet.steps import changes, rights
 from broadsheet.steps.audit import audit
@@ -33,6 +34,7 @@ def key_of(installation, part: str) -> str:
     return next(k for k in installation.shelf.files if k.startswith(ROOT + part))
 
 
+@pytest.mark.slow
 def test_a_whole_bucket_has_nothing_missing_nothing_damaged_and_nothing_extra():
     installation = make_installation()
     submit(installation, PAGES)
@@ -63,6 +65,7 @@ def test_what_is_lost_or_damaged_is_put_back_byte_for_byte_and_feeds_are_sent_ag
     assert shelf(installation) == whole
 
 
+@pytest.mark.slow
 def test_the_newest_version_is_put_back_under_its_constant_address_in_issues_of_any_day():
     installation = make_installation()
     submit(installation, PAGES)
@@ -90,6 +93,7 @@ def test_what_cannot_be_made_again_and_what_nobody_knows_is_told():
     assert set(one.lost) == set(one.damaged) != set()
 
 
+@pytest.mark.slow
 def test_rights_end_by_themselves_and_leave_nothing_of_the_issue():
     installation = make_installation()
     installation.partners["sample-outlet"] = replace(
@@ -158,5 +162,6 @@ def peak(days: int) -> int:
     return most
 
 
+@pytest.mark.slow
 def test_the_audit_holds_one_issue_at_a_time_however_much_a_partner_has():
     assert peak(200) < 3_000_000, "its 40,200 objects, held at once, would be more than twenty megabytes"

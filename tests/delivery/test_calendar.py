@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def test_a_calendar_ends_at_the_first_and_last_day_of_all():
     assert list(islice(calendar.before(date.max), 1)) == [date.min]
 
 
+@pytest.mark.slow
 def test_the_next_issue_lists_no_more_of_the_ledger_however_old_the_archive_is():
     def listed(archive: int) -> int:
         installation = make_installation()

@@ -79,6 +79,7 @@ def test_an_embargo_moved_to_a_later_time_outlasts_the_run_that_waited_for_the_o
     assert changes.end_embargo(on_s3, guid, LATER, by("release_embargo/late", LATER)) is None
 
 
+@pytest.mark.slow
 def test_an_embargo_moved_to_an_earlier_time_ends_then():
     installation = make_installation()
     submit(installation, with_embargo())
@@ -143,6 +144,7 @@ def test_an_embargo_that_cannot_be_moved_says_why(until: datetime, at: datetime,
         changes.move_embargo(installation, free, LATER, by("change_embargo/2"))
 
 
+@pytest.mark.slow
 def test_a_time_is_read_as_a_person_writes_it():
     installation = make_installation()
     submit(installation, with_embargo())

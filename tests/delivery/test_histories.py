@@ -7,6 +7,7 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -22,6 +23,8 @@ from tests.support.issue import DAY, NAME, PAGES, make_installation, syndicate
 from transforms.errors import BadInput
 from transforms.intake import SourceFile
 from transforms.model import Article, Paragraph, Reading, Section, Span, Status
+
+pytestmark = pytest.mark.slow  # it takes seconds
 
 PARTNERS = ("sample-outlet", "brief-wire")
 OUTLET = st.sampled_from(PARTNERS)

@@ -24,6 +24,7 @@ def telling(installation) -> list[str]:
     return [key for key, file in installation.shelf.files.items() if WORDS in file.content]
 
 
+@pytest.mark.slow
 def test_a_withdrawal_takes_the_text_out_of_every_object_of_every_partner():
     installation = make_installation()
     submit(installation, PAGES)
@@ -47,6 +48,7 @@ def test_a_withdrawal_takes_the_text_out_of_every_object_of_every_partner():
     assert shelf(installation) == before
 
 
+@pytest.mark.slow
 def test_a_withdrawal_reaches_a_partner_that_takes_nothing_any_more():
     installation = make_installation()
     submit(installation, PAGES)
@@ -59,6 +61,7 @@ def test_a_withdrawal_reaches_a_partner_that_takes_nothing_any_more():
     assert [e.title for e in feed(installation).entries] == ["城东小学添新操场"]
 
 
+@pytest.mark.slow
 def test_a_partner_that_takes_nothing_any_more_gets_nothing_new():
     installation = make_installation()
     submit(installation, PAGES)
@@ -70,6 +73,7 @@ def test_a_partner_that_takes_nothing_any_more_gets_nothing_new():
     assert not any("新桥通车".encode() in f.content for f in installation.shelf.files.values())
 
 
+@pytest.mark.slow
 def test_of_an_embargoed_article_nothing_is_there_before_and_all_of_it_after():
     installation = make_installation()
     submit(installation, with_embargo())

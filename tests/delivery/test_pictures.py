@@ -28,6 +28,8 @@ from transforms.guid import safe_guid
 from transforms.intake import SourceFile
 from transforms.model import Status
 
+pytestmark = pytest.mark.slow  # it takes seconds
+
 LIST = """[[picture]]
 file = "canal.jpg"
 headline = "老渠新水润良田"

@@ -33,6 +33,7 @@ def withdraw(installation, guid: str) -> None:
     syndicate(installation)
 
 
+@pytest.mark.slow
 def test_a_partner_whose_record_was_removed_is_still_told_and_keeps_nothing():
     installation = make_installation()
     submit(installation, PAGES)
@@ -48,6 +49,7 @@ def test_a_partner_whose_record_was_removed_is_still_told_and_keeps_nothing():
     assert b"deleted-entry" in shelf(installation)[f"sample-outlet/{NAME}/feeds/all.atom"]
 
 
+@pytest.mark.slow
 def test_a_changed_prefix_forgets_no_copy_and_stops_no_publication():
     installation = make_installation()
     submit(installation, PAGES)
@@ -68,6 +70,7 @@ def other_pages(text: str = "新桥通车") -> list[SourceFile]:
     return [SourceFile("page-01.txt", body.encode())]
 
 
+@pytest.mark.slow
 def test_a_change_to_an_older_issue_reaches_every_live_feed_and_leaves_it_again():
     installation = make_installation()
     submit(installation, PAGES)
@@ -117,6 +120,7 @@ def test_a_sidebar_shares_the_embargo_of_its_story_and_is_released_with_it():
     assert all(i.embargoed is None for i in apply(later, items, installation.publications[NAME]))
 
 
+@pytest.mark.slow
 def test_a_released_article_is_dated_with_its_release():
     installation = make_installation()
     submit(installation, with_embargo())
@@ -129,6 +133,7 @@ def test_a_released_article_is_dated_with_its_release():
     assert "<versionCreated>2026-01-18T20:00:00+08:00</versionCreated>" in item
 
 
+@pytest.mark.slow
 def test_two_newspapers_of_one_provider_that_print_the_same_text_give_it_two_names():
     installation = make_installation()
     installation.publications["evening"] = replace(installation.publications[NAME], id="evening", name="晚报")
@@ -142,6 +147,7 @@ def test_two_newspapers_of_one_provider_that_print_the_same_text_give_it_two_nam
     assert names[0] & names[1] == set()
 
 
+@pytest.mark.slow
 def test_the_proof_reads_what_the_public_address_gives_not_only_the_store():
     installation = make_installation()
     submit(installation, PAGES)
@@ -192,6 +198,7 @@ def moved(installation, files: Files):
         move(installation, "sample-outlet", files, NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [Files.KEEP, Files.DELETE])
 def test_a_moved_partner_has_all_it_had_and_a_withdrawal_reaches_both_places(files: Files):
     installation = make_installation()

@@ -60,6 +60,7 @@ def test_what_is_old_goes_and_what_is_needed_stays():
     assert tidy(installation, load_retention(), LATER) == (dict.fromkeys(gone, 0), [])
 
 
+@pytest.mark.slow
 def test_after_everything_old_is_gone_repetition_correction_and_withdrawal_work():
     installation = make_installation()
     submit(installation, PAGES)

@@ -43,6 +43,7 @@ def test_a_withdrawn_article_stays_withdrawn_when_the_page_is_read_again():
     assert item(installation).status is Status.CANCELED
 
 
+@pytest.mark.slow
 def test_a_second_reading_keeps_what_the_desk_changed_and_takes_what_the_paper_changed():
     installation = make_installation()
     submit(installation, PAGES)
@@ -58,6 +59,7 @@ def test_a_second_reading_keeps_what_the_desk_changed_and_takes_what_the_paper_c
     assert item(installation) == new
 
 
+@pytest.mark.slow
 def test_what_cannot_be_changed_is_refused_in_words_and_claims_no_version():
     installation = make_installation()
     with pytest.raises(BadInput, match="no issue here"):
@@ -74,6 +76,7 @@ def test_what_cannot_be_changed_is_refused_in_words_and_claims_no_version():
         revise(installation, ISSUE, replace(empty, article=Article("题", (Paragraph("文"),))))
 
 
+@pytest.mark.slow
 def test_a_change_that_was_claimed_only_is_completed_by_whoever_comes_next():
     whole = make_installation()
     submit(whole, PAGES)
@@ -92,6 +95,7 @@ def test_a_change_that_was_claimed_only_is_completed_by_whoever_comes_next():
         assert item(installation) == item(whole), f"killed at write {writes}"
 
 
+@pytest.mark.slow
 def test_a_change_made_while_another_upload_is_being_read_is_not_lost_and_loses_nothing():
     installation = make_installation()
     submit(installation, PAGES)

@@ -19,6 +19,7 @@ from transforms.intake import SourceFile
 from transforms.model import Section
 
 
+@pytest.mark.slow
 def test_a_second_run_of_the_same_issue_writes_nothing():
     installation = make_installation()
     first = submit(installation, PAGES)
@@ -30,6 +31,7 @@ def test_a_second_run_of_the_same_issue_writes_nothing():
     assert ingest.progress(installation.store, NAME, DAY).stage == "published"
 
 
+@pytest.mark.slow
 def test_a_correction_keeps_the_guid_and_makes_a_new_version_of_what_changed_only():
     installation = make_installation()
     submit(installation, PAGES)
@@ -121,6 +123,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_page_is_held_with_the_reason_and_the_others_go_on(kind: str):
     data, word = BAD[kind]
@@ -182,6 +185,7 @@ def test_an_unclosed_upload_is_not_taken():
         ingest.receive_issue(installation, NAME, DAY, datetime.now(UTC))
 
 
+@pytest.mark.slow
 def test_two_days_stand_in_one_feed_newest_first():
     installation = make_installation()
     submit(installation, PAGES)
@@ -197,6 +201,7 @@ def test_two_days_stand_in_one_feed_newest_first():
     assert [e.title for e in feed(installation).entries] == ["新桥通车", "老渠新水润良田", "城东小学添新操场"]
 
 
+@pytest.mark.slow
 def test_a_day_of_which_a_partner_took_nothing_is_no_link_in_its_chain_of_archives():
     installation = make_installation()
     only = replace(installation.partners["sample-outlet"], sections=(Section.COMMENTARY,), feed_days=2)

@@ -15,6 +15,7 @@ def test_a_schema_is_current(path):
     assert (FOLDER / path).read_text("utf-8") == schemas()[path], "run: python -m delivery.schemas"
 
 
+@pytest.mark.slow
 def test_what_lies_in_the_store_keeps_to_its_schema():
     installation = make_installation()
     submit(installation, PAGES)

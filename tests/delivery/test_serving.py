@@ -65,6 +65,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.slow
 def test_what_is_shared_has_the_same_bytes_as_what_is_rendered_for_one_partner_alone():
     partners = [replace(p, **SETTINGS[n % len(SETTINGS)]) for n, p in enumerate(many(2 * len(SETTINGS)))]
     installation = ready(*partners)
@@ -83,6 +84,7 @@ def test_what_is_shared_has_the_same_bytes_as_what_is_rendered_for_one_partner_a
         assert all(isinstance(f, Vetted) for s in plan.shipments for f in s.files)
 
 
+@pytest.mark.slow
 def test_each_distinct_set_of_settings_is_rendered_once(monkeypatch):
     rendered = []
 
@@ -113,6 +115,7 @@ def test_batches_hold_one_newspapers_partners_each_with_like_ones_together():
     assert sorted(w.partner for batch in batches for w in batch) == sorted(w.partner for w in works)
 
 
+@pytest.mark.slow
 def test_a_link_that_leads_nowhere_at_one_partner_holds_that_partner_only():
     first, second = many(2)
     installation = ready(first, second)
@@ -147,6 +150,7 @@ class Shelf(MemoryStore):
         return super().put(file, condition)
 
 
+@pytest.mark.slow
 def test_a_partner_that_hangs_delays_nobody_and_is_named_when_time_is_up():
     others_are_out = threading.Event()
 
@@ -177,6 +181,7 @@ def test_a_job_that_never_ends_is_named_when_time_is_up():
     never.set()
 
 
+@pytest.mark.slow
 def test_a_partner_that_fails_is_tried_again_alone_and_what_is_wrong_is_named():
     tried = {"outlet-1": 0, "outlet-2": 0}
 
@@ -208,6 +213,7 @@ def test_an_error_of_our_own_in_one_partner_stops_no_other():
     assert {s.work.partner: s.failed for s in served} == {"outlet-0": "", "outlet-1": "a fault of ours", "outlet-2": ""}
 
 
+@pytest.mark.slow
 def test_two_runs_share_the_work_and_a_run_that_is_gone_leaves_it_to_the_next():
     installation = ready(*many(2))
     store = installation.store
@@ -227,6 +233,7 @@ def test_two_runs_share_the_work_and_a_run_that_is_gone_leaves_it_to_the_next():
     assert serving.take(installation, "fourth", NOW) == []
 
 
+@pytest.mark.slow
 def test_a_note_that_cannot_be_understood_holds_nothing_up():
     installation = ready(*many(1))
     installation.store.put(File(note_key(NAME), b"{not ours", "application/json", ""))

@@ -31,6 +31,8 @@ from tests.support.shop import SHELF, Shop, opened
 from transforms.errors import Conflict, Overtaken, StoreError
 from transforms.model import File, Partner
 
+pytestmark = pytest.mark.slow  # it takes seconds
+
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory) -> Iterator[Shop]:

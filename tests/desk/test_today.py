@@ -66,6 +66,7 @@ def test_a_question_is_listed_with_its_deadline_until_it_is_answered():
         attention.dismiss(installation, found[0].name, "editor", NOON)
 
 
+@pytest.mark.slow
 def test_what_is_held_is_listed_until_a_clean_version_comes():
     installation = make_installation()
     bring(installation, [*PAGES, BROKEN])
@@ -141,6 +142,7 @@ def test_what_is_urgent_comes_first_and_what_is_dismissed_comes_no_more():
         attention.dismiss(installation, found[1].name, "editor", NOON)
 
 
+@pytest.mark.slow
 def test_partners_behind_are_listed_by_name_with_their_issue():
     installation = make_installation()
     installation.store.now = NOON

@@ -29,6 +29,7 @@ def days_of(installation, month=DAY):
     return {d.date: d for week in found.weeks for d in week if d}
 
 
+@pytest.mark.slow
 def test_the_calendar_says_what_became_of_each_day():
     installation = make_installation()
     submit(installation, [*PAGES, SourceFile("page-03.txt", b"")])
@@ -56,6 +57,7 @@ def test_what_waits_for_the_desk_is_counted_on_its_day():
     assert days_of(installation)[DAY].waiting == len(asked) > 0
 
 
+@pytest.mark.slow
 def test_an_issue_shows_every_character_of_its_pages_and_where_each_article_went():
     installation = make_installation()
     submit(installation, PAGES)
@@ -71,6 +73,7 @@ def test_an_issue_shows_every_character_of_its_pages_and_where_each_article_went
     assert view.characters["total"] == sum(map(len, texts))
 
 
+@pytest.mark.slow
 def test_an_article_lists_its_files_newest_first_and_its_history():
     installation = make_installation()
     submit(installation, PAGES)
@@ -85,6 +88,7 @@ def test_an_article_lists_its_files_newest_first_and_its_history():
     assert article_view(installation, guid).row.item.history[-1].actor == "editor"
 
 
+@pytest.mark.slow
 def test_partners_show_what_they_lack_until_they_have_it():
     installation = make_installation()
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
@@ -135,6 +139,7 @@ def test_a_malformed_guid_is_bad_input(guid: str):
         article_view(make_installation(), guid)
 
 
+@pytest.mark.slow
 def test_articles_are_found_by_headline_text_and_guid_for_ninety_days():
     installation = make_installation()
     submit(installation, PAGES)

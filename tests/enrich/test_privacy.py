@@ -97,6 +97,7 @@ def test_the_desk_is_asked_once() -> None:
     assert not needs_desk(item("没有号码。"), careful)
 
 
+@pytest.mark.slow
 def test_a_page_full_of_digits_takes_time_in_proportion_to_its_length() -> None:
     # Each group of digits is looked at with no more than the few that may belong to it.
     text = "9 " * 40_000 + "13" * 40_000 + "138-" * 20_000

@@ -81,6 +81,7 @@ def test_fonts_without_unicode_maps_are_read_as_a_scan(browser: Browser, monkeyp
     assert "pip install 'broadsheet[ocr]'" in reason
 
 
+@pytest.mark.slow
 def test_the_narrow_spaces_that_browsers_leave_out_are_found(browser: Browser) -> None:
     byline, name = "本报记者 李明 王小芳 摄影报道", "传承红色记忆 建设新城"
     (page,), _ = read(

@@ -18,6 +18,8 @@ from tests.support.issue import make_installation, submit
 from transforms.intake import SourceFile
 from transforms.intake.pages import FAULT
 
+pytestmark = pytest.mark.slow  # it takes seconds
+
 ROOT = Path(__file__).parents[2]
 WAYS_OUT = re.compile(
     "send|export|save|leave it out|rename|split it|write (?:it|the file) again|nothing to read|schema|name the",

@@ -178,6 +178,7 @@ def test_hocr_lines_come_with_their_places_in_points() -> None:
     assert page.boxes[2].size == pytest.approx(14.4)
 
 
+@pytest.mark.slow
 def test_a_page_of_ten_megabytes_is_streamed() -> None:
     block = ("B", 300, ["一二三四五六七八九十" * 3] * 40)
     place = b'" HPOS="1200" VPOS="1200" WIDTH="40" HEIGHT="40" WC="0.98" CC="9" ID="P1_ST%05d"/>' % 7
@@ -187,6 +188,7 @@ def test_a_page_of_ten_megabytes_is_streamed() -> None:
     assert (len(page.boxes), refused) == (4000, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -187,6 +187,7 @@ def test_mets_names_the_pages_of_page_xml() -> None:
     assert page.number == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "words"),
     [

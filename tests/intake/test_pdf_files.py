@@ -72,22 +72,26 @@ def test_too_many_pages() -> None:
     assert "1,000 pages" in refusal(pdf(lambda canvas: [canvas.showPage() for _ in range(1000)]))
 
 
+@pytest.mark.slow
 def test_page_without_text() -> None:
     assert "no text" in refusal(pdf(lambda canvas: canvas.rect(9, 9, 99, 99)))
 
 
+@pytest.mark.slow
 def test_bomb() -> None:
     """A few hundred kilobytes that unpack to more than the child may use."""
     content = zlib.compress(b"BT /F 9 Tf (a) Tj ET " + b" " * (1 << 29), 9)
     assert "within" in refusal(_pdf_of(b"/Filter/FlateDecode", content))
 
 
+@pytest.mark.slow
 def test_text_in_scattered_pieces() -> None:
     rng = random.Random(1)  # noqa: S311
     drawn = b"".join(b"1 0 0 1 %d %d Tm (a) Tj " % (rng.randrange(600), rng.randrange(800)) for _ in range(20_000))
     assert "scattered pieces" in refusal(_pdf_of(b"", b"BT /F 4 Tf " + drawn + b"ET"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_damaged_bytes_end_in_a_page_or_a_refusal(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311

@@ -77,6 +77,7 @@ def read(*files: tuple[str, bytes], publication: Publication | None = None):
     return read_source([SourceFile(name, data) for name, data in files], publication)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "form"), [("RGB", "JPEG"), ("CMYK", "JPEG"), ("L", "PNG"), ("RGBA", "PNG"), ("P", "GIF"), ("RGB", "WEBP")]
 )
@@ -146,6 +147,7 @@ def draw_photos(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(scene(300, 300, 5)), 200 + 60 * n, 100, 55, 55)
 
 
+@pytest.mark.slow
 def test_photographs_are_found_on_a_pdf_page_with_what_the_layout_shows_of_them() -> None:
     (photos,) = photos_on(pdf(draw_photos), [0])
     boxes = [(p.box.left, p.box.top, p.box.right, p.box.bottom) for p in photos if p.box]
@@ -222,6 +224,7 @@ def test_a_photograph_among_hundreds_of_strips_is_found() -> None:
     assert len(page.photos) == 1
 
 
+@pytest.mark.slow
 def test_a_picture_of_a_pdf_goes_with_the_story_of_its_caption() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(scene()), 40, 300, 180, 135)

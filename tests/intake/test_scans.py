@@ -37,6 +37,7 @@ def scan(kind: str, size: int = 32, turned: float = 0) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(FONT is None, reason="no Chinese font to set a page with (Debian: fonts-noto-cjk)")
 @pytest.mark.skipif(not scans.can_recognise(), reason="the extra ocr is not installed")
 def test_scan_is_read_like_a_page_with_text() -> None:
@@ -52,6 +53,7 @@ def test_scan_is_read_like_a_page_with_text() -> None:
     assert page.boxes[0].size > 1.5 * page.boxes[1].size
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(FONT is None, reason="no Chinese font to set a page with (Debian: fonts-noto-cjk)")
 @pytest.mark.skipif(not scans.can_recognise(), reason="the extra ocr is not installed")
 @pytest.mark.parametrize("turned", [-1.2, 1.2])

@@ -81,6 +81,7 @@ def test_permuted_and_mutilated_pages_are_accounted_for(seed: int, cuts: int, lo
     assert reading == Reader.load().read(issue)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(LOOSE, min_size=1, max_size=3))
 def test_any_text_is_accounted_for(texts: list[str]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
+import pytest
+
 from broadsheet.steps.reading import Reader
 from tests.reading.kinds import PageKind, kinds
 from transforms.model import Article, Issue, Page
+
+pytestmark = pytest.mark.slow  # it takes seconds
 
 FLOOR = 24
 

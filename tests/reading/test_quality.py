@@ -39,6 +39,7 @@ def score() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bench", sorted(PINNED))
 def test_the_bench_does_not_fall(bench: str, reader: Reader, score: ModuleType) -> None:
     rows = []

@@ -42,6 +42,7 @@ def test_the_invented_issue_passes_the_gate_whole(schemas: Schemas) -> None:
     assert check_files(files, schemas, {f.key for f in picture_files(edition.items)}) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not GOLD[0].exists(), reason="the gold articles are not on this machine")
 def test_every_gold_item_passes_the_gate(schemas: Schemas) -> None:
     for path in GOLD:

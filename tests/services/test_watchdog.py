@@ -64,6 +64,7 @@ def look(tmp_path, minutes: float) -> bool:
     return watchdog.look(tmp_path / "watchdog.json", watchdog.address(), NOW + timedelta(minutes=minutes))
 
 
+@pytest.mark.slow
 def test_a_dead_scheduler_alerts_once_and_its_recovery_too(airflow: Server, tmp_path):
     assert look(tmp_path, 0)
     airflow.dead = {"scheduler"}
@@ -81,6 +82,7 @@ def test_a_dead_scheduler_alerts_once_and_its_recovery_too(airflow: Server, tmp_
     assert [a["title"] for a in airflow.alerts[1:]] == ["Airflow is healthy again"]
 
 
+@pytest.mark.slow
 def test_an_outage_that_lasts_is_reported_again_after_hours(airflow: Server, tmp_path):
     airflow.dead = {"triggerer"}
     for minute in range(0, 13 * 60, 10):

@@ -9,7 +9,10 @@ import subprocess
 import sys
 
 import boto3
+import pytest
 from moto.server import ThreadedMotoServer
+
+pytestmark = pytest.mark.slow  # it takes seconds
 
 LOOK = """
 from broadsheet.airflow.inbox_trigger import watchers

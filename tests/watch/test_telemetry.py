@@ -4,9 +4,12 @@ import os
 import subprocess
 import sys
 
+import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from tests.support.receiver import receiving
+
+pytestmark = pytest.mark.slow  # it takes seconds
 
 TELL = """
 from broadsheet.airflow import metrics
