@@ -15,11 +15,12 @@ from airflow.sdk import Param, dag, get_current_context, task
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import changes
+from transforms.model import Section
 
 log = logging.getLogger(__name__)
 EMPTY = ["null", "string"]  # Airflow's form wants a value for a plain string
 PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "captions", "drop_pictures")
-SECTIONS = [None, "feature", "brief", "commentary", "training_notice", "other"]
+SECTIONS = [None, *(section.value for section in Section)]
 
 
 @dag(

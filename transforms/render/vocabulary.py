@@ -48,17 +48,31 @@ class Scheme:
         return f"http://{provider}/newscodes/{self.path}/"
 
 
-SECTIONS = Scheme(
-    "bssec",
-    "section",
-    "栏目",
-    (
-        Code("feature", "通讯", "A reported story at length: features, profiles, series."),
-        Code("brief", "消息", "A news report of some paragraphs."),
-        Code("commentary", "评论", "Opinion: commentary, editorials, reporters' notes."),
-        Code("training_notice", "培训通知", "Training courses, study sessions and notices of them."),
-        Code("other", "其他", "Anything that is none of the others."),
+@dataclass(frozen=True, slots=True)
+class SectionTerm:
+    """What a section is called: ``name`` in Chinese, ``english`` as a heading; ``genre`` is IPTC's, if one fits."""
+
+    name: str
+    english: str
+    definition: str
+    genre: str = ""
+
+
+SECTION_TERMS = {
+    Section.FEATURE: SectionTerm(
+        "通讯", "Features", "A reported story at length: features, profiles, series.", "Feature"
     ),
+    Section.BRIEF: SectionTerm("消息", "News", "A news report of some paragraphs.", "Current"),
+    Section.COMMENTARY: SectionTerm(
+        "评论", "Commentary", "Opinion: commentary, editorials, reporters' notes.", "Opinion"
+    ),
+    Section.TRAINING_NOTICE: SectionTerm(
+        "培训通知", "Training", "Training courses, study sessions and notices of them."
+    ),
+    Section.OTHER: SectionTerm("其他", "Other", "Anything that is none of the others."),
+}
+SECTIONS = Scheme(
+    "bssec", "section", "栏目", tuple(Code(s.value, t.name, t.definition) for s, t in SECTION_TERMS.items())
 )
 ROLES = Scheme(
     "bsrole",
@@ -123,8 +137,6 @@ PARTIES = Scheme("bsparty", "party", "机构")
 
 SCHEMES = (SECTIONS, ROLES, RELATIONS, ACTIONS, GROUPS, HASHES, PARTIES)
 
-GENRES = {Section.FEATURE: "Feature", Section.BRIEF: "Current", Section.COMMENTARY: "Opinion"}
-
 _PRINTED_ROLES = (
     ("实习", "intern"),
     ("通讯员", "correspondent"),
@@ -139,7 +151,7 @@ _PRINTED_ROLES = (
 
 def section_name(section: Section) -> str:
     """The section's name in the paper's language."""
-    return next(c.name for c in SECTIONS.codes if c.code == section.value)
+    return SECTION_TERMS[section].name
 
 
 def section_uri(publication: Publication, section: Section) -> str:

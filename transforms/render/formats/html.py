@@ -26,7 +26,7 @@ from transforms.render.json_text import load_json
 from transforms.render.keys import INDEX, article_page_key
 from transforms.render.pictures import images, named, sizes
 from transforms.render.text import spoken, summary
-from transforms.render.vocabulary import section_name
+from transforms.render.vocabulary import SECTION_TERMS, section_name
 from transforms.render.xml import XHTML, parse
 
 DOCTYPE = "<!DOCTYPE html>\n"
@@ -50,13 +50,6 @@ _EXTENSION = (
     '<p lang="en">The extension of our JSON feeds: <code>withdrawn</code> lists articles that were taken back (id and '
     "time), <code>version</code> is an article’s version, <code>alternates</code> its NewsML-G2 and ninjs files.</p>"
 )
-_ENGLISH = {
-    Section.FEATURE: "Features",
-    Section.BRIEF: "News",
-    Section.COMMENTARY: "Commentary",
-    Section.TRAINING_NOTICE: "Training",
-    Section.OTHER: "Other",
-}
 
 
 def pages(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
@@ -158,7 +151,7 @@ def _index(items: Sequence[Item], site: Site) -> str:
 def _feed_rows(site: Site) -> Iterator[str]:
     names = [
         ("all", "全部 All"),
-        *((s.value, f"{section_name(s)} {_ENGLISH[s]}") for s in Section if s in site.partner.sections),
+        *((s.value, f"{section_name(s)} {SECTION_TERMS[s].english}") for s in Section if s in site.partner.sections),
     ]
     for stem, name in names:
         links = [

@@ -21,7 +21,7 @@ from transforms.render.formats.nitf import nitf
 from transforms.render.g2 import PROFILE, PROFILE_VERSION, add, add_item_meta, add_party, add_rights, check, item_root
 from transforms.render.keys import is_item
 from transforms.render.text import spoken, summary, withdrawn_notice, word_count
-from transforms.render.vocabulary import GENRES, action_code, role_code, section_name
+from transforms.render.vocabulary import SECTION_TERMS, action_code, role_code, section_name
 from transforms.render.xml import serialize
 
 # A story that ends so was cut: nothing printed ends in a comma or opens a quotation that it does not close.
@@ -79,7 +79,7 @@ def qcode(value: str, alias: str) -> str:
 
 def genre(article: Article) -> str:
     """The IPTC genre of the section; empty for sections without one."""
-    code = GENRES.get(article.section, "")
+    code = SECTION_TERMS[article.section].genre
     return qcode(code, "genre") if code else ""
 
 
