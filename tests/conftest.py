@@ -1,7 +1,13 @@
 """What all tests share: no property is judged by how busy the machine is, and what starts a server is a slow test."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Python's readline leaves the size of a terminal to the processes that pytest-xdist starts, where there is none.
+for size in ("COLUMNS", "LINES"):
+    os.environ.pop(size, None)
 
 # Hypothesis counts an example that takes longer than 200 ms as a failure, which any example does on a loaded machine.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

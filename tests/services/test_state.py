@@ -63,19 +63,24 @@ def test_secrets_are_for_this_user_only_and_made_once(tmp_path: Path):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def choose(wanted: dict[str, int]) -> dict[str, int]:
+    with ports.reserved(wanted) as chosen:
+        return chosen
+
+
 def test_a_taken_port_is_replaced_and_no_port_is_given_twice():
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         taken = holder.getsockname()[1]
-        chosen = ports.choose({"a": taken, "b": 0, "c": 0, "d": 0})
+        chosen = choose({"a": taken, "b": 0, "c": 0, "d": 0})
     assert chosen["a"] != taken
     assert len(set(chosen.values())) == 4
 
 
 def test_a_free_wish_is_granted():
-    wish = ports.choose({"a": 0})["a"]
-    assert ports.choose({"a": wish, "b": wish})["a"] == wish
+    wish = choose({"a": 0})["a"]
+    assert choose({"a": wish, "b": wish})["a"] == wish
 
 
 def test_the_callers_airflow_settings_do_not_leak_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -90,10 +95,11 @@ def test_the_callers_airflow_settings_do_not_leak_in(tmp_path: Path, monkeypatch
 
 
 def test_two_newsrooms_that_start_at_once_get_different_ports():
-    wish = ports.choose({"a": 0})["a"]
+    wish = choose({"a": 0})["a"]
     with ports.reserved({"a": wish, "b": 0}) as first:
         assert first["a"] == wish
-        code = f"from broadsheet.local import ports; print(ports.choose({{'a': {wish}, 'b': {first['b']}}}))"
+        wanted = {"a": wish, "b": first["b"]}
+        code = f"from broadsheet.local import ports\nwith ports.reserved({wanted}) as chosen: print(chosen)"
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         assert not set(first.values()) & set(ast.literal_eval(other).values())
-    assert ports.choose({"a": wish})["a"] == wish
+    assert choose({"a": wish})["a"] == wish
