@@ -33,7 +33,7 @@ def decode(kind: type[T], content: bytes, key: str) -> T:
     try:
         value: T = _adapter(cast(Hashable, kind)).validate_json(content)
     except ValidationError as error:
-        raise Damaged(f"{key} is not what it should be: {error}") from error
+        raise Damaged(f"{key} cannot be understood: {error}") from error
     return value
 
 

@@ -1,4 +1,4 @@
-"""A partner's file: the fields that it may have, and what they mean."""
+"""The fields of a partner's file and what they mean."""
 
 from __future__ import annotations
 
@@ -25,79 +25,81 @@ def _all_formats(schema: dict[str, Any]) -> None:
 
 
 class Takes(Table):
-    """Which articles the partner takes."""
+    """Which articles the partner gets."""
 
-    publications: tuple[Id, ...] = Field(default=(), description="Papers, by id; empty: all")
+    publications: tuple[Id, ...] = Field(default=(), description="Newspapers, by id; empty: all")
     sections: tuple[Section, ...] = Field(default=tuple(Section), min_length=1, description="Sections")
-    languages: tuple[str, ...] = Field(default=(), description="Languages, zh takes zh-Hans too; empty: all")
+    languages: tuple[str, ...] = Field(default=(), description="Languages; zh includes zh-Hans; empty: all")
     topics: tuple[Annotated[str, Field(pattern=r"^medtop:[0-9]{8}$")], ...] = Field(
-        default=(), description="Topics of IPTC's medtop, of which an article must have one; empty: all"
+        default=(), description="IPTC media topics; an article must have one of them; empty: all"
     )
 
 
 class Gets(Table):
-    """In which form it gets them."""
+    """In which formats it gets them."""
 
     formats: tuple[Annotated[str, AfterValidator(_format), Field(json_schema_extra=_all_formats)], ...] = Field(
         default=USUAL_FORMATS,
         min_length=1,
         description="File formats",
     )
-    full_text: bool = Field(default=True, description="Whole articles in feeds; false: summaries")
-    feed_days: int = Field(default=7, ge=1, le=366, description="How many days of issues a live feed holds")
-    hub: Web = Field(default="", description="WebSub hub that the feeds name")
-    contracts: tuple[Literal["msn"], ...] = Field(default=(), description="Importers whose rules the files must keep")
+    full_text: bool = Field(default=True, description="Full text in feeds; false: summaries")
+    feed_days: int = Field(default=7, ge=1, le=366, description="How many days of issues a live feed covers")
+    hub: Web = Field(default="", description="WebSub hub announced in the feeds")
+    contracts: tuple[Literal["msn"], ...] = Field(default=(), description="Importers whose rules must be met")
     privacy: Literal["keep", "mask", "desk"] = Field(
-        default="mask", description="Private numbers in articles: kept, masked, or shown to the desk first"
+        default="mask", description="Private numbers in articles: keep, mask, or desk (an editor decides first)"
     )
-    pictures: bool = Field(default=True, description="Pictures with the articles, as far as the newspaper grants them")
+    pictures: bool = Field(default=True, description="Whether articles come with pictures, if the newspaper permits it")
     webhooks: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")], ...] = Field(
-        default=(), description="Airflow connections that are notified of news: address, and password as the secret"
+        default=(), description="Airflow connections to notify: the address, and the shared secret as password"
     )
 
 
 class PartnerRights(Table):
-    """Under which terms, from when and until when."""
+    """Terms of use, delay and expiry."""
 
-    usage_terms: str = Field(default="", description="Terms of use, beside the paper's own")
+    usage_terms: str = Field(default="", description="Terms of use, in addition to the newspaper's")
     embargo_minutes: int = Field(
-        default=0, ge=0, le=527_040, description="After the issue is out, before the partner has it"
+        default=0, ge=0, le=527_040, description="Delay after the newspaper's publication time, in minutes"
     )
     expires_days: int = Field(
-        default=0, ge=0, le=36_600, description="After the issue is out, when it is withdrawn; 0: never"
+        default=0, ge=0, le=36_600, description="Days after publication when articles are withdrawn; 0: never"
     )
 
 
 class Destination(Table):
-    """Where its files go. Secrets are in the Airflow connection, never here."""
+    """Where its files go. Secrets belong in the Airflow connection, never here."""
 
     bucket: str = Field(
-        default="", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", description="Empty: the partners' bucket"
+        default="", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", description="Bucket; empty: the partners' bucket"
     )
-    prefix: Prefix = Field(default="", description="Below which prefix; empty: its id")
-    connection: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]*$", description="Airflow connection of another store")
-    base_url: Web = Field(default="", description="Where the prefix is served; empty: the store's own address")
+    prefix: Prefix = Field(default="", description="Prefix in the bucket; empty: the partner's id")
+    connection: str = Field(
+        default="", pattern=r"^[A-Za-z0-9_.-]*$", description="Airflow connection of the store; empty: our own store"
+    )
+    base_url: Web = Field(default="", description="Address at which the prefix is served; empty: the store's own")
     access: Literal["public", "credentials"] = Field(
-        default="public", description="Who may read the prefix in our own store"
+        default="public", description="Who may read the prefix in our own store: everybody, or holders of its keys"
     )
 
 
 class Limits(Table):
-    """What its store and its importer bear."""
+    """What its store and importer can handle."""
 
-    uploads: int = Field(default=16, ge=1, le=64, description="How many of its objects are written at once")
+    uploads: int = Field(default=16, ge=1, le=64, description="How many objects are written at the same time")
     max_mb: float = Field(
         default=0.0,
         ge=0,
         le=5000,
-        description="Size that an object may have, in 10^6 bytes; what is larger is held; 0: any",
+        description="Largest object in megabytes (10^6 bytes); larger ones are held; 0: no limit",
     )
 
 
 class PartnerRecord(Table):
-    """An outlet that takes articles: ``partners/<id>.toml``."""
+    """An outlet that receives articles: ``partners/<id>.toml``."""
 
-    id: Id = Field(description="The file's name without .toml; part of keys and addresses, never to be changed")
+    id: Id = Field(description="The file's name without .toml; part of keys and addresses, so never change it")
     name: Name = Field(min_length=1, description="The outlet's name")
     takes: Takes = Takes()
     gets: Gets = Gets()

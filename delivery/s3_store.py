@@ -327,4 +327,4 @@ def _described(seen: GetResult) -> tuple[str, dict[str, str]]:
 def _check_receipt(file: File, etag: str) -> None:
     # An ETag of another form (multipart, KMS) is not an MD5 and proves nothing; the SHA-256 was verified by the server.
     if is_md5(etag) and etag != md5_of(file):
-        raise StoreError(f"the store kept other bytes than were sent for {file.key}")
+        raise StoreError(f"the store returned different bytes than were sent for {file.key}")

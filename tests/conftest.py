@@ -13,6 +13,8 @@ for size in ("COLUMNS", "LINES"):
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+os.environ["BROADSHEET_LANGUAGE"] = "en"  # whatever language the developer's terminal has
+
 SERVERS = {"shop"}  # fixtures that start one
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from broadsheet.cli.newsroom import airflow_environment, opened
-from broadsheet.cli.screen import called, out, step
+from broadsheet.cli.screen import called, show, step
 from broadsheet.steps import backfill as airflow_backfill
 from transforms.errors import BadInput
 
 
 def backfill(publication: str, first: date, last: date, notify: bool) -> None:
-    """Start a backfill of what waits in a range of days, and say where to follow it. Raises BadInput for none."""
+    """Start a backfill of the issues waiting in a range of days. Raises BadInput if there are none."""
     days = airflow_backfill.days_waiting(opened(), publication, first, last)
     if not days:
         raise BadInput(
-            f"Nothing of {publication} waits between {first} and {last}. "
-            f"`{called()} archive FOLDER` uploads old issues."
+            f"No issue of {publication} is waiting between {first} and {last}. "
+            f"Upload old issues with `{called()} archive FOLDER`."
         )
     with step("Backfill") as say:
-        say(f"{len(days)} issues, {days[0]} to {days[-1]}")
+        say("{} issues, {} to {}", len(days), days[0], days[-1])
         airflow_backfill.start(publication, days[0], days[-1], notify, airflow_environment())
-    out.print("Airflow works through them: DAG “Ingest issue”, runs of type backfill.", soft_wrap=True)
+    show("Airflow now works through them; see the DAG “Ingest issue”, run type “backfill”.")

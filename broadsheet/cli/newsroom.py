@@ -34,7 +34,9 @@ def running() -> Iterator[tuple[Installation, AirflowApi]]:
     folder = state.home()
     services = state.load(folder)
     if not newsroom.is_up(services):
-        raise NotRunning(f"The newsroom is not running. `{called()} up` opens it; `{called()} status` shows its parts.")
+        raise NotRunning(
+            f"The newsroom is not running. Start it with `{called()} up`; `{called()} status` shows its parts."
+        )
     with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
         yield open_installation(settings_of(folder, services)), api
 
@@ -48,4 +50,4 @@ def opened() -> Installation:
     settings = Settings.from_env()
     if settings.s3_endpoint:
         return open_installation(settings)
-    raise NotRunning(f"No store is at hand. `{called()} up` opens one; or set BROADSHEET_S3_ENDPOINT and its keys.")
+    raise NotRunning(f"There is no store. Start one with `{called()} up`, or set BROADSHEET_S3_ENDPOINT and its keys.")

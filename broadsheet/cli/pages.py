@@ -78,7 +78,7 @@ def page_files(path: Path) -> PageFiles:
     if path.is_file():
         return PageFiles(path.parent, [path.name])
     if not path.is_dir():
-        raise BadInput(f"There is no file or folder {path}.")
+        raise BadInput(f"{path} does not exist.")
     with _readable(path):
         inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "_")))
     inside = [p for p in inside if p.name != EMBARGO]
@@ -89,7 +89,7 @@ def page_files(path: Path) -> PageFiles:
     pages = known if named else [p for p in inside if p in known or p.suffix.lower() in TEXTS]
     pages = pages or inside
     if not pages:
-        raise BadInput(f"{path} holds no pages. They are named page-01.txt, page-02.pdf and so on.")
+        raise BadInput(f"{path} has no pages. Name them page-01.txt, page-02.pdf and so on.")
     beside = [path / EMBARGO] if (path / EMBARGO).is_file() else []
     return PageFiles(path, [p.relative_to(path).as_posix() for p in (*pages, *beside)])
 

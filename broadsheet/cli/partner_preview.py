@@ -1,4 +1,4 @@
-"""``broadsheet partner preview``: what a partner would get of an issue, and why not the rest."""
+"""``broadsheet partner preview``: what a partner would get of an issue, and why it would not get the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from broadsheet.cli.newsroom import opened
 from broadsheet.cli.records import chosen_one
-from broadsheet.cli.screen import out
+from broadsheet.cli.screen import out, show, table
+from broadsheet.cli.speech import finding_line, reason, tr
 from broadsheet.cli.trial import trial
 from broadsheet.settings import Settings
 from delivery.records import load_partners, load_publications
@@ -20,7 +21,7 @@ from transforms.model import Edition, File, Item, Partner, Publication, Status
 
 
 def preview(partner_id: str, pages: Path | None, publication_id: str, day: date | None) -> None:
-    """Show which articles and files the partner would get of an issue, and what it would not get and why."""
+    """Show which articles and files the partner would get of an issue, and why it would not get the others."""
     settings = Settings.from_env()
     partners = load_partners(settings.partners)
     partner = chosen_one(partners, partner_id, "PARTNER")
@@ -44,11 +45,11 @@ def _of_store(
     from delivery.ledger import page_of
 
     if day is None:
-        raise BadInput("say which issue: give --date, or the pages' folder")
+        raise BadInput("say which issue: give --date or a folder of pages")
     installation = opened()
     version = issues.latest_stored(installation.store, IssueKey(publication.id, day))
     if version is None:
-        raise BadInput(f"no issue {publication.id}/{day} is stored")
+        raise BadInput(f"{publication.id}/{day} is not stored")
     plan = render_issue(installation, Work(partner.id, publication.id, (str(version),)), datetime.now(UTC))
     page = page_of(installation.store, partner.id, version.issue)
     edition = issues.load_edition(installation.store, version, publication)
@@ -57,39 +58,37 @@ def _of_store(
 
 
 def _show(edition: Edition, partner: Partner, files: Sequence[File], had: frozenset[str]) -> None:
-    from rich.table import Table
-
     now = datetime.now(UTC)
     taken = takes(partner, edition.publication)
-    table = Table("", "headline", "section", "why not", box=None, pad_edge=False)
+    rows = table("", "headline", "section", "why not")
     for item in edition.items:
-        reason = _reason(item, partner, now, had) if taken else "it does not take this newspaper, or its language"
-        table.add_row(
-            "✗" if reason else "✓",
+        why = _reason(item, partner, now, had) if taken else "the partner does not take this newspaper or its language"
+        rows.add_row(
+            "✗" if why else "✓",
             seen_by(item, partner, edition.publication).article.headline,
-            item.article.section.value,
-            reason,
+            tr(item.article.section.value),
+            reason(why),
         )
-    out.print(f"{partner.name}, {edition.publication.name} of {edition.date}, version {edition.version}")
-    out.print(table)
+    show("{}: {} of {}, version {}", partner.name, edition.publication.name, edition.date, edition.version)
+    out.print(rows)
     if not files:
-        return out.print("No file is written.")
+        show("No files would be written.")
+        return
     size = sum(len(f.content) for f in files)
-    out.print(f"{len(files)} files, {size / 1e6:.2f} MB:")
+    show("{} files, {} MB:", len(files), f"{size / 1e6:.2f}")
     for file in files:
-        out.print(f"  {file.key}  {len(file.content):,} bytes, {file.media_type}", soft_wrap=True)
+        show("  {}  {} bytes, {}", file.key, f"{len(file.content):,}", file.media_type)
     for finding in importer_findings(files, partner.contracts):
-        out.print(f"  {finding.severity}: {finding.key}: {finding.reason}", style="yellow", soft_wrap=True)
-    return None
+        show("  {}", finding_line(finding), style="yellow")
 
 
 def _reason(item: Item, partner: Partner, now: datetime, had: frozenset[str]) -> str:
     if not let_out([item]):
-        return "it waits for the desk"
+        return "waiting for an editor"
     if item.guid in had:
         return ""
     if item.status is Status.CANCELED:
-        return "it is withdrawn, and the partner never had it"
+        return "withdrawn, and the partner never had it"
     return unwanted(item, partner) or _withheld(item, partner, now)
 
 
@@ -98,4 +97,4 @@ def _withheld(item: Item, partner: Partner, now: datetime) -> str:
 
     if is_held_back(item, partner, now):
         return f"embargoed until {lift(item, partner).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return "it holds private numbers, which the desk must see first" if needs_desk(item, partner) else ""
+    return "private numbers that an editor must see first" if needs_desk(item, partner) else ""

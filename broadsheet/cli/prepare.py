@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 from broadsheet.cli.newsroom import airflow_environment, opened
-from broadsheet.cli.screen import out
+from broadsheet.cli.screen import show
+from broadsheet.cli.speech import reason, tr
 from broadsheet.errors import NotPrepared
 from broadsheet.installation import Installation
 from delivery.setup import prepare_buckets
@@ -15,18 +16,18 @@ ALERTS = "broadsheet_alerts"
 
 
 def prepare(migrate: bool, store_only: bool) -> None:
-    """Make buckets and policies, then Airflow's pool and connection; say which connections an operator must make."""
+    """Create buckets and policies, then Airflow's pool and connection; list connections that only people can create."""
     installation = opened()
     prepare_buckets(installation.store, installation.bucket, installation.partners.values())
     installation.open_public()  # what former partners have stays as open as it was
-    out.print(f"buckets {installation.store.bucket} and {installation.bucket}: ready")
+    show("buckets {} and {}: ready", installation.store.bucket, installation.bucket)
     if not store_only:
         _prepare_airflow(installation, migrate)
 
 
 def _prepare_airflow(installation: Installation, migrate: bool) -> None:
-    uses = {p.connection: f"the files of {p.name} go there" for p in installation.partners.values() if p.connection}
-    uses[ALERTS] = "of type Apprise; without it nobody is alerted, and incidents only show on the desk"
+    uses = {p.connection: tr("files of {} go there", p.name) for p in installation.partners.values() if p.connection}
+    uses[ALERTS] = tr("type Apprise; without it nobody is alerted, and incidents show on the desk only")
     command = [sys.executable, "-m", "broadsheet.airflow.prepare", *(["--migrate"] if migrate else []), *uses]
     env = airflow_environment()
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - built here
@@ -40,5 +41,7 @@ def _prepare_airflow(installation: Installation, migrate: bool) -> None:
         what, _, name = line.partition(":")[0].partition(" ")
         if what not in ("pool", "connection", "role", "user"):
             continue  # what Airflow says for itself
-        hint = f". Make it in Airflow (Admin, Connections): {uses[name]}" if line.endswith(": missing") else ""
-        out.print(line + hint, soft_wrap=True)
+        if line.endswith(": missing"):
+            show("connection {}: missing. Create it in Airflow (Admin, Connections): {}", name, uses[name])
+        else:
+            show("{}", reason(line))

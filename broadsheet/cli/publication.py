@@ -1,4 +1,4 @@
-"""``broadsheet publication``: a newspaper's file written, and checked against some of its pages."""
+"""``broadsheet publication``: write a newspaper's file, and check it against some of its pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from broadsheet.cli.pages import issue_at
 from broadsheet.cli.record_file import write_record
-from broadsheet.cli.screen import called, out
+from broadsheet.cli.screen import called, out, show, table
+from broadsheet.cli.speech import reason, tr
 from broadsheet.settings import Settings
 from delivery.key_parts import checked_id
 from delivery.publication_record import PublicationRecord
@@ -22,33 +23,31 @@ if TYPE_CHECKING:
     from transforms.segment.gaps import Gap
 
 MOST_SHOWN = 12
-WHOLE = 2  # so often must be seen what is proposed without reserve
+WHOLE = 2  # a word that was seen this often is counted in the list
 
 
 def add(publication_id: str, given: Mapping[str, Any]) -> None:
-    """Write a new newspaper's file; never over an old one."""
+    """Write a new newspaper's file. An existing file is never overwritten."""
     path = Settings.from_env().publications / f"{checked_id(publication_id)}.toml"
     if path.exists():
         raise BadInput(f"{path} already exists. Edit it, then `{called()} publication check {publication_id} PAGES`.")
     write_record(path, PublicationRecord, {"id": publication_id, **given})
-    out.print(f"Written: {path}. Then, with three of its pages:")
-    out.print(f"  {called()} publication check {publication_id} PAGES    what [style] still lacks", soft_wrap=True)
-    out.print(f"  {called()} submit PAGES -p {publication_id} -d DATE     a first issue", soft_wrap=True)
+    show("Written: {}. Next, with three of its pages:", path)
+    show("  {} publication check {} PAGES    what [style] still lacks", called(), publication_id)
+    show("  {} submit PAGES -p {} -d DATE     a first issue", called(), publication_id)
 
 
 def list_publications() -> None:
     """A table of all newspapers."""
-    from rich.table import Table
-
-    table = Table("id", "name", "language", "out at", "expected by", "review", box=None, pad_edge=False)
+    rows = table("id", "name", "language", "published at", "expected by", "review")
     for p in load_publications(Settings.from_env().publications).values():
-        asked = " ".join(f"{k} < {v:g}" for k, v in (("order", p.review.order), ("section", p.review.section)) if v)
-        table.add_row(p.id, p.name, p.language, p.publishes_at, p.watch.expected_by or "–", asked or "–")
-    out.print(table)
+        asked = " ".join(f"{tr(k)} < {v:g}" for k, v in (("order", p.review.order), ("section", p.review.section)) if v)
+        rows.add_row(p.id, p.name, p.language, p.publishes_at, p.watch.expected_by or "–", asked or "–")
+    out.print(rows)
 
 
 def check(publication_id: str, paths: Sequence[Path]) -> bool:
-    """Read pages with the newspaper's file and show what it lacks; False if something is proposed or unread."""
+    """Read pages with the newspaper's file and show what it lacks; False if something is proposed or was not read."""
     from broadsheet.steps.reading import Reader
     from transforms.segment.gaps import style_gaps
     from transforms.segment.style import style_of
@@ -66,27 +65,30 @@ def check(publication_id: str, paths: Sequence[Path]) -> bool:
 
 
 def _show(path: Path, reading: Reading) -> bool:
-    """What became of the pages at one place, in a line, and each article's headline and byline."""
+    """One line on the pages at one path, then the headline and byline of each article."""
     account = reading.account()
     lost = account[Fate.REJECTED.value]
-    out.print(f"\n{path}: {len(reading.articles)} articles, {lost} characters in none of them", style="bold")
+    out.print()
+    show("{}: {} articles, {} characters in none of them", path, len(reading.articles), lost, style="bold")
     for article in reading.articles[:MOST_SHOWN]:
-        credit = ", ".join(c.name for c in article.byline) or "no byline"
-        out.print(f"  {article.headline or '(no headline)'}  ·  {credit}", soft_wrap=True)
+        credit = ", ".join(c.name for c in article.byline) or tr("no byline")
+        show("  {}  ·  {}", article.headline or tr("(no headline)"), credit)
     for refusal in reading.refused:
-        out.print(f"  {refusal.name}: {refusal.reason}", style="red", soft_wrap=True)
+        show("  {}: {}", refusal.name, reason(refusal.reason), style="red")
     return bool(reading.articles) and not lost and not reading.refused
 
 
 def _propose(publication: Publication, gaps: Sequence[Gap]) -> None:
-    """The lines to add to the file, with where each word was seen."""
+    """Print the lines to add to the file, and where each word was seen."""
     if not gaps:
-        out.print(f"\n{publication.id}.toml: [style] knows all that stands around these stories.", style="green")
+        out.print()
+        show("{}.toml: [style] covers everything printed around these stories.", publication.id, style="green")
         return
-    out.print(f"\nFor {publication.id}.toml, after a look at each:", style="bold")
+    out.print()
+    show("To add to {}.toml, after checking each:", publication.id, style="bold")
     for gap in gaps[:MOST_SHOWN]:
-        seen = "once" if gap.lines < WHOLE else f"{gap.lines} times"
-        out.print(f"  {gap.word}  {gap.field}, {seen}: {gap.example}", soft_wrap=True)
+        seen = tr("once") if gap.lines < WHOLE else tr("{} times", gap.lines)
+        show("  {}  {}, {}: {}", gap.word, gap.field, seen, gap.example)
     out.print("\n[style]")
     for field in dict.fromkeys(gap.field for gap in gaps):
         words = [gap.word for gap in gaps if gap.field == field]

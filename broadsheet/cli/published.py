@@ -1,4 +1,4 @@
-"""What operators do to articles that are out, from a terminal: the same acts as the DAGs', carried out at once."""
+"""Corrections, withdrawals and the like from a terminal: what the DAGs do, carried out at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 
 from broadsheet.cli.newsroom import opened, running
 from broadsheet.cli.pages import from_folders, page_files
-from broadsheet.cli.screen import called, out, step, tell
+from broadsheet.cli.screen import called, show, step, tell
+from broadsheet.cli.speech import reason, tr
 from broadsheet.errors import NotRunning
 from broadsheet.installation import Installation
 from broadsheet.steps import audit as auditing
@@ -30,29 +31,29 @@ CACHED = 45.0  # seconds that caches may still show what was withdrawn: our web 
 
 
 def correct(guid: str, fields: Mapping[str, str], reason: str, note: str = "") -> bool:
-    """Correct an article and send it to all who have it; False if a partner could not be served."""
+    """Correct an article and send it to every partner that has it; False if a partner could not be served."""
     if not any(fields.values()):
-        raise BadInput("Say what is to be different: --headline, --kicker, --subhead, --section or --text FILE.")
+        raise BadInput("Say what to change: --headline, --kicker, --subhead, --section or --text FILE.")
     installation = opened()
     with step("Correcting") as say:
         changes.correct_article(installation, guid, fields, reason, _by("correct"), note)
         item = changes.item_of(installation, guid)
-        say(f"version {item.version}: {item.ed_note}")
+        say("version {}: {}", item.version, item.ed_note)
     return _send(installation) and _show(installation, guid)
 
 
 def withdraw(guid: str, reason: str, message: str) -> bool:
-    """Take an article back everywhere and prove it by reading back; False if the text can still be read somewhere."""
+    """Withdraw an article everywhere and verify that it is gone; False if its text can still be read somewhere."""
     installation = opened()
     began = datetime.now(UTC)
     with step("Withdrawing") as say:
         changes.withdraw_article(installation, guid, reason, message, _by("withdraw"))
-        say(changes.item_of(installation, guid).ed_note)
+        say("{}", changes.item_of(installation, guid).ed_note)
     sent = _send(installation)
     proofs = _proven(installation, guid, CACHED if sent else 0)
-    for line in proof.telling_of(proofs):
-        out.print(f"  {line}", soft_wrap=True)
-    out.print(f"  {(datetime.now(UTC) - began).total_seconds():.1f} s to the last partner, proof included")
+    for line in proof.telling_of(proofs, tr):
+        show("  {}", line)
+    show("  {} s to the last partner, proof included", f"{(datetime.now(UTC) - began).total_seconds():.1f}")
     return sent and all(p.holds for p in proofs)
 
 
@@ -70,50 +71,49 @@ def release(guid: str) -> bool:
     """End an article's embargo now."""
     installation = opened()
     with step("Releasing") as say:
-        say(str(changes.release_embargo(installation, guid, _by("release"))))
+        say("{}", changes.release_embargo(installation, guid, _by("release")))
     return _send(installation) and _show(installation, guid)
 
 
 def embargo(guid: str, until: str) -> bool:
-    """Have an article's embargo end at another time; Airflow waits for it in runs of their own."""
+    """Change the time at which an embargo ends; a run in Airflow waits for it."""
     installation = opened()
     with step("Changing the embargo") as say:
         moment = changes.moment_of(installation, guid, until)
         version = changes.move_embargo(installation, guid, moment, _by("embargo"))
-        say(f"until {moment.isoformat(timespec='minutes')}")
+        say("until {}", moment.isoformat(timespec="minutes"))
     sent = _send(installation)
     try:
         with running() as (_, api):
             for run in rearm.of_embargoes(changes.embargoes(installation, version)):
                 api.trigger(run.dag, run.run, run.conf)
     except NotRunning:
-        out.print("Airflow takes the new time up at its next look, within ten minutes.", soft_wrap=True)
+        show("Airflow picks up the new time within ten minutes.")
     return sent
 
 
 def send_issue_again(partner: str, issue: str) -> bool:
-    """Send an issue to one partner again; what is there and whole is not rewritten."""
+    """Send an issue to one partner again; objects that are there and intact are not rewritten."""
     installation = opened()
     with step("Marking") as say:
-        say(str(changes.send_issue_again(installation, partner, IssueKey.parse(issue))))
+        say("{}", changes.send_issue_again(installation, partner, IssueKey.parse(issue)))
     return _send(installation)
 
 
 def audit(deep: bool) -> bool:
-    """Take back what rights have ended for, compare books and buckets, mend; False if something could not be."""
+    """End expired rights, then compare ledger and buckets and repair them; False if something could not be repaired."""
     installation = opened()
     now = datetime.now(UTC)
     with step("Rights") as say:
-        say(", ".join(rights.end_rights(installation, now)) or "none has ended")
-    with step("Books and buckets") as say:
+        say("{}", ", ".join(rights.end_rights(installation, now)) or tr("none have expired"))
+    with step("Ledger and buckets") as say:
         found = auditing.audit(installation, now.date(), deep)
-        say(f"{sum(f.looked_at for f in found)} objects looked at")
+        say("{} objects checked", sum(f.looked_at for f in found))
     for one in found:
-        missing, damaged = f"missing {len(one.missing)}", f"damaged {len(one.damaged)}"
-        mended, extra = f"mended {len(one.repaired)}", f"extra {len(one.extra)}"
-        out.print(f"  {one.partner} {one.publication}: {', '.join((missing, damaged, mended, extra))}")
+        counts = (len(one.missing), len(one.damaged), len(one.repaired), len(one.extra))
+        show("  {} {}: {} missing, {} damaged, {} repaired, {} extra", one.partner, one.publication, *counts)
         for key in one.lost:
-            out.print(f"    could not be made again: {key}", style="red", soft_wrap=True)
+            show("    could not be repaired: {}", key, style="red")
     return not any(one.lost for one in found)
 
 
@@ -124,7 +124,7 @@ def archive(path: Path, publication: str) -> None:
         raise BadInput(f"There is no folder {path}.")
     folders = [path] if _is_day(path.name) else sorted(p for p in path.iterdir() if p.is_dir() and _is_day(p.name))
     if not folders:
-        raise BadInput(f"{path} holds no issues: name their folders by their days, such as 2026-01-15.")
+        raise BadInput(f"{path} has no issues: name each issue's folder by its day, such as 2026-01-15.")
     days = []
     with step("Archive") as say:
         for folder in folders:
@@ -133,33 +133,33 @@ def archive(path: Path, publication: str) -> None:
             here = today(datetime.now(UTC), installation.publication(name).timezone)
             days.append(checked_day(parse_date(folder.name), here, archive=True))
             ingest.put_in_inbox(installation.store, name, days[-1], page_files(folder), ARCHIVE)
-            say(f"{len(days)} of {len(folders)} issues, {folder.name}")
-    out.print("They wait for a backfill. Start it on the desk, or with:")
-    out.print(f"  {called()} backfill -p {name} --from {min(days)} --to {max(days)}", soft_wrap=True)
+            say("{} of {} issues, {}", len(days), len(folders), folder.name)
+    show("They are published by a backfill. Start it on the desk, or with:")
+    show("  {} backfill -p {} --from {} --to {}", called(), name, min(days), max(days))
 
 
 def again(publication: str, first: date, last: date, publish: bool) -> bool:
-    """Read issues again and show what would be different; publish it only if that is asked for."""
+    """Read issues again and show what would change; publish the changes only if asked to."""
     installation = opened()
     now = datetime.now(UTC).replace(microsecond=0)
     found = reprocess.issues_between(installation, publication, first, last)
     if not found:
-        raise BadInput(f"Nothing of {publication} was ever received between {first} and {last}.")
+        raise BadInput(f"No issue of {publication} was received between {first} and {last}.")
     changed = []
     for issue in found:
-        with step(str(issue)) as say:
+        with step("{}", issue) as say:
             differences = reprocess.compare(installation, issue, now)
-            say(f"{len(differences)} differences")
+            say("{} differences", len(differences))
         for one in differences:
-            out.print(f"    {str(one).removeprefix(f'{issue} ')}", soft_wrap=True)
+            show("    {}", reason(str(one).removeprefix(f"{issue} ")))
         changed += [issue] if differences else []
     if not changed or not publish:
         if changed:
-            out.print(f"Nothing was changed. `{called()} reprocess ... --publish` publishes this.")
+            show("Nothing was changed. To publish the differences, add --publish.")
         return True
     for issue in changed:
-        with step(f"Storing {issue}") as say:
-            say(str(reprocess.publish(installation, issue, now)))
+        with step("Storing {}", issue) as say:
+            say("{}", reprocess.publish(installation, issue, now))
     return _send(installation)
 
 
@@ -178,18 +178,19 @@ def _by(act: str) -> By:
 
 
 def _send(installation: Installation) -> bool:
-    """Serve every partner for whom something waits, as ``syndicate_issue`` would; False if one could not be."""
+    """Serve every partner that has something pending, as ``syndicate_issue`` does; False if one could not be served."""
     work = ingest.pending_work(installation)
     quiet = quiet_versions(installation, sorted({v for w in work for v in w.versions}))
     served, shared, now = True, Shared(installation), datetime.now(UTC)
     for one in work:
         try:
-            with step(f"To {one.partner}") as say:
+            with step("To {}", one.partner) as say:
                 _, receipt = ingest.serve(installation, one, now, shared)
                 told = notify(installation, one, datetime.now(UTC), Allowance.from_env(), quiet)
-                say(f"{receipt.written} objects written" + (f"; {' | '.join(told.failed)}" if told.failed else ""))
+                failed = "".join(f"; {reason(failure)}" for failure in told.failed)
+                say("{} objects written{}", receipt.written, failed)
         except BroadsheetError as error:
-            out.print(f"    {error}", style="red", soft_wrap=True)
+            show("    {}", error, style="red")
             served = False
     ingest.finish(installation, work)
     return served
@@ -201,9 +202,8 @@ def _show(installation: Installation, guid: str) -> bool:
     rows = []
     for page in partners_with(installation.store, issue, guid):
         entry = next(e for e in page.entries if e.guid == guid)
-        rows.append(
-            (page.partner, f"version {entry.version}, {'delivered' if page.delivered else 'not delivered yet'}")
-        )
+        state = "version {}, delivered" if page.delivered else "version {}, not delivered yet"
+        rows.append((page.partner, tr(state, entry.version)))
     if rows:
         tell(rows)
     return True

@@ -11,16 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from broadsheet.cli.pages import from_folders, issue_at, known_paper, page_files
-from broadsheet.cli.screen import err, out, write_json, writing
+from broadsheet.cli.screen import err, out, show, write_json, writing
+from broadsheet.cli.speech import reason, tr
 from transforms.errors import BadInput
 from transforms.intake.page_images import is_pictured, page_image
 from transforms.model import Article, Caption, Issue, PlacedPhoto, Reading, Refusal, Span
 
-CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "rejected"}
+CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "discarded"}
 
 
 def read(path: Path, publication: str, day: date | None, as_json: bool, html: Path | None) -> None:
-    """Read what is at ``path`` and show it. Raises BadInput if not one page of it can be read."""
+    """Read what is at ``path`` and show it. Raises BadInput if none of its pages can be read."""
     from broadsheet.steps.reading import reading_of
 
     paper = known_paper(publication or from_folders(path)[0])
@@ -35,7 +36,9 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
 
         with writing(html):
             html.write_text(report(issue, reading, _pictures(path, issue)), encoding="utf-8")
-        err.print(f"Wrote {html}: the source in the articles' colours, its seams numbered in reading order.")
+        err.print(
+            tr("Wrote {}: the source in the colours of its articles, with the pieces numbered in reading order.", html)
+        )
     if as_json:
         write_json(record(reading), indent=1)
     elif not html:
@@ -43,7 +46,7 @@ def read(path: Path, publication: str, day: date | None, as_json: bool, html: Pa
 
 
 def _pictures(path: Path, issue: Issue) -> dict[int, bytes]:
-    """The pages that can be looked at, as JPEG; one that cannot be drawn is shown as text."""
+    """Images of the pages as JPEG, by page number; a page that cannot be drawn is shown as text."""
     files = page_files(path)
     found = {}
     for page in filter(is_pictured, issue.pages):
@@ -51,12 +54,12 @@ def _pictures(path: Path, issue: Issue) -> dict[int, bytes]:
         try:
             found[page.number] = page_image(files[files.names.index(name)], page.name)
         except BadInput as error:
-            err.print(f"{page.name} is shown as text: {error}")
+            err.print(tr("{} is shown as text: {}", page.name, error))
     return found
 
 
 def record(reading: Reading) -> dict[str, Any]:
-    """The reading as ``--json`` prints it. ``guid`` is null: a name is given when an issue is stored, not when read."""
+    """The reading as ``--json`` prints it. ``guid`` is null: an article gets its guid when its issue is stored."""
     articles = [_article(a, reading.articles) for a in reading.articles]
     pictures = [_photo(p, reading.articles) for p in reading.photos]
     refused = [{"name": r.name, "reason": r.reason} for r in reading.refused]
@@ -121,51 +124,54 @@ def _span(span: Span) -> dict[str, int]:
 
 
 def _all_refused(refused: Sequence[Refusal]) -> str:
-    return "No page could be read.\n" + "\n".join(f"  {r.name}: {r.reason}" for r in refused)
+    return "\n".join([tr("No page could be read."), *(f"  {r.name}: {reason(r.reason)}" for r in refused)])
 
 
 def _show(issue: Issue, reading: Reading) -> None:
     table = Table(title=_title(issue, reading), title_justify="left", title_style="bold", expand=False)
-    table.add_column("Page", justify="right", style="dim")
-    table.add_column("Article", overflow="fold", ratio=1)
-    table.add_column("Section", no_wrap=True)
-    table.add_column("Sure", justify="right")
-    table.add_column("Pieces", justify="right")
-    table.add_column("Characters", justify="right")
+    table.add_column(tr("Page"), justify="right", style="dim")
+    table.add_column(tr("Article"), overflow="fold", ratio=1)
+    table.add_column(tr("Section"), no_wrap=True)
+    table.add_column(tr("Sure"), justify="right")
+    table.add_column(tr("Pieces"), justify="right")
+    table.add_column(tr("Characters"), justify="right")
     for article in reading.articles:
         table.add_row(
             str(article.page or ""),
             _headline(article),
-            article.section.value,
+            tr(article.section.value),
             f"{min(article.section_confidence, article.order_confidence):.0%}",
             str(len(article.pieces)),
             str(sum(len(p.text) for p in article.body)),
         )
-    out.print(table if reading.articles else "No article was found: no line reads like a headline with text below it.")
+    out.print(
+        table if reading.articles else tr("No article was found: no line reads like a headline with text below it.")
+    )
     if reading.photos:
         placed = sum(photo.article >= 0 for photo in reading.photos)
-        out.print(Text(f"{len(reading.photos)} pictures, {placed} of them with a story.", style="dim"))
+        show("{} pictures, {} of them with a story.", len(reading.photos), placed, style="dim")
     out.print(_accounted(reading))
     for refusal in reading.refused:
-        out.print(Text.assemble(("refused ", "bold red"), f"{refusal.name}: {refusal.reason}"))
+        out.print(Text.assemble((tr("refused"), "bold red"), f" {refusal.name}: {reason(refusal.reason)}"))
 
 
 def _headline(article: Article) -> Text:
-    """Headline, with what else the reader needs to recognise the story in a dimmer second line."""
+    """The headline, and below it, dimmer, whatever else helps to recognise the story."""
     by = " ".join(credit.name for credit in article.byline)
-    jump = f"continues on page {article.jump_to}" if article.jump_to else ""
+    jump = tr("continues on page {}", article.jump_to) if article.jump_to else ""
     second = " · ".join(filter(None, [article.kicker, article.subhead, by, jump]))
     arrow = "↳ " if article.parent >= 0 else ""
     return Text.assemble(arrow + article.headline, ("\n" + second if second else "", "dim"))
 
 
 def _title(issue: Issue, reading: Reading) -> str:
-    pages = f"{len(issue.pages)} page" + ("s" if len(issue.pages) != 1 else "")
     name = f"{issue.publication}, " if issue.publication else ""
-    return f"{name}{issue.date}: {len(reading.articles)} articles on {pages}"
+    if len(issue.pages) == 1:
+        return tr("{}{}: {} articles on 1 page", name, issue.date, len(reading.articles))
+    return tr("{}{}: {} articles on {} pages", name, issue.date, len(reading.articles), len(issue.pages))
 
 
 def _accounted(reading: Reading) -> Text:
     account = reading.account()
-    parts = [f"{account[fate]:,} {words}" for fate, words in CHARACTERS.items() if account.get(fate)]
-    return Text(f"{account['total']:,} characters of source: " + ", ".join(parts), style="dim")
+    parts = [f"{account[fate]:,} {tr(words)}" for fate, words in CHARACTERS.items() if account.get(fate)]
+    return Text(tr("{} characters of source: {}", f"{account['total']:,}", tr(", ").join(parts)), style="dim")

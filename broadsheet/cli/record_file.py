@@ -11,13 +11,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from broadsheet.cli.screen import writing
+from broadsheet.cli.speech import translated
+from delivery.publication_record import ColumnTable
 from transforms.errors import BadRecord
 
 Given = Mapping[str, Any]
 
 
 def record_text(record: type[BaseModel], given: Given) -> str:
-    """A record as TOML: what is given stands, every other field is there as a comment with its default."""
+    """A record as TOML. Fields that are not given are comments that show the default."""
     kind = record.__name__.removesuffix("Record").lower()
     tables = {name: f.default for name, f in record.model_fields.items() if isinstance(f.default, BaseModel)}
     head = {name: f for name, f in record.model_fields.items() if name not in tables and name not in LISTS}
@@ -25,31 +27,35 @@ def record_text(record: type[BaseModel], given: Given) -> str:
     for name in record.model_fields:
         if name in tables:
             model = type(tables[name])
-            lines += ["", f"# {(model.__doc__ or '').strip()}", f"[{name}]"]
+            lines += ["", f"# {translated((model.__doc__ or '').strip(), 'record')}", f"[{name}]"]
             lines += _fields(model.model_fields, given.get(name, {}))
         elif name in LISTS:
-            lines += ["", *LISTS[name]]
+            lines += ["", *(f"# {line}" for line in _example(name))]
     return "\n".join(lines) + "\n"
 
 
-# Lists of tables have no default to show, so an example stands there.
-LISTS = {
+# A list of tables has no default to show, so the file gets an example.
+LISTS: dict[str, tuple[str, type[BaseModel], Given]] = {
     "sections": (
-        "# The paper's own sections, one table each, beside those that all papers share.",
-        "# [[sections]]",
-        '# id = "countryside"  # Its name in codes',
-        '# name = "乡村"  # Its name as readers know it',
-        '# base = "feature"  # The section that it counts as',
-        '# marks = ["乡村周刊"]  # Words in kicker or headline that it is known by',
+        "The newspaper's own sections, one table each, in addition to those that all newspapers share.",
+        ColumnTable,
+        {"id": "countryside", "name": "乡村", "base": "feature", "marks": ["乡村周刊"]},
     )
 }
+
+
+def _example(name: str) -> list[str]:
+    said, model, given = LISTS[name]
+    return [translated(said, "record"), f"[[{name}]]", *_fields(model.model_fields, given)]
 
 
 def _fields(fields: Mapping[str, Any], given: Given) -> list[str]:
     lines = []
     for name, field in fields.items():
         mark = "" if name in given else "# "
-        lines.append(f"{mark}{name} = {_toml(given.get(name, field.default))}  # {field.description}")
+        lines.append(
+            f"{mark}{name} = {_toml(given.get(name, field.default))}  # {translated(field.description, 'record')}"
+        )
     return lines
 
 
@@ -60,12 +66,12 @@ def _toml(value: Any) -> str:
 
 
 def write_record(path: Path, record: type[BaseModel], given: Given) -> None:
-    """Write a new record. Raises BadRecord, naming the field, and writes nothing if what is given is not sound."""
+    """Write a new record. Raises BadRecord, naming the field, and writes nothing if a value is not valid."""
     text = record_text(record, given)
     try:
         record.model_validate_json(json.dumps(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
-        raise BadRecord(f"{path.name} was not written: what was given cannot stand in a TOML file: {error}") from error
+        raise BadRecord(f"{path.name} was not written: a value cannot be written as TOML: {error}") from error
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
         raise BadRecord(f"{path.name} was not written: {said}") from error

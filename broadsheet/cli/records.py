@@ -15,5 +15,6 @@ def chosen_one(known: dict[str, T], wanted: str, option: str) -> T:
         return known[wanted]
     if not wanted and len(known) == 1:
         return next(iter(known.values()))
-    said = f"there is no “{wanted}”" if wanted else "there are several"
-    raise BadInput(f"{option}: {said}. Known are: {', '.join(known)}.")
+    if wanted:
+        raise BadInput(f"{option}: unknown “{wanted}” (there are: {', '.join(known)})")
+    raise BadInput(f"{option}: give one of {', '.join(known)}")

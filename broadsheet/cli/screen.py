@@ -18,12 +18,16 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
+from broadsheet.cli.speech import tr
 from transforms.errors import BadInput
 
 # C0 without tab and line feed, DEL, C1, marks that turn the direction of text, halves of surrogate pairs.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+STEP_WIDTH = 18  # cells of a step's name, so that details stand below one another
 
 
 def plain(text: str) -> str:
@@ -60,41 +64,48 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
+def show(english: str, *values: object, style: str = "") -> None:
+    """Print a sentence in the user's language. The terminal folds it, so that what it names can be copied whole."""
+    out.print(tr(english, *values), style=style, soft_wrap=True)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Explain why a file or folder that the user named cannot be written. Raises BadInput."""
     try:
         yield
     except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror or error}. Name another place.") from error
+        raise BadInput(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
 
 
 @contextmanager
-def step(name: str) -> Iterator[Callable[[str], None]]:
-    """Show a step while it runs and tick it off with its time; the yielded function says what it does just now.
+def step(name: str, *values: object) -> Iterator[Callable[..., None]]:
+    """Show a step while it runs and tick it off with its time; the yielded function says what it is doing.
 
-    The last thing said stays beside the tick. On an exception the step is crossed, and the exception goes on.
+    Name and details are English sentences with their values, shown in the user's language. The last detail stays beside
+    the tick. If an exception ends the step, it is crossed instead, and the exception goes on.
     """
-    begun, said = time.monotonic(), ""
+    begun, title, said = time.monotonic(), tr(name, *values), ""
 
-    with out.status(Text(f"{name} ...")) as status:
+    with out.status(Text(f"{title} ...")) as status:
 
-        def say(detail: str) -> None:
+        def say(detail: str, *about: object) -> None:
             nonlocal said
-            said = detail
-            status.update(Text(f"{name}: {detail}" if detail else f"{name} ..."))
+            said = tr(detail, *about)
+            status.update(Text(f"{title}: {said}" if said else f"{title} ..."))
 
         try:
             yield say
         except BaseException:
-            out.print(_line("✗", "red", name, said, begun), soft_wrap=True)
+            out.print(_line("✗", "red", title, said, begun), soft_wrap=True)
             raise
-    out.print(_line("✓", "green", name, said, begun), soft_wrap=True)
+    out.print(_line("✓", "green", title, said, begun), soft_wrap=True)
 
 
 def _line(mark: str, style: str, name: str, detail: str, begun: float) -> Text:
-    seconds = f"{time.monotonic() - begun:.0f} s"
-    return Text.assemble("  ", (mark, style), f" {name:<18} ", (f"{detail}  ", ""), (seconds, "dim"))
+    seconds = tr("{} s", f"{time.monotonic() - begun:.0f}")
+    padding = " " * max(0, STEP_WIDTH - cell_len(name))
+    return Text.assemble("  ", (mark, style), f" {name}{padding} ", (f"{detail}  ", ""), (seconds, "dim"))
 
 
 def tell(rows: list[tuple[str, str]]) -> None:
@@ -104,11 +115,16 @@ def tell(rows: list[tuple[str, str]]) -> None:
         out.print(Text.assemble("  ", (label, "dim"), " " * (wide - cell_len(label) + 2), value), soft_wrap=True)
 
 
+def table(*columns: str) -> Table:
+    """An empty table without lines whose columns have names in the user's language."""
+    return Table(*map(tr, columns), box=None, pad_edge=False)
+
+
 def called() -> str:
-    """The command as it was called, so that what we suggest can be typed as it stands."""
+    """The command as the user called it, so that a suggested command can be typed as printed."""
     return sys.argv[0] if Path(sys.argv[0]).name == "broadsheet" else "broadsheet"
 
 
 def complain(message: str) -> None:
-    """Say on standard error what is wrong."""
+    """Print on standard error what is wrong; the message is in the user's language already."""
     err.print(Text.assemble(("broadsheet: ", "bold red"), message))

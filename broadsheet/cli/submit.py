@@ -1,4 +1,4 @@
-"""``broadsheet submit``: an issue goes into the inbox and is followed until partners can read it."""
+"""``broadsheet submit``: put an issue into the inbox and follow it until partners can read it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import httpx
 
 from broadsheet.cli.newsroom import running
 from broadsheet.cli.pages import PageFiles, from_folders, page_files, printed_date
-from broadsheet.cli.screen import out, step, tell
+from broadsheet.cli.screen import out, show, step, tell
+from broadsheet.cli.speech import doubt_line, reason, tr
 from broadsheet.errors import AirflowError
 from broadsheet.installation import Installation
 from broadsheet.local.airflow_api import AirflowApi, Run
@@ -31,11 +32,11 @@ from transforms.render.keys import ALL, archive_stem
 from transforms.render.xml import parse
 
 INGEST, SYNDICATE = "ingest_issue", "syndicate_issue"
-PATIENCE = 600.0  # seconds until we say that the issue is stuck
+PATIENCE = 600.0  # seconds until the issue counts as stuck
 EVERY = 0.7
 MOST_RUNS = 50
 
-Say = Callable[[str], None]
+Say = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,15 @@ class PublicFeed:
 
 
 def submit(path: Path, publication: str, day: date | None) -> bool:
-    """Bring out what is at ``path``; False if something of it is held in quarantine."""
+    """Publish the issue at ``path``; False if part of it is held in quarantine."""
     files = page_files(path)
     with running() as (installation, api):
         issue = issue_of(installation, path, files, publication, day)
         try:
             return bring_out(installation, api, issue, files)
         except KeyboardInterrupt:
-            out.print(f"\nNo longer followed. Airflow goes on with {issue}; see {api.url}.")
+            out.print()
+            show("Stopped following. Airflow goes on with {}; see {}.", issue, api.url)
             raise
 
 
@@ -76,7 +78,7 @@ def issue_of(
     known = list(installation.publications)
     name = publication or (guessed if guessed in known else known[0] if len(known) == 1 else "")
     if not name:
-        raise BadInput(f"Say which newspaper this is: --publication with one of {', '.join(known)}.")
+        raise BadInput(f"Say which newspaper this is: --publication {' or '.join(known)}.")
     paper = installation.publication(name)
     day = day or guessed_day or printed_date([page.text for page in read_source(files.pages(), paper)[0]])
     if not day:
@@ -85,32 +87,30 @@ def issue_of(
 
 
 def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, files: Sequence[SourceFile]) -> bool:
-    """Upload, start the run, follow it to the feeds and tell what came out; False if something is held.
+    """Upload, start the run, follow it to the feeds and print what was published; False if something is held.
 
-    Raises BadInput if nothing of the issue could be read, AirflowError if the road is blocked.
+    Raises BadInput if no page of the issue could be read, AirflowError if a run fails or takes too long.
     """
     with step("Inbox") as say:
         ingest.put_in_inbox(installation.store, issue.publication, issue.date, files)
-        say(f"{_counted(len(files), 'file')} of {issue}")
+        say("{} files of {}", len(files), issue)
     before = _progress(installation, issue)
     if before.stage == "published":
-        out.print(f"  This upload is out already, as version {before.version}; nothing was written.")
+        show("  This upload was published before, as version {}; nothing was written.", before.version)
         return _tell(installation, issue, before)
     run = _started(installation, api, issue)
     out.print(f"    {api.run_url(run)}", style="dim", soft_wrap=True)
     with step("Reading") as say:
         reached = _until(installation, api, issue, run, ("stored", "published", "refused"), say)
-        say(f"{_counted(reached.articles, 'article')}, version {reached.version}")
+        say("{} articles, version {}", reached.articles, reached.version)
     if reached.stage == "refused":
-        raise BadInput("Nothing of this issue could be read, so nothing was published.\n" + _reasons(reached.held))
+        raise BadInput(
+            "\n".join([tr("No page of this issue could be read, so nothing was published."), _reasons(reached.held)])
+        )
     with step("Publishing") as say:
         reached = _until(installation, api, issue, run, ("published",), say)
-        say("with every partner" if reached.ended else "some partners wait for the end of their embargo")
+        say("every partner has it" if reached.ended else "some partners get it when their embargo ends")
     return _tell(installation, issue, reached)
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _progress(installation: Installation, issue: IssueKey) -> Progress:
@@ -118,7 +118,7 @@ def _progress(installation: Installation, issue: IssueKey) -> Progress:
 
 
 def _started(installation: Installation, api: AirflowApi, issue: IssueKey) -> Run:
-    """The run of this upload; a new one where an earlier one has ended without bringing it out."""
+    """The run of this upload; a new run if an earlier one ended without publishing it."""
     api.wait_for_dag(INGEST, 90)
     api.wait_for_dag(SYNDICATE, 90)
     wanted = ingest.run_id(installation.store, issue.publication, issue.date)
@@ -127,15 +127,15 @@ def _started(installation: Installation, api: AirflowApi, issue: IssueKey) -> Ru
         run = api.trigger(INGEST, wanted if attempt == 1 else runs.again(wanted, attempt), conf)
         if not run.ended:
             return run
-    raise AirflowError(f"{MOST_RUNS} runs of {issue} have ended without bringing it out; see {api.run_url(run)}.")
+    raise AirflowError(f"{MOST_RUNS} runs of {issue} ended without publishing it; see {api.run_url(run)}.")
 
 
 def _until(
     installation: Installation, api: AirflowApi, issue: IssueKey, run: Run, stages: Sequence[str], say: Say
 ) -> Progress:
-    """Wait for one of ``stages`` or for the end of the road, telling which task works.
+    """Wait for one of ``stages`` or the end of the last run, showing which task is running.
 
-    Raises AirflowError if a run ended before.
+    Raises AirflowError if a run fails before.
     """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -145,10 +145,10 @@ def _until(
             return reached
         if now.state == "failed" and (now.dag == SYNDICATE or reached.stage != "stored"):
             failed = ", ".join(t.name for t in api.tasks(now) if t.state == "failed")
-            raise AirflowError(f"The run stopped at {failed}: {api.run_url(now)} shows its log.")
-        say(_working(api, now))
+            raise AirflowError(f"The run failed at {failed}; its log is at {api.run_url(now)}.")
+        say("{}", _working(api, now))
         time.sleep(EVERY)
-    raise AirflowError(f"{issue} has not come out in {PATIENCE:.0f} s; see {api.run_url(_newest(api, run))}.")
+    raise AirflowError(f"{issue} was not published within {PATIENCE:.0f} s; see {api.run_url(_newest(api, run))}.")
 
 
 def _newest(api: AirflowApi, run: Run) -> Run:
@@ -162,32 +162,34 @@ def _working(api: AirflowApi, run: Run) -> str:
 
 
 def _tell(installation: Installation, issue: IssueKey, reached: Progress) -> bool:
-    """Say where the issue can be read, and what is held of it; False if something is."""
+    """Print where the issue can be read, and what of it is held; False if anything is."""
     rows = [
-        (f.partner, f"{f.url}   {_counted(f.articles, 'article')} of this issue")
+        (f.partner, tr("{}   {} articles of this issue", f.url, f.articles))
         for f in feeds(installation, issue, reached)
     ]
     if rows:
         tell(rows)
     for item in filter(is_waiting, newest_items(installation, issue)):
-        doubts = ", ".join(d.kind for d in item.waits.doubts) if item.waits else ""
-        out.print(f"Waits for the desk, under Required Actions in Airflow: “{item.article.headline}” ({doubts})")
+        doubts = tr("; ").join(map(doubt_line, item.waits.doubts)) if item.waits else ""
+        show(
+            "Waiting for an editor (the desk, or Required Actions in Airflow): “{}” ({})", item.article.headline, doubts
+        )
     if reached.held:
-        out.print("Held in quarantine, all else went on:", style="yellow")
+        show("Held in quarantine; everything else was published:", style="yellow")
         out.print(_reasons(reached.held), style="yellow", soft_wrap=True)
     if any(held.stage in ("intake", "read") for held in reached.held):
-        out.print("Mend these pages and submit all pages again: what changed goes out as a new version.")
+        show("Correct these pages and submit all pages again: changes are published as a new version.")
     return not reached.held
 
 
 def _reasons(held: Sequence[Held]) -> str:
-    return "\n".join(f"  {h}" for h in held)
+    return "\n".join(f"  {h.version or h.name}: {reason(h.reason)}" for h in held)
 
 
 def feeds(installation: Installation, issue: IssueKey, reached: Progress) -> Iterator[PublicFeed]:
     """What each public partner's feed holds of the issue, read as the partner reads it: over HTTP.
 
-    An issue that is older than a live feed goes back is looked for in the archive of its day.
+    An issue too old for the live feed is looked for in the archive of its day.
     """
     publication = installation.publication(issue.publication)
     guids = {item.guid for item in issues.items_of(installation.store, VersionKey(issue, reached.version))}

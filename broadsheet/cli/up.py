@@ -11,7 +11,8 @@ from rich.text import Text
 
 from broadsheet.cli.newsroom import settings_of
 from broadsheet.cli.pages import page_files
-from broadsheet.cli.screen import called, complain, out, step, tell
+from broadsheet.cli.screen import called, complain, out, show, step, tell
+from broadsheet.cli.speech import reason, tr
 from broadsheet.cli.submit import bring_out, issue_of
 from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom, s3, state, version
@@ -29,8 +30,8 @@ SAMPLE = shipped("samples") / "yunzhou-daily" / "2026-01-15"
 
 
 def up() -> bool:
-    """Start the newsroom, bring out the sample issue and say where to look; False if the sample did not come out."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is like ^C: stop what was started
+    """Start the newsroom, publish the sample issue and print addresses; False if the sample was not published."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM is treated like ^C: stop what was started
     folder = state.home()
     with state.locked(folder):
         services, started = _running(folder)
@@ -44,7 +45,7 @@ def up() -> bool:
         out.print()
         _show(folder, services)
     if fault:
-        complain(f"The sample issue did not come out. {fault}")
+        complain(tr("The sample issue was not published. {}", fault))
     return not fault
 
 
@@ -53,14 +54,15 @@ def _running(folder: Path) -> tuple[Services, bool]:
     services = state.load(folder)
     current = services.code == version.digest()
     if current and newsroom.is_up(services):
-        out.print("The newsroom is running already.")
+        show("The newsroom is already running.")
         return services, False
     if services.alive:
         with step("Clearing up") as say:
-            say("parts of an earlier newsroom were still running" if current else "an older version was running")
+            say("parts of an earlier newsroom were still running" if current else "another version was running")
             newsroom.stop(folder)
     _seed_records()
-    out.print(Text.assemble(("broadsheet", "bold"), " is opening the newsroom. This takes a minute or two.\n"))
+    show("Starting the newsroom. This takes a minute or two.")
+    out.print()
     return newsroom.start(folder, step), True
 
 
@@ -73,25 +75,25 @@ def _seed_records() -> None:
 
 
 def _first_issue(folder: Path, services: Services) -> str:
-    """Make the buckets and send the sample through the whole road, so that what is said to work was seen to work.
+    """Make the buckets and publish the sample issue, so that the whole pipeline was seen to work.
 
-    Returns what went wrong with the sample, or nothing: the newsroom runs all the same.
+    Returns what went wrong with the sample, if anything; the newsroom runs all the same.
     """
     settings = settings_of(folder, services)
     installation = open_installation(settings)
     with step("Buckets") as say:
         _prepare(installation, settings)
-        say(f"{settings.bucket}, {settings.partner_bucket}")
+        say("{}, {}", settings.bucket, settings.partner_bucket)
     files = page_files(SAMPLE)
     issue = issue_of(installation, SAMPLE, files, "", None, archive=True)
     there = ingest.progress(installation.store, issue.publication, issue.date)
-    if there.ended or there.version > 1:  # it is out, or somebody works with this day's issue: leave it alone
+    if there.ended or there.version > 1:  # it is published, or somebody uses this day for other pages: leave it alone
         return ""
     try:
         with AirflowApi(airflow.address(services.ports), airflow.USER, airflow.password(folder)) as api:
             bring_out(installation, api, issue, files)
     except BroadsheetError as error:
-        return str(error)
+        return reason(str(error))
     return ""
 
 
@@ -104,48 +106,50 @@ def down() -> None:
     folder = state.home()
     with state.locked(folder):
         if not state.load(folder).alive:
-            out.print("The newsroom is not running.")
+            show("The newsroom is not running.")
             return
-        with step("Closing") as say:
+        with step("Stopping") as say:
             stopped = newsroom.stop(folder)
-            say(f"{len(stopped)} processes stopped")
-        out.print(f"All is kept in {folder}; `{called()} up` opens again where you left.", soft_wrap=True)
+            say("{} processes stopped", len(stopped))
+        show("All data stays in {}; `{} up` starts the newsroom again.", folder, called())
 
 
 def status() -> bool:
-    """Tell what runs; False if not all does."""
+    """Print what is running; False if a part is not."""
     folder = state.home()
     services = state.load(folder)
     if not services.alive:
-        out.print(f"The newsroom is not running. `{called()} up` opens it.")
+        show("The newsroom is not running. Start it with `{} up`.", called())
         return False
     for name in sorted(newsroom.EVERYTHING):
         running = services.alive.get(name)
         mark = Text("✓", "green") if running else Text("✗", "red")
-        out.print(Text.assemble("  ", mark, f" {name:<22}", (f"pid {running.pid}" if running else "ended", "dim")))
+        out.print(
+            Text.assemble("  ", mark, f" {name:<22}", (f"pid {running.pid}" if running else tr("not running"), "dim"))
+        )
     out.print()
     _show(folder, services)
     return newsroom.is_up(services)
 
 
 def _show(folder: Path, services: Services) -> None:
-    pair, command = s3.keys(folder), called()
+    pair, command, store = s3.keys(folder), called(), s3.endpoint(services.ports)
     settings = settings_of(folder, services)
     rows = [
         ("Airflow", airflow.address(services.ports)),
-        ("log-in", f"{airflow.USER} / {airflow.password(folder)}"),
+        (tr("log-in"), f"{airflow.USER} / {airflow.password(folder)}"),
         *_addresses(open_installation(settings)),
-        ("object store", f"{s3.endpoint(services.ports)}   buckets {settings.bucket} and {settings.partner_bucket}"),
-        ("", f"key {pair.access}, secret in {folder / 's3.keys.json'}"),
-        ("logs", str(folder / "logs")),
-        ("your own page", f"{command} submit PAGE.txt --date 2026-02-01"),
-        ("stop", f"{command} down"),
+        (tr("object store"), tr("{}   buckets {} and {}", store, settings.bucket, settings.partner_bucket)),
+        ("", tr("key {}, secret in {}", pair.access, folder / "s3.keys.json")),
+        (tr("logs"), str(folder / "logs")),
+        (tr("your own page"), f"{command} submit PAGE.txt --date 2026-02-01"),
+        (tr("stop"), f"{command} down"),
     ]
     tell(rows)
 
 
 def _addresses(installation: Installation) -> Iterator[tuple[str, str]]:
-    """Of each partner that anybody may read: the page for people, and the feed of everything."""
+    """For each public partner: its index page and its feed of all articles."""
     for partner in installation.partners.values():
         for publication in installation.publications.values():
             if partner.access != "public" or not takes(partner, publication):
@@ -154,4 +158,4 @@ def _addresses(installation: Installation) -> Iterator[tuple[str, str]]:
             if "html" in partner.formats:
                 yield partner.name, f"{base}/{keys.INDEX}"
             if "rss" in partner.formats:
-                yield "feed", f"{base}/{keys.ALL}.rss"
+                yield tr("feed"), f"{base}/{keys.ALL}.rss"

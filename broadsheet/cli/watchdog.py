@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from broadsheet.cli.screen import out
+from broadsheet.cli.screen import show
+from broadsheet.cli.speech import reason, tr
 from broadsheet.errors import Untold
 from broadsheet.local import airflow, state
 from broadsheet.steps.incidents import words
@@ -42,7 +43,7 @@ def decide(known: Outage | None, parts: str, now: datetime) -> tuple[Outage | No
 def watchdog(every: float) -> bool:
     """Look at Airflow, every so many seconds or once (0), and alert people; False if it is not healthy."""
     if not os.environ.get(ALERTS):
-        raise BadInput(f"Nobody would be alerted: set {ALERTS} to Apprise addresses, separated by spaces.")
+        raise BadInput(f"There is nobody to alert: set {ALERTS} to Apprise addresses, separated by spaces.")
     while True:
         healthy = look(state.home() / "watchdog.json", address(), datetime.now(UTC))
         if not every:
@@ -60,13 +61,14 @@ def look(memory: Path, url: str, now: datetime) -> bool:
     parts = airflow.unhealthy(url)
     known = _remembered(memory)
     outage, code = decide(known, parts, now)
-    out.print(f"{now:%H:%M:%S} Airflow at {url}: {f'not healthy: {parts}' if parts else 'healthy'}", soft_wrap=True)
+    health = tr("not healthy: {}", reason(parts)) if parts else tr("healthy")
+    show("{} Airflow at {}: {}", f"{now:%H:%M:%S}", url, health)
     if code:
         since = outage or known
         try:
             _alert(code, (parts, url, f"{since.since:%Y-%m-%d %H:%M} UTC" if since else ""))
         except Untold as error:
-            out.print(str(error))
+            show("{}", error)
             return not parts  # not remembered, so that the next look sends it
     state.write_private(memory, {"outage": _record(outage) if outage else None})
     return not parts
@@ -90,4 +92,4 @@ def _alert(code: str, values: tuple[str, ...]) -> None:
     said = [words(code, language, values) for language in ("en", "zh")]
     title, body = said[0][0], "\n\n".join((said[0][1], *said[1]))
     if not services.notify(title=title, body=body):
-        raise Untold(f"Not every service in {ALERTS} took the alert; the next look tries again.")
+        raise Untold(f"Some services in {ALERTS} did not accept the alert; the next check sends it again.")

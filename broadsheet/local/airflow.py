@@ -198,18 +198,20 @@ def wait_ready(
 ) -> None:
     """Until Airflow reports all components healthy. ``tick`` hears what is still awaited. Raises AirflowError."""
     deadline = time.monotonic() + START_SECONDS
-    awaited = "the API server"
+    awaited = "API server"
     while time.monotonic() < deadline:
         for name, one in running.items():
             if not process.is_alive(one):
-                raise AirflowError(f"{name} ended. Its last words:\n{process.tail(folder / 'logs' / f'{name}.log')}")
+                raise AirflowError(
+                    f"{name} stopped. The end of its log:\n{process.tail(folder / 'logs' / f'{name}.log')}"
+                )
         awaited = unhealthy(address(ports))
         if not awaited:
             return
         tick(awaited)
         time.sleep(0.5)
     raise AirflowError(
-        f"Airflow was not ready after {START_SECONDS:.0f} s: {awaited} is missing. See {folder / 'logs'}."
+        f"Airflow was not ready after {START_SECONDS:.0f} s: {awaited} did not start. See {folder / 'logs'}."
     )
 
 
@@ -218,7 +220,7 @@ def unhealthy(url: str) -> str:
     try:
         health = httpx.get(f"{url}/api/v2/monitor/health", timeout=5).json()
     except (httpx.HTTPError, ValueError):
-        return "the API server"
+        return "API server"
     parts = ("metadatabase", "scheduler", "dag_processor", "triggerer")
     bad = [part.replace("_", " ") for part in parts if (health.get(part) or {}).get("status") != "healthy"]
     return ", ".join(bad)

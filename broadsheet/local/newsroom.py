@@ -12,7 +12,7 @@ from broadsheet.errors import NoSpace
 from broadsheet.local import airflow, ports, process, s3, state, version
 from broadsheet.local.state import Services
 
-Step = Callable[[str], AbstractContextManager[Callable[[str], None]]]
+Step = Callable[[str], AbstractContextManager[Callable[..., None]]]  # broadsheet/cli/screen.py: step
 EVERYTHING = frozenset({"s3", *airflow.COMPONENTS})
 GIB = 2**30
 NEEDED = 2 * GIB  # a volume for each bucket, Airflow's database and logs
@@ -60,15 +60,15 @@ def _start(folder: Path, services: Services, step: Step) -> Services:
     with airflow.migration(folder, services.ports) as finish:  # both take seconds, so let them run side by side
         with step("Object store") as say:
             s3.wait_ready(folder, store, s3.endpoint(services.ports))
-            say(f"SeaweedFS on {s3.endpoint(services.ports)}")
+            say("SeaweedFS at {}", s3.endpoint(services.ports))
         with step("Airflow database") as say:
             say("SQLite")
             finish()
     components = airflow.start(folder, services.ports)
     services = _remember(folder, services, components)
     with step("Airflow") as say:
-        airflow.wait_ready(folder, components, services.ports, lambda awaited: say(f"waiting for {awaited}"))
-        say(f"on {airflow.address(services.ports)}")
+        airflow.wait_ready(folder, components, services.ports, lambda awaited: say("waiting for {}", awaited))
+        say("at {}", airflow.address(services.ports))
     return services
 
 

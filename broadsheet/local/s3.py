@@ -209,7 +209,7 @@ def wait_ready(folder: Path, running: Running, url: str, tick: Callable[[], obje
     while time.monotonic() < deadline:
         if not process.is_alive(running):
             raise StoreError(
-                f"The S3 server ended at once. Its last words:\n{process.tail(folder / 'logs' / 's3.log')}"
+                f"The S3 server stopped at once. The end of its log:\n{process.tail(folder / 'logs' / 's3.log')}"
             )
         try:
             return _prove(store)
@@ -217,7 +217,7 @@ def wait_ready(folder: Path, running: Running, url: str, tick: Callable[[], obje
             problem = str(error)
         tick()
         time.sleep(0.3)
-    raise StoreError(f"The S3 server took no object within {START_SECONDS:.0f} s: {problem}")
+    raise StoreError(f"The S3 server did not store an object within {START_SECONDS:.0f} s: {problem}")
 
 
 def _prove(store: S3Client) -> None:

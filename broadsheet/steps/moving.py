@@ -59,7 +59,7 @@ def move(installation: Installation, partner_id: str, files: Files, now: datetim
     """
     old, new = installation.partner(partner_id), installation.partners.get(partner_id)
     if new is None or places.address(old, installation.bucket) == places.address(new, installation.bucket):
-        raise BadInput(f"{partner_id} is where its record says: change destination in its file first")
+        raise BadInput(f"{partner_id} is already where its file says: change destination in the file first")
     copied = 0 if files is Files.ABANDON else sum(_copy(installation, old, new, p) for p in _papers(installation, old))
     _retire(installation, old, files, copy=files is not Files.ABANDON)
     installation.note_place(new)

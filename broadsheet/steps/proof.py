@@ -44,6 +44,8 @@ from transforms.render.registry import item_formats
 TELLING = 24  # characters of a paragraph's beginning and end that are looked for to see whether it is still there
 SHORTEST = 10  # shorter runs stand in other articles too
 READERS = 8  # addresses that are read at once
+# How a partner is named, by what became of its files.
+NAMES = {"": "{}", "deleted": "{} (its files were deleted)", "abandoned": "{} (abandoned, out of our reach)"}
 _ESCAPED = re.compile(r"[&<>\"'\\\s*]+")  # what formats write in ways of their own
 
 
@@ -247,12 +249,12 @@ def _items(store: Store, version: VersionKey) -> tuple[Item, ...]:
         return ()
 
 
-def telling_of(proofs: Sequence[Proof]) -> Iterator[str]:
-    """Each proof as a line of text."""
+def telling_of(proofs: Sequence[Proof], tr: Callable[..., str] = str.format) -> Iterator[str]:
+    """Each proof as a line of text. ``tr`` translates a sentence and fills in its values."""
     for proof in proofs:
-        state = "it can no longer be read anywhere" if proof.holds else "not withdrawn here yet"
-        place = {"deleted": " (its files were deleted)", "abandoned": " (given up, out of our reach)"}
-        still = f": {', '.join(proof.faults)}" if proof.faults else ""
-        untold = "; it was not told, since no webhook of its took the message: write to it" if proof.untold else ""
-        looked = f"{proof.looked_at} objects and {proof.read} addresses read back"
-        yield f"{proof.partner}{place.get(proof.gone, '')}: {looked}, {state}{still}{untold}"
+        partner = tr(NAMES[proof.gone], proof.partner)
+        looked = tr("{}: {} objects and {} addresses read back", partner, proof.looked_at, proof.read)
+        state = tr("the article is gone" if proof.holds else "the article is not gone yet")
+        still = [", ".join(proof.faults)] if proof.faults else []
+        untold = [tr("the partner was not notified, because none of its webhooks took the message: write to it")]
+        yield "; ".join([f"{looked}, {state}", *still, *(untold if proof.untold else [])])

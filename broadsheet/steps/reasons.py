@@ -38,8 +38,11 @@ def _said(reason: str, words: Words, deep: int) -> str:
         values = _values(reason, parts)
         if values is not None:
             return _filled(words(english), [_said(value, words, deep - 1) for value in values])
-    several = [_said(one, words, deep - 1) for one in reason.split("; ")]
-    return words("; ").join(several) if len(several) > 1 and words.has("; ") else reason
+    for between in ("\n", "; "):
+        if between in reason and words.has("; "):
+            said = [_said(one, words, deep - 1) for one in reason.split(between)]
+            return (words(between) if between == "; " else between).join(said)
+    return reason
 
 
 def _values(reason: str, parts: list[str]) -> list[str] | None:

@@ -39,9 +39,9 @@ PAPER = Publication(
     NAME, "沙盒日报", "sandbox.example", copyright_notice="© 沙盒日报", usage_terms="仅供测试，不得刊用。"
 )
 STEPS = (
-    "new: four articles, one of them doubtful and unreviewed; a fifth is under embargo and nowhere to be seen",
-    "corrected and released: one article has a second version, the embargoed one is out",
-    "withdrawn: one article is taken back, in every version and every feed",
+    "new: four articles, one of them doubtful and unreviewed; a fifth is under embargo and does not appear",
+    "corrected and released: one article has a second version, and the embargoed one has been published",
+    "withdrawn: one article was withdrawn, in every version and every feed",
 )
 
 
@@ -55,11 +55,11 @@ class Sandbox:
 def advance(installation: Installation, partner_id: str, now: datetime) -> str:
     """Make the next event happen; what it is comes back. Raises BadInput after the last one."""
     if NAME in installation.publications:
-        raise BadInput(f"a newspaper of this installation is called {NAME}: its place is taken")
+        raise BadInput(f"a newspaper here has the id {NAME}, which the sandbox needs")
     partner = installation.partner(partner_id)
     times = (*_state(installation, partner.id).times, now.replace(microsecond=0))
     if len(times) > len(STEPS):
-        raise BadInput("all events have happened: clear the sandbox to begin again")
+        raise BadInput("this was the last event: clear the sandbox to start again")
     root, shelf = installation.root(partner, NAME), installation.shelf_of(partner)
     items, pointers = files_of(partner, times, installation.base_url(partner, NAME))
     for file in (*items, *pointers):  # feeds last, so that they name nothing that is not there

@@ -40,7 +40,7 @@ def test_a_refused_page_is_listed_with_its_version_and_reason(installation, caps
     submit(installation, [*PAGES, SourceFile("page-03.txt", b"")])
     command.held(NAME, None)
     said = capsys.readouterr().out
-    assert f"{NAME}/{DAY}/v1  page-03.txt: quarantined at intake: " in said
+    assert f"{NAME}/{DAY}/v1  page-03.txt: The file could not be read as a page. " in said
     assert "1 held." in said
     command.held("", DAY + timedelta(days=1))
     assert "Nothing is held." in capsys.readouterr().out
@@ -52,6 +52,6 @@ def test_an_article_that_waits_is_listed_with_its_doubts_and_deadline(installati
     review.open_questions(installation, IssueKey(NAME, DAY), NOW)
     command.held("", DAY)
     said = capsys.readouterr().out
-    assert said.count("waits for an editor until 2026-01-15") == 2
+    assert said.count("is waiting for an editor until 2026-01-15") == 2
     assert "“老渠新水润良田” (urn:newsml:yunzhou.example:20260115:" in said
     assert "section: " in said

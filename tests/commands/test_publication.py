@@ -74,7 +74,7 @@ def test_a_check_names_what_the_style_lacks_and_is_content_once_it_is_there(pape
     path = papers / "linhe-evening.toml"
     path.write_text(path.read_text("utf-8").replace("[style]\n", printed[printed.index("[style]") :]), "utf-8")
     publication.check("linhe-evening", pages)
-    assert "knows all" in capsys.readouterr().out
+    assert "covers everything" in capsys.readouterr().out
 
 
 def test_the_commands_are_there():

@@ -35,7 +35,7 @@ MOST_MODULES = 400  # 330 today; Airflow alone brings 2,000 more
 def test_help_says_how_to_begin():
     answer = broadsheet("--help")
     assert answer.returncode == 0
-    assert "Begin here" in answer.stdout
+    assert "Start here" in answer.stdout
 
 
 def test_help_is_there_at_once_because_it_imports_little():
@@ -84,8 +84,8 @@ def test_report_holds_every_character_of_the_source(loose_pages: Path, tmp_path:
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda folder: folder / "absent", "no file or folder"),
-        (lambda folder: folder, "holds no pages"),
+        (lambda folder: folder / "absent", "does not exist"),
+        (lambda folder: folder, "has no pages"),
     ],
 )
 def test_nonsense_is_refused_in_a_line(tmp_path: Path, make, reason: str):
@@ -105,7 +105,7 @@ def test_a_picture_named_txt_is_refused_with_its_reason(tmp_path: Path):
 
 def test_pages_are_told_from_other_files(loose_pages: Path):
     assert [f.name for f in page_files(loose_pages)] == ["page-01.txt", "page-02.txt"]
-    with pytest.raises(BadInput, match="no file"):
+    with pytest.raises(BadInput, match="does not exist"):
         page_files(loose_pages / "page-03.txt")
 
 

@@ -50,7 +50,7 @@ def test_a_broken_file_is_named(rendered: Path, capsys):
 def test_unknown_partners_and_places_are_said_in_words(tmp_path: Path):
     with pytest.raises(BadInput, match="sample-outlet"):
         render(SAMPLE, tmp_path, "", None, "nobody", BASE)
-    with pytest.raises(BadInput, match="no file or folder"):
+    with pytest.raises(BadInput, match="does not exist"):
         check(tmp_path / "nothing")
 
 
@@ -74,6 +74,6 @@ def test_what_waits_for_review_is_named_and_not_rendered(tmp_path: Path, monkeyp
     paper.write_text(paper.read_text("utf-8").replace("section = 0.5", "section = 1.0"), "utf-8")
     monkeypatch.setenv("BROADSHEET_PUBLICATIONS", str(records))
     render(SAMPLE, tmp_path / "out", "", None, "sample-outlet", BASE)
-    waiting = capsys.readouterr().out.count("waits for review")
+    waiting = capsys.readouterr().out.count("waiting for review")
     assert waiting > 2
     assert len(list((tmp_path / "out" / "items").glob("*/v1.xml"))) == 8 - waiting

@@ -194,7 +194,7 @@ def moved(installation, files: Files):
     submit(installation, other_pages(), DAY + timedelta(days=1))
     installation.partners["sample-outlet"] = replace(installation.partners["sample-outlet"], prefix="elsewhere")
     move(installation, "sample-outlet", files, NOW)
-    with pytest.raises(BadInput, match="is where its record says"):
+    with pytest.raises(BadInput, match="is already where its file says"):
         move(installation, "sample-outlet", files, NOW)
 
 

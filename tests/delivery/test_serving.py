@@ -133,8 +133,8 @@ def test_a_link_that_leads_nowhere_at_one_partner_holds_that_partner_only():
         for s in serve_batch(installation, works, Means(lambda: now, Allowance(), limits=QUICK))
     }
     assert served[first.id] == ""
-    assert "leads nowhere" in served[second.id]
-    with pytest.raises(InvalidOutput, match="leads nowhere"):
+    assert "is a broken link" in served[second.id]
+    with pytest.raises(InvalidOutput, match="is a broken link"):
         ingest.check_issue(installation, next(w for w in works if w.partner == second.id), now)
 
 

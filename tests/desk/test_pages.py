@@ -41,12 +41,12 @@ def test_today_lists_what_needs_a_person_and_each_ends_there(page: Page, desk: S
         "The audit of deliveries failed", "page-03.txt is held", "", "The embargo on ",
     ]  # fmt: skip
     entry(page, "page-03.txt").get_by_role("button", name="Dismiss").click()
-    assert "in your name" in page.get_by_role("status").inner_text()
+    assert "under your name" in page.get_by_role("status").inner_text()
     assert entry(page, "page-03.txt").count() == 0
     entry(page, "The embargo").get_by_role("button", name="Release").click()
     page.wait_for_url("**/article/**")
     page.goto(f"{desk.address}/")
-    entry(page, "waits for an answer").get_by_role("link", name="Answer").click()
+    entry(page, "is waiting for an answer").get_by_role("link", name="Answer").click()
     page.locator("#answer input[name=headline]").fill("老渠新水")
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_url("**answered=1")
@@ -54,7 +54,7 @@ def test_today_lists_what_needs_a_person_and_each_ends_there(page: Page, desk: S
     assert (item.status, item.article.headline, item.history[-1].actor) == (Status.USABLE, "老渠新水", "editor")
     page.goto(f"{desk.address}/")
     entry(page, "audit").get_by_role("button", name="Dismiss").click()
-    assert "Nothing needs you" in page.locator("main").inner_text()
+    assert "Nothing needs attention" in page.locator("main").inner_text()
     assert attention.entries(desk.installation, datetime.now(UTC)) == []
 
 
@@ -71,7 +71,7 @@ def test_a_correction_begins_with_the_text_and_sends_what_is_different(page: Pag
     form.locator("input[name=note]").fill("据来电")
     form.get_by_role("button").click()
     page.wait_for_url("**started=**")
-    assert "Version 3 of the issue is with every partner" in page.get_by_role("status").inner_text()
+    assert "Version 3 of the issue was delivered to every partner" in page.get_by_role("status").inner_text()
     [(_, _, sent)] = desk.started
     assert sent.keys() == {"guid", "body", "byline", "reason", "note"}
     after = newest_items(desk.installation, OUT)[1]

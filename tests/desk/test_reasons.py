@@ -15,27 +15,26 @@ from broadsheet.texts import words_of
 
 FIELD = re.compile(r"\{\w+\}")  # a value that is filled in by name
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("transforms/intake", "transforms/lifecycle", "broadsheet/steps", "broadsheet/web")
+FOLDERS = (
+    "transforms/intake", "transforms/lifecycle", "transforms/render", "transforms/gate", "transforms/audience",
+    "delivery", "broadsheet/steps", "broadsheet/web", "broadsheet/cli", "broadsheet/local",
+)  # fmt: skip
 MODULES = (
     "transforms/days.py", "transforms/guid.py", "transforms/illustrate.py", "transforms/mending.py",
-    "transforms/mending_steps.py", "transforms/reading.py", "delivery/notify.py", "delivery/connections.py",
-    "delivery/key_parts.py", "delivery/keys.py", "broadsheet/installation.py",
+    "transforms/mending_steps.py", "transforms/reading.py", "transforms/segment/style.py", "broadsheet/installation.py",
+    "broadsheet/schema_store.py",
 )  # fmt: skip
-# What raises or keeps a sentence for editors, and at which places of the call it stands. Faults of a record (BadRecord)
-# are read by whoever writes its file, in a terminal.
+# What raises or keeps a sentence for editors and operators, and the position of the sentence among its arguments.
 SAID = {
     "BadInput": (0,), "NotFound": (0,), "Undelivered": (0,), "InvalidOutput": (0,),
-    "HTTPException": (1,), "Refusal": (1,), "UnreadKind": (0, 2), "Adapter": (1,),
+    "HTTPException": (1,), "Refusal": (1,), "UnreadKind": (0, 2), "Adapter": (1,), "Finding": (2,),
+    **dict.fromkeys(
+        ("BadRecord", "StoreError", "Conflict", "Damaged", "Overtaken", "AirflowError", "NotRunning", "NotPrepared",
+         "NoSpace", "BusyError", "BackfillError", "Untold", "BroadsheetError", "Unserved"), (0,),
+    ),
 }  # fmt: skip
-# Said to whoever writes code or a house style, never on the desk.
-INSIDE = {
-    "each row must have {} numbers, one a section", "style.extends: there is no general style “{}” (there are: {})",
-    "{} is not a change to a stored version", "{} is not a change", "{}: {}. Nothing was uploaded.",
-    "{} is not withdrawn", "{} ({}: {})", "{} is where its record says: change destination in its file first",
-    "a newspaper of this installation is called {}: its place is taken",
-    "all events have happened: clear the sandbox to begin again",
-    "{} is not complete: {}{} is missing, or pages came just now",
-}  # fmt: skip
+# Not sentences of ours, or for whoever writes code.
+INSIDE = {"each row must have {} numbers, one a section", "{} ({}: {})", "{}: {}"}
 
 
 def sources() -> list[Path]:
@@ -123,7 +122,7 @@ def test_a_reason_is_said_in_chinese_with_its_values(english: str, chinese: str)
 def test_a_failed_run_names_its_task_and_what_to_do():
     title, detail = incidents.words("red_ingest_issue", "en", ("yunzhou-daily 2026-01-15", "store_articles"))
     assert title == "yunzhou-daily 2026-01-15: ingesting failed"
-    assert detail.startswith("The task that failed: storing the articles (store_articles). ")
+    assert detail.startswith("Failed task: storing the articles (store_articles). ")
     assert "clear the task" in detail.lower()
     _, chinese = incidents.words("red_ingest_issue", "zh", ("yunzhou-daily 2026-01-15", "store_articles"))
     assert chinese.startswith("失败的任务：稿件入库（store_articles）。")

@@ -123,9 +123,9 @@ def test_check_tries_what_a_stranger_gets_and_says_where_files_still_go():
     installation = make_installation()
     partner = installation.partners["sample-outlet"]
     (trouble,) = partner_check.troubles_of(replace(installation, fetch=lambda url: Answer(403)), partner)
-    assert "a stranger does not get" in trouble
+    assert "cannot be read without keys" in trouble
     (trouble,) = partner_check.troubles_of(installation, replace(partner, access="credentials"))
-    assert "anybody gets" in trouble
+    assert "anybody can read" in trouble
     installation.note_place(partner)
     (trouble,) = partner_check.troubles_of(installation, replace(partner, prefix="elsewhere"))
     assert "partner move sample-outlet" in trouble

@@ -40,7 +40,7 @@ def test_the_desk_sees_the_article_why_it_waits_until_when_and_its_neighbours(in
     )
     installation.publications[NAME] = elsewhere
     text = shown(installation, asked)
-    assert "2026-01-15 11:00 (Asia/Shanghai) it goes out as it was read" in text
+    assert "2026-01-15 11:00 (Asia/Shanghai) it is published as read" in text
     assert f"- previous: **{school.headline}**" in text
     assert asked.until - asked.since == timedelta(hours=2)
 

@@ -93,7 +93,7 @@ def test_a_viewer_sees_everything_and_can_do_nothing(room: Room, browser, issue:
     page.goto(f"{room.api.url}/desk/article/{guid}")
     assert page.locator("h1").inner_text()
     assert page.locator("form").count() == 0
-    assert "You may look, not act" in page.locator("main").inner_text()
+    assert "View only" in page.locator("main").inner_text()
     answer = page.request.post(
         f"{room.api.url}/desk/article/{guid}/withdraw",
         form={"reason": "no right to it"},

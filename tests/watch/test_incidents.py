@@ -76,7 +76,7 @@ def test_an_unclosed_upload_is_told_of_as_such(installation):
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     installation.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
     [found] = incidents.watch(installation, MORNING + timedelta(hours=1))[0]
-    assert "2 files are in the inbox, but it is not closed" in found.detail
+    assert "2 files are in the inbox, but the upload is not marked complete" in found.detail
 
 
 def test_an_alert_that_does_not_go_out_is_sent_at_the_next_look(installation):
@@ -97,8 +97,8 @@ def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_i
     assert incidents.watch(installation, MORNING + timedelta(minutes=20))[0] == []
     found = incidents.watch(installation, MORNING + BEHIND)[0]
     assert [(i.kind, i.title) for i in found] == [
-        (IncidentKind.PARTNER, "简讯社 has not got yunzhou-daily/2026-01-15"),
-        (IncidentKind.PARTNER, "样例新闻网 has not got yunzhou-daily/2026-01-15"),
+        (IncidentKind.PARTNER, "简讯社 has not received yunzhou-daily/2026-01-15"),
+        (IncidentKind.PARTNER, "样例新闻网 has not received yunzhou-daily/2026-01-15"),
     ]
     syndicate(installation)
     found, over = incidents.watch(installation, MORNING + BEHIND)
@@ -151,7 +151,7 @@ def test_an_issue_whose_pages_print_another_day_is_named_until_its_articles_are_
     ingest.put_in_inbox(installation.store, NAME, DAY, pages)
     ingest_day(installation, DAY)
     look(installation, MORNING, post := Post())
-    assert post.sent == ["云州日报 2026-01-15: its pages print 2026-01-16"]
+    assert post.sent == ["云州日报 2026-01-15: the date printed on its pages is 2026-01-16"]
     for item in newest_items(installation, IssueKey(NAME, DAY)):
         by = By(f"withdraw_article/{item.guid}", "editor", MORNING)
         changes.withdraw_article(installation, item.guid, "日期有误", "", by)

@@ -48,7 +48,7 @@ def found(installation, now=LATER) -> list[tuple[str, str, str]]:
         ([f"{HERE}page-01.txt", f"{HERE}_COMPLETE.txt"], "wrong_mark", "_COMPLETE.txt"),
         ([f"{HERE}page-01.txt", f"{HERE}COMPLETE"], "wrong_mark", "capitals"),
         ([f"{HERE}page-01.txt"], "unclosed", "1 files"),
-        ([f"{HERE}{COMPLETE}"], "empty_upload", "Only the mark came"),
+        ([f"{HERE}{COMPLETE}"], "empty_upload", "Only _COMPLETE arrived"),
         ([f"inbox/{NAME}/2031-01-15/page-01.txt"], "misdated", "2031-01-15"),
     ],
 )

@@ -44,7 +44,7 @@ def check_files(files: Sequence[File], schemas: Schemas, known: Container[str] =
         guid = guid_of_key(file.key)
         form = format_of(file)
         if form is None:
-            findings.append(Finding(file.key, Severity.ERROR, "partners are not promised such a file", guid))
+            findings.append(Finding(file.key, Severity.ERROR, "partners do not get this kind of file", guid))
             continue
         unchecked |= form.uses_g2 and schemas.g2 is None
         findings += [Finding(file.key, Severity.ERROR, r, guid) for r in _reasons(file, form, around)]

@@ -36,6 +36,6 @@ def _msn(root: etree._Element) -> Iterator[str]:
                 f" {MSN_SHORTEST_TITLE} to {MSN_LONGEST_TITLE}"
             )
         if not item.findtext(CONTENT):
-            yield f"MSN leaves out {name}: the feed has no text of it. Set full_text = true in the partner's file."
+            yield f"MSN leaves out {name}: the feed has no full text of it. Set full_text = true in the partner's file."
     if any(not (link.text or "").startswith("https://") for link in root.iterfind(".//item/link")):
-        yield "MSN reads only what has an https address. Set base_url in the partner's file."
+        yield "MSN reads https addresses only. Set base_url in the partner's file."

@@ -17,7 +17,7 @@ def renamed(key: str, guid: str, version: str) -> Iterator[str]:
     """An article's name is for good: the key, which never changes, and the document must say the same."""
     match = _VERSION.match(key)
     if match and (guid, version) != (guid_of_key(key), match[1]):
-        yield f"the document calls itself {guid} version {version}, its key says otherwise"
+        yield f"the document says {guid} version {version}, but its key does not"
 
 
 def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[str]:
@@ -27,7 +27,7 @@ def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[st
         moments = [datetime.fromisoformat(text) for _, text in given]
         pairs = [n for n in range(len(moments) - 1) if moments[n] > moments[n + 1]]
     except (ValueError, TypeError):
-        yield f"dates that no reader understands: {', '.join(text for _, text in given)}"
+        yield f"invalid dates: {', '.join(text for _, text in given)}"
         return
     for n in pairs:
         yield f"{given[n][0]} {given[n][1]} is later than {given[n + 1][0]} {given[n + 1][1]}"
@@ -36,12 +36,12 @@ def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[st
 def dead_links(own: str, targets: Iterable[str], key: str, keys: Container[str]) -> Iterator[str]:
     """Links below the feed's own address that lead to no file."""
     if not own.endswith(key):
-        yield f"the feed calls itself {own or 'nothing'}, which is not its place {key}"
+        yield f"the feed says that its address is {own or 'nothing'}, but it is at {key}"
         return
     base = own[: -len(key)]
     for target in targets:
         if base and target.startswith(base) and target != base and target[len(base) :] not in keys:
-            yield f"{target} leads nowhere"
+            yield f"{target} is a broken link"
 
 
 def own_address(links: Iterable[etree._Element]) -> str:

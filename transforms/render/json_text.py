@@ -25,7 +25,7 @@ def load_json(content: bytes) -> dict[str, Any]:
         raise InvalidOutput("not a JSON object")
     unfit = next(_unfit(value, "$"), "")
     if unfit:
-        raise InvalidOutput(f"{unfit}: a character that XML and pages cannot carry")
+        raise InvalidOutput(f"{unfit}: a character that is not allowed in XML and HTML")
     return value
 
 

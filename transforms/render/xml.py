@@ -36,5 +36,5 @@ def parse(content: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise InvalidOutput(f"not well-formed XML: {error.msg}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise InvalidOutput("a document type declaration has no place in our files")
+        raise InvalidOutput("a document type declaration, which our files never have")
     return root

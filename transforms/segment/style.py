@@ -59,7 +59,7 @@ def general_style(name: str = "zh-Hans") -> HouseStyle:
     path = FOLDER / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
-        raise BadRecord(f"style.extends: there is no general style “{name}” (there are: {known})")
+        raise BadRecord(f"style.extends: unknown general style “{name}” (there are: {known})")
     record = tomllib.loads(path.read_text("utf-8"))
     lists: dict[str, Any] = {f.name: tuple(record[f.name]) for f in fields(HouseStyle) if f.name in record}
     return HouseStyle(**lists, language=name)

@@ -11,7 +11,7 @@ import typer
 PagesPath = Annotated[
     Path,
     typer.Argument(
-        help="A page's file, or a folder of text, Markdown, PDF, scans, ALTO, hOCR, e-paper JSON or HTML, and pictures,"
+        help="A page, or a folder of pages: text, Markdown, PDF, scans, ALTO, hOCR, e-paper JSON or HTML, and pictures,"
         " in any mixture."
     ),
 ]
@@ -19,13 +19,22 @@ PagesPath = Annotated[
 
 PublicationName = Annotated[
     str,
-    typer.Option("--publication", "-p", help="The newspaper's id, as in publications/. Default: the folder's name."),
+    typer.Option(
+        "--publication",
+        "-p",
+        help="The newspaper's id, as in publications/. Default: the name of the folder above the issue's.",
+    ),
 ]
 
 
 IssueDate = Annotated[
     datetime | None,
-    typer.Option("--date", "-d", formats=["%Y-%m-%d"], help="The issue's day. Default: the folder's name."),
+    typer.Option(
+        "--date",
+        "-d",
+        formats=["%Y-%m-%d"],
+        help="The issue's day. Default: the folder's name, or the date printed on the pages.",
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Articles that are out: corrected, withdrawn, released, sent again, audited."""
+"""Published articles: correct, withdraw, release, resend, audit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from transforms.errors import BadInput
 app = typer.Typer()
 
 
-Guid = Annotated[str, typer.Argument(metavar="GUID", help="The article's name: urn:newsml:...")]
+Guid = Annotated[str, typer.Argument(metavar="GUID", help="The article's guid: urn:newsml:...")]
 
 
-ActReason = Annotated[str, typer.Option("--reason", "-r", help="Why, for the record; it never leaves the house.")]
+ActReason = Annotated[str, typer.Option("--reason", "-r", help="The reason, for the record; never published.")]
 
 
 @app.command()
@@ -27,16 +27,14 @@ def correct(
     section: Annotated[str, typer.Option(help="feature, brief, commentary, training_notice or other.")] = "",
     text: Annotated[
         Path | None,
-        typer.Option(help="A file with the whole text: an empty line between paragraphs, '## ' a crosshead."),
+        typer.Option(help="A file with the whole text: an empty line between paragraphs, '## ' before a crosshead."),
     ] = None,
     reason: ActReason = "",
-    note: Annotated[
-        str, typer.Option(help="A remark for partners; it stands in the note that says what changed.")
-    ] = "",
+    note: Annotated[str, typer.Option(help="A remark for partners, added to the note that says what changed.")] = "",
 ) -> None:
-    """Correct an article that is out. What is not given stays; every partner that has it gets the next version.
+    """Correct a published article. Fields that are not given stay; every partner that has it gets the new version.
 
-    Works on the store at once, beside Airflow or without it. Exits with 3 if a partner could not be served.
+    Works on the store directly, with Airflow running or not. Exits with 3 if a partner could not be served.
 
     [bold]Example[/bold]
 
@@ -59,13 +57,13 @@ def _text_of(path: Path) -> str:
 @app.command()
 def withdraw(
     guid: Guid,
-    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, for the record.")],
+    reason: Annotated[str, typer.Option("--reason", "-r", help="The reason, for the record; never published.")],
     message: Annotated[
-        str, typer.Option(help="What partners show in its place. Default: a sentence without a reason.")
+        str, typer.Option(help="The notice that partners show instead. Default: a sentence without a reason.")
     ] = "",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Take an article back everywhere it ever went, and prove it by reading back. It cannot be undone.
+    """Withdraw an article everywhere it was ever published, and verify that it is gone. This cannot be undone.
 
     Exits with 3 if the text can still be read somewhere.
     """
@@ -73,14 +71,15 @@ def withdraw(
 
     if not yes:
         from broadsheet.cli.screen import plain
+        from broadsheet.cli.speech import tr
 
-        typer.confirm(f"Take {plain(guid)} back everywhere?", abort=True)
+        typer.confirm(tr("Withdraw {} everywhere?", plain(guid)), abort=True)
     raise typer.Exit(0 if command.withdraw(guid, reason, message) else 3)
 
 
 @app.command()
 def release(guid: Guid) -> None:
-    """End an article's embargo now, and send it out."""
+    """End an article's embargo now and publish it."""
     from broadsheet.cli import published as command
 
     raise typer.Exit(0 if command.release(guid) else 3)
@@ -93,7 +92,7 @@ def embargo(
         str, typer.Option("--until", help="The new time, such as '2026-01-15 18:00', in the newspaper's time.")
     ],
 ) -> None:
-    """Have an article's embargo end at another time. Its sidebars wait as long.
+    """Change the time at which an article's embargo ends. Its sidebars wait with it.
 
     [bold]Example[/bold]
 
@@ -106,20 +105,20 @@ def embargo(
 
 @app.command()
 def resend(
-    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Its id.")],
-    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="Such as yunzhou-daily/2026-01-15.")],
+    partner: Annotated[str, typer.Argument(metavar="PARTNER", help="The partner's id.")],
+    issue: Annotated[str, typer.Argument(metavar="ISSUE", help="For example yunzhou-daily/2026-01-15.")],
 ) -> None:
-    """Send an issue to one partner again. What is there and whole is not rewritten."""
+    """Send an issue to one partner again. Files that are there and intact are not rewritten."""
     from broadsheet.cli import published as command
 
     raise typer.Exit(0 if command.send_issue_again(partner, issue) else 3)
 
 
 @app.command()
-def audit(deep: Annotated[bool, typer.Option(help="Read every byte, not only sizes.")] = False) -> None:
-    """Compare the ledger, the manifests and the partners' buckets; mend what is missing, report what is extra.
+def audit(deep: Annotated[bool, typer.Option(help="Compare contents, not only sizes.")] = False) -> None:
+    """Compare the ledger and manifests with the partners' buckets; restore what is missing, report what is extra.
 
-    Exits with 3 if something is wrong that could not be made again.
+    Exits with 3 if something could not be restored.
     """
     from broadsheet.cli import published as command
 

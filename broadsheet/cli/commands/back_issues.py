@@ -1,4 +1,4 @@
-"""Old issues: uploaded, brought out, read again."""
+"""Old issues: upload, backfill, read again."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ app = typer.Typer()
 
 @app.command()
 def archive(
-    path: Annotated[Path, typer.Argument(help="A folder of issues, one folder a day: .../yunzhou-daily/2026-01-15/")],
+    path: Annotated[Path, typer.Argument(help="A folder with one folder per day: .../yunzhou-daily/2026-01-15/")],
     publication: PublicationName = "",
 ) -> None:
-    """Upload old issues for a backfill. Nothing starts by itself: the command to start it is printed."""
+    """Upload old issues for a backfill. Nothing starts by itself; the command to start the backfill is printed."""
     from broadsheet.cli import published as command
 
     command.archive(path, publication)
@@ -31,9 +31,9 @@ def backfill(
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")],
     notify: Annotated[bool, typer.Option("--notify", help="Notify partners' webhooks of these issues.")] = False,
 ) -> None:
-    """Bring out what `archive` has uploaded: a backfill in Airflow over a range of days, two at a time.
+    """Publish issues uploaded with `archive`: a backfill in Airflow over a range of days, two days at a time.
 
-    Days that are stored already are left alone, so it may be started again at any time.
+    Days that are already stored are skipped, so it is safe to start it again.
 
     [bold]Example[/bold]
 
@@ -49,11 +49,11 @@ def reprocess(
     publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id.")],
     first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")],
-    publish: Annotated[bool, typer.Option("--publish", help="Publish what is different, as corrections.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish the differences as corrections.")] = False,
 ) -> None:
-    """Read issues again, as after a newer model, and show what would be different.
+    """Read issues again, for example with a newer model, and show what would change.
 
-    Nothing changes without --publish.
+    Nothing is changed without --publish.
     """
     from broadsheet.cli import published as command
 

@@ -1,4 +1,4 @@
-"""The newsroom on this machine: opened, closed, prepared, watched over."""
+"""The newsroom on this machine: start, stop, prepare, watch."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ app = typer.Typer()
 
 @app.command()
 def up() -> None:
-    """Open a newsroom on this machine: an S3 server and Airflow; bring out the sample issue and say where to look.
+    """Start a newsroom on this machine (an S3 server and Airflow), publish the sample issue and print the addresses.
 
-    Everything listens on this machine only, on ports that are free, with keys made on the spot.
-    All state lives in one folder, .broadsheet (or $BROADSHEET_HOME). A second `up` shows the addresses again.
+    It listens on loopback only, on free ports, with newly generated keys.
+    All state is in one folder, .broadsheet (or $BROADSHEET_HOME). A second `up` prints the addresses again.
     """
     from broadsheet.cli import up as command
 
@@ -23,7 +23,7 @@ def up() -> None:
 
 @app.command()
 def down() -> None:
-    """Close the newsroom: stop all that `up` started. What was published is kept."""
+    """Stop everything that `up` started. All data is kept."""
     from broadsheet.cli import up as command
 
     command.down()
@@ -31,7 +31,7 @@ def down() -> None:
 
 @app.command()
 def status() -> None:
-    """Show what runs and where to look. Exits with 1 if not everything runs."""
+    """Show what is running and the addresses. Exits with 1 if a part is not running."""
     from broadsheet.cli import up as command
 
     raise typer.Exit(0 if command.status() else 1)
@@ -39,13 +39,13 @@ def status() -> None:
 
 @app.command()
 def prepare(
-    migrate: Annotated[bool, typer.Option("--migrate", help="Make or update Airflow's database first.")] = False,
-    store_only: Annotated[bool, typer.Option("--store-only", help="Leave Airflow alone.")] = False,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Create or update Airflow's database first.")] = False,
+    store_only: Annotated[bool, typer.Option("--store-only", help="Prepare the store only, not Airflow.")] = False,
 ) -> None:
-    """Make what is missing: buckets, public partners' access, Airflow's pool and connection; name what only you can.
+    """Create what is missing: buckets, public partners' access, Airflow's pool and connection; list what only you can.
 
-    Needed once, after an upgrade, and after a partner's access was changed; it may run at any time. `up` does it by
-    itself. Run it where Airflow's parts run, with their environment.
+    Run it once, after an upgrade, and after changing a partner's access; it is safe at any time. `up` runs it by
+    itself. Run it where Airflow's components run, with their environment.
     """
     from broadsheet.cli import prepare as command
 
@@ -54,12 +54,12 @@ def prepare(
 
 @app.command()
 def watchdog(
-    every: Annotated[float, typer.Option(min=0, help="Seconds between two looks; 0: look once.")] = 60,
+    every: Annotated[float, typer.Option(min=0, help="Seconds between two checks; 0: check once.")] = 60,
 ) -> None:
-    """Look at Airflow from outside and alert people if its scheduler, triggerer or any other part is dead.
+    """Check Airflow from outside and alert people if its scheduler, triggerer or another component is down.
 
-    Whom: Apprise addresses in $BROADSHEET_ALERTS, separated by spaces. Where: $BROADSHEET_AIRFLOW_URL, or the newsroom
-    of this machine. An outage of two minutes is reported, again every six hours, and when it is over.
+    Recipients: Apprise addresses in $BROADSHEET_ALERTS, separated by spaces. Airflow: $BROADSHEET_AIRFLOW_URL, or the
+    newsroom on this machine. An outage is reported after two minutes, then every six hours, and when it is over.
 
     [bold]Example[/bold]
 

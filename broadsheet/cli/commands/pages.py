@@ -1,4 +1,4 @@
-"""Pages and issues: read, submitted, rendered, checked; what is held of them and what was decided."""
+"""Pages and issues: read, submit, render, check; list what is held and what editors decided."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from broadsheet.cli.commands.arguments import IssueDate, PagesPath, PublicationName, day_of
+from broadsheet.cli.speech import tr
 
 app = typer.Typer()
 
@@ -18,10 +19,10 @@ def read(
     path: PagesPath,
     publication: PublicationName = "",
     day: IssueDate = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print all that was read as JSON.")] = False,
-    html: Annotated[Path | None, typer.Option(help="Write a page that shows how the pieces were joined.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything that was read as JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write an HTML page that shows how the pieces were joined.")] = None,
 ) -> None:
-    """Read a page or an issue and show its articles. Needs nothing that runs.
+    """Read a page or an issue and show its articles. Works without a running newsroom.
 
     [bold]Examples[/bold]
 
@@ -40,10 +41,10 @@ def read(
 def submit(path: PagesPath, publication: PublicationName = "", day: IssueDate = None) -> None:
     """Put an issue into the inbox of the running newsroom and follow it to the partners' feeds.
 
-    Pages that cannot be read are held in quarantine with the reason; the rest goes out. The same pages again write
-    nothing; changed pages make a new version, which reaches partners as corrections.
+    Pages that cannot be read are held in quarantine with the reason; the rest is published. Submitting the same pages
+    again writes nothing; changed pages make a new version, which reaches partners as corrections.
 
-    Exits with 0 when all is out, with 3 when something is held, with 1 when nothing could be published.
+    Exits with 0 if everything was published, with 3 if something is held, with 1 if nothing could be published.
 
     [bold]Examples[/bold]
 
@@ -59,17 +60,17 @@ def submit(path: PagesPath, publication: PublicationName = "", day: IssueDate = 
 @app.command()
 def render(
     path: PagesPath,
-    target: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into; made if missing.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to; created if missing.")],
     publication: PublicationName = "",
     day: IssueDate = None,
     partner: Annotated[str, typer.Option(help="The partner's id, as in partners/.")] = "sample-outlet",
-    base_url: Annotated[str, typer.Option(help="The address under which the files will be read.")] = (
+    base_url: Annotated[str, typer.Option(help="The address at which the files will be served.")] = (
         "https://news.example.org/yunzhou-daily"
     ),
 ) -> None:
-    """Write all files that a partner would get of an issue. Needs nothing that runs.
+    """Write all files that a partner would get of an issue. Works without a running newsroom.
 
-    Exits with 3 if a file would not pass the check.
+    Exits with 3 if a file would fail the check.
 
     [bold]Examples[/bold]
 
@@ -85,35 +86,37 @@ def render(
 @app.command()
 def check(
     path: Annotated[
-        Path | None, typer.Argument(help="A file, or a folder as `render` writes it or a bucket holds it.")
+        Path | None, typer.Argument(help="A file, or a folder as written by `render` or copied from a bucket.")
     ] = None,
-    partner: Annotated[str, typer.Option(help="Instead of a path: all that this partner finds in the bucket.")] = "",
+    partner: Annotated[
+        str, typer.Option(help="Instead of a path: everything that this partner has in its bucket.")
+    ] = "",
 ) -> None:
-    """Look at files as a partner's importer would: well-formed, valid, links alive, no sentence cut.
+    """Check files as a partner's importer would: well-formed, valid, no broken links, no sentence cut off.
 
-    NewsML is validated against the IPTC's schema where $BROADSHEET_SCHEMAS names it. Exits with 3 if a file would
-    be refused.
+    NewsML is validated against the IPTC schema if $BROADSHEET_SCHEMAS names it. Exits with 3 if a file would be
+    refused.
     """
     from broadsheet.cli import render as command
 
     if (path is None) == (not partner):
-        raise typer.BadParameter("Name a file or a folder, or a partner by --partner.")
+        raise typer.BadParameter(tr("Give a file or a folder, or a partner with --partner."))
     raise typer.Exit(0 if (command.check(path) if path else command.check_partner(partner)) else 3)
 
 
 @app.command()
 def schema(
-    folder: Annotated[Path, typer.Argument(help="Where to put it; made if it does not exist.", file_okay=False)],
+    folder: Annotated[Path, typer.Argument(help="The folder to put it in; created if missing.", file_okay=False)],
 ) -> None:
-    """Fetch the IPTC's NewsML-G2 schema, against which NewsML is checked before it goes out.
+    """Download the IPTC NewsML-G2 schema, with which NewsML files are checked before they are published.
 
-    It is CC BY 4.0 and not part of this product. What is fetched is used only if it has the digest that we know.
+    It is licensed CC BY 4.0 and not part of this product. A download is used only if its digest is the expected one.
     """
     from broadsheet import schema_store
-    from broadsheet.cli.screen import out
+    from broadsheet.cli.screen import show
 
     path = schema_store.fetch(folder)
-    out.print(f"The schema is in {path}. Set it for every part: BROADSHEET_SCHEMAS={path.resolve()}", soft_wrap=True)
+    show("The schema is in {}. Set BROADSHEET_SCHEMAS={} for every part of Airflow.", path, path.resolve())
 
 
 @app.command()
@@ -123,13 +126,13 @@ def held(
         datetime | None, typer.Option("--date", "-d", formats=["%Y-%m-%d"], help="The issue's day. Default: all.")
     ] = None,
 ) -> None:
-    """List what does not go out and why: pages and articles in quarantine, and articles that wait for an editor.
+    """List what is held back and why: pages and articles in quarantine, and articles waiting for an editor.
 
     Needs the running newsroom, or $BROADSHEET_S3_ENDPOINT and its keys.
 
     [bold]Example[/bold]
 
-    broadsheet held -p yunzhou-daily --date 2026-01-15
+      broadsheet held -p yunzhou-daily --date 2026-01-15
     """
     from broadsheet.cli import held as command
 
@@ -140,9 +143,9 @@ def held(
 def decisions(
     publication: Annotated[str, typer.Option("--publication", "-p", help="The newspaper's id. Default: all.")] = "",
 ) -> None:
-    """Print what the desk has decided, as labelled texts to learn from: one JSON object a line.
+    """Print the editors' decisions as labelled texts for training: one JSON object per line.
 
-    Only what a person has accepted is printed, with the section and text as accepted and the section as read. Needs
+    Only articles accepted by a person are printed, with the accepted section and text and the section as read. Needs
     the running newsroom, or $BROADSHEET_S3_ENDPOINT and its keys.
 
     [bold]Example[/bold]

@@ -1,4 +1,4 @@
-"""The outlets that take our articles."""
+"""The outlets that receive our articles."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from broadsheet.cli.commands.arguments import IssueDate, PublicationName, day_of
+from broadsheet.cli.speech import tr
 
 app = typer.Typer(
     name="partner",
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Set up the outlets that take our articles: one record each, in partners/.",
+    help="Set up the outlets that receive our articles: one file each, in partners/.",
 )
 
 
@@ -25,20 +26,28 @@ def partner_add(
     partner: Annotated[str, typer.Argument(metavar="PARTNER", help="Its id: lower case letters, digits, hyphens.")],
     name: Annotated[str, typer.Option(help="The outlet's name.")],
     section: Annotated[
-        list[str] | None, typer.Option(help="A section that it takes; more than once. Default: all.")
+        list[str] | None, typer.Option(help="A section that it takes; may be repeated. Default: all.")
     ] = None,
-    topic: Annotated[list[str] | None, typer.Option(help="A topic that it takes, such as medtop:04000000.")] = None,
-    formats: Annotated[list[str] | None, typer.Option("--format", help="A format that it gets. Default: all.")] = None,
-    summary: Annotated[bool, typer.Option("--summary", help="Summaries in feeds instead of whole articles.")] = False,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="A topic that it takes, such as medtop:04000000. Default: all.")
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="A format that it gets; may be repeated. Default: all common ones."),
+    ] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Summaries in feeds instead of full text.")] = False,
     bucket: Annotated[str, typer.Option(help="Its own bucket. Default: the partners' bucket.")] = "",
     connection: Annotated[str, typer.Option(help="The Airflow connection of its own store.")] = "",
-    hub: Annotated[str, typer.Option(help="The WebSub hub that its feeds name.")] = "",
+    hub: Annotated[str, typer.Option(help="The WebSub hub announced in its feeds.")] = "",
     webhook: Annotated[list[str] | None, typer.Option(help="The Airflow connection of a webhook.")] = None,
     credentials: Annotated[
-        bool, typer.Option("--credentials", help="Make keys that read its prefix only; nobody reads it without keys.")
+        bool,
+        typer.Option(
+            "--credentials", help="Create keys that can read its prefix only; nobody can read it without keys."
+        ),
     ] = False,
 ) -> None:
-    """Write a new partner's record, with every field in it explained. An old record is never overwritten.
+    """Write a new partner's file, with every field explained. An existing file is never overwritten.
 
     [bold]Example[/bold]
 
@@ -57,7 +66,7 @@ def partner_add(
 
 @app.command("list")
 def partner_list() -> None:
-    """Show all partners: what they take, in which form, where it goes."""
+    """List all partners: what they take, in which formats, and where it goes."""
     from broadsheet.cli import partner as command
 
     command.list_partners()
@@ -67,9 +76,9 @@ def partner_list() -> None:
 def partner_check(
     partners: Annotated[list[str] | None, typer.Argument(metavar="[PARTNER]...", help="Default: all.")] = None,
 ) -> None:
-    """Validate records, try each destination by a write, a read and a delete, and say what is to be done.
+    """Validate partners' files, test each destination (write, read, delete), and say what needs fixing.
 
-    Connections are looked for in the environment (AIRFLOW_CONN_...). Exits with 3 if something is to be done.
+    Connections are looked up in the environment (AIRFLOW_CONN_...). Exits with 3 if something needs fixing.
     """
     from broadsheet.cli import partner_check as command
 
@@ -80,12 +89,12 @@ def partner_check(
 def partner_preview(
     partner: PartnerId,
     path: Annotated[
-        Path | None, typer.Argument(help="Pages to read, with nothing running. Default: the store.")
+        Path | None, typer.Argument(help="Pages to read, without a running newsroom. Default: the store.")
     ] = None,
     publication: PublicationName = "",
     day: IssueDate = None,
 ) -> None:
-    """Show which articles and files a partner would get of an issue, and what it would not get and why.
+    """Show which articles and files a partner would get of an issue, and why it would not get the others.
 
     [bold]Examples[/bold]
 
@@ -100,7 +109,7 @@ def partner_preview(
 
 @app.command("policy")
 def partner_policy(partner: PartnerId) -> None:
-    """Print the policy (AWS IAM's language) for credentials that read the partner's prefix and nothing else."""
+    """Print the AWS IAM policy for credentials that can read the partner's prefix only."""
     from broadsheet.cli import partner as command
 
     command.policy(partner)
@@ -109,26 +118,27 @@ def partner_policy(partner: PartnerId) -> None:
 @app.command("link")
 def partner_link(
     partner: PartnerId,
-    key: Annotated[str, typer.Argument(help="The file below its prefix: yunzhou-daily/feeds/all.rss")],
-    hours: Annotated[int, typer.Option(help="How long the link is good, 168 at most.")] = 24,
+    key: Annotated[str, typer.Argument(help="The file, relative to its prefix: yunzhou-daily/feeds/all.rss")],
+    hours: Annotated[int, typer.Option(help="How many hours the link is valid, 168 at most.")] = 24,
 ) -> None:
-    """Print a signed link to one file, for a reader without keys."""
+    """Print a signed link to one file, for someone without keys."""
     from broadsheet.cli import partner as command
 
     command.link(partner, key, hours)
 
 
 WhatOfFiles = Annotated[
-    str, typer.Option("--files", help="keep: they stay and hear of withdrawals; delete; abandon: out of our reach.")
+    str,
+    typer.Option("--files", help="keep: they stay and still get withdrawals; delete; abandon: we cannot reach them."),
 ]
 
 
 @app.command("try")
 def partner_try(
     partner: PartnerId,
-    clear: Annotated[bool, typer.Option("--clear", help="Take the sandbox away.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete the sandbox.")] = False,
 ) -> None:
-    """Make the next event happen in the partner's sandbox: new articles, a correction and a release, a withdrawal.
+    """Run the next event in the partner's sandbox: new articles; a correction and a release; a withdrawal.
 
     [bold]Example[/bold]
 
@@ -141,7 +151,7 @@ def partner_try(
 
 @app.command("remove")
 def partner_remove(partner: PartnerId, files: WhatOfFiles) -> None:
-    """Give a partner up: its record and keys go; you say what becomes of the files that it had.
+    """Remove a partner: its file and keys are deleted; you say what happens to the articles that it has.
 
     [bold]Example[/bold]
 
@@ -154,9 +164,9 @@ def partner_remove(partner: PartnerId, files: WhatOfFiles) -> None:
 
 @app.command("move")
 def partner_move(partner: PartnerId, files: WhatOfFiles) -> None:
-    """Take a partner's files to the destination that its record names now; you say what becomes of the old ones.
+    """Move a partner to the destination named in its file; you say what happens to the files at the old one.
 
-    Until then its files go where they went before.
+    Until you run this, its articles go to the old destination.
 
     [bold]Example[/bold]
 
@@ -169,13 +179,13 @@ def partner_move(partner: PartnerId, files: WhatOfFiles) -> None:
 
 def _what_of_files(files: str) -> str:
     if files not in ("keep", "delete", "abandon"):
-        raise typer.BadParameter("--files: say keep, delete or abandon.")
+        raise typer.BadParameter(tr("--files: keep, delete or abandon."))
     return files
 
 
 @app.command("resend")
 def partner_resend(partner: PartnerId) -> None:
-    """Send the news again that did not reach the partner, given up or not. Exits with 3 if some still do not."""
+    """Send all undelivered messages again, even after the last retry. Exits with 3 if any fails again."""
     from broadsheet.cli import partner as command
 
     raise typer.Exit(0 if command.retry_messages(partner) else 3)

@@ -1,4 +1,4 @@
-"""The newspapers whose pages we read."""
+"""The newspapers whose pages are read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ app = typer.Typer(
     name="publication",
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Set up the newspapers whose pages we read: one file each, in publications/.",
+    help="Set up the newspapers whose pages are read: one file each, in publications/.",
 )
 
 
@@ -22,13 +22,13 @@ PublicationId = Annotated[str, typer.Argument(metavar="NEWSPAPER", help="Its id:
 def publication_add(
     publication: PublicationId,
     name: Annotated[str, typer.Option(help="The newspaper's name as readers know it.")],
-    provider: Annotated[str, typer.Option(help="A domain name of the newspaper's: it owns the articles' guids.")],
+    provider: Annotated[str, typer.Option(help="A domain name of the newspaper; it is part of every article's guid.")],
     language: Annotated[str, typer.Option(help="zh-Hans, zh-Hant or another BCP 47 tag. Default: zh-Hans.")] = "",
-    timezone: Annotated[str, typer.Option(help="Such as Asia/Taipei. Default: Asia/Shanghai.")] = "",
-    publishes_at: Annotated[str, typer.Option(help="When a day's issue is out, HH:MM. Default: 06:00.")] = "",
-    expected_by: Annotated[str, typer.Option(help="HH:MM after which an issue counts as late.")] = "",
+    timezone: Annotated[str, typer.Option(help="For example Asia/Taipei. Default: Asia/Shanghai.")] = "",
+    publishes_at: Annotated[str, typer.Option(help="When the day's issue is published, HH:MM. Default: 06:00.")] = "",
+    expected_by: Annotated[str, typer.Option(help="HH:MM after which a missing issue is an incident.")] = "",
 ) -> None:
-    """Write a new newspaper's file, with every field in it explained. An old file is never overwritten.
+    """Write a new newspaper's file, with every field explained. An existing file is never overwritten.
 
     [bold]Example[/bold]
 
@@ -44,7 +44,7 @@ def publication_add(
 
 @app.command("list")
 def publication_list() -> None:
-    """Show all newspapers."""
+    """List all newspapers."""
     from broadsheet.cli import publication as command
 
     command.list_publications()
@@ -53,13 +53,11 @@ def publication_list() -> None:
 @app.command("check")
 def publication_check(
     publication: PublicationId,
-    pages: Annotated[
-        list[Path], typer.Argument(help="Some of its pages, three or more: files, or folders of an issue.")
-    ],
+    pages: Annotated[list[Path], typer.Argument(help="Three or more of its pages: files, or folders of an issue.")],
 ) -> None:
     """Read some of its pages and show what its file lacks: signs, roles, jump marks, columns. Changes nothing.
 
-    Exits with 3 if something is proposed or could not be read.
+    Exits with 3 if something should be added, or if a page could not be read.
 
     [bold]Example[/bold]
 

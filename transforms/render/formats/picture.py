@@ -84,7 +84,7 @@ def _add_content_meta(root: etree._Element, media: Media, item: Item, publicatio
 def check_jpeg(file: File, around: Surroundings) -> Iterator[str]:
     """Faults of a picture's file."""
     if not file.content.startswith(b"\xff\xd8\xff"):
-        yield "it is not a JPEG, which all our pictures are"
+        yield "it is not a JPEG"
 
 
 PICTURE = IssueFormat(

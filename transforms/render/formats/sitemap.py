@@ -84,7 +84,7 @@ def check(file: File, around: Surroundings) -> Iterator[str]:
     yield from doubled(pages)
     for page in pages:
         if f"articles/{page.rpartition('/')[2]}" not in around.keys:
-            yield f"{page} leads nowhere"
+            yield f"{page} is a broken link"
     for news in root.iter(f"{{{NEWS}}}news"):
         for name in ("publication", "publication_date", "title"):
             if news.find(f"{{{NEWS}}}{name}") is None:
