@@ -22,7 +22,7 @@ def sources_of(store: Store, version: VersionKey, claim: Received) -> Iterator[S
 def source_of(store: Store, version: VersionKey, claim: Received, name: str) -> bytes | None:
     """The bytes that a page was read from: of its file, for ``file#3`` too.
 
-    None if they are too many to be loaded, or if ``name`` is no file's, as of a picture inside a page.
+    None if they are too many to be loaded, or if ``name`` is not the name of a file but of a picture inside a page.
     """
     sizes = {entry.name: entry.size for entry in claim.files}
     whole, _, number = name.rpartition("#")

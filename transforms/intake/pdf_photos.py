@@ -69,7 +69,7 @@ def _digest(image: pypdfium2.PdfImage, sides: Sides) -> str:
 
 
 def _pixels(image: pypdfium2.PdfImage, sides: Sides) -> Image.Image | None:
-    """What the page shows of the image; None if it is no photograph: a mask, or a plain area of colour.
+    """What the page shows of the image; None if it is not a photograph but a mask or a plain area of colour.
 
     Raises BadInput if it cannot be decoded.
     """
