@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from transforms.errors import BadInput
 from transforms.lifecycle.doubt import is_waiting
-from transforms.model import Article, GivenArticle, GivenPart, Item, Page, ParagraphKind, Span, Status
+from transforms.model import Article, GivenArticle, GivenPart, Item, Page, Paragraph, ParagraphKind, Span, Status
 from transforms.restore.lines import Line, lines_of
 
 MOST_CUTS = 200
+_HEAD = ("headline", "kicker", "subhead", "byline", "dateline")
 
 
 class Role(StrEnum):
@@ -82,41 +84,68 @@ def draft_of(page: Page, items: Sequence[Item]) -> Draft:
     for item in items:
         if item.status is not Status.USABLE and not is_waiting(item):
             continue
-        places = tuple(_places(item.article, page.number, lines, taken))
+        places = tuple(_places(item, page.number, lines, taken))
         if places:
             cuts.append(Cut(item.guid, places))
             taken |= {p.line for p in places}
     return Draft(tuple(cuts), tuple(Place(n, Role.FURNITURE) for n in range(len(lines)) if n not in taken))
 
 
-def _places(article: Article, number: int, lines: Sequence[Line], taken: Collection[int]) -> Iterator[Place]:
-    seen = set(taken)
-    starts = {p.spans[0].start for p in article.body if p.spans and p.spans[0].page == number}
-    body = {s.start: p.kind for p in article.body for s in p.spans if s.page == number}
+def _places(item: Item, number: int, lines: Sequence[Line], taken: Collection[int]) -> Iterator[Place]:
+    article, seen = item.article, set(taken)
+    # Lines whose words were corrected are known by what was printed.
+    known = [article, item.printed] if item.printed else [article]
+    texts: dict[int, tuple[ParagraphKind, bool]] = {}  # by where a line begins: is it the first of its paragraph?
+    for one in reversed(known):
+        texts |= {s.start: (p.kind, not n) for p in one.body for n, s in enumerate(p.spans) if s.page == number}
     for piece in (s for s in article.pieces or article.spans if s.page == number):
         for n, line in enumerate(lines):
             if n not in seen and line.start < piece.end and line.end > piece.start:
                 seen.add(n)
-                yield Place(n, _role(article, line, line.start in starts, body.get(line.start)))
+                yield Place(n, _role(known, line, *texts.get(line.start, (None, False))))
 
 
-def _role(article: Article, line: Line, starts: bool, kind: ParagraphKind | None) -> Role:
+def _role(known: Sequence[Article], line: Line, kind: ParagraphKind | None, starts: bool) -> Role:
     if kind is ParagraphKind.CROSSHEAD:
         return Role.CROSSHEAD
     if kind is not None:
         return Role.OPENS if starts else Role.TEXT
     said = _solid(line.text)
-    heads = {Role.HEADLINE: article.headline, Role.KICKER: article.kicker, Role.SUBHEAD: article.subhead}
-    found = next((role for role, text in heads.items() if said and said.strip("—－-") in _solid(text)), None)
-    if found:
-        return found
-    if any(c.name and c.name in said for c in article.byline):
+    heads = ((Role.HEADLINE, "headline"), (Role.KICKER, "kicker"), (Role.SUBHEAD, "subhead"))
+    for article in known:
+        for role, name in heads:
+            if said and said.strip("—－-") in _solid(getattr(article, name)):
+                return role
+    if any(c.name and c.name in said for article in known for c in article.byline):
         return Role.BYLINE
     return Role.OPENS if line.indented else Role.TEXT
 
 
 def _solid(text: str) -> str:
     return "".join(text.split())
+
+
+def with_changes_kept(mended: Article, opened: Article, stands: Article) -> Article:
+    """A mended article with what was changed in it otherwise, as by a correction, if the mending did not touch it.
+
+    ``opened`` is what the page's lines say before the mending, ``stands`` the article as it is out.
+    """
+    kept = {n: getattr(stands, n) for n in _HEAD if getattr(mended, n) == getattr(opened, n)}
+    return replace(mended, **kept, body=_body_kept(mended.body, opened.body, stands.body))
+
+
+def _body_kept(
+    mended: Sequence[Paragraph], opened: Sequence[Paragraph], stands: Sequence[Paragraph]
+) -> tuple[Paragraph, ...]:
+    """The mended paragraphs, each that was changed before and is as it was printed in its changed words."""
+    before, after = [p.text for p in opened], [p.text for p in stands]
+    if [p.text for p in mended] == before:
+        return tuple(stands)
+    changed: dict[str, Paragraph] = {}
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "replace" and b - a == d - c:
+            changed |= zip(before[a:b], stands[c:d], strict=True)
+    return tuple(replace(changed[p.text], spans=p.spans) if p.text in changed else p for p in mended)
 
 
 def checked(draft: Draft, page: Page, original: Draft) -> Draft:

@@ -111,11 +111,19 @@ def from_text(text: str) -> Draft:
 def preview(
     publication: Publication, page: Page, cut: Cut, rests: Mapping[str, Sequence[Rest]] | None = None
 ) -> Article | None:
-    """The article as it will go out, without section and topics; None while it has no headline or text."""
+    """What the lines of an article say, without section and topics; None while it has no headline or text."""
     style = style_of(publication)
     drafts = given_drafts(mending.as_given((cut,), page, rests or {}), style).get(page.number, [])
     articles = finish(drafts)
     return articles[0] if len(articles) == 1 and articles[0].headline and articles[0].body else None
+
+
+def with_changes_kept(publication: Publication, start: Opened, guid: str, mended: Article) -> Article:
+    """A mended article with the corrections of it that the mending leaves alone; a new one comes back as it is."""
+    item = next((i for i in start.items if i.guid == guid), None)
+    cut = next((c for c in start.draft.cuts if c.guid == guid), None)
+    opened = preview(publication, start.page, cut, start.rests) if guid and cut else None
+    return mending.with_changes_kept(mended, opened, item.article) if opened and item else mended
 
 
 def mend_page(installation: Installation, issue: IssueKey, number: int, draft: Draft, by: By) -> VersionKey:
@@ -127,13 +135,13 @@ def mend_page(installation: Installation, issue: IssueKey, number: int, draft: D
     if done:
         return revise(installation, issue, _of_run(installation, done))
     start = opened(installation, issue, number)
-    page, before = start.page, start.draft
+    before = start.draft
     different, gone = check(start, draft)
     rests = rests_after(draft, before, start.rests)
-    made = tuple(_mended(installation, issue, page, cut, before, rests) for cut in different)
+    made = tuple(_mended(installation, issue, start, cut, rests) for cut in different)
     change = Mending(number, made, tuple((guid, _heir(draft, before, guid)) for guid in gone))
     version = revise(installation, issue, Change(by.run, ChangeKind.MEND, "", by.actor, by.at, mending=change))
-    kept = Mend(str(version), number, by.run, by.actor, by.at, page.text, before, draft)
+    kept = Mend(str(version), number, by.run, by.actor, by.at, start.page.text, before, draft)
     put_new(installation.store, json_file(keys.mend(version, number), kept, Mend))
     return version
 
@@ -158,20 +166,20 @@ def _of_run(installation: Installation, version: VersionKey) -> Change:
 def _mended(
     installation: Installation,
     issue: IssueKey,
-    page: Page,
+    start: Opened,
     cut: Cut,
-    before: Draft,
     rests: Mapping[str, Sequence[Rest]],
 ) -> Mended:
     from broadsheet.steps.reading import reading_of  # here, because the models load slowly
 
     publication = installation.publication(issue.publication)
-    read = Issue(publication.id, issue.date, mending.as_given((cut,), page, rests))
+    read = Issue(publication.id, issue.date, mending.as_given((cut,), start.page, rests))
     articles = reading_of(read, publication).articles
     if len(articles) != 1:
-        first = page.text.splitlines()[0] if not articles else articles[-1].headline
+        first = start.page.text.splitlines()[0] if not articles else articles[-1].headline
         raise BadInput(f"one of the articles reads as {len(articles)}: look at “{first}”")
-    return Mended(cut.guid, articles[0], "" if cut.guid else _origin(cut, before))
+    article = with_changes_kept(publication, start, cut.guid, articles[0])
+    return Mended(cut.guid, article, "" if cut.guid else _origin(cut, start.draft))
 
 
 def _check_embargoes(items: Sequence[Item], cuts: Sequence[Cut], before: Draft) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from broadsheet.steps import ingest, mending
+from broadsheet.steps import changes, ingest, mending
 from broadsheet.steps.changes import By
 from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
@@ -65,6 +65,28 @@ def save(installation, draft: Draft):
 
 def lines(draft: Draft) -> list[list[int]]:
     return [[p.line for p in c.places] for c in draft.cuts]
+
+
+def test_what_was_corrected_stays_corrected_when_its_page_is_mended(installation):
+    canal, school, _ = newest_items(installation, ISSUE)
+    fields = {"headline": "老渠新水润千亩良田", "body": CANAL[1].replace("三件事", "四件事")}
+    changes.correct_article(installation, canal.guid, fields, "", replace(BY, run="correct_article/run-1"))
+    start = mending.opened(installation, ISSUE, 1)
+    assert start.draft.cuts[0].places == (Place(0, Role.HEADLINE), Place(1, Role.OPENS))
+    # The school's text goes to the end of the canal's article, whose other text is left alone.
+    draft = replay(start.draft, [Step(Act.MERGE, into=1)])
+    cut = draft.cuts[0]
+    cut = replace(cut, places=tuple(replace(p, role=Role.OPENS) if p.line in (2, 3) else p for p in cut.places))
+    save(installation, replace(draft, cuts=(cut, *draft.cuts[1:])))
+    mended = live(installation)["老渠新水润千亩良田"]
+    assert mended.splitlines() == [CANAL[1].replace("三件事", "四件事"), *SCHOOL]
+    # What an earlier mending did can be undone by a later one.
+    start = mending.opened(installation, ISSUE, 1)
+    cuts = (replace(start.draft.cuts[0], places=start.draft.cuts[0].places[:2]), *start.draft.cuts[1:])
+    again = Draft(cuts, (Place(2, Role.FURNITURE), Place(3, Role.FURNITURE), *start.draft.outside))
+    mending.mend_page(installation, ISSUE, 1, again, replace(BY, run="mend_page/run-2"))
+    assert live(installation)["老渠新水润千亩良田"] == CANAL[1].replace("三件事", "四件事")
+    assert school.article.headline not in live(installation)
 
 
 def test_a_page_opens_as_it_was_read(installation):

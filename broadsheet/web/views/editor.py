@@ -140,6 +140,8 @@ def _card(
     item = next((i for i in start.items if i.guid == cut.guid), None)
     is_changed = cut in different or item is None
     shown = mending.preview(publication, start.page, cut, rests) if is_changed else item.article if item else None
+    if shown and is_changed:
+        shown = mending.with_changes_kept(publication, start, cut.guid, shown)
     printed = " ".join(texts[p.line] for p in cut.places if p.role is Role.HEADLINE)
     headline = printed or (item.article.headline if item and not is_changed else "")
     lines = tuple(_line(texts, p, number + 1, chosen) for p in cut.places)
