@@ -52,6 +52,12 @@ cover: install ## all tests that need no whole Airflow, which lines of the core 
 docs: install ## build the documentation into .broadsheet/site/ and check its links
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
+fuzz: install ## chance against intake, restoring, rendering and the gate: half an hour of processor time, finds are printed
+	$(BIN)/python -m tests.fuzz.fuzz --seconds 1800
+
+bench: install ## run all benchmarks and write docs/benchmarks.md; an hour, with nothing else beside
+	$(BIN)/python benchmarks/report.py
+
 lock: ## take newer versions of all dependencies
 	$(BIN)/uv lock --upgrade
 	$(BIN)/uv export --quiet --no-emit-project --no-annotate --no-header --all-groups --all-extras --output-file requirements.lock
@@ -61,4 +67,4 @@ lock: ## take newer versions of all dependencies
 clean: down ## remove all that was installed and all state
 	rm -rf .venv .broadsheet
 
-.PHONY: help install up down lint unit cover test docs lock clean
+.PHONY: help install up down lint unit cover test docs fuzz bench lock clean
