@@ -18,7 +18,7 @@ DAY = date(2026, 3, 9)
 # The text of a page without the numbers of its pieces.
 TEXT = """e => [...e.children]
   .map(c => [...c.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('')).join('')"""
-LOOKS = [(width, theme) for width in (1280, 400) for theme in ("light", "dark")]
+LOOKS = [(1280, "light"), (400, "dark")]  # tests/desk/test_pages.py looks at more, on a desk without Airflow
 
 
 @pytest.fixture(scope="module")
