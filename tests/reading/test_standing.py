@@ -10,6 +10,7 @@ from broadsheet.steps.reading import Reader
 from transforms.model import Fate, Issue, Page, Reading
 from transforms.restore.features import Piece
 from transforms.restore.lines import lines_of
+from transforms.segment.captions import captions_of
 from transforms.segment.marks import marks_of
 from transforms.segment.standing import Standing, standing
 from transforms.segment.style import general_style
@@ -143,6 +144,24 @@ def test_a_caption_between_the_runs_of_a_story_is_kept_with_its_credit() -> None
     assert [p.text for p in reading.articles[0].body] == FERRY[1:]
     (kept,) = reading.captions
     assert (kept.text, [c.name for c in kept.credits], kept.article) == (caption, ["何小满"], 0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "captions"),
+    [
+        (
+            "图为乘客在江城新渡口\n登上第一班渡船。本报记者\n何小满 摄",
+            ["图为乘客在江城新渡口登上第一班渡船。本报记者何小满 摄"],
+        ),
+        ("图为第一班渡船。\n（何小满 摄）", ["图为第一班渡船。（何小满 摄）"]),
+        ("图为第一班渡船。\n图为新栈桥。", ["图为第一班渡船。", "图为新栈桥。"]),
+        ("图为第一班渡船。何小满 摄\n新栈桥上。", ["图为第一班渡船。何小满 摄", "新栈桥上。"]),
+        ("图为第一班渡船\n\n停靠新栈桥。", ["图为第一班渡船", "停靠新栈桥。"]),
+    ],
+)
+def test_lines_of_one_caption_are_one_caption_up_to_its_credit(lines: str, captions: list[str]) -> None:
+    pieces = [Piece((x,), x.text) for x in lines_of(Page(1, lines))]
+    assert [c.text for c in captions_of(pieces, [], marks_of(general_style()))] == captions
 
 
 def test_a_picture_that_fits_no_story_is_its_pages() -> None:

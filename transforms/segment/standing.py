@@ -275,6 +275,10 @@ def is_caption(text: str, marks: Marks) -> bool:
     return bool(CAPTION.match(text) or CREDIT.search(text[-WINDOW:]))
 
 
+def begins_caption(text: str) -> bool:
+    return CAPTION.match(text) is not None
+
+
 def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     rest = [n for n in range(len(texts)) if n not in taken]
