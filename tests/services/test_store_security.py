@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import yaml
 
 from broadsheet.local import ports, process, s3
 from broadsheet.local.ports import LOOPBACK
+from broadsheet.local.process import Running
 from tests.support.shop import throw_away
 
 pytestmark = pytest.mark.slow  # it starts stores
@@ -28,6 +30,7 @@ INNER = [name for name in s3.WANTED_PORTS if name != "s3"]
 class Store:
     folder: Path
     ports: dict[str, int]
+    running: Running
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +40,7 @@ def store(tmp_path_factory) -> Iterator[Store]:
         running = s3.start(folder, chosen)
         try:
             s3.wait_ready(folder, running, s3.endpoint(chosen))
-            yield Store(folder, chosen)
+            yield Store(folder, chosen, running)
         finally:
             throw_away(running, chosen)
 
@@ -73,6 +76,29 @@ def test_the_inner_ports_serve_no_stranger_and_the_s3_port_wants_keys(store: Sto
     assert [name for name in INNER if answers(LOOPBACK, store.ports[name])] == []
     assert httpx.get(f"{s3.endpoint(store.ports)}/{s3.BUCKET}/.ready").status_code == 403
     assert httpx.put(f"{s3.endpoint(store.ports)}/{s3.BUCKET}/x", content=b"x").status_code == 403
+
+
+def test_nothing_else_listens_and_nobody_may_connect_to_its_sockets(store: Store):
+    server = psutil.Process(store.running.pid)
+    heard = {(c.laddr.ip, c.laddr.port) for c in server.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
+    assert heard == {(LOOPBACK, port) for port in store.ports.values()}
+    sockets = {Path(c.laddr) for c in server.net_connections("unix") if str(c.laddr).startswith("/tmp/")}  # noqa: S108
+    assert len(sockets) >= 4  # one for each server, at a place that is fixed in SeaweedFS
+    # Connecting takes the right to write (unix(7)).
+    assert [path for path in sockets if path.stat().st_mode & 0o022] == []
+
+
+def test_no_stranger_reads_the_inbox_or_writes_at_partners_through_the_filer(store: Store):
+    client = s3.client(s3.endpoint(store.ports), s3.keys(store.folder))
+    client.put_object(Bucket=s3.BUCKET, Key="inbox/x/2026-01-15/page-01.txt", Body=b"not out yet")
+    filer = f"https://{LOOPBACK}:{store.ports['filer']}/buckets/{s3.BUCKET}"
+    for ask in (
+        lambda: httpx.get(f"{filer}/inbox/x/2026-01-15/page-01.txt", verify=False),  # noqa: S501 - see answers()
+        lambda: httpx.put(f"{filer}/outlet/evil.txt", content=b"x", verify=False),  # noqa: S501
+    ):
+        with pytest.raises(httpx.HTTPError):
+            ask()
+    assert "Contents" not in client.list_objects_v2(Bucket=s3.BUCKET, Prefix="outlet/")
 
 
 def test_a_shell_of_the_store_without_its_certificate_makes_no_keys(store: Store):
