@@ -37,17 +37,21 @@ log = logging.getLogger(__name__)
     on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
     default_args=tasks.defaults(minutes=120),
-    params={"deep": Param(False, type="boolean", title="Read every byte", description="Not only sizes")},
+    params={
+        "deep": Param(
+            False, type="boolean", title="Read every byte 逐字节核对", description="Not only sizes 不只核对大小"
+        )
+    },
 )
 def audit_delivery() -> None:
-    @task(doc_md="Takes back what partners may have no longer.")
+    @task(doc_md="Withdraws articles whose rights have expired.")
     def end_rights() -> list[str]:
         with tasks.installation() as installation:
             ended = rights.end_rights(installation, datetime.now(UTC))
         log.info("rights ended: %s", ", ".join(ended) or "none")
         return ended
 
-    @task(outlets=[ISSUES], doc_md="Compares books and buckets, and mends what can be mended.")
+    @task(outlets=[ISSUES], doc_md="Compares the ledger with the buckets and restores what it can.")
     def audit() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
@@ -61,7 +65,7 @@ def audit_delivery() -> None:
         if lost:
             raise AirflowFailException("wrong, and it could not be made again: " + " | ".join(lost))
 
-    @task(doc_md="Deletes what is older than it is kept and no longer needed.")
+    @task(doc_md="Deletes what is past its retention time and no longer needed.")
     def tidy() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 

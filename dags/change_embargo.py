@@ -34,18 +34,20 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
+        "guid": Param(
+            "", type="string", minLength=12, title="Article 稿件", description="Its guid 稿件的 guid: urn:newsml:…"
+        ),
         "until": Param(
             "",
             type="string",
             minLength=10,
-            title="Until",
-            description="2026-01-15 18:00, in the newspaper's time; or with an offset: 2026-01-15T18:00:00+08:00",
+            title="Until 解禁时间",
+            description="2026-01-15 18:00, in the newspaper's time 报纸所在地时间; or 或 2026-01-15T18:00:00+08:00",
         ),
     },
 )
 def change_embargo() -> None:
-    @task(outlets=[ISSUES], doc_md="Gives the article its new time.")
+    @task(outlets=[ISSUES], doc_md="Stores the new time.")
     def change() -> list[dict[str, Any]]:
         context = get_current_context()
         form = context["params"]
@@ -62,7 +64,7 @@ def change_embargo() -> None:
         trigger_dag_id="release_embargo",
         logical_date=None,
         skip_when_already_exists=True,
-        doc_md="Starts a run of release_embargo for each that has no run waiting for its time yet.",
+        doc_md="Starts a run of release_embargo for each article that has none waiting for the new time.",
     ).expand_kwargs(change())
 
 

@@ -34,54 +34,61 @@ SECTIONS = [None, *(section.value for section in Section)]
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
-        "headline": Param(None, type=EMPTY, title="Headline", description="Empty: as it is"),
-        "kicker": Param(None, type=EMPTY, title="Kicker", description="Empty: as it is"),
-        "subhead": Param(None, type=EMPTY, title="Subhead", description="Empty: as it is"),
+        "guid": Param(
+            "", type="string", minLength=12, title="Article 稿件", description="Its guid 稿件的 guid: urn:newsml:…"
+        ),
+        "headline": Param(None, type=EMPTY, title="Headline 标题", description="Empty: unchanged 留空则不变"),
+        "kicker": Param(None, type=EMPTY, title="Kicker 引题", description="Empty: unchanged 留空则不变"),
+        "subhead": Param(None, type=EMPTY, title="Subhead 副题", description="Empty: unchanged 留空则不变"),
         "byline": Param(
             None,
             type=EMPTY,
             format="multiline",
-            title="Byline",
-            description="A person a line, role first. Empty: as it is",
+            title="Byline 署名",
+            description="One person per line, role first 一行一人，身份在前. Empty: unchanged 留空则不变",
         ),
         "clear": Param(
-            None, type=EMPTY, title="Take out", description="Of kicker, subhead, byline, with commas between"
+            None, type=EMPTY, title="Remove 删去", description="kicker, subhead, byline, separated by commas 以逗号分隔"
         ),
         "section": Param(
             None,
             type=EMPTY,
             enum=SECTIONS,
             values_display={"null": "as it is"},
-            title="Section",
-            description="Empty: as it is",
+            title="Section 类别",
+            description="Empty: unchanged 留空则不变",
         ),
         "body": Param(
             None,
             type=EMPTY,
             format="multiline",
-            title="Text",
-            description="The whole text, an empty line between paragraphs, '## ' before a crosshead. Empty: as it is",
+            title="Text 正文",
+            description="The whole text: an empty line between paragraphs, '## ' before a crosshead. Empty: unchanged. "
+            "全文：段落之间空一行，小标题前加“## ”；留空则不变",
         ),
         "captions": Param(
             None,
             type=EMPTY,
             format="multiline",
-            title="Captions of pictures",
-            description="A picture a line: its number, caption and credit, as 1: caption | credit. Empty: as they are",
+            title="Captions 图片说明",
+            description="One picture per line: 1: caption | credit. Empty: unchanged. "
+            "一行一幅，序号: 图片说明 | 署名；留空则不变",
         ),
         "drop_pictures": Param(
             None,
             type=EMPTY,
-            title="Pictures to take back",
-            description="Their numbers, such as 1,3, or all. They are deleted at every partner. Empty: none",
+            title="Withdraw pictures 撤回图片",
+            description="Their numbers, such as 1,3, or all; deleted at every partner. "
+            "图片序号，如 1,3，或 all；从每家媒体处删除",
         ),
-        "reason": Param(None, type=EMPTY, title="Reason", description="For the record; it never leaves the house"),
-        "note": Param(None, type=EMPTY, title="Note", description="A remark for partners, beside what changed"),
+        "reason": Param(
+            None, type=EMPTY, title="Reason 原因", description="For the record, never published 仅内部记录"
+        ),
+        "note": Param(None, type=EMPTY, title="Note 说明", description="Public remark for partners 致媒体的说明，公开"),
     },
 )
 def correct_article() -> None:
-    @task(outlets=[ISSUES], doc_md="Makes the next version of the article; syndicate_issue sends it.")
+    @task(outlets=[ISSUES], doc_md="Stores the new version of the article; syndicate_issue delivers it.")
     def correct() -> str:
         context = get_current_context()
         form = context["params"]

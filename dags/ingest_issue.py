@@ -46,9 +46,21 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "issue"],
     default_args=tasks.defaults(minutes=30),
     params={
-        "publication": Param(None, type=["null", "string"], description="The newspaper's id; empty: all"),
-        "date": Param(None, type=["null", "string"], description="The issue's day, YYYY-MM-DD; empty: all that wait"),
-        "tell": Param(False, type="boolean", description="Tell partners' webhooks of what a backfill brings"),
+        "publication": Param(
+            None, type=["null", "string"], title="Newspaper 报纸", description="Its id; empty: all 标识；留空为全部"
+        ),
+        "date": Param(
+            None,
+            type=["null", "string"],
+            title="Day 日期",
+            description="YYYY-MM-DD; empty: all waiting 留空为全部待识读",
+        ),
+        "tell": Param(
+            False,
+            type="boolean",
+            title="Notify 通知",
+            description="Notify partners' webhooks of a backfill 补发时通知媒体",
+        ),
     },
 )
 def ingest_issue() -> None:
@@ -91,7 +103,11 @@ def ingest_issue() -> None:
             log.warning("%s: %s refused: %s", version, refusal.name, refusal.reason)
         return version
 
-    @task(map_index_template="{{ issue }}", outlets=[ISSUES], doc_md="Names the articles and stores the version.")
+    @task(
+        map_index_template="{{ issue }}",
+        outlets=[ISSUES],
+        doc_md="Gives the articles their guids and stores the version.",
+    )
     def store_articles(version: str) -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
@@ -108,7 +124,7 @@ def ingest_issue() -> None:
         for item in manifest.items:
             log.info("%s: %s version %d, %s: %s", version, item.guid, item.version, item.status, item.headline)
 
-    @task(trigger_rule="none_failed", retries=0, doc_md="Red where something is in quarantine; the error says what.")
+    @task(trigger_rule="none_failed", retries=0, doc_md="Fails if something is in quarantine; the error says what.")
     def held_back(versions: list[str]) -> None:
         from delivery.quarantine import held_of
 
@@ -116,7 +132,7 @@ def ingest_issue() -> None:
             held = [f"{v} {h}" for v in versions for h in held_of(installation.store, VersionKey.parse(v))]
         tasks.mark(held)
 
-    @task(trigger_rule="all_done", doc_md="Lists the articles of which the desk must be asked; the others go out.")
+    @task(trigger_rule="all_done", doc_md="Lists the articles that an editor must review; the others are published.")
     def find_doubtful(versions: list[str] | None) -> list[dict[str, Any]]:
         from broadsheet.steps import review
 

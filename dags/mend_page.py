@@ -31,14 +31,21 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "publication": Param("", type="string", minLength=1, title="Newspaper", description="Its id"),
-        "date": Param("", type="string", format="date", title="Day", description="YYYY-MM-DD"),
-        "page": Param(1, type="integer", minimum=1, title="Page"),
-        "draft": Param("", type="string", minLength=2, format="multiline", title="Page", description="From the desk"),
+        "publication": Param("", type="string", minLength=1, title="Newspaper 报纸", description="Its id 标识"),
+        "date": Param("", type="string", format="date", title="Day 日期", description="YYYY-MM-DD"),
+        "page": Param(1, type="integer", minimum=1, title="Page 版"),
+        "draft": Param(
+            "",
+            type="string",
+            minLength=2,
+            format="multiline",
+            title="Lines 各行",
+            description="Filled in by the desk 由编辑台填写",
+        ),
     },
 )
 def mend_page() -> None:
-    @task(outlets=[ISSUES], doc_md="Makes the next version of the issue; syndicate_issue sends it.")
+    @task(outlets=[ISSUES], doc_md="Stores the new version of the issue; syndicate_issue delivers it.")
     def mend() -> str:
         from broadsheet.steps import mending
         from delivery.key_parts import parse_date

@@ -34,12 +34,14 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "guid": Param(None, type=["null", "string"], title="Article", description="Its guid: urn:newsml:…"),
+        "guid": Param(
+            None, type=["null", "string"], title="Article 稿件", description="Its guid 稿件的 guid: urn:newsml:…"
+        ),
         "at": Param(
             None,
             type=["null", "string"],
-            title="When",
-            description="2026-01-15T12:00:00+08:00; empty: at once",
+            title="When 时间",
+            description="2026-01-15T12:00:00+08:00; empty: now 留空为立即",
         ),
     },
 )
@@ -51,7 +53,7 @@ def release_embargo() -> None:
         doc_md="Waits until the embargo ends.",
     )
 
-    @task(outlets=[ISSUES], doc_md="Lets the article out, or takes back what rights have ended for.")
+    @task(outlets=[ISSUES], doc_md="Publishes the article, or withdraws articles whose rights have expired.")
     def release() -> None:
         context = get_current_context()
         guid = context["params"]["guid"]

@@ -35,14 +35,14 @@ MOST_LINES = 200  # of differences that the question shows; the log has all
     tags=["broadsheet", "issue"],
     default_args=tasks.defaults(minutes=600),
     params={
-        "publication": Param("", type="string", minLength=1, title="Newspaper", description="Its id"),
-        "first": Param("", type="string", format="date", title="From", description="YYYY-MM-DD"),
-        "last": Param("", type="string", format="date", title="To", description="YYYY-MM-DD, that day included"),
-        "tell": Param(False, type="boolean", title="Tell partners", description="Of the corrections, by webhook"),
+        "publication": Param("", type="string", minLength=1, title="Newspaper 报纸", description="Its id 标识"),
+        "first": Param("", type="string", format="date", title="From 自", description="YYYY-MM-DD"),
+        "last": Param("", type="string", format="date", title="To 至", description="YYYY-MM-DD, inclusive 含当日"),
+        "tell": Param(False, type="boolean", title="Notify 通知", description="Notify partners' webhooks 通知媒体"),
     },
 )
 def reprocess_issues() -> None:
-    @task(pool="broadsheet_reading", doc_md="Reads everything again and says what would be different.")
+    @task(pool="broadsheet_reading", doc_md="Reads everything again and lists what would change.")
     def compare() -> dict[str, Any]:
         from airflow.sdk.exceptions import AirflowSkipException
 
@@ -80,7 +80,7 @@ def reprocess_issues() -> None:
         doc_md="Shows the differences and waits for a person, a week at most.",
     )
 
-    @task(outlets=[ISSUES], pool="broadsheet_reading", doc_md="Stores new versions; syndicate_issue sends them.")
+    @task(outlets=[ISSUES], pool="broadsheet_reading", doc_md="Stores new versions; syndicate_issue delivers them.")
     def publish(found: dict[str, Any]) -> None:
         from broadsheet.steps import reprocess
         from broadsheet.steps.failures import each

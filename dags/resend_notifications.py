@@ -36,8 +36,18 @@ from delivery.notify import Allowance
     tags=["broadsheet", "partners"],
     default_args=tasks.defaults(retries=0),  # the next run tries again
     params={
-        "partner": Param(None, type=["null", "string"], description="All letters of this partner, by id"),
-        "everything": Param(False, type="boolean", description="All letters of all partners, due or not"),
+        "partner": Param(
+            None,
+            type=["null", "string"],
+            title="Partner 合作媒体",
+            description="Its id: all its messages 标识：重发其全部通知",
+        ),
+        "everything": Param(
+            False,
+            type="boolean",
+            title="Everything 全部",
+            description="All messages of all partners 所有媒体的全部通知",
+        ),
     },
 )
 def resend_notifications() -> None:

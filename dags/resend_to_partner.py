@@ -32,16 +32,19 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "partner": Param("", type="string", minLength=1, title="Partner", description="Its id"),
+        "partner": Param("", type="string", minLength=1, title="Partner 合作媒体", description="Its id 标识"),
         "guid": Param(
-            None, type=["null", "string"], title="Article", description="An article of the issue; or say the issue:"
+            None,
+            type=["null", "string"],
+            title="Article 稿件",
+            description="The guid of one, or give the issue 其中一篇的 guid，或填写:",
         ),
-        "publication": Param(None, type=["null", "string"], title="Newspaper", description="Its id"),
-        "date": Param(None, type=["null", "string"], title="Day", description="YYYY-MM-DD"),
+        "publication": Param(None, type=["null", "string"], title="Newspaper 报纸", description="Its id 标识"),
+        "date": Param(None, type=["null", "string"], title="Day 日期", description="YYYY-MM-DD"),
     },
 )
 def resend_to_partner() -> None:
-    @task(outlets=[ISSUES], doc_md="Marks the issue as pending; syndicate_issue sends it.")
+    @task(outlets=[ISSUES], doc_md="Marks the issue as pending; syndicate_issue delivers it.")
     def resend() -> str:
         form = get_current_context()["params"]
         with tasks.installation() as installation:

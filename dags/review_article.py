@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
     default_args=tasks.defaults(),
     params={
         "article": Param(
-            "", type="string", minLength=12, title="Article", description="The guid of the article to ask about"
+            "", type="string", minLength=12, title="Article 稿件", description="Its guid 待审稿件的 guid: urn:newsml:…"
         )
     },
 )
@@ -59,10 +59,10 @@ def review_article() -> None:
         params=form(Article("", ())),
         execution_timeout=None,  # the question has its own deadline
         retries=10,  # Airflow takes a task that is answered at once for a lost one, and has to ask again
-        doc_md="Waits for a person's answer, at no cost. The question is under Required actions.",
+        doc_md="Waits for an editor's answer without occupying a worker. The question is under Required Actions.",
     )
 
-    @task(outlets=[ISSUES], doc_md="Carries the answer out; syndicate_issue takes it from there.")
+    @task(outlets=[ISSUES], doc_md="Carries out the answer; syndicate_issue delivers the result.")
     def apply_decision(record: dict[str, Any]) -> list[dict[str, Any]]:
         from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 

@@ -75,7 +75,7 @@ def _record(served: Served) -> dict[str, Any]:
     default_args=tasks.defaults(minutes=30),
 )
 def syndicate_issue() -> None:
-    @task(doc_md="Lists what waits and no other run has taken up, in batches of one newspaper's partners.")
+    @task(doc_md="Lists pending work that no other run has taken, in batches of one newspaper's partners.")
     def find_pending() -> list[dict[str, Any]]:
         run = get_current_context()["dag_run"].run_id
         with tasks.installation() as installation:
@@ -87,7 +87,7 @@ def syndicate_issue() -> None:
 
     @task(
         map_index_template="{{ batch }}",
-        doc_md="Renders, checks, publishes and notifies for each partner of a batch; red if one was not served.",
+        doc_md="Renders, checks, publishes and notifies for each partner of a batch; fails if one was not served.",
     )
     def serve_partners(batch: dict[str, Any]) -> list[dict[str, Any]]:
         works = [_work(record) for record in batch["works"]]
@@ -107,7 +107,7 @@ def syndicate_issue() -> None:
         tasks.end(records, [f"{record['name']}: {record['failed']}" for record in records if record["failed"]])
         return records
 
-    @task(trigger_rule="all_done", doc_md="Takes the pending mark off what every partner has.")
+    @task(trigger_rule="all_done", doc_md="Removes the pending mark from issues that every partner has.")
     def finish() -> None:
         with tasks.installation() as installation:
             done = serving.release(installation, get_current_context()["dag_run"].run_id)
@@ -116,7 +116,7 @@ def syndicate_issue() -> None:
     @task(
         trigger_rule="all_done",
         retries=0,
-        doc_md="Red if something is in quarantine, or a partner did not get its issue or its message; it says what.",
+        doc_md="Fails if anything is in quarantine or a partner did not get its issue or message; the error says what.",
     )
     def held_back(batches: list[dict[str, Any]] | None, served: list[list[dict[str, Any]]] | None) -> None:
         records = [record for batch in served or [] for record in batch]
@@ -127,7 +127,7 @@ def syndicate_issue() -> None:
 
     @task(
         trigger_rule="all_done",
-        doc_md="When partners may have what waits for them, and when rights in it end.",
+        doc_md="Lists when embargoes end and when rights expire.",
     )
     def find_lifts(served: list[list[dict[str, Any]]] | None) -> list[dict[str, Any]]:
         from delivery import runs

@@ -43,7 +43,7 @@ ACTIVE = ["queued", "running"]
     default_args=tasks.defaults(retries=0),  # the next look tries again
 )
 def watch_desk() -> None:
-    @task(doc_md="Looks for incidents and sends alerts for the new ones.")
+    @task(doc_md="Checks for incidents and alerts people to new ones.")
     def look() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
@@ -61,7 +61,7 @@ def watch_desk() -> None:
         if failed:
             raise AirflowFailException(" | ".join(failed))
 
-    @task(doc_md="Lists what the store says should be waiting in Airflow, and is not.")
+    @task(doc_md="Lists what should be waiting in Airflow according to the store, but is not.")
     def find_lost() -> list[dict[str, Any]]:
         from broadsheet.steps import rearm
 
@@ -84,7 +84,7 @@ def watch_desk() -> None:
 
     @task(
         outlets=[ISSUES],
-        doc_md="Wakes syndicate_issue if a partner lacks something and no run is on its way.",
+        doc_md="Starts syndicate_issue if a partner is missing something and no run is active.",
     )
     def wake_syndication() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
@@ -107,7 +107,7 @@ def watch_desk() -> None:
         logical_date=None,
         skip_when_already_exists=True,
         map_index_template="{{ task.trigger_run_id }}",
-        doc_md="Starts each again.",
+        doc_md="Starts each of them again.",
     ).expand_kwargs(find_lost())
 
 

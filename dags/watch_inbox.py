@@ -43,7 +43,7 @@ QUARTERS = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
     default_args=tasks.defaults(retries=0),  # the next look tries again
 )
 def watch_inbox() -> None:
-    @task(doc_md="Lists the closed uploads for which there is no run yet.")
+    @task(doc_md="Lists complete uploads that have no run yet.")
     def find_closed() -> list[dict[str, Any]]:
         from broadsheet.steps import ingest
 
@@ -66,7 +66,7 @@ def watch_inbox() -> None:
         logical_date=None,
         skip_when_already_exists=True,
         map_index_template="{{ task.trigger_run_id }}",
-        doc_md="Starts a run for each.",
+        doc_md="Starts a run for each of them.",
     ).expand_kwargs(find_closed())
 
 

@@ -37,21 +37,28 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "life"],
     default_args=tasks.defaults(retries=3),
     params={
-        "guid": Param("", type="string", minLength=12, title="Article", description="Its guid: urn:newsml:…"),
+        "guid": Param(
+            "", type="string", minLength=12, title="Article 稿件", description="Its guid 稿件的 guid: urn:newsml:…"
+        ),
         "reason": Param(
-            "", type="string", minLength=2, title="Reason", description="For the record; it never leaves the house"
+            "",
+            type="string",
+            minLength=2,
+            title="Reason 原因",
+            description="For the record, never published 仅内部记录",
         ),
         "message": Param(
             None,
             type=["null", "string"],
             format="multiline",
-            title="Message to partners",
-            description="Stands wherever the text stood. Empty: a sentence that gives no reason",
+            title="Message to partners 致媒体的说明",
+            description="Shown in place of the text; empty: a sentence without a reason. "
+            "代替正文显示；留空为不含原因的一句话",
         ),
     },
 )
 def withdraw_article() -> None:
-    @task(outlets=[ISSUES], doc_md="Makes the withdrawn version; syndicate_issue carries it out.")
+    @task(outlets=[ISSUES], doc_md="Stores the withdrawn version; syndicate_issue delivers it.")
     def withdraw() -> str:
         context = get_current_context()
         form = context["params"]
@@ -67,7 +74,7 @@ def withdraw_article() -> None:
         timeout=1800,
         mode="reschedule",
         retries=0,
-        doc_md="Reads back at every partner until the article can no longer be read anywhere.",
+        doc_md="Reads back at every partner until the article is gone everywhere.",
     )
     def prove_withdrawal() -> PokeReturnValue:
         context = get_current_context()
