@@ -1,14 +1,16 @@
-"""
-### The daily audit of what partners have
+"""### Daily audit of what partners have
 
-1. **end_rights** takes back the issues of which a partner's rights have ended (`expires_days` in its file).
-2. **audit** compares the ledger, the manifests and each partner's bucket, puts back what is missing or damaged, and
-   reports what nobody knows. `audits/<date>.json` in the private bucket keeps what it found.
-3. **tidy** deletes what is older than `retention.toml` keeps it, such as uploads that became issues. The ledger, issues
-   and decisions stay for good.
+1. **end_rights** withdraws issues whose rights have expired for a partner (`expires_days` in the partner's file).
+2. **audit** compares the ledger, the manifests and each partner's bucket, restores what is missing or damaged, and
+   reports unknown objects. `audits/<date>.json` in the private bucket has the results.
+3. **tidy** deletes what is past its retention time (`retention.toml`), such as uploads that became issues. The
+   ledger, issues and decisions are kept forever.
 
-**Red at `audit`**: the error names what is wrong and could not be made again; `resend_to_partner` may help where the
-bucket's owner has changed it. What is extra is only told, never deleted.
+**If `audit` fails**, the error names what could not be restored; `resend_to_partner` may help if the bucket's owner
+has changed something. Extra objects are only reported, never deleted.
+
+**中文**：每日核对各媒体的内容：收回授权到期的稿件，补齐缺失或损坏的文件，清理过期数据。`audit` 失败时，
+错误写明无法补齐的内容；多余的文件只列出，不删除。
 """
 
 from __future__ import annotations

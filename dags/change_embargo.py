@@ -1,11 +1,13 @@
-"""
-### Change when an embargo ends
+"""### Change when an embargo ends
 
-Gives an article that is under embargo, and the sidebars that share it, another time. `release_embargo` then waits for
-that time in a run of its own; the run that waited for the old time lets nothing out. To end an embargo at once, start
-`release_embargo`. An article that is out already cannot be put under embargo: withdraw it.
+Moves the embargo of an article, and of the sidebars that share it, to another time. `release_embargo` waits for the
+new time in a new run; the run that waited for the old time releases nothing. To end an embargo now, start
+`release_embargo`. A published article cannot be put under embargo: withdraw it instead.
 
-**Red**: the time is past or cannot be read, or the article is not under embargo; the error says which.
+**If it fails**, the time is in the past or cannot be read, or the article is not under embargo; the error says which.
+
+**中文**：更改稿件及其附稿的解禁时间。原定时间到时不会发出任何内容。要立即解禁请启动 `release_embargo`；
+已发布的稿件请撤稿。
 """
 
 from __future__ import annotations

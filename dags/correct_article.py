@@ -1,9 +1,10 @@
-"""
-### Correct an article that is out
+"""### Correct a published article
 
-Fill in what is to be different; what stays empty stays as it is. Every partner that has the article gets the next
-version of it (`sig:correction`, with a note of what changed), under the same guid. When the newspaper sends the page
-again, the correction stays, except where the paper itself has printed something else by then.
+Fill in what should change; empty fields stay as they are. Every partner that has the article gets a new version under
+the same guid (`sig:correction`, with a note that says what changed). If the newspaper sends the page again, the
+correction stays, unless the newspaper itself has changed the text since.
+
+**中文**：更正已发布的稿件。只填要改的部分，留空则不变。已收到此稿的每家媒体都会收到新稿次，guid 不变。
 """
 
 from __future__ import annotations

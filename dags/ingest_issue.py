@@ -1,20 +1,22 @@
-"""
-### From the inbox to stored articles
+"""### From the inbox to stored articles
 
-Takes an issue that a newspaper has uploaded (`inbox/<publication>/<date>/`, closed by `_COMPLETE` or by quiet), reads
-its pages and stores its articles under their permanent names. Then `syndicate_issue` starts by itself.
+Takes an issue that a newspaper has uploaded (`inbox/<publication>/<date>/`, complete with `_COMPLETE` or after a
+quiet time), reads its pages and stores its articles under their guids. `syndicate_issue` then starts automatically.
 
-- **By itself**: `watch_inbox` starts a run for each upload that is closed.
-- **By hand or by `broadsheet submit`**: give `publication` and `date`.
-- **Each morning**, without them, it takes what is closed and was not stored, whatever became of its run.
+- **Automatically**: `watch_inbox` starts a run for each complete upload.
+- **By hand or with `broadsheet submit`**: give `publication` and `date`.
+- **Each morning**, without them, it takes complete uploads that were not stored, whatever happened to their runs.
 - **Backfill** (`airflow backfill create --dag-id ingest_issue --from-date … --to-date …`): each run takes its day's
-  issues, also those that `broadsheet archive` has uploaded (closed by `_ARCHIVE`, which nothing else takes); partners
-  get them but are not told, unless `--dag-run-conf '{"tell": true}'` says so.
+  issues, including those uploaded with `broadsheet archive` (marked by `_ARCHIVE`, which nothing else takes).
+  Partners get them but are notified only with `--dag-run-conf '{"tell": true}'`.
 
-**If a run fails at `held_back`**, something is in quarantine: the task's error names each page or article and the
-reason, `quarantine/<publication>/<date>/v<N>/` holds it. Everything else went on to the partners. Let the newspaper
-send the page again: a new run takes it. Red at another task: the store or a record is at fault; clear the task when
-that is mended.
+**If a run fails at `held_back`**, something is in quarantine: the error names each page or article with the reason,
+and `quarantine/<publication>/<date>/v<N>/` has the files. Everything else went to the partners. Have the newspaper
+send the page again; a new run takes it. If another task fails, the store or a record has a problem; clear the task
+once that is solved.
+
+**中文**：识读报社上传的一期报纸并存入稿件，随后自动发送。`held_back` 失败表示有版面或稿件被扣留，
+错误写明原因，其余均已发布；请报社重新发送该版面。其他任务失败时，请先处理存储或设置的问题，再清除该任务。
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
-"""
-### A page mended by hand
+"""### A page mended by hand
 
-The desk starts this when an editor saves a page: which of its lines make up which article, in which order and role.
-The articles that are different get their next version under their own guids, new ones are made, and those of which
-nothing is left are withdrawn, as after an answer to a review. The page is kept in `mends/` for training.
+The desk starts this DAG when an editor saves a page: which lines make up which article, in which order and role.
+Changed articles get a new version under their own guids, new ones are created, and those without any lines left are
+withdrawn, as after a review. The page is kept in `mends/` as training data.
 
-**Red at `mend`**: the page has changed since it was opened; open it again.
+**If `mend` fails**, the page has changed since it was opened: open it again.
+
+**中文**：编辑在编辑台保存修正后的版面时启动。有改动的稿件形成新稿次，不再有内容的稿件撤回。失败时请重新打开此版。
 """
 
 from __future__ import annotations

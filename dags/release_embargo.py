@@ -1,10 +1,11 @@
-"""
-### Let an embargoed article out
+"""### Release an embargoed article
 
-`ingest_issue` starts a run for each embargoed article: it waits, at no worker's cost and over restarts, until the
-embargo ends, then lets the article out, unless `change_embargo` has moved the embargo. Started by hand without a time
-it does so at once. `syndicate_issue` starts runs without an article for partners that have everything later, and for
-the end of rights: they take back what partners may have no longer and have what waits looked at again.
+`ingest_issue` starts a run for each embargoed article. It waits until the embargo ends, without occupying a worker
+and across restarts, and then publishes the article, unless `change_embargo` has moved the embargo. Started by hand
+without a time, it publishes at once. `syndicate_issue` starts runs without an article for partners with a delay, and
+for the end of rights: they withdraw expired articles and start pending deliveries.
+
+**中文**：等待解禁并发布稿件，不占用工作进程，重启后继续等待。手动启动且不填时间即立即解禁。
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
-"""
-### Read again what was read before
+"""### Read issues again
 
-After a newer model or house style: **compare** reads the issues of a range of days again and writes nothing;
-**approve** shows what would be different and waits for a person (Required actions); **publish** stores what was
-approved as new versions, which partners get as corrections, and are not notified of unless `tell` says so.
+For use after an upgrade of the model or a change of house style. **compare** reads the issues of a range of days
+again and writes nothing; **approve** shows the differences and waits for a person (Required Actions); **publish**
+stores what was approved as new versions, which partners get as corrections. Partners are notified only if `tell` is
+set.
 
-**Red at `publish`**: clear it; what is done already is not done again.
+**If `publish` fails**, clear it; finished work is not repeated.
+
+**中文**：重新识读一段日期的报纸：先比较，再由人批准（Required Actions），然后作为更正发布。批准之前不作任何改动。
 """
 
 from __future__ import annotations

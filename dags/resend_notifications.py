@@ -1,14 +1,16 @@
-"""
-### News that did not arrive, sent again
+"""### Send undelivered messages again
 
-A message that a partner's hub or webhook did not take lies in `deadletters/<partner>/` in the private bucket. Every
-five minutes this DAG tries those whose time has come, on a schedule that thins out over three days; then they stay.
+A message that a partner's hub or webhook did not accept is kept in `deadletters/<partner>/` in the private bucket.
+Every five minutes this DAG retries those that are due, at growing intervals over three days; after that they stay.
 
-- **By hand**, with `partner` or with `everything`: all of that partner's letters, or all there are, are tried at once,
-  those included that were given up and those of endpoints that said they are gone (410). One that arrives opens its
-  endpoint again. On the command line: `broadsheet partner resend PARTNER`.
+- **By hand**, with `partner` or `everything`: all messages of that partner, or of all partners, are sent now,
+  including those that are no longer retried and those of endpoints that answered 410 Gone. A delivered message
+  enables its endpoint again. On the command line: `broadsheet partner resend PARTNER`.
 
-**Red at `resend`**: its error names each endpoint and what it answered. The letters stay.
+**If `resend` fails**, the error names each endpoint and its answer. The messages are kept.
+
+**中文**：重发未送达的通知：三天内自动重试，此后须手动启动并填写媒体。失败时错误写明各地址的答复，
+通知均已保留。
 """
 
 from __future__ import annotations

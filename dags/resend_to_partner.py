@@ -1,8 +1,9 @@
-"""
-### Send an issue to one partner again
+"""### Send an issue to one partner again
 
-Renders, checks and publishes what the partner should have of an issue again: what is missing in its bucket is
-written, what is there stays, and it is told again. Give the day, or an article of it.
+Renders, checks and publishes a partner's files of an issue again. Missing files are written, intact ones stay, and
+the partner is notified again. Give the day, or one of its articles.
+
+**中文**：向一家媒体重发一期：补写缺失的文件，完好的不变，并重新通知。填写日期，或其中一篇稿件的 guid。
 """
 
 from __future__ import annotations

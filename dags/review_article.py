@@ -1,22 +1,25 @@
-"""
-### One doubtful article before the desk
+"""### Review of one doubtful article
 
-`ingest_issue` starts a run for each article of which the reading or the section is less sure than the newspaper's
-thresholds (`[review]` in `publications/<id>.toml`). The others are out meanwhile.
+`ingest_issue` starts a run for each article whose text or section is less certain than the newspaper's thresholds
+(`[review]` in `publications/<id>.toml`). The other articles are published meanwhile.
 
-1. **ask_desk** waits for a person (*Required actions*, in the list on the left and on this DAG's page), who sees the
-   article and the page that it was read from, and answers:
-   - `accept`: it goes out, with the section and headline of the form
-   - `reject`: it does not; what partners have of an earlier version stays
-   - `merge`: it is the beginning of the next article, or the end of the previous one
-   - `split`: from a numbered paragraph on it is another article
-   - `hold`: it stays withheld
-2. **apply_decision** carries it out: `syndicate_issue` sends it on. Who decided, and when, goes into the item's
-   history.
+1. **ask_desk** waits for an editor (*Required Actions*), who sees the article and the page that it was read from, and
+   answers:
+   - `accept`: publish it, with the section and headline in the form
+   - `reject`: do not publish it; partners keep any earlier version
+   - `merge`: join it with the next article or with the previous one
+   - `split`: a second article starts at the numbered paragraph
+   - `hold`: keep it on hold
+2. **apply_decision** carries out the answer, and `syndicate_issue` delivers the result. Who decided, and when, is
+   kept in the item's history.
 
-An answer that cannot be carried out is asked again, by a run of its own, with the reason. Without an answer in the
-newspaper's time the article goes out as it was read, or stays withheld, as its file says; **then the run fails**:
-start this DAG by hand with the article's guid to ask again, as you would to take back a rejection.
+If an answer cannot be carried out, a new run asks again and gives the reason. If nobody answers in the newspaper's
+time, the article is published as read or stays on hold, as the newspaper's file says; **in the second case the run
+fails**. To ask again, or to undo a rejection, start this DAG by hand with the article's guid.
+
+**中文**：就一篇存疑稿件请编辑答复（Required Actions）：发布、否决、合并、拆分或继续扣留。
+逾期无人答复时按报纸文件的设置发布或扣留；
+后一种情况下运行失败。如需再问，请以稿件的 guid 手动启动。
 """
 
 from __future__ import annotations

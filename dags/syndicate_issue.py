@@ -1,20 +1,22 @@
-"""
-### From stored articles to partners' feeds
+"""### From stored articles to partners' feeds
 
-Starts when `ingest_issue` has stored an issue, and takes all that waits (`pending/` in the private bucket) and no other
-run has taken up, so that a lost event loses no issue. Partners are served in batches, several of a batch at once. Each
-of them fails, and is tried again, alone: a partner whose store hangs delays nobody.
+Starts when `ingest_issue` has stored an issue, and takes everything pending (`pending/` in the private bucket) that
+no other run has taken, so a lost event loses no issue. Partners are served in batches, several at a time. Each
+partner fails and is retried on its own: one whose store hangs delays nobody.
 
-1. **find_pending**: what waits, by newspaper and partner.
-2. **serve_partners**: renders a partner's files, once for all partners of the batch with the same settings; checks them
-   as readers will, and puts an article that fails into quarantine; publishes items first, then their manifest, feeds
-   last; then notifies the partner's hub and webhooks. Each line of its log names its partner.
-3. **finish**: takes the pending mark off what every partner has.
+1. **find_pending** lists what is pending, by newspaper and partner.
+2. **serve_partners** renders a partner's files, once for all partners of the batch with the same settings; checks
+   them as readers will, and quarantines articles that fail; publishes items first, then their manifest, and feeds
+   last; then notifies the partner's hub and webhooks. Each line of its log names the partner.
+3. **finish** removes the pending mark from issues that every partner has.
 
-**If a run fails at `held_back`**, its error names the articles that are in quarantine, each with the reason, the
-partners that were not served, and the messages that an endpoint did not take and when they are tried again; all else is
-out. Red at `serve_partners`: the partners that its error names have the old state, whole, and the next run serves them
-again; clear the task when the cause is mended.
+**If a run fails at `held_back`**, the error names the quarantined articles with the reasons, the partners that were
+not served, and the messages that an endpoint did not accept, with the time of the next retry; everything else was
+published. If `serve_partners` fails, the partners named in the error keep the previous state, complete, and the next
+run serves them again; clear the task once the cause is solved.
+
+**中文**：把已入库的稿件发给各媒体并通知。`held_back` 失败时，错误写明被扣留的稿件、未收到的媒体和未送达的通知，
+其余均已发布。`serve_partners` 失败时，错误中的媒体保留原有内容，会自动重试。
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
-"""
-### Alerts
+"""### Alerts
 
-Every ten minutes: an issue that has not come by its hour (`[watch]` in the publication's file), a question that nobody
-answered in time, a partner without an issue for half an hour, a partner's endpoint that takes no messages. Each is an
-incident, kept in `incidents/`, and alerted once, by the Airflow connection `broadsheet_alerts`. Failed runs report
-themselves.
+Checks every ten minutes for an issue that has not arrived by its time (`[watch]` in the newspaper's file), a review
+question past its deadline, a partner without an issue for half an hour, an endpoint that does not accept messages,
+and uploads that will not be read. Each is one incident in `incidents/` and is alerted once, through the Airflow
+connection `broadsheet_alerts`. Failed runs report themselves.
 
-What waits (embargoes, questions, issues on their way) stands in the store. **find_lost** compares it with the runs
-and **rearm** starts what is missing, so that a database that was lost or restored from an old copy loses nothing.
-An issue whose run failed and a partner that lacks an issue are tried again after 10, 20, 40, 80 … minutes, then daily.
+Pending work (embargoes, questions, issues in progress) is recorded in the store. **find_lost** compares it with the
+runs, and **rearm** starts what is missing, so a lost or restored database loses nothing. Issues whose run failed, and
+partners that have not received an issue, are retried after 10, 20, 40, 80 … minutes, then daily.
 
-**Red at `look`**: an alert did not go out; the next look tries again.
+**If `look` fails**, an alert could not be sent; the next check sends it again.
+
+**中文**：每十分钟检查一次：报纸未到、审核超时、媒体未收到、通知无法送达等，每件事只告警一次；
+并恢复丢失的等待，重试失败的工作。
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
-"""
-### From the inbox to a run
+"""### From the inbox to a run
 
-The triggerer looks into the inbox every 1.5 s (`broadsheet.airflow.inbox_trigger`). When an upload is closed, by
-`_COMPLETE` or because nothing more came for the publication's `quiet_minutes`, this DAG runs and starts one run of
-`ingest_issue` for it. Each run asks the inbox itself what waits, so that an event that is lost, doubled or joined
-with others costs nothing; a look each quarter of an hour needs no event.
+The triggerer checks the inbox every 1.5 s (`broadsheet.airflow.inbox_trigger`). Once an upload is complete, by
+`_COMPLETE` or because nothing has changed for the newspaper's `quiet_minutes`, this DAG starts one run of
+`ingest_issue` for it. Each run checks the inbox itself, so lost, duplicate or merged events do no harm; a check every
+15 minutes needs no event.
 
-With `$BROADSHEET_INBOX_QUEUE` (the address of an SQS queue that the bucket's notifications go to) it is the queue that
+With `$BROADSHEET_INBOX_QUEUE` (the address of an SQS queue that receives the bucket's notifications), the queue
 starts it.
 
-**Red at `find_closed`**: the store is at fault; the next event or quarter of an hour tries again by itself.
+**If `find_closed` fails**, the store has a problem; the next event or check retries automatically.
+
+**中文**：监看收件箱，上传完成即启动 `ingest_issue`。失败说明存储有问题，一刻钟内会自动重试。
 """
 
 from __future__ import annotations

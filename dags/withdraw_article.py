@@ -1,15 +1,17 @@
-"""
-### Withdraw an article everywhere (legal kill)
+"""### Withdraw an article everywhere (legal kill)
 
-In one action, at every partner that ever had the article, whatever its filters are now: the NewsML item is
-`stat:canceled` without text, Atom has a tombstone, RSS leaves it out (for MSN: expired), the page shows the message,
-and the text of older versions is taken out of the objects that had it.
+Acts on every partner that ever had the article, whatever its filters are now: the NewsML item becomes `stat:canceled`
+without text, Atom gets a tombstone, RSS leaves it out (for MSN: expired), the web page shows the message, and the
+text of older versions is removed from the objects that had it.
 
-1. **withdraw** makes the version. `syndicate_issue` carries it out.
-2. **prove_withdrawal** reads back at each partner until the article can no longer be read anywhere, and logs the time
-   from the order to the last partner. **Failed: a partner still has it**; the error says where.
+1. **withdraw** stores the withdrawn version. `syndicate_issue` carries it out.
+2. **prove_withdrawal** reads back at each partner until the article is gone everywhere, and logs the time from the
+   order to the last partner. **If it fails, a partner still has the article**; the error says where.
 
-A withdrawn article stays withdrawn when the newspaper sends its page again.
+A withdrawn article stays withdrawn if the newspaper sends its page again.
+
+**中文**：在所有曾收到此稿的媒体处撤回全文，并逐一回读核实。`prove_withdrawal` 失败表示仍有媒体可读到此稿，
+错误写明何处。
 """
 
 from __future__ import annotations

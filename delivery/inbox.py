@@ -85,7 +85,7 @@ def uploads(store: Store, publication: str, days: str = "") -> Iterator[Upload]:
 
 
 def upload_of(store: Store, issue: IssueKey) -> Upload | None:
-    """What lies in the inbox of one issue; None if nothing does."""
+    """The upload of one issue; None if there is none."""
     stats = list(store.list(issue.inbox))
     return _upload(issue, stats) if stats else None
 

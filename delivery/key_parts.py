@@ -63,7 +63,7 @@ def checked_relative(key: str) -> str:
 
 
 def parse_date(value: str) -> date:
-    """A date as it stands in keys, YYYY-MM-DD. Raises BadInput."""
+    """A date as written in keys, YYYY-MM-DD. Raises BadInput."""
     try:
         parsed = date.fromisoformat(value)
     except ValueError:

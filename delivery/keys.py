@@ -10,7 +10,7 @@ Private bucket::
     issues/<publication>/<date>/v<N>/articles.json the items: articles under their permanent names
     issues/<publication>/<date>/v<N>/manifest.json names every object above (written last: the version exists)
     issues/<publication>/<date>/v<N>/refused.json  instead of a manifest: nothing in it could be read
-    issues/<publication>/<date>/v<N>/published.json the version is with every partner
+    issues/<publication>/<date>/v<N>/published.json every partner has the version
     photos/<sha256>/<width>.jpg                    a picture in one size, by the digest of the file that came
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
     serving/<publication>.json                     the run of Airflow that serves its partners now, and with what
@@ -28,7 +28,7 @@ Private bucket::
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
     incidents/open|over/<kind>/<name>.json         what somebody was alerted to, since when and until when
     watch/<publication>/<date>/<digest>            an upload that a run has taken up
-    failures/<step>/<digest>.json                  what failed while all else went on, until it succeeds
+    failures/<step>/<digest>.json                  one element that failed, until it succeeds
     endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
 
 Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``pictures/``, ``packages/``, ``manifests/`` are

@@ -71,7 +71,7 @@ class Allowance:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address lies in the open internet; what wraps an IPv4 address is judged by that."""
+    """Whether an address is on the public internet; what wraps an IPv4 address is judged by that."""
     if isinstance(address, ipaddress.IPv6Address):
         if any(address in network for network in LOCAL):
             return False

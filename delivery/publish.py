@@ -148,7 +148,7 @@ def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[LedgerEntry, ...]:
 def amend(private: Store, page: LedgerPage, change: Callable[[LedgerPage | None], LedgerPage | None]) -> None:
     """Change a page of the ledger, from what it holds now (None: nothing) to what ``change`` makes of that.
 
-    Nobody else's change is lost: where one comes between, ``change`` is asked again. None from it leaves all as it is.
+    No concurrent change is lost: ``change`` is called again with the newer value. None from it writes nothing.
     """
     for _ in range(TRIES):
         old, condition = _page_now(private, page)

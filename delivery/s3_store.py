@@ -198,7 +198,7 @@ class S3Store:
         try:
             return self._written(file, condition, attempt)
         except Conflict:
-            # What stands there may be our own, from an attempt that was carried out and not answered.
+            # The object may be our own, from an attempt that succeeded without an answer.
             stat = self.stat(file.key) if attempt.again else None
             if stat is None or not stat.holds(file):
                 raise

@@ -1,4 +1,4 @@
-"""What lies in the inbox where nothing looks for it, or cannot be taken up as it is, with a code for the reason."""
+"""Files in the inbox that will not be read, with a code for the reason."""
 
 from __future__ import annotations
 

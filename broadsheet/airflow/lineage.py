@@ -20,7 +20,7 @@ from delivery.store import Store
 
 
 def stored(installation: Installation, version: VersionKey, manifest: Manifest) -> None:
-    """An issue came out of the inbox and was stored: its articles, and the bytes of all that is kept of it."""
+    """An issue from the inbox was stored: its articles, and the bytes of everything that is kept of it."""
     if not _is_wanted():
         return
     paper = version.issue.publication

@@ -49,7 +49,7 @@ def by(context: Any) -> By:
 
 
 def label(**names: str) -> None:
-    """Say what this task works on: each name labels the mapped task in the grid and stands in every line of its log."""
+    """Set what this task works on: the names label the mapped task in the grid and every line of its log."""
     from airflow.sdk import get_current_context
 
     context: Any = get_current_context()  # a mapped task's label is rendered from what is added here
@@ -58,7 +58,7 @@ def label(**names: str) -> None:
 
 
 def bind(**names: str) -> None:
-    """Have each name stand in every line that this thread logs."""
+    """Add the names to every line that this thread logs."""
     import structlog
 
     structlog.contextvars.bind_contextvars(**names)
@@ -110,15 +110,15 @@ def end(result: object, failed: Sequence[str]) -> None:
 
 
 def mark(held: Sequence[str], missing: Sequence[str] = (), undelivered: Sequence[str] = ()) -> None:
-    """End the task red with every reason if something is held, a partner was not served or a message not delivered.
+    """Fail the task with every reason if something is held, a partner was not served or a message not delivered.
 
-    Green, not skipped, where nothing is: a worker misses the end of a skipped task oftener, and looks for it again only
-    a heartbeat later (Airflow 3.3); a burst of issues would wait for that again and again.
+    Otherwise the task succeeds rather than being skipped: a worker misses the end of a skipped task more often, and
+    checks for it only a heartbeat later (Airflow 3.3), for which a burst of issues would wait again and again.
     """
     from airflow.sdk.exceptions import AirflowFailException
 
-    said = [f"not served, they keep what they had until the next run: {', '.join(missing)}"] if missing else []
-    said += [f"held in quarantine, all else went on: {' | '.join(held)}"] if held else []
+    said = [f"not served, keeping what they had until the next run: {', '.join(missing)}"] if missing else []
+    said += [f"held in quarantine, everything else was published: {' | '.join(held)}"] if held else []
     said += [f"published, but an endpoint was not notified: {' | '.join(undelivered)}"] if undelivered else []
     if said:
         raise AirflowFailException(". ".join(said))

@@ -73,7 +73,7 @@ def page_files(path: Path) -> PageFiles:
     """The pages at a path: the file itself, or a folder's page-NN files and all others that are known for pages.
 
     Without page-NN files its texts count too. An embargo.toml goes with them; other files, such as notes or gold.json,
-    are let be as long as there are pages. Raises BadInput if there is none.
+    are ignored if there are pages. Raises BadInput if there is none.
     """
     if path.is_file():
         return PageFiles(path.parent, [path.name])

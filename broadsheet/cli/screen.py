@@ -27,11 +27,11 @@ from transforms.errors import BadInput
 # C0 without tab and line feed, DEL, C1, marks that turn the direction of text, halves of surrogate pairs.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-STEP_WIDTH = 18  # cells of a step's name, so that details stand below one another
+STEP_WIDTH = 18  # cells for a step's name, so that details are aligned
 
 
 def plain(text: str) -> str:
-    """Text that does nothing to a terminal but stand there."""
+    """Text without anything that a terminal would act on."""
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -1,6 +1,6 @@
 """The command line in its user's language.
 
-The English sentence stands in the source, with ``{}`` for its values; ``language/cli/zh.toml`` has the same sentence in
+The source has the English sentence, with ``{}`` for its values; ``language/cli/zh.toml`` has the same sentence in
 Chinese. ``tests/commands/test_speech.py`` fails for a sentence that has no translation. Errors are raised with their
 values filled in, so they are translated as the desk translates them (``steps/reasons.py``).
 """

@@ -156,7 +156,7 @@ def admit(folder: Path, partner: str, place: str, running: Running | None) -> S3
 
 
 def dismiss(folder: Path, stay: Collection[str], running: Running | None) -> list[str]:
-    """Revoke the keys of all partners but those that ``stay``; the ids of those that lost theirs come back."""
+    """Revoke the keys of all partners but those that ``stay``; returns the ids of partners that lost theirs."""
     admitted = _admitted(folder)
     gone = sorted(set(admitted) - set(stay))
     if gone:

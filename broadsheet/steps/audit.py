@@ -57,7 +57,7 @@ class Findings:
 
 
 class _Listing:
-    """What lies below a partner's root, on disk: the audit's memory does not grow with what a partner has."""
+    """The objects below a partner's root, kept on disk, so that the audit's memory does not grow with their number."""
 
     def __init__(self, shelf: Store, root: str) -> None:
         self._table = sqlite3.connect("")  # a temporary file that goes away with the connection

@@ -41,7 +41,7 @@ def correct_article(
     with commas between, those of kicker, subhead and byline that are to be empty;
     ``captions``: a picture a line, ``1: caption | credit``; ``drop_pictures``: ``1,3`` or ``all``.
 
-    ``reason`` is for the record; ``note`` stands in the editor's note to partners, after what changed.
+    ``reason`` is for the record; ``note`` is added to the editor's note to partners, after what changed.
 
     Raises BadInput if the article is not here, or if nothing would change.
     """

@@ -51,7 +51,7 @@ def erased_files(
     """
     if not fresh:
         return ()
-    # Whatever it takes now: what it had lies there in the formats that it took then.
+    # Whatever it takes now: what it had is in the formats that it took then.
     everything = replace(partner, formats=tuple({*partner.formats, *issue_names()}))
     shelf, root = installation.shelf_of(partner), installation.root(partner, edition.publication.id)
     files: list[File] = []

@@ -1,4 +1,4 @@
-"""What somebody must hear of: an issue that has not come, a partner left behind, a question nobody answered, a red run.
+"""Problems that need a person: a missing issue, a partner that is behind, an unanswered question, a failed run.
 
 Each incident is a record in the store (``incidents/``), so that it is told once, however often it is looked for, and so
 that the desk shows it. It ends when its cause is over.
@@ -305,7 +305,7 @@ def _misprinted(
 
 
 def _strays(installation: Installation, missing: frozenset[str], now: datetime) -> Iterator[Incident]:
-    """What lies in the inbox where nothing looks, or cannot be taken as it is; ``missing`` issues say so already."""
+    """Uploads that will not be read. ``missing`` issues are left out, since they are incidents already."""
     for stray in strays(installation.store, installation.publications.values(), now):
         if stray.name in installation.bad_publications:
             continue  # its file is an incident of its own
@@ -321,7 +321,7 @@ def _set_aside(installation: Installation, now: datetime) -> Iterator[Incident]:
 
 
 def _failed(installation: Installation) -> Iterator[Incident]:
-    """What failed alone while all else went on."""
+    """Work on one element that failed while everything else continued."""
     for one in failures(installation.store):
         yield incident(
             IncidentKind.RECORD, f"{one.doing}-{one.name}", f"failed_{one.doing}", (one.name, one.reason), one.at

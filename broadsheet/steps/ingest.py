@@ -1,4 +1,4 @@
-"""The road from the inbox to the feeds, as the DAGs and the command line call it: each step once, in order.
+"""The pipeline from the inbox to the feeds, as the DAGs and the command line call it, step by step.
 
 Every step may be run again at any time: it finds what an earlier run left and writes only what is missing.
 """

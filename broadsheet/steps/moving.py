@@ -32,7 +32,7 @@ from transforms.render.keys import MANIFESTS, PICTURES
 class Files(StrEnum):
     """What becomes of a partner's files in the place that it leaves.
 
-    KEEP: they stay, and hear of corrections and withdrawals. DELETE: they are deleted. ABANDON: they are out of our
+    KEEP: they stay and get corrections and withdrawals. DELETE: they are deleted. ABANDON: they are out of our
     reach, so that nothing can be done about them; the partner begins again without them.
     """
 
@@ -152,7 +152,7 @@ def _books(store: Store, partner: str, name: str) -> Iterator[tuple[str, File]]:
 
 
 def _delete(installation: Installation, partner: Partner) -> int:
-    """Delete all that lies below a partner's prefix."""
+    """Delete everything below a partner's prefix."""
     shelf = installation.shelf_of(partner)
     found = [s.key for s in shelf.list(f"{partner.prefix or partner.id}/")]
     shelf.delete(found)

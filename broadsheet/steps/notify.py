@@ -88,7 +88,7 @@ def notify(
 
 
 def is_news(installation: Installation, partner_id: str, version: str) -> bool:
-    """Whether a partner with endpoints was not notified of all that it is to hear of a version's issue."""
+    """Whether a partner with endpoints still has to be notified of something in a version's issue."""
     key = VersionKey.parse(version)
     page = page_of(installation.store, partner_id, key.issue)
     if page is None or not _endpoints(installation.partner(partner_id)):

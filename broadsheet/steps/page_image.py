@@ -1,4 +1,4 @@
-"""The picture of a page as it came, for the desk."""
+"""The image of a source page, for the desk."""
 
 from __future__ import annotations
 

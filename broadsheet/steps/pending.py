@@ -68,7 +68,7 @@ def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
 
 
 def lacking(installation: Installation, work: Work) -> list[str]:
-    """The versions of ``work`` that its partner has not got; what waits for the end of an embargo is not missing."""
+    """The versions of ``work`` that its partner has not received; articles under embargo are not missing."""
     found = []
     for version in map(VersionKey.parse, work.versions):
         page = page_of(installation.store, work.partner, version.issue)

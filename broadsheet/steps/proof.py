@@ -42,7 +42,7 @@ from transforms.render.keys import (
 from transforms.render.registry import item_formats
 
 TELLING = 24  # characters of a paragraph's beginning and end that are looked for to see whether it is still there
-SHORTEST = 10  # shorter runs stand in other articles too
+SHORTEST = 10  # shorter runs occur in other articles too
 READERS = 8  # addresses that are read at once
 # How a partner is named, by what became of its files.
 NAMES = {"": "{}", "deleted": "{} (its files were deleted)", "abandoned": "{} (abandoned, out of our reach)"}
@@ -194,7 +194,7 @@ def _once_there(item: Item) -> Iterator[str]:
 
 
 def _telling(installation: Installation, issue: IssueKey, item: Item) -> list[bytes]:
-    """Words of every version of the article, as they stand in files, none of which may be found any more."""
+    """Words of every version of the article, as files have them; none may be found any more."""
     articles = [item.printed] if item.printed else []
     for number in issues.versions(installation.store, issue):
         articles += _versions(installation.store, VersionKey(issue, number), item.guid)
@@ -227,7 +227,7 @@ def _runs(text: str) -> Iterator[str]:
 def _own_words(
     installation: Installation, partner: Partner, publication: str, item: Item, telling: Sequence[bytes]
 ) -> list[bytes]:
-    """The words of an article that stand in no other article of the partner's.
+    """The words of an article that occur in no other article of the partner's.
 
     Old messages of the issue hold what its other articles said then, so all their versions count.
     """

@@ -1,7 +1,7 @@
 """The reasons that the core gives, in the reader's language.
 
 The core says why something failed in English, with values in the sentence. The table ``reason`` of the other languages
-has the same sentence in them, so that what stands in the store already can be shown too. ``tests/desk/test_reasons.py``
+has the same sentences, so that reasons stored earlier can be shown too. ``tests/desk/test_reasons.py``
 holds it to what the code can say.
 """
 
@@ -46,7 +46,7 @@ def _said(reason: str, words: Words, deep: int) -> str:
 
 
 def _values(reason: str, parts: list[str]) -> list[str] | None:
-    """What stands in a sentence between its fixed parts; None if it is another sentence."""
+    """The values in a sentence between its fixed parts; None if it is another sentence."""
     first, *between, last = parts
     if not reason.startswith(first) or not reason.endswith(last):
         return None

@@ -27,7 +27,7 @@ SHIPPED = Path(__file__).parent / "retention.toml"
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days for which each kind is kept; 0: for good."""
+    """Days for which each kind is kept; 0: forever."""
 
     inbox: int
     quarantine: int
@@ -48,7 +48,7 @@ def load_retention(path: Path | None = None) -> Retention:
         if name not in known:
             raise BadRecord(f"{path}: unknown field {name} (there are: {', '.join(sorted(known))})")
         if type(days) is not int or days < 0:
-            raise BadRecord(f"{path}: {name} must be a number of days, 0 for good")
+            raise BadRecord(f"{path}: {name} must be a number of days, or 0 for forever")
     return Retention(**(shipped | own))
 
 
@@ -128,7 +128,7 @@ def _can_go(store: Store, upload: Upload) -> bool:
 
 
 def _is_kept(store: Store, upload: Upload) -> bool:
-    """Whether a settled version was made of an upload, and all of its files lie beside that version."""
+    """Whether a settled version was made of an upload, and all of its files are kept with that version."""
     newest = issues.latest_upload(store, upload.issue)
     if newest is None or not issues.is_settled(store, newest[0]):
         return False

@@ -131,7 +131,7 @@ def _detail(doubt: Doubt, article: Article, publication: Publication, words: Wor
 
 
 def evidence_in(what: str, words: Words) -> str:
-    """What spoke for a section, in a language."""
+    """A piece of evidence for a section, in a language."""
     known = text_table.words_of(words.language, "evidence")
     if what.startswith("says ") and known.has("says"):
         return known("says", what[5:])

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def find_issue(installation: Installation, guid: str) -> IssueKey:
-    """The issue that an article stands in. Raises BadInput if no newspaper here has an article of that name."""
+    """The issue of an article. Raises BadInput if no newspaper here has an article with that guid."""
     return find_issues(installation, guid)[0]
 
 

@@ -22,7 +22,7 @@ from transforms.render.keys import of_article, of_issue
 
 
 def end_rights(installation: Installation, now: datetime) -> list[str]:
-    """Take back every issue of which a partner's rights have ended; ``partner publication/date`` of each comes back.
+    """Withdraw every issue for which a partner's rights have expired; returns ``partner publication/date`` of each.
 
     Raises StoreError, naming those for whom it failed, when all others are done.
 

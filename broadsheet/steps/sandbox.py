@@ -82,7 +82,7 @@ def clear(installation: Installation, partner_id: str) -> int:
 
 
 def files_of(partner: Partner, times: tuple[datetime, ...], base_url: str) -> tuple[tuple[File, ...], tuple[File, ...]]:
-    """All that lies in the sandbox after steps made at ``times``: items in every version, and pointers."""
+    """All files of the sandbox after steps made at ``times``: items in every version, and pointers."""
     reader = replace(partner, publications=(), languages=(), topics=(), sections=tuple(Section), embargo_minutes=0)
     newest = _items(times)
     gone = {i.guid: i for i in newest if i.status is Status.CANCELED}

@@ -1,4 +1,4 @@
-"""Sending letters: many at a time, each once, and what becomes of those that do not arrive."""
+"""Sends messages: many at a time, each once, and keeps those that could not be delivered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The services that alerts go to, by Apprise, without a word of their addresses, which hold passwords and tokens."""
+"""The services that alerts go to, by Apprise, never logging their addresses, which contain secrets."""
 
 from __future__ import annotations
 

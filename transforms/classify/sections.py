@@ -1,4 +1,4 @@
-"""The section of an article, its confidence, and the evidence that spoke: a linear model read from a JSON file."""
+"""The section of an article, its confidence, and the evidence for it: a linear model read from a JSON file."""
 
 from __future__ import annotations
 

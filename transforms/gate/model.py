@@ -26,13 +26,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """The schemas at hand. Without the IPTC's the gate checks all else and says loudly what it could not."""
+    """The available schemas. Without the IPTC's, the gate checks everything else and warns about what it could not."""
 
     g2: etree.XMLSchema | None = None
 
 
 def load_schemas(g2: Path | None) -> Schemas:
-    """Compile the IPTC Power schema; xml.xsd lies beside it. None: it is not on this machine."""
+    """Compile the IPTC Power schema; xml.xsd is next to it. None: it is not on this machine."""
     if g2 is None:
         return Schemas()
     parser = etree.XMLParser(no_network=True, resolve_entities=False)

@@ -35,7 +35,7 @@ class ChangeKind(StrEnum):
 class Change:
     """One change to one article. ``id`` names it for good: the same id is the same change, made once.
 
-    ``article`` is what a correction makes of it. ``reason`` is for the record and never leaves the house;
+    ``article`` is what a correction makes of it. ``reason`` is for the record and is never published;
     ``message`` is the note that partners may publish. ``decision`` is an editor's, on an article that waits for it.
     ``mending`` is of a whole page, so that ``guid`` is empty. ``until`` is the embargo's new end; of a release, the end
     for which the run waited: if the embargo was moved since, it is not released.

@@ -14,7 +14,7 @@ _VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
 
 
 def renamed(key: str, guid: str, version: str) -> Iterator[str]:
-    """An article's name is for good: the key, which never changes, and the document must say the same."""
+    """A guid is permanent: the key, which never changes, and the document must agree."""
     match = _VERSION.match(key)
     if match and (guid, version) != (guid_of_key(key), match[1]):
         yield f"the document says {guid} version {version}, but its key does not"

@@ -37,7 +37,7 @@ def blanks(word: str) -> Own:
 
 
 def settings(partner: Partner, own: Own) -> Partner:
-    """What of a partner decides which articles it gets and how they are rendered; all else is left out.
+    """What of a partner decides which articles it gets and how they are rendered; everything else is left out.
 
     Two partners with equal settings get equal files, which makes them a key to what was rendered.
     """

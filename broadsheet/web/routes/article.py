@@ -51,7 +51,7 @@ class Correction(BaseModel):
     note: str = Field("", max_length=MOST)
     caption: list[Caption] = Field([], max_length=MOST_PICTURES, description="Of each picture, in their order")
     credit: list[Caption] = Field([], max_length=MOST_PICTURES)
-    drop: list[Caption] = Field([], max_length=MOST_PICTURES, description="Numbers of pictures to take back, from 1")
+    drop: list[Caption] = Field([], max_length=MOST_PICTURES, description="Numbers of pictures to withdraw, from 1")
 
 
 class Reply(BaseModel):
@@ -137,7 +137,7 @@ def _changed(form: Correction, view: ArticleView) -> dict[str, Any]:
 
 
 def _pictures(form: Correction, article: Article) -> dict[str, str]:
-    """Which captions and credits are different, and which pictures are to be taken back."""
+    """Which captions and credits have changed, and which pictures to withdraw."""
     lines = []
     for n, (one, *typed) in enumerate(zip(article.media, form.caption, form.credit, strict=False), 1):
         caption, credit = (" ".join(text.split()) for text in typed)

@@ -1,4 +1,4 @@
-"""An issue: its pages as they came, the articles that were made of them, what is held and why."""
+"""An issue: its source pages, its articles, what is held and why."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where an article (``row``) stands on a page's picture: blocks in points from the top left corner."""
+    """Where an article (``row``) is on a page's image: blocks in points from the top left corner."""
 
     row: Row
     blocks: tuple[Box, ...]

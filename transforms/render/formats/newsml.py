@@ -224,7 +224,7 @@ def render(item: Item, edition: Edition, partner: Partner) -> bytes:
 def doubts(file: File) -> Iterator[str]:
     """What readers take but the desk should see: a story that breaks off. Each story is looked at once, in NewsML.
 
-    Read from the bytes before the XHTML's end: a second parse of each item would cost more than all else here.
+    Read from the bytes before the XHTML's end: a second parse of each item would cost more than everything else here.
     """
     end = file.content.find(b"</body></html>") if is_item(file.key) else -1
     tail = file.content[max(0, end - 400) : max(0, end)].decode("utf-8", "ignore")
