@@ -37,19 +37,51 @@ operators_own()
 """
 
 
+WHAT_UP_NEEDS = """
+import json
+from pathlib import Path
+from broadsheet.cli import up
+from broadsheet.local import airflow
+from broadsheet.settings import Settings
+from transforms.shipped import shipped
+
+up._seed_records()
+settings = Settings.from_env()
+env = airflow.environment(Path.cwd(), airflow.WANTED_PORTS | {"s3": 1})
+wanted = [env["AIRFLOW__CORE__DAGS_FOLDER"], env["PYTHONPATH"].split(":")[0]]  # the desk is an entry point
+records = [*settings.partners.glob("*.toml"), *settings.publications.glob("*.toml")]
+print(json.dumps({
+    "dags": sorted(p.name for p in Path(wanted[0]).glob("*.py")),
+    "sample": sorted(p.name for p in up.SAMPLE.glob("page-*")),
+    "models": sorted(p.name for p in shipped("models").iterdir()),
+    "records": sorted(p.name for p in records),
+    "missing": [folder for folder in wanted if not list(Path(folder).glob("*.py"))],
+}))
+"""
+
+
 @dataclass(frozen=True)
 class Host:
-    """A machine with an Airflow of its own, into which our wheel was installed; ``env`` is what its parts run in."""
+    """A machine with an Airflow of its own, into which our wheel was installed.
+
+    ``env`` is what its parts run in, ``within`` the folder below ``folder`` in which commands are run.
+    """
 
     folder: Path
     env: dict[str, str]
+    within: str = ""
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, code: int = 0) -> str:
         program = str(self.folder / "venv" / "bin" / command[0])
         done = subprocess.run(
-            [program, *command[1:]], cwd=self.folder, env=self.env, capture_output=True, text=True, check=False
+            [program, *command[1:]],
+            cwd=self.folder / self.within,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
-        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        assert done.returncode == code, f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         return done.stdout
 
     def listed(self, *command: str) -> list[dict]:
@@ -134,3 +166,20 @@ def test_an_issue_goes_from_the_inbox_to_the_partners(host: Host, prepared: str)
     assert ingest.progress(installation.store, NAME, DAY).stage == "published"
     feed = installation.shelf.get(f"{installation.root(installation.partners['sample-outlet'], NAME)}feeds/all.rss")
     assert feed.content.count(b"<item>") == 8
+
+
+def test_up_finds_all_that_it_starts_and_copies_outside_a_checkout(host: Host):
+    """What `broadsheet up` would start, from an empty folder, without starting it."""
+    (host.folder / "empty").mkdir()
+    kept = {k: v for k, v in host.env.items() if not k.startswith(("AIRFLOW", "BROADSHEET"))}
+    elsewhere = Host(host.folder, kept | {"BROADSHEET_HOME": str(host.folder / "fresh")}, "empty")
+    assert "not running" in elsewhere.run("broadsheet", "status", code=1)
+    found = json.loads(elsewhere.run("python", "-c", WHAT_UP_NEEDS))
+    assert found["dags"] == sorted(path.name for path in (ROOT / "dags").glob("*.py"))
+    assert found["sample"] == ["page-01.txt", "page-02.txt"]
+    assert found["models"] == sorted(path.name for path in (ROOT / "models").iterdir())
+    assert found["records"] == ["brief-wire.toml", "sample-outlet.toml", "yunzhou-daily.toml"]
+    assert found["missing"] == []
+    for component in ("api-server", "scheduler", "dag-processor", "triggerer"):
+        assert component in elsewhere.run("python", "-m", "airflow", component, "--help")
+    assert "version" in elsewhere.run("weed", "version")

@@ -88,6 +88,15 @@ def test_an_article_lists_its_files_newest_first_and_its_history():
     assert article_view(installation, guid).row.item.history[-1].actor == "editor"
 
 
+def test_an_issue_that_is_wholly_under_embargo_is_out_nowhere():
+    installation = make_installation()
+    held = f"[[embargo]]\nuntil = {(NOW + timedelta(days=9)).isoformat()}\n"
+    submit(installation, [PAGES[0], SourceFile("embargo.toml", held.encode())])
+    assert days_of(installation)[DAY].state == issue_view(installation, ISSUE).state == "waiting"
+    for view in partner_views(installation, NOW):
+        assert [paper.last for paper in view.papers] in ([], [None])
+
+
 @pytest.mark.slow
 def test_partners_show_what_they_lack_until_they_have_it():
     installation = make_installation()
@@ -98,9 +107,9 @@ def test_partners_show_what_they_lack_until_they_have_it():
     syndicate(installation)
     after = {v.partner.id: v for v in partner_views(installation, NOW)}
     assert after["sample-outlet"].behind == ()
-    [(paper, number, last)] = after["sample-outlet"].papers
-    assert (paper.id, number, last.state) == (NAME, 1, "delivered")
-    assert last.lag is not None
+    [paper] = after["sample-outlet"].papers
+    assert (paper.publication.id, paper.issues, paper.key, paper.last.state) == (NAME, 1, ISSUE, "delivered")
+    assert paper.last.lag is not None
     [share] = after["sample-outlet"].shares
     assert (share.key, share.articles, share.of, share.embargoed) == (ISSUE, 2, 2, 0)
 

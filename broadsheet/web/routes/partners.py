@@ -19,10 +19,13 @@ def add(app: FastAPI, opened: Opener) -> None:
     @app.get("/partners", dependencies=[may_read], response_class=HTMLResponse)
     def partners(request: Request, user: GetUserDep) -> Response:
         with words_for_faults():
+            views = partner_views(opened(), datetime.now(UTC))
+            zones = {p.publication.timezone for view in views for p in view.papers}
             return page(
                 request,
                 user,
                 "partners.html",
-                partners=partner_views(opened(), datetime.now(UTC)),
+                partners=views,
                 zone=ZoneInfo("UTC"),
+                zones={name: ZoneInfo(name) for name in zones},
             )

@@ -68,24 +68,28 @@ def month_of(installation: Installation, publication: Publication, first: date) 
             return None
         this = first.replace(day=number)
         state, version = found.get(this, ("landed" if this in landed else "missing" if this in missing else "", 0))
-        items = _items(installation.store, VersionKey(IssueKey(publication.id, this), version)) if version else ()
+        items = entries_of(installation.store, VersionKey(IssueKey(publication.id, this), version)) if version else ()
         embargoed = sum(i.status == Status.USABLE and i.embargoed is not None for i in items)
         usable = sum(i.status == Status.USABLE for i in items) - embargoed
-        if state in ("out", "stored") and items and not usable:
-            state = "waiting" if embargoed else _unpublished(items)
-        return Day(this, state, version, usable, held[this], waiting[this], embargoed)
+        return Day(this, shown_state(state, items), version, usable, held[this], waiting[this], embargoed)
 
     weeks = tuple(tuple(day(n) for n in week) for week in calendar.monthcalendar(first.year, first.month))
     return Month(first, weeks, _shift(first, -1), _shift(first, 1))
 
 
-def _items(store: Store, version: VersionKey) -> tuple[ItemEntry, ...]:
+def entries_of(store: Store, version: VersionKey) -> tuple[ItemEntry, ...]:
+    """The items of a version; none if it is not stored."""
     manifest = issues.manifest_of(store, version)
     return manifest.items if manifest else ()
 
 
-def _unpublished(items: Sequence[ItemEntry]) -> str:
-    """What became of an issue of which no article is usable."""
+def shown_state(state: str, items: Sequence[ItemEntry]) -> str:
+    """What has become of an issue: ``state``, unless it is stored or out and nothing of it is with anybody."""
+    usable = [i for i in items if i.status == Status.USABLE]
+    if state not in ("out", "stored") or not items or any(i.embargoed is None for i in usable):
+        return state
+    if usable:
+        return "waiting"
     return "withheld" if any(i.status == Status.WITHHELD for i in items) else "canceled"
 
 

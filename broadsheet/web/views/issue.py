@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.installation import Installation
 from broadsheet.steps.revision import newest_items
-from broadsheet.web.views.days import stages
+from broadsheet.web.views.days import entries_of, shown_state, stages
 from broadsheet.web.views.deliveries import Delivery, Row, issue_delivery, rows_of
 from broadsheet.web.views.pages import pages_of
 from delivery import issues, runs
@@ -70,7 +70,8 @@ def issue_view(installation: Installation, key: IssueKey) -> IssueView:
     found = stages(installation.store, key.publication, key.date.isoformat())
     if key.date not in found:
         raise NotFound(f"nothing of {key} was received")
-    state, number = found[key.date]
+    stage, number = found[key.date]
+    state = shown_state(stage, entries_of(installation.store, VersionKey(key, number)))
     items = newest_items(installation, key)
     pages = {p.id: page_of(installation.store, p.id, key) for p in installation.partners.values()}
     rows = rows_of(installation, key, items, pages)

@@ -17,6 +17,8 @@ from delivery.ledger import LedgerPage, days_of, page_of
 from transforms.audience.decide import audience
 from transforms.model import Item, Partner, Publication, Status
 
+LOOKED_AT = 7  # issues, for one of which the partner got an article
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerShare:
@@ -30,11 +32,21 @@ class PartnerShare:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerPaper:
+    """What a partner has of a newspaper: of how many issues, and the newest of which articles went to it."""
+
+    publication: Publication
+    issues: int
+    key: IssueKey | None = None
+    last: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerView:
     """A partner: what it last got of each newspaper, what it lacks, which messages did not arrive."""
 
     partner: Partner
-    papers: tuple[tuple[Publication, int, Delivery | None], ...]
+    papers: tuple[PartnerPaper, ...]
     behind: tuple[str, ...]
     letters: tuple[dead_letters.Letter, ...]
     gone: tuple[dead_letters.Gone, ...]
@@ -85,14 +97,17 @@ def _lag(installation: Installation, page: LedgerPage, key: IssueKey, at: dateti
     return max(at - stored.modified, timedelta()) if at and stored else None
 
 
-def _papers(installation: Installation, partner: Partner) -> Iterator[tuple[Publication, int, Delivery | None]]:
+def _papers(installation: Installation, partner: Partner) -> Iterator[PartnerPaper]:
     for publication in installation.publications.values():
         days = days_of(installation.store, partner.id, publication.id)
-        if not days:
-            continue
-        key = IssueKey(publication.id, days[-1])
-        page = page_of(installation.store, partner.id, key)
-        last = issue_delivery(installation, key, partner, page) if page else None
-        if page and last:
-            last = replace(last, lag=_lag(installation, page, key, last.at))
-        yield publication, len(days), last
+        for day in reversed(days[-LOOKED_AT:]):
+            key = IssueKey(publication.id, day)
+            page = page_of(installation.store, partner.id, key)
+            last = issue_delivery(installation, key, partner, page) if page else None
+            if page and last and last.at:
+                lag = _lag(installation, page, key, last.at)
+                yield PartnerPaper(publication, len(days), key, replace(last, lag=lag))
+                break
+        else:
+            if days:
+                yield PartnerPaper(publication, len(days))
