@@ -55,6 +55,9 @@ docs: install ## build the documentation into .broadsheet/site/ and check its li
 fuzz: install ## chance against intake, restoring, rendering and the gate: half an hour of processor time, finds are printed
 	$(BIN)/python -m tests.fuzz.fuzz --seconds 1800
 
+soak: install ## kill, fill and step for 55 minutes, with and without Airflow; a table at the end
+	$(BIN)/python -m tests.soak.soak
+
 bench: install ## run all benchmarks and write docs/benchmarks.md; an hour, with nothing else beside
 	$(BIN)/python benchmarks/report.py
 
@@ -67,4 +70,4 @@ lock: ## take newer versions of all dependencies
 clean: down ## remove all that was installed and all state
 	rm -rf .venv .broadsheet
 
-.PHONY: help install up down lint unit cover test docs fuzz bench lock clean
+.PHONY: help install up down lint unit cover test docs fuzz soak bench lock clean

@@ -30,6 +30,15 @@ WORKERS = ("worker-1", "worker-2")
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
 DAGS = ("ingest_issue", "syndicate_issue", "review_article", "release_embargo", "watch_desk", "watch_inbox")
 
+_QUIET = ("--skip-serve-logs", "--without-mingle", "--without-gossip")
+COMMANDS = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+    **{name: ("celery", "worker", *_QUIET, "--celery-hostname", f"{name}@localhost") for name in WORKERS},
+}
+
 
 @dataclass
 class Plant:
@@ -41,6 +50,7 @@ class Plant:
     settings: Settings
     api: AirflowApi
     parts: dict[str, Running] = field(default_factory=dict)
+    database: list[str] = field(default_factory=list)  # the command that runs PostgreSQL
 
     @property
     def installation(self) -> Installation:
@@ -54,18 +64,16 @@ class Plant:
     def start(self, dags: Sequence[str] = DAGS) -> None:
         """Start Airflow on whatever database there is, and wait until it knows our DAGs."""
         subprocess.run(airflow.PREPARE, env=self.env, cwd=self.folder, check=True, capture_output=True)
-        for part in AIRFLOW:
-            self._run([part, *(["--skip-serve-logs"] if part in ("scheduler", "triggerer") else [])], part)
-        for name in WORKERS:
-            quiet = ["--skip-serve-logs", "--without-mingle", "--without-gossip"]
-            self._run(["celery", "worker", *quiet, "--celery-hostname", f"{name}@localhost"], name)
+        for name, arguments in COMMANDS.items():
+            self._run(arguments, name)
         until(lambda: not airflow.unhealthy(airflow.address(self.ports)), START)
         for dag in dags:
             self.api.wait_for_dag(dag, START)
 
     def stop(self, grace: float = 15.0) -> None:
-        process.stop(list(self.parts.values()), grace)
-        self.parts.clear()
+        """Stop Airflow; PostgreSQL goes on."""
+        own = [name for name in self.parts if name != "postgres"]
+        process.stop([self.parts.pop(name) for name in own], grace)
 
     def drop_database(self) -> None:
         """Airflow's database is gone for good, and Airflow starts on an empty one."""
@@ -73,7 +81,19 @@ class Plant:
         make_database(self.ports["postgres"], again=True)
         self.start()
 
-    def _run(self, arguments: list[str], name: str) -> None:
+    def kill(self, name: str) -> None:
+        """A part, or ``postgres``, dies with all its processes."""
+        process.stop([self.parts.pop(name)], 0.0)
+
+    def revive(self, name: str) -> None:
+        """Start a part again that was killed."""
+        if name == "postgres":
+            self.parts[name] = serve_postgres(self.database, self.folder)
+            until(lambda: is_answering(self.ports["postgres"]), 60)
+        else:
+            self._run(COMMANDS[name], name)
+
+    def _run(self, arguments: Sequence[str], name: str) -> None:
         command = ["python", "-m", "airflow", *arguments]
         self.parts[name] = process.start(command, cwd=self.folder, log=self.folder / f"{name}.log", env=self.env)
 
@@ -89,20 +109,24 @@ def as_nobody(command: list[str]) -> list[str]:
     return ["runuser", "-u", "nobody", "--", *command] if os.geteuid() == 0 else command
 
 
+def serve_postgres(command: list[str], folder: Path) -> Running:
+    return process.start(command, cwd=Path("/"), log=folder / "postgres.log", env=os.environ)
+
+
 @contextmanager
-def postgres(tools: Path, folder: Path, port: int) -> Iterator[None]:
-    """A server with an empty database, its data where whoever runs it may look."""
+def postgres(tools: Path, folder: Path, port: int) -> Iterator[tuple[list[str], Running]]:
+    """A server with an empty database, its data where whoever runs it may look: its command, and the process."""
     data = Path(tempfile.mkdtemp(prefix="broadsheet-postgres-", dir="/tmp"))
     if os.geteuid() == 0:
         shutil.chown(data, "nobody")
     make = [str(tools / "initdb"), "-D", str(data), "-A", "trust", "-U", "airflow", "--no-sync", "-E", "UTF8"]
     subprocess.run(as_nobody(make), check=True, capture_output=True, cwd="/")
     serve = [str(tools / "postgres"), "-D", str(data), "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1"]
-    running = process.start(as_nobody(serve), cwd=Path("/"), log=folder / "postgres.log", env=os.environ)
+    running = serve_postgres(as_nobody(serve), folder)
     try:
         until(lambda: is_answering(port), 60)
         make_database(port)
-        yield
+        yield as_nobody(serve), running
     finally:
         process.stop([running], 5.0)
         shutil.rmtree(data, ignore_errors=True)
@@ -160,7 +184,7 @@ def planted(folder: Path) -> Iterator[Plant]:
         airflow.password(folder)
         store = s3.start(folder, chosen)
         stack.callback(throw_away, store, chosen)
-        stack.enter_context(postgres(tools, folder, chosen["postgres"]))
+        database, server = stack.enter_context(postgres(tools, folder, chosen["postgres"]))
         command = [redis, "--port", str(chosen["redis"]), "--bind", "127.0.0.1", "--save", ""]
         broker = process.start(command, cwd=folder, log=folder / "redis.log", env=env)
         stack.callback(process.stop, [broker], 5.0)
@@ -168,7 +192,8 @@ def planted(folder: Path) -> Iterator[Plant]:
         settings = Settings.from_env(env)
         prepare_buckets(open_installation(settings).store, settings.partner_bucket, [])
         api = stack.enter_context(AirflowApi(airflow.address(chosen), airflow.USER, airflow.password(folder)))
-        plant = Plant(folder, env, chosen, settings, api)
+        plant = Plant(folder, env, chosen, settings, api, {"postgres": server}, database)
+        stack.callback(lambda: process.stop([plant.parts["postgres"]] if "postgres" in plant.parts else [], 0.0))
         stack.callback(plant.stop, 0.0)  # all that they worked on is thrown away
         plant.start()
         yield plant
