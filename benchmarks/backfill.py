@@ -36,7 +36,7 @@ PATIENCE = 7200.0
 
 @contextmanager
 def quiet(name: str):  # type: ignore[no-untyped-def]
-    yield lambda detail: None
+    yield lambda detail, *values: None
 
 
 def bring_out(installation: Installation, first: date, number: int) -> float:

@@ -36,7 +36,7 @@ PATIENCE = 300.0
 
 @contextmanager
 def quiet(name: str):  # type: ignore[no-untyped-def]
-    yield lambda detail: None
+    yield lambda detail, *values: None
 
 
 def seconds_until(done: Callable[[], bool]) -> float:
