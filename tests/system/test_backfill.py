@@ -31,5 +31,5 @@ def test_an_archive_is_backfilled_over_a_range_of_days_and_again_writes_nothing(
         assert claim.quiet
     again = broadsheet(room, *command)
     assert again.returncode == 1
-    assert "Nothing of yunzhou-daily waits" in again.stderr
+    assert "No issue of yunzhou-daily is waiting" in again.stderr
     assert [issues.versions(room.installation.store, IssueKey(NAME, day)) for day in DAYS] == [[1]] * len(DAYS)
