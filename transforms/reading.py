@@ -27,6 +27,7 @@ from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
 from transforms.segment.jumps import Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
+from transforms.segment.running import runs_on
 from transforms.segment.standing import Standing, standing
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
@@ -89,6 +90,7 @@ def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
     joined = joined_lines(sheet, models.evidence, models.weights) | _leads(sheet.lines, marks)
+    joined |= runs_on(sheet.lines, marks)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
     pieces = pieces_of(replace(sheet, lines=lines_of(source.page)), joined)
     if len(pieces) > MOST_PIECES:
