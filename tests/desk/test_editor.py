@@ -172,7 +172,7 @@ def test_a_range_is_put_between_two_lines_and_marked(page: Page, desk: Served):
     assert "no text" in page.locator("[data-card='1']").inner_text()
     assert page.get_by_role("button", name="Save").is_disabled()
     page.keyboard.press("u")
-    page.get_by_role("status").filter(has_text="Nothing is changed").wait_for()
+    page.get_by_role("status").filter(has_text="No changes yet").wait_for()
     page.locator("#l13").focus()
     page.keyboard.press("c")
     after(page, 1)
