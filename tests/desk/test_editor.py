@@ -190,7 +190,7 @@ def test_a_page_that_changed_meanwhile_is_not_overwritten(page: Page, desk: Serv
     page.locator("#l5").focus()
     page.keyboard.press("2")
     assert "has changed since" in page.get_by_role("alert").inner_text()
-    assert "Nothing is changed" in page.get_by_role("status").inner_text()
+    assert "No changes yet" in page.get_by_role("status").inner_text()
 
 
 def test_who_may_not_mend_gets_no_editor(page: Page, desk: Served):
