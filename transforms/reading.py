@@ -21,7 +21,7 @@ from transforms.restore.roles import APART, ROLES
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
-from transforms.segment.decks import Part, settled
+from transforms.segment.decks import DOT, Part, settled, with_dot
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
@@ -102,6 +102,9 @@ def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
     drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks, rests)
     drafts.sort(key=lambda d: d[0])
     flat = [draft for _, group in drafts for draft in group]
+    if DOT not in page.text:
+        for draft in flat:
+            draft.headlines = [with_dot(" ".join(draft.headlines))] if draft.headlines else []
     return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
 
 

@@ -36,6 +36,11 @@ EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
 COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论坛）: papers put a column's name behind the headline
+DOT = "·"
+TWO_PARTS = re.compile(r"（([^（）·\s]{2,12})\s+([^（）·\s]{2,20})[^（）·]{0,20}）$")
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+OPENED = re.compile(r"（[^（）]{0,24}$")
+CLOSED = re.compile(r"[^（）]{1,24}）$")
 SUBHEAD_LIKE = re.compile(
     r"^(?:——|—|访|专访|对话|记|论|写在|来自|走进)|(?:综述|纪实|述评|见闻|侧记|观察|调查|纪略|扫描)$|[①-⑳]$"
 )
@@ -79,7 +84,10 @@ def settled(
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
-    ways = [(a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1)]
+    whole = _within_brackets(texts)
+    ways = [
+        (a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1) if a not in whole and b not in whole
+    ]
 
     def chance(way: tuple[int, int]) -> float:
         a, b = way
@@ -88,10 +96,10 @@ def settled(
         wording = log_chance(("".join(texts[:a]), "".join(texts[a:b]), "".join(texts[b:])), weights)
         return apart + wording_counts * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
-    (best, (a, b)), (second, _), *_ = sorted(((chance(way), way) for way in ways), reverse=True)
+    (best, (a, b)), *others = sorted(((chance(way), way) for way in ways), reverse=True)
     for k, n in enumerate(lines):
         out[n] = "kicker" if k < a else "headline" if k < b else "subhead"
-    return out, min(SURE, best - second)
+    return out, min(SURE, best - others[0][0]) if others else SURE
 
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
@@ -134,6 +142,7 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
     parts = [replace(p, role="body") if marks.is_summary(p.piece.text) else p for p in _labelled(parts)]
     end = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
     lines = [n for n in range(end) if parts[n].role in DECKS and not marks.is_byline(parts[n].piece.text)]
+    whole = [(lines[k - 1], lines[k]) for k in _within_brackets([parts[n].piece.text for n in lines])]
     roles = {n: parts[n].role for n in lines}
     roles |= {n: "subhead" for n in lines if parts[n].piece.text.startswith(DASHED)}
     roles |= {n: "kicker" for n in lines[:-1] if _named(parts[n].piece.text)}
@@ -143,7 +152,25 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
     if lines and "headline" not in roles.values():
         kickers = [n for n in lines if roles[n] == "kicker" and not _named(parts[n].piece.text)]
         roles[(kickers or lines)[0]] = "headline"
+    for above, below in whole:
+        roles[above] = roles[below] = "headline"
     return [replace(p, role=roles.get(n, p.role)) for n, p in enumerate(parts)]
+
+
+def _within_brackets(texts: Sequence[str]) -> set[int]:
+    """Lines k whose beginning stands inside brackets that the line above opened: both are one headline."""
+    return {k for k in range(1, len(texts)) if OPENED.search(texts[k - 1]) and CLOSED.match(texts[k])}
+
+
+def with_dot(headline: str) -> str:
+    """The headline with the dot between a column and its series, 某某某（国际论坛·某某某）, which fonts often lack.
+
+    Two parts of equal length are a slogan with a space in it, 办实事 解民忧, and stay.
+    """
+    found = TWO_PARTS.search(headline)
+    if not found or len(IDEOGRAPH.findall(found[1])) == len(IDEOGRAPH.findall(found[2])):
+        return headline
+    return headline[: found.end(1)] + DOT + headline[found.start(2) :]
 
 
 def _labelled(parts: list[Part]) -> list[Part]:
