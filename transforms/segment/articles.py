@@ -180,7 +180,7 @@ def _close(draft: Draft, marks: Marks) -> None:
     while draft.body:
         text, page = marks.split_jump(draft.body[-1].text)
         draft.jump_to = page or draft.jump_to
-        text, closing = marks.split_closing_credit(text)
+        text, closing = (text, ()) if draft.byline else marks.split_closing_credit(text)
         alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 else ()
         if alone and (marks.is_byline(text) or text.startswith(DASHED)):
             text, closing = "", alone

@@ -117,13 +117,14 @@ def _force(roles: Floats, n: int, role: int) -> None:
 
 
 def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[int]) -> list[Chain]:
-    """Put heads without a text on the head right below them, and a byline alone to the text above it."""
+    """Put heads without a text on the head right below or above them, and a byline alone to the text above it."""
     kept = [c for c in chains if not all(roles[n] in HEAD for n in c.pieces)]
     for bare in reversed([c for c in chains if c not in kept]):
         first, last = min(bare.pieces), max(bare.pieces)
         below = next((c for c in kept if c.pieces[0] == last + 1 and roles[last + 1] in HEAD), None)
         above = next((c for c in kept if c.pieces[-1] == first - 1), None)
         signed = all(roles[n] == "byline" for n in bare.pieces)
+        beside = next((c for c in kept if _is_head_of(first - 1, c, roles)), None)
         if below and not signed and numbers[last + 1] == numbers[last] + 1:
             kept[kept.index(below)] = Chain(bare.pieces + below.pieces, bare.chances[1:-1] + below.chances)
         elif (
@@ -133,6 +134,19 @@ def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[in
             and (last + 1 == len(roles) or roles[last + 1] in HEAD)
         ):
             kept[kept.index(above)] = Chain(above.pieces + bare.pieces, above.chances + bare.chances[1:-1])
+        elif beside and numbers[first] == numbers[first - 1] + 1:
+            kept[kept.index(beside)] = _inserted(bare, beside, beside.pieces.index(first - 1) + 1)
         else:
             kept.append(bare)
     return sorted(kept, key=lambda c: c.pieces[0])
+
+
+def _is_head_of(n: int, chain: Chain, roles: Sequence[str]) -> bool:
+    """Whether piece ``n`` stands in the head of the chain, above its text."""
+    return n in chain.pieces and all(roles[p] in HEAD for p in chain.pieces[: chain.pieces.index(n) + 1])
+
+
+def _inserted(lines: Chain, chain: Chain, at: int) -> Chain:
+    """The chain with more lines of its head before its piece number ``at``."""
+    pieces = chain.pieces[:at] + lines.pieces + chain.pieces[at:]
+    return Chain(pieces, chain.chances[:at] + lines.chances[:-1] + chain.chances[at:])
