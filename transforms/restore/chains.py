@@ -18,6 +18,7 @@ from transforms.restore.roles import APART, ROLES
 NEVER = np.float32(1e5)
 KINSHIP = 0.1  # weight of a pair's kinship beside a link's
 MOST_KIN = 5.0
+KIN_COUNTS = 8.0  # nats, for one exchange or move
 LEAST_GAIN = 1e-3
 HEADLESS = 8.0
 HEADLINE_OPENS = 8.0
@@ -211,9 +212,15 @@ def _exchanges(board: Board) -> Floats:
     whole = _grid(sums, board.at, last) - _grid(sums, first, last)
     whole += _grid(sums, first, board.at) - _grid(sums, board.at, board.at)
     held = np.diag(whole)
-    gain += whole + whole.T - held[:, None] - held[None, :]
+    gain += _held_back(whole + whole.T - held[:, None] - held[None, :])
     gain[board.run_of[:, None] == board.run_of[None, :]] = -NEVER
     return gain
+
+
+def _held_back(kinship: NDArray[Any]) -> NDArray[Any]:
+    """Kinship as it counts: it grows with pairs of pieces, of which long stories have hundreds; links do not."""
+    out: NDArray[Any] = KIN_COUNTS * np.tanh(kinship / KIN_COUNTS)
+    return out
 
 
 def _move(runs: list[list[int]], board: Board, at_once: int) -> bool:
@@ -239,7 +246,8 @@ def _move(runs: list[list[int]], board: Board, at_once: int) -> bool:
     kin = kin[:, 1:] - kin[:, :-1]  # of each run of pieces with each chain
     within = sums[q, q] - sums[p, q] - sums[q, p] + sums[p, p]
     stays = kin[np.arange(len(p)), own] - within
-    gain = leave[:, None] + enter + np.where(board.run_of == own[:, None], 0, kin[:, board.run_of] - stays[:, None])
+    nearer = np.where(board.run_of == own[:, None], 0, kin[:, board.run_of] - stays[:, None])
+    gain = leave[:, None] + enter + _held_back(nearer)
     gain[(board.run_of == own[:, None]) & (board.at >= p[:, None]) & (board.at <= q[:, None])] = -NEVER
     best = gain.argmax(axis=1)
     gains = gain[np.arange(len(p)), best]
