@@ -145,7 +145,7 @@ def _drafts(
     scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
-    chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers)
+    chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     chains, roles = signed_columns(chains, roles, [p.text for p in own], marks)
     for chain in chains:
         if all(roles[n] in (*APART, "label") for n in chain.pieces):

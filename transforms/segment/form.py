@@ -23,6 +23,8 @@ SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story 
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
 HEADS = [ROLES.index(r) for r in DECKS]
+LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
+LEAST_TEXT = 100  # characters of a text that a head is missed above
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
 
@@ -36,10 +38,11 @@ def by_form(
 ) -> Scores:
     """Scores in which what is certain by its form overrides what was learnt.
 
-    A line that holds nothing but credits is a byline. A short line just above a byline or a lead that was taken for
-    text is a head, and theirs; heads that were known keep the links that were learnt, for two may stand side by side.
-    A lead and the rest of a story from another page follow no text. ``numbers``: the places of the pieces on the page;
-    ``rests``: which lines above the rest of a story are its headline on the page it comes from.
+    A line that holds nothing but credits is a byline, and a text that closes with its writers' names ends there. A
+    short line just above a byline or a lead that was taken for text is a head, and theirs; heads that were known keep
+    the links that were learnt, for two may stand side by side. A lead and the rest of a story from another page follow
+    no text. ``numbers``: the places of the pieces on the page; ``rests``: which lines above the rest of a story are its
+    headline on the page it comes from.
     """
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
@@ -72,6 +75,10 @@ def by_form(
             follows[n, n + 1] = back[n, n + 1] = SURE
             ends[n] -= UNLIKELY
             starts[n + 1] -= UNLIKELY
+        if text.endswith(("）", ")")) and len(text) > LEAST_SIGNED and marks.split_closing_credit(text)[1]:
+            follows[n] -= UNLIKELY
+            back[n] -= UNLIKELY
+            ends[n] = SURE
     wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in ("body", "crosshead", "sidebar")])
     opening = [n for n, t in enumerate(texts) if marks.split_continuation(t)[1]]
     for n in opening:
@@ -116,8 +123,13 @@ def _force(roles: Floats, n: int, role: int) -> None:
     roles[n, role] = 0
 
 
-def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[int]) -> list[Chain]:
-    """Put heads without a text on the head right below or above them, and a byline alone to the text above it."""
+def together(
+    chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[int], sizes: Sequence[int]
+) -> list[Chain]:
+    """Put heads without a text on the head right below or above them, and a byline alone to the text above it.
+
+    ``sizes``: characters of each piece.
+    """
     kept = [c for c in chains if not all(roles[n] in HEAD for n in c.pieces)]
     for bare in reversed([c for c in chains if c not in kept]):
         first, last = min(bare.pieces), max(bare.pieces)
@@ -138,7 +150,26 @@ def together(chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[in
             kept[kept.index(beside)] = _inserted(bare, beside, beside.pieces.index(first - 1) + 1)
         else:
             kept.append(bare)
-    return sorted(kept, key=lambda c: c.pieces[0])
+    return sorted(_matched(kept, roles, sizes), key=lambda c: c.pieces[0])
+
+
+def _matched(chains: list[Chain], roles: Sequence[str], sizes: Sequence[int]) -> list[Chain]:
+    """The page's one headline without a text put above its one text without a head."""
+    heads = [
+        c for c in chains if all(roles[n] in HEAD for n in c.pieces) and "headline" in (roles[n] for n in c.pieces)
+    ]
+    texts = [
+        c
+        for c in chains
+        if roles[c.pieces[0]] in ("body", "crosshead", "sidebar")
+        and not any(roles[n] in HEAD for n in c.pieces)
+        and sum(sizes[n] for n in c.pieces) >= LEAST_TEXT
+    ]
+    if len(heads) != 1 or len(texts) != 1:
+        return chains
+    (head,), (text,) = heads, texts
+    whole = Chain(head.pieces + text.pieces, head.chances[:-1] + text.chances)
+    return [whole, *(c for c in chains if c not in (head, text))]
 
 
 def _is_head_of(n: int, chain: Chain, roles: Sequence[str]) -> bool:
