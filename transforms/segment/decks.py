@@ -18,6 +18,7 @@ from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
 DECKS = ("headline", "kicker", "subhead")
 HEAD = (*DECKS, "byline", "continuation", "label")
+LEADS_ON = ("—", "－", "：", ":")  # how a kicker may end, and nothing else above another deck
 DASHED = ("—", "－－", "--")
 BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}\]|〖[^〗]{2,12}〗)$")
 # Names of columns that stand above a headline: 读者来信, 云州时评, “五年”系列报道之三.
@@ -30,7 +31,7 @@ ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its 
 MOST_DECKS = 8
 SURE = 9.0  # nats
 LEAST = -1.5  # nats: what the network rules out of a line is not ruled out by its words
-WORDING = 5.0  # weight of what two decks say beside what the network says of each
+WORDING = 4.0  # weight of what two decks say beside what the network says of each
 WORDING_SEEN = 1.0  # the same of lines with boxes
 EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
@@ -83,6 +84,7 @@ def settled(
     least, wording_counts = (-SURE, WORDING_SEEN) if seen else (LEAST, WORDING)
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
+    kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     whole = _within_brackets(texts)
     ways = [
@@ -208,7 +210,7 @@ def _by_order(parts: list[Part], heads: list[int], subhead: bool) -> dict[int, s
         return {}
     first, second = parts[heads[0]].piece.text, parts[heads[1]].piece.text
     third = {heads[2]: "subhead"} if len(heads) == 3 and not subhead else {}
-    if first.endswith(("—", "－", "：", ":")):
+    if first.endswith(LEADS_ON):
         return {heads[0]: "kicker"} | third
     if first.endswith(("，", "、")) or first == second:
         return {}
