@@ -91,6 +91,7 @@ def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
     joined = joined_lines(sheet, models.evidence, models.weights) | _leads(sheet.lines, marks)
     joined |= runs_on(sheet.lines, marks)
+    joined -= _signatures(sheet.lines, marks)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
     pieces = pieces_of(replace(sheet, lines=lines_of(source.page)), joined)
     if len(pieces) > MOST_PIECES:
@@ -111,6 +112,19 @@ def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
 def _leads(lines: Sequence[Line], marks: Marks) -> set[int]:
     """Lines that hold the lead of a text alone, as other type makes extractors cut it off: the text goes on below."""
     return {n for n, (a, b) in enumerate(pairwise(lines)) if b.gap == 0 and marks.is_lead(a.text)}
+
+
+def _signatures(lines: Sequence[Line], marks: Marks) -> set[int]:
+    """Lines that hold a marked byline alone, □ 本报记者 某某: no text goes on from them, and names rarely run over."""
+
+    def is_signature(text: str) -> bool:
+        return marks.is_marked(text) and marks.is_byline(text) and not any(marks.parse_lead(text))
+
+    return {
+        n
+        for n, (a, b) in enumerate(pairwise(lines))
+        if b.gap == 0 and is_signature(a.text) and not marks.is_byline(a.text + b.text)
+    }
 
 
 def _of(pieces: list[Piece], numbers: set[int]) -> list[Piece]:
