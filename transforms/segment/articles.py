@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from transforms.segment.draft import Draft, spans_of
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
+HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）$")  # names of those who helped sign no story
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
@@ -56,7 +58,21 @@ def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
         worded = any(p.role not in HEAD for p in parts[cuts[-1] : n])
         if worded and (marks.split_continuation(parts[n].piece.text)[1] or _headed(parts[n : n + 3], marks)):
             cuts.append(n)
-    return [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
+    stories = [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
+    return [part for story in stories for part in _twice_signed(story, marks)]
+
+
+def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
+    """Two stories if one is signed above, the other at its end, and one line between them can be a headline."""
+    last = story[-1].piece.text
+    text = next((n for n, p in enumerate(story) if p.role not in HEAD), len(story))
+    between = [n for n in range(text + 1, len(story) - 1) if story[n].role in ("crosshead", *DECKS)]
+    signed = any(p.role == "byline" for p in story[:text])
+    if not signed or len(between) != 1 or HELPED.search(last) or not marks.closes_signed(last):
+        return [story]
+    (n,) = between
+    titled = headline_like(story[n].piece.text) and ends_sentence(story[n - 1].piece.text)
+    return [story[:n], story[n:]] if titled else [story]
 
 
 def _opens(text: str, marks: Marks) -> bool:

@@ -211,6 +211,10 @@ class Bylines:
             at = token.end()
         return tuple(credits)
 
+    def closes_signed(self, text: str) -> bool:
+        """Whether a paragraph ends in its writers' names in brackets: （张三 李四）."""
+        return text.endswith(("）", ")")) and bool(self.split_closing_credit(text)[1])
+
     def split_closing_credit(self, text: str) -> tuple[str, tuple[Credit, ...]]:
         """(text without it, credits) of a paragraph that closes （张三 李四）, or 记者 张三 after its last sentence."""
         window = text[-LONGEST_MARK - 4 :]

@@ -75,7 +75,7 @@ def by_form(
             follows[n, n + 1] = back[n, n + 1] = SURE
             ends[n] -= UNLIKELY
             starts[n + 1] -= UNLIKELY
-        if text.endswith(("）", ")")) and len(text) > LEAST_SIGNED and marks.split_closing_credit(text)[1]:
+        if len(text) > LEAST_SIGNED and marks.closes_signed(text):
             follows[n] -= UNLIKELY
             back[n] -= UNLIKELY
             ends[n] = SURE
