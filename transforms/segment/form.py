@@ -10,6 +10,7 @@ import numpy as np
 from transforms.restore.chains import Chain
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
+from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 from transforms.segment.decks import DECKS, HEAD
@@ -53,7 +54,8 @@ def by_form(
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
         continued = below and bool(marks.split_continuation(texts[n + 1])[1])
-        rest = continued and text in rests.named
+        apart = n > 0 and ends_sentence(texts[n - 1]) and headline_like(text)
+        rest = continued and (text in rests.named or (apart and text not in rests.strange))
         strange = continued and not rest and (text in rests.strange or _head(roles[n]) < SURE_HEAD)
         if numbers[n] in found.furniture or numbers[n] in found.captions:
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
