@@ -115,15 +115,18 @@ def _leads(lines: Sequence[Line], marks: Marks) -> set[int]:
 
 
 def _signatures(lines: Sequence[Line], marks: Marks) -> set[int]:
-    """Lines that hold a marked byline alone, □ 本报记者 某某: no text goes on from them, and names rarely run over."""
+    """Lines at which a marked byline that stands alone, □ 本报记者 某某, begins or ends: it belongs to no sentence."""
 
     def is_signature(text: str) -> bool:
         return marks.is_marked(text) and marks.is_byline(text) and not any(marks.parse_lead(text))
 
+    alone = [is_signature(line.text) for line in lines]
     return {
         n
         for n, (a, b) in enumerate(pairwise(lines))
-        if b.gap == 0 and is_signature(a.text) and not marks.is_byline(a.text + b.text)
+        if b.gap == 0
+        and (alone[n] or (alone[n + 1] and not b.text.startswith(("（", "("))))
+        and not marks.is_byline(a.text + b.text)
     }
 
 
