@@ -47,7 +47,7 @@ def test_nobody_sees_anything_without_log_in(room: Room, issue: IssueKey):
 def test_the_days_show_what_is_out_and_what_is_held(room: Room, page: Page):
     page.goto(f"{room.api.url}/desk/days?month=2026-03")
     day = page.locator("td.day", has=page.get_by_text("9", exact=True)).first
-    assert "out" in day.inner_text()
+    assert "published" in day.inner_text()
     assert "8 articles" in day.inner_text()
     assert "1 held" in day.inner_text()
     page.goto(f"{room.api.url}/plugin/desk")  # inside Airflow's own pages
