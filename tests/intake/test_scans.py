@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 
+from tests.support.mixed import SCAN_FONT as FONT
 from transforms.certainty import as_certain, certainties
 from transforms.intake import SourceFile, read_source, scans
 from transforms.model import Article, Page, Paragraph, Span
 
-FONTS = [Path("/usr/share/fonts/opentype/noto") / f"NotoSansCJK-Regular{s}" for s in (".ttc", ".otf")]
-FONT = next((f for f in FONTS if f.exists()), None)
 LEFT = ["\u3000\u3000河口镇的老桥昨天通", "车了，桥长一百二十米，", "两侧各有一条步道。"]
 RIGHT = ["\u3000\u3000镇里的陈师傅说，", "从前去对岸要绕行半个", "小时，如今只要三分钟。"]
 

@@ -1,19 +1,23 @@
-"""An issue as newspapers send it: a PDF page with a photograph, an e-paper's page with a picture, a page of text."""
+"""An issue as newspapers send it: a PDF page with a photograph, an e-paper's page with a picture, text, a scan."""
 
 from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from transforms.intake import SourceFile
+from transforms.intake.scans import can_recognise
 
 FONT = "STSong-Light"
+FONTS = [Path("/usr/share/fonts/opentype/noto") / f"NotoSansCJK-Regular{s}" for s in (".ttc", ".otf")]
+SCAN_FONT = next((f for f in FONTS if f.exists()), None)  # Debian: fonts-noto-cjk
 WIDE, HIGH = 540, 760  # points
 BRIDGE = [
     "\u3000\u3000本报讯（记者 李明）昨日上午十时，横跨清水河的新桥正式通车，两岸乡亲步行过桥，看了又看。",
@@ -27,14 +31,30 @@ SCHOOL = [
     "\u3000\u3000操场铺了红色跑道，中间是一块草坪。校长说，体育课再也不用到街对面的广场去上了。",
     "\u3000\u3000新操场周末也对附近居民开放，开放时间是早上七点到晚上八点。",
 ]
+BRIDGE_HEADLINE, SCHOOL_HEADLINE = "新桥今日通车", "城东小学添新操场"
 CAPTION = "通车的新桥上，乡亲们步行过河。本报记者 王强 摄"
 LIBRARY = {
     "headline": "图书馆夜间开门",
     "authors": ["本报记者 高禾"],
-    "body": ["从本周起，县图书馆每晚开到九点半，馆里添了两排台灯。", "馆长说，开门第一晚就来了一百多位读者。"],
+    "body": [
+        "本报讯（记者 高禾）1月14日晚，县图书馆第一次开到九点半，馆里添了两排台灯，每张桌子都坐了人。",
+        "馆长说，开门第一晚就来了一百多位读者。夜间开放从本周起每天都有，周末延到十点。",
+    ],
     "pictures": [{"file": "library.jpg", "caption": "灯下的读者。", "credit": "高禾 摄"}],
 }
-TEXT = "老渠新水润良田\n\n清晨的老渠边，水声不断。村里定下三件事，件件有着落，户户有账本。\n"
+TEXT_HEADLINE = "老渠新水润良田"
+TEXT = (
+    f"{TEXT_HEADLINE}\n\n本报讯（记者 周岚）1月14日，清溪村的老渠修好通水，两百亩田又用上了渠水。\n\n"
+    "村里定下三件事，件件有着落，户户有账本：渠边不倒垃圾，轮流看水，水费一月一公布。\n"
+)
+
+FERRY_HEADLINE = "老渡口立起新路灯"
+FERRY = [
+    "\u3000\u3000本报讯（记者 何舟）1月14日晚，河口镇老渡口",
+    "的十二盏新路灯第一次亮起来，等船的人不用再打手电",
+    "筒。镇里说，路灯夜里十一点以后自动调暗，一年可以",
+    "省电三百多度。",
+]
 
 
 def scene(sky: str, wide: int = 1200, high: int = 800) -> Image.Image:
@@ -70,19 +90,34 @@ def pdf_page() -> bytes:
     put(40, 40, 9, "云州日报\u30002026年1月15日\u3000星期四\u3000第一版")
     canvas.line(40, HIGH - 48, 500, HIGH - 48)
     put(40, 72, 12, "两岸往来不再绕行")
-    put(40, 104, 28, "新桥今日通车")
+    put(40, 104, 28, BRIDGE_HEADLINE)
     canvas.drawImage(ImageReader(scene("#9cc3e6")), 280, HIGH - 290, 220, 147)
     put(280, 304, 8, CAPTION)
     for n, line in enumerate(_wrapped(BRIDGE, 24)):
         put(40, 130 + 14 * n, 9, line)
     canvas.line(40, HIGH - 450, 500, HIGH - 450)
-    put(40, 480, 22, "城东小学添新操场")
+    put(40, 480, 22, SCHOOL_HEADLINE)
     lines = _wrapped(SCHOOL, 24)
     half = (len(lines) + 1) // 2
     for n, line in enumerate(lines):
         put(40 if n < half else 280, 506 + 14 * (n % half), 9, line)
     canvas.save()
     return out.getvalue()
+
+
+def scanned() -> list[SourceFile]:
+    """A fourth page, scanned at 300 dpi; none on a machine that has no Chinese font or cannot recognise scans."""
+    if SCAN_FONT is None or not can_recognise():
+        return []
+    image = Image.new("L", (1300, 620), 255)
+    pen = ImageDraw.Draw(image)
+    pen.text((90, 60), FERRY_HEADLINE, 0, ImageFont.truetype(str(SCAN_FONT), 92))
+    body = ImageFont.truetype(str(SCAN_FONT), 44)
+    for n, line in enumerate(FERRY):
+        pen.text((90, 240 + n * 70), line, 0, body)
+    out = io.BytesIO()
+    image.save(out, "PNG", dpi=(300, 300))
+    return [SourceFile("page-04.png", out.getvalue())]
 
 
 def mixed() -> list[SourceFile]:

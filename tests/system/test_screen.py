@@ -4,16 +4,26 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import sync_playwright
-
 from broadsheet.local import airflow
 from broadsheet.steps import changes, ingest
 from delivery.keys import IssueKey
-from tests.support.room import broadsheet
+from tests.support.mixed import (
+    BRIDGE_HEADLINE,
+    CAPTION,
+    FERRY_HEADLINE,
+    LIBRARY,
+    SCHOOL_HEADLINE,
+    TEXT_HEADLINE,
+    mixed,
+    scanned,
+)
+from tests.support.room import NAME, broadsheet, entries, log_in
 from tests.system.conftest import Room
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "yunzhou-daily" / "2026-01-15"
+MIXED = date(2026, 5, 22)
+NATURAL_WIDTHS = """all => Promise.all(all.map(async one => {
+  one.loading = 'eager'; await one.decode(); return one.naturalWidth; }))"""
 
 
 def test_submit_follows_an_issue_to_the_feed_and_knows_it_the_second_time(room: Room, tmp_path: Path):
@@ -66,28 +76,43 @@ def test_submit_says_in_words_what_is_wrong(room: Room, tmp_path: Path):
     assert "empty" in empty.stderr
 
 
-def test_an_operator_sees_the_run_in_the_browser(room: Room, tmp_path: Path):
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("no chromium on this machine; Debian has it as the package chromium")
-    folder = tmp_path / "yunzhou-daily" / "2026-05-22"
-    shutil.copytree(SAMPLE, folder)
-    assert broadsheet(room, "submit", str(folder)).returncode == 0
-    name = ingest.run_id(room.installation.store, "yunzhou-daily", date(2026, 5, 22))
-    run = room.api.run("ingest_issue", name)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        try:
-            page = browser.new_page(viewport={"width": 1360, "height": 820})
-            page.goto(room.api.url)
-            page.locator("input[name=username]").fill(airflow.USER)
-            page.locator("input[name=password]").fill(airflow.password(room.settings.home))
-            page.locator("button[type=submit]").click()
-            page.wait_for_url("**/", timeout=60_000)
-            page.goto(room.api.run_url(run))
-            page.get_by_text("store_articles").first.wait_for(timeout=60_000)
-            assert page.get_by_text(name).count()
-            assert page.get_by_text("Success").count()
-            assert len(page.screenshot(path=tmp_path / "run.png")) > 20_000
-        finally:
-            browser.close()
+def test_an_issue_of_every_kind_of_page_goes_to_a_feed_with_its_picture_and_is_seen_in_the_browser(
+    room: Room, browser, tmp_path: Path
+):
+    folder = tmp_path / NAME / "2026-05-22"
+    folder.mkdir(parents=True)
+    for file in mixed() + scanned():
+        (folder / file.name).write_bytes(file.data)
+    done = broadsheet(room, "submit", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = {e.title: e for e in entries(room, MIXED)}
+    assert found.keys() == {BRIDGE_HEADLINE, SCHOOL_HEADLINE, LIBRARY["headline"], TEXT_HEADLINE} | (
+        {FERRY_HEADLINE} if scanned() else set()
+    )
+    assert {title for title, e in found.items() if e.enclosures} == {BRIDGE_HEADLINE, LIBRARY["headline"]}
+
+    page = log_in(room, browser, airflow.USER)
+    name = ingest.run_id(room.installation.store, NAME, MIXED)
+    page.goto(room.api.run_url(room.api.run("ingest_issue", name)))
+    page.get_by_text("store_articles").first.wait_for(timeout=60_000)
+    assert page.get_by_text(name).count()
+    assert page.get_by_text("Success").count()
+    page.screenshot(path=tmp_path / "run.png")
+
+    page.goto(f"{room.api.url}/desk/issue/{NAME}/{MIXED}")
+    pictures = page.locator(".picture img")
+    assert pictures.count() == 1 + len(scanned())
+    assert all(wide > 400 for wide in pictures.evaluate_all(NATURAL_WIDTHS))
+    for title in (BRIDGE_HEADLINE, SCHOOL_HEADLINE):
+        number = page.locator(".row", has_text=title).get_attribute("data-a")
+        assert page.locator(f'.outline[data-a="{number}"] rect').count()
+    page.screenshot(path=tmp_path / "desk.png", full_page=True)
+
+    page.goto(found[BRIDGE_HEADLINE].enclosures[0].href)  # the picture, as the partner's server sends it
+    assert page.locator("img").evaluate("one => one.naturalWidth") > 400
+    page.screenshot(path=tmp_path / "picture.png")
+    page.goto(found[BRIDGE_HEADLINE].link)
+    page.get_by_text(CAPTION).wait_for()
+    assert all(wide > 100 for wide in page.locator("img").evaluate_all(NATURAL_WIDTHS))
+    page.screenshot(path=tmp_path / "article.png", full_page=True)
+    page.context.close()
