@@ -25,6 +25,8 @@ from delivery.publication_record import ColumnTable, PublicationRecord
 from transforms.gate.model import Severity
 from transforms.model import Section
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 ROOT = Path(__file__).parents[2]
 BROADSHEET = Path(sys.executable).with_name("broadsheet")
 TABLES = tomllib.loads((speech.CLI / "zh.toml").read_text("utf-8"))

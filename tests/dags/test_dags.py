@@ -11,6 +11,8 @@ import pytest
 from broadsheet.steps.incidents import task_words
 from broadsheet.texts import LANGUAGES
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 ROOT = Path(__file__).parents[2]
 PARSE = """
 import json, sys

@@ -12,6 +12,8 @@ import yaml
 from broadsheet.cli import watchdog
 from tests.deploy.nginx import binary, configure
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 ROOT = Path(__file__).parents[2]
 SECRETS = re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
 AIRFLOW = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "watchdog", "cleanup"}

@@ -85,6 +85,7 @@ def sentences() -> Iterator[tuple[str, str]]:
                         yield str(path.relative_to(ROOT)), text
 
 
+@pytest.mark.slow  # reads the whole code
 def test_whatever_the_code_can_say_has_words():
     found, words = list(sentences()), words_of("zh", "reason")
     assert len(found) > 150

@@ -11,6 +11,8 @@ from tests.support.browser import opened
 from transforms.intake import SourceFile, read_source, scans
 from transforms.model import Page
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 STYLE = """<meta charset=utf-8><style>@page { size: 500pt 600pt; margin: 20pt } * { margin: 0 }
 body { font: 10pt/1.5 'Noto Serif CJK SC', serif } p { text-indent: 2em } h1 { font-size: 24pt; text-align: center }
 .columns { columns: 3; column-gap: 12pt } .box { border: 1pt solid; padding: 6pt; margin: 12pt 0 }

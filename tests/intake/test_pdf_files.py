@@ -22,6 +22,8 @@ from transforms.model import Page
 sys.path.insert(0, str(Path(__file__).parent))
 from pdf_press import pdf, put
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 LINE = "河口镇的老桥昨天通车了，往来方便"
 GOOD = pdf(lambda canvas: [put(canvas, 30, 60 + n * 13, 9, LINE) for n in range(20)])
 

@@ -37,6 +37,8 @@ from transforms.model import (
 sys.path.insert(0, str(Path(__file__).parent))
 from pdf_press import pdf, put
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 BRIDGE = "新桥今日通车\n\n昨日，新桥通车。两岸的乡亲走上了新桥，看了又看。\n"
 SCHOOL = "校园添了新操场\n\n城东小学的新操场启用，孩子们跑了第一圈。\n"
 EPAPER = """{"format": "broadsheet-epaper", "pages": [{"number": 1, "articles": [

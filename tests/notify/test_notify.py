@@ -29,6 +29,8 @@ from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ROOT, ingest_day
 from tests.support.receiver import receiving
 from transforms.errors import BadRecord
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 SECRET = "whsec_" + base64.b64encode(b"known to two only").decode()
 LOCAL = Allowance.from_env({notify.ALLOWED: "127.0.0.0/8"})
 PARTNER = "sample-outlet"

@@ -12,6 +12,8 @@ import pytest
 from broadsheet.local import process
 from broadsheet.local.process import Running
 
+pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
+
 # A parent whose child leaves the parent's process group, as Airflow's task supervisors do.
 STRAY = """
 import os, subprocess, sys, time

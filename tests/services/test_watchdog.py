@@ -12,7 +12,7 @@ from broadsheet.cli import watchdog
 from transforms.errors import BadInput
 
 # Apprise looks for a module that Python 3.13 dropped.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")]
 NOW = datetime(2026, 1, 15, 6, tzinfo=UTC)
 PARTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
