@@ -6,7 +6,6 @@ indented as paragraphs are. Whoever brings lines with boxes (PDF, OCR, ALTO) tak
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -14,7 +13,7 @@ from itertools import groupby, pairwise
 
 from transforms.intake.placed import PlacedLine
 from transforms.intake.runs import SAME_SIZE
-from transforms.model import Box
+from transforms.model import Box, commonest_size
 
 INDENT = "\u3000\u3000"
 MOST_PITCH = 2.3  # of the type size, from line to line in one block
@@ -62,10 +61,7 @@ def _rounded(box: Box) -> Box:
 
 def body_size(lines: Sequence[PlacedLine]) -> float:
     """The type size that most characters of the page have, in points."""
-    counts: Counter[float] = Counter()
-    for line in lines:
-        counts[round(line.box.size, 1)] += len(line.text)
-    return max(counts, key=lambda s: (counts[s], s))
+    return commonest_size((line.box, line.text) for line in lines)
 
 
 def _indent(line: PlacedLine, block: _Block, body: float) -> str:

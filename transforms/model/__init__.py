@@ -28,6 +28,7 @@ from transforms.model.pages import (
     Refusal,
     Rendition,
     Span,
+    commonest_size,
 )
 from transforms.model.partners import USUAL_FORMATS, File, Partner
 from transforms.model.publications import Column, Edition, Publication, Review, Watch
@@ -71,4 +72,5 @@ __all__ = [
     "Verdict",
     "Waiting",
     "Watch",
+    "commonest_size",
 ]

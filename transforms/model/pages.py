@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +26,17 @@ class Box:
     right: float
     bottom: float
     size: float
+
+
+def commonest_size(lines: Iterable[tuple[Box, str]]) -> float:
+    """The type size that most characters are set in, to a tenth of a point; the larger of two that are equally common.
+
+    Each line is its box and its text; raises ValueError if there is none.
+    """
+    counts: Counter[float] = Counter()
+    for box, text in lines:
+        counts[round(box.size, 1)] += len(text)
+    return max(counts, key=lambda size: (counts[size], size))
 
 
 @dataclass(frozen=True, slots=True)

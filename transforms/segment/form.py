@@ -132,7 +132,7 @@ def together(
 
     ``sizes``: characters of each piece.
     """
-    kept = [c for c in chains if not all(roles[n] in HEAD for n in c.pieces)]
+    kept = [c for c in chains if not _is_bare(c, roles)]
     for bare in reversed([c for c in chains if c not in kept]):
         first, last = min(bare.pieces), max(bare.pieces)
         below = next((c for c in kept if c.pieces[0] == last + 1 and roles[last + 1] in HEAD), None)
@@ -155,11 +155,14 @@ def together(
     return sorted(_matched(kept, roles, sizes), key=lambda c: c.pieces[0])
 
 
+def _is_bare(chain: Chain, roles: Sequence[str]) -> bool:
+    """Whether a chain is a head, or a part of one, without a text."""
+    return all(roles[n] in HEAD for n in chain.pieces)
+
+
 def _matched(chains: list[Chain], roles: Sequence[str], sizes: Sequence[int]) -> list[Chain]:
     """The page's one headline without a text put above its one text without a head."""
-    heads = [
-        c for c in chains if all(roles[n] in HEAD for n in c.pieces) and "headline" in (roles[n] for n in c.pieces)
-    ]
+    heads = [c for c in chains if _is_bare(c, roles) and any(roles[n] == "headline" for n in c.pieces)]
     texts = [
         c
         for c in chains

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from transforms.model import Box
+from transforms.model import Box, commonest_size
 from transforms.restore.lines import Line, ends_sentence
 from transforms.segment.marks import Marks
 
@@ -25,7 +24,7 @@ def runs_on(lines: Sequence[Line], marks: Marks) -> set[int]:
     """
     if not lines or any(line.box is None for line in lines):
         return set()
-    body = _body_size(lines)
+    body = commonest_size((line.box, line.text) for line in lines if line.box)
     found: set[int] = set()
     for start, boxes in _columns(lines, body):
         left, right = min(b.left for b in boxes), max(b.right for b in boxes)
@@ -41,13 +40,6 @@ def _goes_on(above: str, below: str, indents: bool, marks: Marks) -> bool:
     if marks.is_byline(above) or marks.is_byline(below) or any(marks.parse_lead(below)):
         return False
     return indents or not ends_sentence(above)
-
-
-def _body_size(lines: Sequence[Line]) -> float:
-    counts: Counter[float] = Counter()
-    for line in lines:
-        counts[round(line.box.size, 1) if line.box else 0.0] += len(line.text)
-    return max(counts, key=lambda size: (counts[size], size))
 
 
 def _columns(lines: Sequence[Line], body: float) -> Iterator[tuple[int, list[Box]]]:
