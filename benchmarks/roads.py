@@ -5,7 +5,7 @@ them), scan150 and scan300 (drawn, clean), worn150 and worn300 (askew, blurred, 
 OUT/read/ROAD what was read. Articles are scored by the bench's own score.py, which must lie beside BENCH. Besides:
 
   captions   share of the printed captions that come out as captions, text and credit, 90 of 100 characters alike
-  notices    notices and advertisements of which a sentence stands in an article
+  notices    notices and advertisements with a sentence that ended up in an article
   seconds    wall time a page, with extraction; on a machine at work on other things it says little
   megabytes  peak memory of this process, and of the largest of its children (PDFium, the recogniser)
 """

@@ -218,7 +218,7 @@ def _exchanges(board: Board) -> Floats:
 
 
 def _held_back(kinship: NDArray[Any]) -> NDArray[Any]:
-    """Kinship as it counts: it grows with pairs of pieces, of which long stories have hundreds; links do not."""
+    """Kinship, bounded: it adds up over pairs of pieces, and a long story has hundreds of pairs but few links."""
     out: NDArray[Any] = KIN_COUNTS * np.tanh(kinship / KIN_COUNTS)
     return out
 

@@ -17,7 +17,7 @@ from delivery.ledger import LedgerPage, days_of, page_of
 from transforms.audience.decide import audience
 from transforms.model import Item, Partner, Publication, Status
 
-LOOKED_AT = 7  # issues, for one of which the partner got an article
+LOOKED_AT = 7  # newest issues, among which one with an article for the partner is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class PartnerShare:
 
 @dataclass(frozen=True, slots=True)
 class PartnerPaper:
-    """What a partner has of a newspaper: of how many issues, and the newest of which articles went to it."""
+    """What a partner has of a newspaper: how many issues, and the newest one that brought it articles."""
 
     publication: Publication
     issues: int
