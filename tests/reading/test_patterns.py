@@ -17,6 +17,8 @@ import broadsheet
 import delivery
 import transforms
 
+pytestmark = pytest.mark.slow  # it imports the whole product
+
 PACKAGES = (transforms, delivery, broadsheet)
 # These belong to Airflow's own processes: literals in them are found without importing them.
 NOT_IMPORTED = ("broadsheet.airflow", "broadsheet.cli.__main__", "broadsheet.plugin")
@@ -186,13 +188,11 @@ def is_linear(pattern: str, flags: int, bounded) -> str:
     return ""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("flags", "pattern"), PATTERNS, ids=[p[:60] for _, p in PATTERNS])
 def test_a_pattern_bears_its_worst_input(flags: int, pattern: str, bounded):
     assert is_linear(pattern, flags, bounded) == ""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("bad", [r"(?:a+)+b", r"\s+$", r"(?:a|b|ab)*c", r"x*y"])
 def test_the_check_finds_what_is_not_linear(bad: str, bounded):
     assert is_linear(bad, 0, bounded)
