@@ -6,7 +6,7 @@ new time in a new run; the run that waited for the old time releases nothing. To
 
 **If it fails**, the time is in the past or cannot be read, or the article is not under embargo; the error says which.
 
-**中文**：更改稿件及其附稿的解禁时间。原定时间到时不会发出任何内容。要立即解禁请启动 `release_embargo`；
+**中文**：更改稿件及其配稿的解禁时间。原定时间到时不会发出任何内容。要立即解禁请启动 `release_embargo`；
 已发布的稿件请撤稿。
 """
 

@@ -56,7 +56,7 @@ SECTIONS = [None, *(section.value for section in Section)]
             type=EMPTY,
             enum=SECTIONS,
             values_display={"null": "as it is"},
-            title="Section 类别",
+            title="Section 栏目",
             description="Empty: unchanged 留空则不变",
         ),
         "body": Param(

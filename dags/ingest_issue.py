@@ -15,7 +15,7 @@ and `quarantine/<publication>/<date>/v<N>/` has the files. Everything else went 
 send the page again; a new run takes it. If another task fails, the store or a record has a problem; clear the task
 once that is solved.
 
-**中文**：识读报社上传的一期报纸并存入稿件，随后自动发送。`held_back` 失败表示有版面或稿件被扣留，
+**中文**：识读报社上传的一期报纸并存入稿件，随后自动发送。`held_back` 失败表示有版面或稿件被隔离，
 错误写明原因，其余均已发布；请报社重新发送该版面。其他任务失败时，请先处理存储或设置的问题，再清除该任务。
 """
 

@@ -17,8 +17,8 @@ If an answer cannot be carried out, a new run asks again and gives the reason. I
 time, the article is published as read or stays on hold, as the newspaper's file says; **in the second case the run
 fails**. To ask again, or to undo a rejection, start this DAG by hand with the article's guid.
 
-**中文**：就一篇存疑稿件请编辑答复（Required Actions）：发布、否决、合并、拆分或继续扣留。
-逾期无人答复时按报纸文件的设置发布或扣留；
+**中文**：就一篇存疑稿件请编辑答复（Required Actions）：发布、否决、合并、拆分或缓发。
+逾期无人答复时按报纸文件的设置发布或缓发；
 后一种情况下运行失败。如需再问，请以稿件的 guid 手动启动。
 """
 

@@ -15,7 +15,7 @@ not served, and the messages that an endpoint did not accept, with the time of t
 published. If `serve_partners` fails, the partners named in the error keep the previous state, complete, and the next
 run serves them again; clear the task once the cause is solved.
 
-**中文**：把已入库的稿件发给各媒体并通知。`held_back` 失败时，错误写明被扣留的稿件、未收到的媒体和未送达的通知，
+**中文**：把已入库的稿件发给各媒体并通知。`held_back` 失败时，错误写明隔离的稿件、未收到的媒体和未送达的通知，
 其余均已发布。`serve_partners` 失败时，错误中的媒体保留原有内容，会自动重试。
 """
 

@@ -1,4 +1,4 @@
-"""Checks documentation, docstrings, comments and messages against the phrases of ``scripts/prose.toml``."""
+"""Checks documentation, docstrings, comments and messages against the phrases and terms of ``scripts/prose.toml``."""
 
 from __future__ import annotations
 
@@ -45,13 +45,23 @@ def files() -> list[Path]:
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *code, *said])
 
 
+def chinese_files() -> list[Path]:
+    """Where people read Chinese: the catalogues, Airflow's forms, the documentation."""
+    catalogues = [*(ROOT / "broadsheet" / "language").rglob("zh.toml"), ROOT / "transforms" / "language" / "zh.toml"]
+    return sorted([*catalogues, *(ROOT / "dags").glob("*.py"), *(ROOT / "docs").rglob("*.md")])
+
+
+def all_findings() -> list[str]:
+    rules = tomllib.loads(RULES.read_text("utf-8"))
+    phrases = [(re.compile(r["pattern"], re.IGNORECASE), r["instead"]) for r in rules["phrase"]]
+    terms = [(re.compile(r["retired"]), r["instead"]) for r in rules["term"]]
+    english = [one for path in files() for one in findings(path, phrases)]
+    return english + [one for path in chinese_files() for one in findings(path, terms)]
+
+
 def main() -> int:
-    rules = [
-        (re.compile(r["pattern"], re.IGNORECASE), r["instead"])
-        for r in tomllib.loads(RULES.read_text("utf-8"))["phrase"]
-    ]
-    found = [one for path in files() for one in findings(path, rules)]
-    print("\n".join(found) if found else "The prose has none of the listed phrases.")
+    found = all_findings()
+    print("\n".join(found) if found else "The prose has none of the listed phrases and terms.")
     return int(bool(found))
 
 

@@ -1,6 +1,7 @@
 """Every text that editors, operators and partners' readers see: in one file a language, whole in each."""
 
 import ast
+import importlib.util
 import re
 import tomllib
 from collections.abc import Iterator
@@ -101,6 +102,23 @@ def test_no_text_in_chinese_stands_in_the_code():
         if any(HAN.search(part) for part in parts):
             found[path.name] = True
     assert found == {}
+
+
+def test_no_catalogue_form_or_page_holds_a_retired_term(tmp_path: Path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("prose", ROOT / "scripts" / "prose.py")
+    prose = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(prose)
+    assert prose.all_findings() == []
+
+    catalogue = ROOT / "broadsheet" / "language" / "zh.toml"
+    assert catalogue in prose.chinese_files()
+    old = tmp_path / "zh.toml"
+    old.write_text(catalogue.read_text("utf-8").replace("配稿", "附稿"), "utf-8")
+    monkeypatch.setattr(prose, "ROOT", tmp_path)
+    monkeypatch.setattr(prose, "chinese_files", lambda: [old])
+    monkeypatch.setattr(prose, "files", list)
+    assert all("“附稿”" in one for one in prose.all_findings())
+    assert prose.all_findings()
 
 
 def _strings(source: str) -> Iterator[str]:
