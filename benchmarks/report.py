@@ -81,8 +81,8 @@ def page(results: list[Result], at: datetime, about: str) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     parts = [
         "# Benchmarks",
-        "`make bench` writes this page. The top of each file in `benchmarks/` says what it measures and how. Rely on ratios: both "
-        "sides of a ratio ran on the same machine at the same time.",
+        "`make bench` writes this page. The top of each file in `benchmarks/` says what it measures and how. "
+        "Rely on ratios: both sides of a ratio ran on the same machine at the same time.",
         f"- {at:%Y-%m-%d %H:%M} UTC\n- {about}\n- Python {platform.python_version()}, {versions}",
     ]
     for one in results:
