@@ -21,6 +21,7 @@ from transforms.gate import Schemas, load_schemas
 from transforms.model import Partner, Publication
 
 log = logging.getLogger(__name__)
+OUTAGE = 30.0  # seconds: a partner's store that is down holds a worker for so long, and is tried again minutes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
         region=str(extra.get("region_name") or "us-east-1"),
         token=str(extra.get("aws_session_token") or ""),
         style=str(s3.get("addressing_style") or ("path" if endpoint else "auto")),
+        outage=OUTAGE,
     )
     return store.on(bucket, uploads)
 

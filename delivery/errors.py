@@ -21,6 +21,10 @@ class Unanswered(StoreError):
         self.busy = busy
 
 
+class Unavailable(StoreError):
+    """The store has turned requests away, or left them without an answer, for so long that asking again is no use."""
+
+
 class Undelivered(BroadsheetError):
     """An endpoint did not take a message; ``retry_after`` is what it asked for, in seconds (0: nothing).
 

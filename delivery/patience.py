@@ -10,13 +10,15 @@ wait longer, and a slow answer raises what all later ones wait, so a store that 
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from delivery.errors import Unanswered
+from delivery.errors import Unanswered, Unavailable
+from transforms.errors import StoreError
 
 T = TypeVar("T")
 
@@ -64,14 +66,42 @@ class Pace:
         return min(first + attempt.hung, len(RUNGS) - 1)
 
 
-def patiently(ask: Callable[[Attempt], T], seconds: float) -> T:
-    """What ``ask`` answers. Raises Unanswered if there was no answer in ``seconds``; all other errors at once."""
+class Outage:
+    """How long a store has served no request at all. Shared by threads: what is lost between two does no harm.
+
+    Without it each of the requests in hand would be repeated for as long as one of them may take.
+    """
+
+    def __init__(self, most: float) -> None:
+        """``most``: seconds that an outage may last before requests are given up."""
+        self.most = most
+        self._since = self._last = -math.inf
+
+    def is_too_long(self, now: float) -> bool:
+        """Note that a request was turned away or not answered; whether nothing else has happened for too long."""
+        if now - self._last > self.most:
+            self._since = now
+        self._last = now
+        return now - self._since >= self.most
+
+    def end(self) -> None:
+        """Note that the store served a request."""
+        self._last = -math.inf
+
+
+def patiently(ask: Callable[[Attempt], T], seconds: float, outage: Outage | None = None) -> T:
+    """What ``ask`` answers. Raises Unanswered if there was no answer in ``seconds``; all other errors at once.
+
+    Raises Unavailable if the store's ``outage`` is too long before that.
+    """
     deadline, attempt, strangers = time.monotonic() + seconds, Attempt(), 0
     busy_pause, pause = BUSY_PAUSE, PAUSE
     while True:
         try:
-            return ask(attempt)
+            answer = ask(attempt)
         except Unanswered as error:
+            if outage and (error.busy or error.hung) and outage.is_too_long(time.monotonic()):
+                raise Unavailable(f"{error}; the store has been unavailable for {outage.most:.0f} s") from error
             strangers += not error.connected
             if error.hung:
                 wait = 0.0  # it has waited
@@ -82,4 +112,12 @@ def patiently(ask: Callable[[Attempt], T], seconds: float) -> T:
             if time.monotonic() + wait > deadline or strangers >= STRANGERS:
                 raise
             attempt = Attempt(True, attempt.hung + error.hung)
+        except StoreError:
+            if outage:
+                outage.end()
+            raise
+        else:
+            if outage:
+                outage.end()
+            return answer
         time.sleep(random.uniform(0, wait))  # noqa: S311 - spreads requests, no secrets

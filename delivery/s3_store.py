@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from delivery.bucket_objects import BucketObjects
 from delivery.errors import Unanswered, Unserved
-from delivery.patience import Attempt, Patience, patiently
+from delivery.patience import Attempt, Outage, Patience, patiently
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
@@ -45,13 +45,16 @@ class S3Store:
         uploads: int = CONNECTIONS,
         fast: BucketObjects | None = None,
         quick: S3Client | None = None,
+        outage: Outage | None = None,
     ) -> None:
         """``fast`` is a shorter way for single objects; without one they go through the client as the rest does.
 
         ``quick`` is a client that waits less for answers; listings go through it until one hangs.
+        ``outage`` bounds how long a store that serves nothing is asked; without it each request has its own time.
         """
         self.client = client
         self._quick = quick or client
+        self._outage = outage
         self.bucket = bucket
         self.uploads = uploads
         self._serves_conditions = True
@@ -69,8 +72,11 @@ class S3Store:
         region: str = "us-east-1",
         token: str = "",
         style: str = "path",
+        outage: float = 0.0,
     ) -> S3Store:
         """Open a bucket. Empty keys leave the search for credentials to boto3 (roles, profiles).
+
+        ``outage`` is for how many seconds a store that serves no request is asked again; 0: as long as any request is.
 
         ``style`` is how the bucket is addressed: ``path``, ``virtual`` (in the host's name) or ``auto``.
         """
@@ -81,17 +87,19 @@ class S3Store:
         client, quick = (
             session.client("s3", endpoint_url=endpoint or None, region_name=region, config=c) for c in (config, hurried)
         )
+        bound = Outage(outage) if outage else None
         if style != "path" or session.get_credentials() is None:
-            return cls(client, bucket, quick=quick)
+            return cls(client, bucket, quick=quick, outage=bound)
         patience = Patience(PATIENCE, config.connect_timeout, config.read_timeout)
         fast = BucketObjects(session, client.meta.endpoint_url, region, bucket, patience)
-        return cls(client, bucket, fast=fast, quick=quick)
+        return cls(client, bucket, fast=fast, quick=quick, outage=bound)
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
         """Another bucket of the same store; ``uploads`` are written at once."""
         if self._fast and bucket not in self._fast_by_bucket:
             self._fast_by_bucket[bucket] = self._fast.to(bucket)
-        other = S3Store(self.client, bucket, uploads or self.uploads, self._fast_by_bucket.get(bucket), self._quick)
+        fast = self._fast_by_bucket.get(bucket)
+        other = S3Store(self.client, bucket, uploads or self.uploads, fast, self._quick, self._outage)
         other._fast_by_bucket = self._fast_by_bucket  # connections are kept for as long as any bucket of the store is
         return other
 
@@ -121,7 +129,7 @@ class S3Store:
 
     def patiently(self, ask: Callable[[Attempt], T]) -> T:
         """What the store answers, if not at once, then within ``PATIENCE``."""
-        return patiently(ask, PATIENCE)
+        return patiently(ask, PATIENCE, self._outage)
 
     def ask(self, doing: str, call: Callable[[], T]) -> T:
         """What a call of boto3's answers that may be made again. Raises StoreError, saying what was attempted."""

@@ -100,6 +100,8 @@ def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Se
         return Proof(partner.id, 0, gone=gone, untold=untold)
     ended = issue.date in ended_days(installation.store, partner.id, issue.publication)
     delivered = bool(gone) or ended or (page.delivered and entry.status is Status.CANCELED)
+    if not delivered:  # the text is still there, and a store that is down would keep a worker waiting at each look
+        return Proof(partner.id, 0, delivered=False, untold=untold)
     shelf, root = installation.shelf_of(partner), installation.root(partner, issue.publication)
     there = {s.key[len(root) :]: s.key for s in shelf.list(root) if _may_tell(s.key[len(root) :], item, issue)}
     base = installation.base_url(partner, issue.publication)
@@ -110,7 +112,7 @@ def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Se
     if faults:  # what the paper has printed again under another name is not the fault of this withdrawal
         own = _own_words(installation, partner, issue.publication, item, telling)
         faults = [name for name in faults if _tells(contents[name], own)]
-    return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), delivered, len(addresses), gone, untold)
+    return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), True, len(addresses), gone, untold)
 
 
 def _pictures_seen(

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from broadsheet.errors import OutOfTime
+from delivery.errors import Unavailable
 from transforms.errors import StoreError
 
 T = TypeVar("T")
@@ -82,7 +83,7 @@ class _Round(Generic[T, R]):
         except Empty:
             return None
         running = self.running.pop(number)
-        if isinstance(result, StoreError) and running.tries <= len(self.limits.pauses):
+        if is_passing(result) and running.tries <= len(self.limits.pauses):
             self.later.append((self.clock() + self.limits.pauses[running.tries - 1], running.job, running.tries))
             return None
         return running.job, result
@@ -100,12 +101,17 @@ class _Round(Generic[T, R]):
         return [*(r.job for r in self.running.values()), *(job for _, job, _ in self.later), *(j for j, _ in self.jobs)]
 
 
+def is_passing(result: object) -> bool:
+    """Whether a job failed for a reason that may be gone in a moment."""
+    return isinstance(result, StoreError) and not isinstance(result, Unavailable)
+
+
 def side_by_side(
     jobs: Iterable[T], do: Callable[[T], R], limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[tuple[T, R | Exception]]:
     """Each job with what ``do`` made of it, or the exception that it ended in, as they end.
 
-    What fails with a StoreError is tried again, after a pause and behind the others. ``do`` is called in threads.
+    What failed for a passing reason is tried again, after a pause and behind the others. ``do`` is called in threads.
     """
     limits = limits or Limits()
     round_ = _Round(deque((job, 0) for job in jobs), do, limits, clock, clock())

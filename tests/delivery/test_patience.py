@@ -5,9 +5,9 @@ import random
 import pytest
 
 from delivery import patience
-from delivery.errors import Unanswered
-from delivery.patience import RUNGS, Attempt, Pace, patiently
-from transforms.errors import StoreError
+from delivery.errors import Unanswered, Unavailable
+from delivery.patience import RUNGS, Attempt, Outage, Pace, patiently
+from transforms.errors import NotFound, StoreError
 
 
 def waited(pace: Pace, hung: int = 0) -> float:
@@ -87,3 +87,67 @@ def test_a_host_that_takes_no_connection_is_given_up_after_a_few_attempts(monkey
     with pytest.raises(StoreError, match="no connection"):
         patiently(ask, 60.0)
     assert len(asked) == patience.STRANGERS
+
+
+class Clock:
+    """Time that passes only while somebody waits."""
+
+    def __init__(self, monkeypatch):
+        self.now = 1000.0
+        monkeypatch.setattr(patience.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(patience.time, "sleep", self.wait)
+        monkeypatch.setattr(patience.random, "uniform", lambda _, most: most)
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def down(clock: Clock, seconds: float = 0.0, **kind: bool):
+    """A store that serves no request."""
+
+    def ask(_: Attempt) -> None:
+        clock.wait(seconds)
+        raise Unanswered("503", **kind)
+
+    return ask
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("busy", 0.01), ("hung", 10.0)])
+def test_a_store_that_serves_nothing_is_given_up_for_all_requests_once_it_was_for_one(monkeypatch, kind, seconds):
+    clock, outage = Clock(monkeypatch), Outage(30.0)
+    with pytest.raises(Unavailable, match="503; the store has been unavailable for 30 s"):
+        patiently(down(clock, seconds, **{kind: True}), 60.0, outage)
+    assert 1030.0 <= clock.now <= 1045.0
+    before = clock.now
+    with pytest.raises(Unavailable):
+        patiently(down(clock, 0.01, busy=True), 60.0, outage)
+    assert clock.now - before <= 0.01
+
+
+@pytest.mark.parametrize("answer", ["served", NotFound("nothing is there")])
+def test_any_answer_ends_an_outage(monkeypatch, answer):
+    clock, outage = Clock(monkeypatch), Outage(30.0)
+    with pytest.raises(Unavailable):
+        patiently(down(clock, busy=True), 60.0, outage)
+    before = clock.now
+
+    def once_more(attempt: Attempt) -> str:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    if isinstance(answer, Exception):
+        with pytest.raises(NotFound):
+            patiently(once_more, 60.0, outage)
+    else:
+        assert patiently(once_more, 60.0, outage) == answer
+    with pytest.raises(Unavailable):
+        patiently(down(clock, busy=True), 60.0, outage)
+    assert clock.now - before >= 30.0
+
+
+def test_without_a_bound_on_outages_a_request_has_its_own_time(monkeypatch):
+    clock = Clock(monkeypatch)
+    with pytest.raises(Unanswered, match="503"):
+        patiently(down(clock, busy=True), 60.0)
+    assert 1055.0 <= clock.now <= 1060.0

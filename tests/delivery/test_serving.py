@@ -12,6 +12,7 @@ from broadsheet.steps.serving import Means, serve_batch
 from broadsheet.steps.shared import Shared, Vetted
 from broadsheet.steps.side_by_side import Limits, side_by_side
 from delivery.codec import json_file
+from delivery.errors import Unavailable
 from delivery.keys import IssueKey, VersionKey
 from delivery.keys import serving as note_key
 from delivery.ledger import page_of
@@ -200,6 +201,18 @@ def test_a_partner_that_fails_is_tried_again_alone_and_what_is_wrong_is_named():
     installation = replace(installation, shelf=MemoryStore(files=installation.shelf.files))
     (left,) = serving.take(installation, "a run", NOW)
     assert left.partner == "outlet-1"  # those who have it are not served again
+
+
+def test_a_partner_whose_store_is_unavailable_is_left_to_a_later_run():
+    tried = []
+
+    def down(name):
+        tried.append(name)
+        raise Unavailable("503")
+
+    ends = dict(side_by_side(["far"], down, QUICK))
+    assert isinstance(ends["far"], Unavailable)
+    assert tried == ["far"]
 
 
 def test_an_error_of_our_own_in_one_partner_stops_no_other():

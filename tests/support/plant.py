@@ -28,7 +28,15 @@ LOST = "15"  # seconds without a sign of life after which a task counts as lost
 DATABASE = "airflow"
 WORKERS = ("worker-1", "worker-2")
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
-DAGS = ("ingest_issue", "syndicate_issue", "review_article", "release_embargo", "watch_desk", "watch_inbox")
+DAGS = (
+    "ingest_issue",
+    "syndicate_issue",
+    "review_article",
+    "release_embargo",
+    "resend_to_partner",
+    "watch_desk",
+    "watch_inbox",
+)
 
 _QUIET = ("--skip-serve-logs", "--without-mingle", "--without-gossip")
 COMMANDS = {
