@@ -31,7 +31,8 @@ class Installation:
     ``connections`` finds the Airflow connections that partners' records name; ``fetch`` reads as the public does.
     ``partners`` are the records as they are written: ``partner`` and ``everyone`` say how they are carried out. A
     partner whose file is not valid is there with the record by which it was last served, if it ever was.
-    ``bad_publications`` and ``bad_partners`` say what is wrong with such files, by id.
+    ``bad_publications`` and ``bad_partners`` say what is wrong with such files, by id. ``outage`` is for how many
+    seconds a store that a connection names is asked if it serves nothing.
     """
 
     store: Store
@@ -44,6 +45,7 @@ class Installation:
     fetch: Fetch = read
     bad_publications: Faults = field(default_factory=dict)
     bad_partners: Faults = field(default_factory=dict)
+    outage: float = OUTAGE
 
     @property
     def bad_files(self) -> Faults:
@@ -135,11 +137,12 @@ class Installation:
     def shelf_of(self, partner: Partner) -> Store:
         """The store that a partner's files go to. Raises BadRecord if its connection is not there or no store's."""
         if partner.connection:
-            return store_at(self.connections(partner.connection), partner.bucket or self.bucket, partner.uploads)
+            connection = self.connections(partner.connection)
+            return store_at(connection, partner.bucket or self.bucket, partner.uploads, self.outage)
         return self.shelf.on(partner.bucket or self.bucket, partner.uploads)
 
 
-def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
+def store_at(connection: Connection, bucket: str, uploads: int, outage: float = OUTAGE) -> S3Store:
     """A bucket of the store that an Airflow connection of type aws names: keys, and in its extra endpoint and region.
 
     Without keys boto3 looks for them as it does (roles, profiles). Raises BadRecord for anything else.
@@ -162,7 +165,7 @@ def store_at(connection: Connection, bucket: str, uploads: int) -> S3Store:
         region=str(extra.get("region_name") or "us-east-1"),
         token=str(extra.get("aws_session_token") or ""),
         style=str(s3.get("addressing_style") or ("path" if endpoint else "auto")),
-        outage=OUTAGE,
+        outage=outage,
     )
     return store.on(bucket, uploads)
 

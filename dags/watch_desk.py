@@ -1,17 +1,19 @@
 """### Alerts
 
 Checks every ten minutes for an issue that has not arrived by its time (`[watch]` in the newspaper's file), a review
-question past its deadline, a partner without an issue for half an hour, an endpoint that does not accept messages,
-and uploads that will not be read. Each is one incident in `incidents/` and is alerted once, through the Airflow
-connection `broadsheet_alerts`. Failed runs report themselves.
+question past its deadline, a partner without an issue for half an hour, a connection that a partner's file names but
+Airflow does not have, an endpoint that does not accept messages, and uploads that will not be read. Each is one
+incident in `incidents/` and is alerted once, through the Airflow connection `broadsheet_alerts`. Failed runs report
+themselves.
 
 Pending work (embargoes, questions, issues in progress) is recorded in the store. **find_lost** compares it with the
 runs, and **rearm** starts what is missing, so a lost or restored database loses nothing. Issues whose run failed, and
-partners that have not received an issue, are retried after 10, 20, 40, 80 … minutes, then daily.
+partners that have not received an issue, are retried after 10, 20, 40, 80 … minutes, then daily; partners at once
+when a connection that was missing is there again.
 
 **If `look` fails**, an alert could not be sent; the next check sends it again.
 
-**中文**：每十分钟检查一次：报纸未到、审核超时、媒体未收到、通知无法送达等，每件事只告警一次；
+**中文**：每十分钟检查一次：报纸未到、审核超时、媒体未收到、缺少连接、通知无法送达等，每件事只告警一次；
 并恢复丢失的等待，重试失败的工作。
 """
 
@@ -42,7 +44,7 @@ ACTIVE = ["queued", "running"]
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "desk"],
-    default_args=tasks.defaults(retries=0),  # the next look tries again
+    default_args=tasks.defaults(retries=3),  # when Airflow starts, its tasks may be faster than its API server
 )
 def watch_desk() -> None:
     @task(doc_md="Checks for incidents and alerts people to new ones.")
@@ -91,14 +93,15 @@ def watch_desk() -> None:
     def wake_syndication() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from broadsheet.steps import rearm
+        from broadsheet.steps import incidents, rearm
 
-        count = get_current_context()["ti"].get_dr_count
+        now, count = datetime.now(UTC), get_current_context()["ti"].get_dr_count
         if count(dag_id="syndicate_issue", states=ACTIVE):
             raise AirflowSkipException("a run is on its way")
         ever = count(dag_id="syndicate_issue")
         with tasks.installation() as installation:
-            due = rearm.is_delivery_due(installation, datetime.now(UTC)) if ever else rearm.is_undelivered(installation)
+            at_once = not ever or incidents.is_connection_back(installation, now)
+            due = rearm.is_undelivered(installation) if at_once else rearm.is_delivery_due(installation, now)
         if not due:
             raise AirflowSkipException("no partner lacks anything, or the next attempt is due later")
 

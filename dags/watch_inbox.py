@@ -41,7 +41,7 @@ QUARTERS = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "issue"],
-    default_args=tasks.defaults(retries=0),  # the next look tries again
+    default_args=tasks.defaults(retries=3),  # when Airflow starts, its tasks may be faster than its API server
 )
 def watch_inbox() -> None:
     @task(doc_md="Lists complete uploads that have no run yet.")

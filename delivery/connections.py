@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from delivery.errors import NoConnection
 from transforms.errors import BadRecord
 
 
@@ -118,14 +119,35 @@ def _from_uri(connection_id: str, text: str) -> Connection:
 
 
 def from_airflow(connection_id: str) -> Connection:
-    """Ask Airflow, inside a task. Raises BadRecord if it knows none of that name."""
+    """Ask Airflow, inside a task. Raises NoConnection if it knows none of that name."""
     from airflow.sdk import Connection as AirflowConnection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
         found = AirflowConnection.get(connection_id)
     except AirflowNotFoundException:
-        raise BadRecord(f"Airflow has no connection “{connection_id}”: make it under Admin, Connections") from None
+        raise _unknown(connection_id) from None
+    return _taken_over(connection_id, found)
+
+
+def from_airflows_database(connection_id: str) -> Connection:
+    """Ask Airflow where its database can be read, as in its API server. Raises NoConnection."""
+    from airflow.models.connection import Connection as AirflowConnection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        found = AirflowConnection.get_connection_from_secrets(connection_id)
+    except AirflowNotFoundException:
+        raise _unknown(connection_id) from None
+    return _taken_over(connection_id, found)
+
+
+def _unknown(connection_id: str) -> NoConnection:
+    return NoConnection(f"Airflow has no connection “{connection_id}”: make it under Admin, Connections")
+
+
+def _taken_over(connection_id: str, found: Any) -> Connection:
+    """A connection of Airflow's, which has a class for it in its SDK and another in its server, as ours."""
     return Connection(
         connection_id,
         found.conn_type or "",

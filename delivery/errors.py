@@ -1,6 +1,10 @@
 """What can go wrong on the way to a store or an endpoint, beside what the core names."""
 
-from transforms.errors import BroadsheetError, StoreError
+from transforms.errors import BadRecord, BroadsheetError, StoreError
+
+
+class NoConnection(BadRecord):
+    """Airflow, which alone knows all connections, has none of a name that a partner's file gives."""
 
 
 class Unserved(StoreError):

@@ -222,8 +222,12 @@ def open_incident(kind: str, name: str) -> str:
     return f"{OPEN_INCIDENTS}{kind}/{checked_name(name)}.json"
 
 
+def past_incidents(kind: str) -> str:
+    return f"{OVER_INCIDENTS}{kind}/"
+
+
 def past_incident(kind: str, name: str, since: datetime) -> str:
-    return f"{OVER_INCIDENTS}{kind}/{since:%Y%m%dT%H%M%S}-{checked_name(name)}.json"
+    return f"{past_incidents(kind)}{since:%Y%m%dT%H%M%S}-{checked_name(name)}.json"
 
 
 def failures(step: str = "") -> str:

@@ -109,6 +109,7 @@ RANKS = {
     incidents.IncidentKind.MISSING: 0,
     incidents.IncidentKind.STUCK: 0,
     incidents.IncidentKind.RUN: 0,
+    incidents.IncidentKind.CONNECTION: 0,
     incidents.IncidentKind.PARTNER: 1,
     incidents.IncidentKind.ENDPOINT: 1,
 }

@@ -19,7 +19,7 @@ from broadsheet.steps.contain import reason_of
 from broadsheet.steps.notify import is_unannounced
 from broadsheet.steps.rendering import rendered
 from delivery import keys
-from delivery.codec import json_file
+from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerPage, days_of, page_of
 from delivery.manifests import Promise, read_manifest
@@ -54,6 +54,12 @@ class Findings:
         """What is wrong and could not be mended."""
         own = (f"the audit failed: {self.failed}",) if self.failed else ()
         return (*own, *sorted({*self.missing, *self.damaged} - set(self.repaired)))
+
+
+def last_audit(store: Store) -> tuple[datetime, list[Findings]] | None:
+    """When the newest audit ended and what it found; None if there was none."""
+    newest = max(store.list(keys.AUDITS), key=lambda stat: stat.key, default=None)
+    return (newest.modified, decode(list[Findings], store.get(newest.key).content, newest.key)) if newest else None
 
 
 class _Listing:
@@ -121,7 +127,8 @@ def _audit(installation: Installation, partner: Partner, publication: Publicatio
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
     with closing(_Listing(shelf, root)) as there:
         wrong = _compared(installation, partner, publication, there, datetime.combine(day, time.min, UTC) - NEWS, deep)
-        feeds = [key for form in taken(partner.formats) for key in form.landmarks if there.size(key) is None]
+        expected = [key for form in taken(partner.formats) for key in form.landmarks] if wrong.newest else []
+        feeds = [key for key in expected if there.size(key) is None]
         extra = tuple(key for key in there.unknown() if _is_extra(key, wrong.unsettled))
         looked_at = len(there)
     sent = send_issue_again(installation, partner.id, wrong.newest.issue) if feeds and wrong.newest else None

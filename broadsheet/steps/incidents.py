@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
 from broadsheet.steps import dead_letters, review
+from broadsheet.steps.audit import last_audit
 from broadsheet.steps.contain import is_own, reason_of, records
 from broadsheet.steps.failures import failures
 from broadsheet.steps.pending import lacking, pending_work
@@ -24,13 +25,14 @@ from broadsheet.steps.revision import find_issue
 from broadsheet.texts import words_of
 from delivery import issues, keys
 from delivery.codec import decode, json_file
+from delivery.errors import NoConnection
 from delivery.inbox import misdated, upload_of
 from delivery.keys import IssueKey, VersionKey
 from delivery.objects import put_new
 from delivery.quarantine import records_aside
 from delivery.store import Store
 from delivery.strays import strays
-from transforms.errors import BroadsheetError
+from transforms.errors import BadRecord, BroadsheetError
 from transforms.model import Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
@@ -39,8 +41,15 @@ SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one
 NEAR = timedelta(days=14)  # issues of these days are looked at
 STUCK = timedelta(minutes=30)  # an issue that nothing has read for so long
 TRIES = 3  # so many failed attempts at an endpoint are an incident
+LOOKS = timedelta(minutes=10)  # between two looks
 RED = "red_"  # begins the codes of failed runs; the DAG's id follows
 
+
+ADD_STORE = (  # what makes a connection again
+    "airflow connections add {0} --conn-type aws --conn-login KEY --conn-password SECRET "
+    """--conn-extra '{{"endpoint_url": "https://…"}}'"""
+)
+ADD_WEBHOOK = "airflow connections add {0} --conn-type http --conn-host https://… --conn-password SECRET"
 
 P = ParamSpec("P")
 
@@ -55,6 +64,7 @@ class IncidentKind(StrEnum):
     RUN = "run"
     INBOX = "inbox"
     RECORD = "record"
+    CONNECTION = "connection"
     STUCK = "stuck"
 
 
@@ -126,7 +136,8 @@ def watch(installation: Installation, now: datetime) -> tuple[list[Incident], li
     found = {i.key: i for i in _found(installation, now)}
     noted = list(incidents(installation.store))
     known = {i.key: i for i in noted if i.kind in WATCHED}
-    old = [i for i in noted if i.kind is IncidentKind.RUN and (now - i.since > SHOWN or _is_mended(installation, i))]
+    red = [i for i in noted if i.kind is IncidentKind.RUN]
+    old = [i for i in red if now - i.since > SHOWN or _is_look(i) or _is_mended(installation, i)]
     over = [i for key, i in known.items() if key not in found]
     for incident in (*over, *old):
         end(installation.store, incident, now)
@@ -142,11 +153,24 @@ def open_now(installation: Installation, now: datetime) -> list[Incident]:
     return [*_found(installation, now), *(i for i in red if not _is_mended(installation, i))]
 
 
+def _is_look(red: Incident) -> bool:
+    """Whether a look itself failed: the next one does all its work."""
+    return red.path.startswith("/dags/watch_desk/")
+
+
+def _is_audited(installation: Installation, since: datetime) -> bool:
+    """Whether an audit since then found nothing that it could not mend."""
+    last = last_audit(installation.store)
+    return last is not None and last[0] > since and not any(one.lost for one in last[1])
+
+
 def _is_mended(installation: Installation, red: Incident) -> bool:
     """Whether the store shows that what a failed run was for is done, or is shown as what is the matter with it."""
     dag, _, run = red.path.removeprefix("/dags/").partition("/runs/")
     if dag == "syndicate_issue":
         return not pending_work(installation)
+    if dag == "audit_delivery" and "audit" in red.values:
+        return _is_audited(installation, red.since)
     if dag == "ingest_issue" and (parts := issue_of_run(red)):
         upload = issues.latest_upload(installation.store, IssueKey.parse("/".join(parts)))
         return upload is not None and issues.is_settled(installation.store, upload[0])
@@ -224,6 +248,7 @@ def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
     yield from _look("the inbox", now, _strays, installation, named, now)
     yield from _look("questions to the desk", now, _unanswered, installation, now)
     yield from _look("what partners lack", now, _behind, installation, now)
+    yield from _look("connections", now, _unconnected, installation, now)
     yield from _look("dead letters", now, _unheard, installation)
     yield from _look("records that were set aside", now, _set_aside, installation, now)
     yield from _look("what failed", now, _failed, installation)
@@ -356,6 +381,39 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
             yield incident(
                 IncidentKind.PARTNER, f"{work.partner}__{version}", "behind", values, stored, "/dags/syndicate_issue"
             )
+
+
+def _unconnected(installation: Installation, now: datetime) -> Iterator[Incident]:
+    """Connections that partners' files name and Airflow has not, as after its database was lost."""
+    for partner in installation.partners.values():
+        named = [(partner.connection, "no_store_connection", ADD_STORE)] if partner.connection else []
+        named += [(webhook, "no_webhook_connection", ADD_WEBHOOK) for webhook in partner.webhooks]
+        for name, code, command in named:
+            if not is_there(installation, name):
+                values = (partner.name, name, command.format(name))
+                path = f"/connections?connection_id_pattern={name}"
+                yield incident(IncidentKind.CONNECTION, f"{partner.id}__{name}", code, values, now, path)
+
+
+def is_there(installation: Installation, connection: str) -> bool:
+    """Whether Airflow has a connection, as far as this can be known here."""
+    try:
+        installation.connections(connection)
+    except NoConnection:
+        return False
+    except BadRecord:
+        return True  # outside Airflow only the environment's are known, and what is wrong with one is said at its use
+    return True
+
+
+def is_connection_back(installation: Installation, now: datetime) -> bool:
+    """Whether a connection that partners lacked is there again since the last look, however far this one has come."""
+    lacked = (i for i in incidents(installation.store) if i.kind is IncidentKind.CONNECTION)
+    known = {c for p in installation.partners.values() for c in (p.connection, *p.webhooks)}
+    if any(i.values[1] in known and is_there(installation, i.values[1]) for i in lacked):
+        return True
+    over = records(installation.store, Incident, keys.past_incidents(IncidentKind.CONNECTION))
+    return any(i.ended and now - i.ended < LOOKS for i in over)
 
 
 def _unheard(installation: Installation) -> Iterator[Incident]:

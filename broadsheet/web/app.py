@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -10,12 +12,15 @@ from broadsheet.installation import Installation, open_installation
 from broadsheet.settings import Settings
 from broadsheet.web.routes import article, days, editor, issue, partners, search, today
 from broadsheet.web.serving import HERE, Answerer, Opener, Starter, answer_run, on_refusal, start_run
-from delivery.connections import from_environment
+from delivery.connections import from_airflows_database
+
+OUTAGE = 3.0  # seconds that a page waits for a partner's store that is down
 
 
 def installation_from_env() -> Installation:
     """The installation that the API server's environment names."""
-    return open_installation(Settings.from_env(), from_environment)
+    opened = open_installation(Settings.from_env(), from_airflows_database)
+    return replace(opened, outage=OUTAGE)
 
 
 def make_app(

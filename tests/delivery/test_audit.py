@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 import feedparser
 import pytest
 
-from broadsheet.steps import changes, rights
+from broadsheet.steps import changes, ingest, rights
 from broadsheet.steps.audit import audit
 from broadsheet.steps.pending import Work
 from delivery.ledger import LedgerPage
 from delivery.store import Blob, Stat
-from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, make_installation, shelf, submit
+from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, shelf, submit
 from tests.support.memory import MemoryStore
 from tests.support.withdrawals import BY, guid_of, syndicate
 from transforms.model import File
@@ -44,6 +44,15 @@ def test_a_whole_bucket_has_nothing_missing_nothing_damaged_and_nothing_extra():
     one = of_outlet(audit(installation, TODAY, deep=True))
     assert (one.missing, one.damaged, one.extra, one.lost) == ((), (), (), ())
     assert one.looked_at == sum(k.startswith(ROOT) for k in installation.shelf.files)
+
+
+def test_a_partner_that_has_received_nothing_yet_lacks_nothing():
+    installation = make_installation()
+    store = installation.store
+    ingest.put_in_inbox(store, NAME, DAY, PAGES)
+    ingest_day(installation)
+    store.put(LedgerPage("sample-outlet", f"{NAME}/{DAY}", 1, False, ()).file())  # a delivery that did not get far
+    assert of_outlet(audit(installation, TODAY)).lost == ()
 
 
 def test_what_is_lost_or_damaged_is_put_back_byte_for_byte_and_feeds_are_sent_again():

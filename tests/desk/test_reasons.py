@@ -30,7 +30,8 @@ SAID = {
     "HTTPException": (1,), "Refusal": (1,), "UnreadKind": (0, 2), "Adapter": (1,), "Finding": (2,),
     **dict.fromkeys(
         ("BadRecord", "StoreError", "Conflict", "Damaged", "Overtaken", "AirflowError", "NotRunning", "NotPrepared",
-         "NoSpace", "BusyError", "BackfillError", "Untold", "BroadsheetError", "Unserved"), (0,),
+         "NoSpace", "BusyError", "BackfillError", "Untold", "BroadsheetError", "Unserved",
+         "Unavailable", "NoConnection"), (0,),
     ),
 }  # fmt: skip
 # Not sentences of ours, or for whoever writes code.

@@ -7,6 +7,7 @@ import pytest
 
 from broadsheet.steps import attention, changes, incidents, ingest, review
 from broadsheet.steps.attention import ConcernKind
+from broadsheet.steps.audit import audit
 from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.days import month_of
@@ -99,6 +100,22 @@ def test_an_embargo_that_ends_today_is_listed_and_its_article_is_not_out():
     syndicate(installation)
     assert names(installation) == []
     assert day_of(installation).state == "out"
+
+
+def test_a_failed_audit_ends_with_a_later_one_that_leaves_nothing_to_mend_and_a_failed_look_with_the_next():
+    installation = make_installation()
+    store, known = installation.store, replace(installation, partners={})
+    store.now = NOON
+    incidents.note_red_run(store, "audit_delivery", "scheduled__1", "audit", NOON)
+    incidents.note_red_run(store, "watch_desk", "scheduled__1", "look", NOON)
+    red = ["run/audit_delivery__scheduled__1", "run/watch_desk__scheduled__1"]
+    audit(known, NOON.date())
+    assert names(installation) == red  # it is the one that failed
+    store.now = NOON + timedelta(hours=1)
+    audit(known, NOON.date())
+    assert names(installation) == red[1:]
+    incidents.watch(installation, store.now)
+    assert names(installation) == []
 
 
 def test_a_failed_run_ends_when_the_store_shows_that_it_was_done():

@@ -11,6 +11,8 @@ from broadsheet.steps.dead_letters import Letter
 from broadsheet.steps.incidents import BEHIND, IncidentKind
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
+from delivery.connections import Connection
+from delivery.errors import NoConnection
 from delivery.keys import IssueKey
 from tests.support.issue import NAME, PAGES, ingest_day, make_installation, syndicate
 from transforms.errors import BroadsheetError
@@ -157,3 +159,48 @@ def test_an_issue_whose_pages_print_another_day_is_named_until_its_articles_are_
         changes.withdraw_article(installation, item.guid, "日期有误", "", by)
     _, over = look(installation, MORNING, post)
     assert [i.code for i in over] == ["misprinted"]
+
+
+def knowing(*known: str):
+    """Airflow with these connections."""
+
+    def resolve(name: str) -> Connection:
+        if name in known:
+            return Connection(name, "aws")
+        raise NoConnection(f"Airflow has no connection “{name}”: make it under Admin, Connections")
+
+    return resolve
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_connection_that_airflow_lacks_is_named_with_the_command_that_makes_it_until_it_is_there(language):
+    whole = make_installation()
+    far = replace(
+        whole.partners["sample-outlet"], id="far", name="Far & Wide", connection="far_store", webhooks=("bell",)
+    )
+    whole = replace(whole, partners={"far": far}, connections=knowing("far_store", "bell"))
+    empty, post = replace(whole, connections=knowing()), Post()
+    assert look(whole, MORNING, post) == (([], []), [])
+    look(empty, MORNING, post)
+    look(empty, MORNING + timedelta(minutes=10), post)
+    assert len(post.sent) == 2
+    for said, name in zip(incidents.open_now(empty, MORNING), ("far_store", "bell"), strict=True):
+        title, detail = said.said(language)
+        assert "Far & Wide" in title
+        assert f"“{name}”" in title
+        assert f"airflow connections add {name} --conn-type " in detail
+    assert not incidents.is_connection_back(empty, MORNING)
+
+    back, later = replace(whole, connections=knowing("far_store")), MORNING + timedelta(minutes=20)
+    assert incidents.is_connection_back(back, later)
+    _, over = look(back, later, post)
+    assert [i.values[1] for i in over] == ["far_store"]
+    assert incidents.is_connection_back(back, later)  # the look was faster
+    assert not incidents.is_connection_back(back, later + timedelta(minutes=10))
+    assert [i.values[1] for i in incidents.incidents(back.store)] == ["bell"]
+
+
+def test_what_only_airflow_knows_is_no_incident_outside_airflow(installation, monkeypatch):
+    monkeypatch.delenv("AIRFLOW_CONN_FAR_STORE", raising=False)
+    installation.partners["sample-outlet"] = replace(installation.partners["sample-outlet"], connection="far_store")
+    assert incidents.open_now(installation, MORNING) == []
