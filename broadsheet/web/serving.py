@@ -23,6 +23,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps import review_form
 from broadsheet.steps.reasons import reason_in
 from broadsheet.web.language import doubts, preferred, words_of
+from broadsheet.web.views.progress import Followed
 from transforms.errors import BadInput, BroadsheetError, NotFound
 from transforms.model import Publication
 
@@ -93,6 +94,18 @@ def answer_run(run: str, user: Any, answer: str, fields: Mapping[str, Any]) -> N
         chosen = [option for option in asked.options if review_form.code_of(option) == answer]
         payload = UpdateHITLDetailPayload(chosen_options=chosen or [answer], params_input=dict(fields))
         update_hitl_detail("review_article", run, "ask_desk", payload, user, session)
+
+
+def follow_run(dag: str, run: str) -> Followed:
+    """What Airflow knows of a run."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    wanted = select(DagRun.state, DagRun.conf).where(DagRun.dag_id == dag, DagRun.run_id == run)
+    with create_session() as session:
+        found = session.execute(wanted).first()
+    return Followed(str(found.state), found.conf or {}) if found else Followed()
 
 
 def back_to(path: str, started: str) -> Response:

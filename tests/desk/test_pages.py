@@ -24,6 +24,8 @@ LOOKS = [(1280, "light", "en"), (1280, "dark", "zh"), (400, "light", "zh"), (400
 def page(desk: Served, chromium: Browser):
     desk.installation = morning()
     desk.started.clear()
+    desk.later.clear()
+    desk.state = "success"
     context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 860})
     yield context.new_page()
     context.close()
@@ -49,7 +51,8 @@ def test_today_lists_what_needs_a_person_and_each_ends_there(page: Page, desk: S
     entry(page, "is waiting for an answer").get_by_role("link", name="Answer").click()
     page.locator("#answer input[name=headline]").fill("老渠新水")
     page.get_by_role("button", name="Publish", exact=True).click()
-    page.wait_for_url("**answered=1")
+    page.wait_for_url("**started=**")
+    assert "The answer was carried out" in page.get_by_role("status").inner_text()
     [item] = newest_items(desk.installation, ASKED)
     assert (item.status, item.article.headline, item.history[-1].actor) == (Status.USABLE, "老渠新水", "editor")
     page.goto(f"{desk.address}/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from typing import Any
 from broadsheet.installation import Installation
 from broadsheet.steps import changes, mending, review
 from broadsheet.steps.changes import By
+from broadsheet.web.views.progress import Followed
 from delivery.key_parts import parse_date
 from delivery.keys import IssueKey
 from tests.support.issue import make_installation, syndicate
@@ -22,28 +23,47 @@ from tests.support.issue import make_installation, syndicate
 
 @dataclass
 class Served:
-    """A desk that is being served; ``started`` are the runs that were asked for: DAG, user, form."""
+    """A desk that is being served; ``started`` are the runs that were asked for: DAG, user, form.
+
+    ``state`` is what Airflow says of each of them. While it is "queued", what they do is kept in ``later``.
+    """
 
     address: str = ""
     role: str = "admin"
     installation: Installation = field(default_factory=make_installation)
     started: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    state: str = "success"
+    later: list[Callable[[], None]] = field(default_factory=list)
 
     def answer(self, run: str, user: Any, answer: str, fields: Mapping[str, Any]) -> None:
         """Do what a question's run does with its answer."""
         question = next(q for q in review.waiting(self.installation) if q.run == run)
+        self.started.append(("review_article", user.get_name(), {"article": question.guid}))
         now = datetime.now(UTC).replace(microsecond=0)
-        review.carry_out(self.installation, question, review.Reply(answer, user.get_name(), now, fields))
-        syndicate(self.installation, now)
+        reply = review.Reply(answer, user.get_name(), now, fields)
+        self._do(lambda: review.carry_out(self.installation, question, reply))
 
     def start(self, dag: str, user: Any, form: Mapping[str, Any]) -> str:
         """Do what a run of the DAG does."""
         self.started.append((dag, user.get_name(), form))
         run = f"run-{len(self.started)}"
         by = By(f"{dag}/{run}", user.get_name(), datetime.now(UTC).replace(microsecond=0))
-        RUNS[dag](self.installation, form, by)
-        syndicate(self.installation, datetime.now(UTC))
+        self._do(lambda: RUNS[dag](self.installation, form, by))
         return f"/dags/{dag}/runs/{run}"
+
+    def _do(self, act: Callable[[], object]) -> None:
+        def done() -> None:
+            act()
+            syndicate(self.installation, datetime.now(UTC))
+
+        if self.state == "queued":
+            self.later.append(done)
+        else:
+            done()
+
+    def follow(self, dag: str, _: str) -> Followed:
+        """What Airflow would know of the run that was started last of a DAG."""
+        return Followed(self.state, next((form for name, _, form in reversed(self.started) if name == dag), {}))
 
 
 PARTS = ("headline", "kicker", "subhead", "byline", "clear", "section", "body", "captions", "drop_pictures")
@@ -109,7 +129,7 @@ def serve(home: Path) -> Iterator[Served]:
     Base.metadata.create_all(settings.engine)
     init_auth_manager()
     desk = Served()
-    app = make_app(lambda: desk.installation, desk.start, desk.answer)
+    app = make_app(lambda: desk.installation, desk.start, desk.answer, desk.follow)
     app.dependency_overrides[get_user] = lambda: SimpleAuthManagerUser(username="editor", role=desk.role)
     top = FastAPI()
     top.mount("/desk", app)

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import Depends, FastAPI, Form, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from broadsheet.steps import changes, review
 from broadsheet.web.serving import (
     MOST,
-    ROOT,
     Answerer,
     Opener,
     Short,
@@ -30,7 +29,7 @@ from broadsheet.web.serving import (
     words_for_faults,
 )
 from broadsheet.web.views.article import ArticleView, article_view
-from broadsheet.web.views.progress import progress_of
+from broadsheet.web.views.progress import Follower, progress_of
 from transforms.lifecycle.decision import MAX_HEADLINE
 from transforms.model import Article, Section
 
@@ -68,19 +67,19 @@ class Reply(BaseModel):
     second_section: Section = Section.OTHER
 
 
-def add(app: FastAPI, opened: Opener, start: Starter, answer: Answerer) -> None:
+def add(app: FastAPI, opened: Opener, start: Starter, answer: Answerer, follow: Follower) -> None:
     """Add the routes."""
 
     @app.get("/article/{guid}", dependencies=[may_read], response_class=HTMLResponse)
-    def article(request: Request, user: GetUserDep, guid: str, started: str = "", answered: bool = False) -> Response:
+    def article(request: Request, user: GetUserDep, guid: str, started: str = "") -> Response:
         with words_for_faults():
             installation = opened()
             view = article_view(installation, guid)
             zone = ZoneInfo(view.publication.timezone)
-            progress = progress_of(installation, view.key, started)
+            progress = progress_of(installation, started, follow)
             return page(
                 request, user, "article.html", view=view, zone=zone, sections=list(Section), started=started,
-                progress=progress, answered=answered,
+                progress=progress,
             )  # fmt: skip
 
     @app.post("/article/{guid}/correct", dependencies=[may_start("correct_article"), Depends(same_site)])
@@ -95,7 +94,7 @@ def add(app: FastAPI, opened: Opener, start: Starter, answer: Answerer) -> None:
             raise HTTPException(400, "There is no such answer.")
         fields = form.model_dump(mode="json", exclude={"run", "answer", "split_at"})
         answer(form.run, user, form.answer, fields | {"split_at": int(form.split_at or 0) or None})
-        return RedirectResponse(f"{ROOT}{_path(guid)}?answered=1", status_code=303)
+        return back_to(_path(guid), f"/dags/review_article/runs/{form.run}")
 
     @app.post("/article/{guid}/withdraw", dependencies=[may_start("withdraw_article"), Depends(same_site)])
     def withdraw(

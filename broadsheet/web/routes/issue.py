@@ -11,12 +11,12 @@ from fastapi.responses import HTMLResponse, Response
 from broadsheet.web.serving import Opener, may_read, page, words_for_faults
 from broadsheet.web.views.issue import issue_view
 from broadsheet.web.views.pages import picture_of_page
-from broadsheet.web.views.progress import progress_of
+from broadsheet.web.views.progress import Follower, progress_of
 from delivery.key_parts import parse_date
 from delivery.keys import IssueKey
 
 
-def add(app: FastAPI, opened: Opener) -> None:
+def add(app: FastAPI, opened: Opener, follow: Follower) -> None:
     """Add the routes."""
 
     @app.get("/issue/{publication}/{day}", dependencies=[may_read], response_class=HTMLResponse)
@@ -24,7 +24,7 @@ def add(app: FastAPI, opened: Opener) -> None:
         with words_for_faults():
             installation = opened()
             view = issue_view(installation, IssueKey(publication, parse_date(day)))
-            progress = progress_of(installation, view.key, started)
+            progress = progress_of(installation, started, follow)
             zone = ZoneInfo(view.publication.timezone)
             return page(request, user, "issue.html", view=view, zone=zone, progress=progress)
 

@@ -22,19 +22,22 @@ from broadsheet.web.serving import (
     same_site,
     words_for_faults,
 )
+from broadsheet.web.views.progress import Follower, progress_of
 from broadsheet.web.views.today import today_view
 from delivery.key_parts import parse_date
 from delivery.keys import IssueKey
 
 
-def add(app: FastAPI, opened: Opener, start: Starter) -> None:
+def add(app: FastAPI, opened: Opener, start: Starter, follow: Follower) -> None:
     """Add the routes."""
 
     @app.get("/", dependencies=[may_read], response_class=HTMLResponse)
     def today(request: Request, user: GetUserDep, started: str = "", dismissed: bool = False) -> Response:
         with words_for_faults():
-            shown = today_view(opened(), datetime.now(UTC))
-            return page(request, user, "today.html", shown=shown, started=started, dismissed=dismissed)
+            installation = opened()
+            shown = today_view(installation, datetime.now(UTC))
+            progress = progress_of(installation, started, follow)
+            return page(request, user, "today.html", shown=shown, progress=progress, dismissed=dismissed)
 
     @app.post("/dismiss", dependencies=[may_start("correct_article"), Depends(same_site)])
     def dismiss(user: GetUserDep, name: Text) -> Response:

@@ -19,12 +19,19 @@ for (const row of document.querySelectorAll(".row")) {
 const live = async () => {
   const there = document.querySelector("[data-live]");
   if (!there || document.hidden) return;
-  const answer = await fetch(location.href);
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = fresh.querySelector("main > [role=status]");
-  if (!now) return;
-  const busy = document.querySelector("main details[open] form, main form :focus");
-  if ("live" in now.dataset || busy) there.replaceWith(now);
-  else document.querySelector("main").replaceWith(fresh.querySelector("main"));
+  if (!now || ("live" in now.dataset && now.textContent === there.textContent)) return;  // nothing new to be read out
+  if ("live" in now.dataset || isBusy()) return there.replaceWith(now);
+  const open = new Set([...document.querySelectorAll("main details[open] > summary")].map((s) => s.textContent));
+  document.querySelector("main").replaceWith(fresh.querySelector("main"));
+  for (const one of document.querySelectorAll("main summary")) if (open.has(one.textContent)) one.parentElement.open = true;
+};
+const isBusy = () => document.querySelector("main form :focus") || [...document.querySelectorAll("main form :is(input, select, textarea)")].some(isChanged);
+const isChanged = (field) => {
+  if (field.options) return field.selectedIndex !== Math.max([...field.options].findIndex((o) => o.defaultSelected), 0);
+  return field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 };
 if (document.querySelector("[data-live]")) setInterval(live, 2000);

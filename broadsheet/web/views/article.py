@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from broadsheet.installation import Installation
 from broadsheet.steps import review
+from broadsheet.steps.contain import reason_of
 from broadsheet.steps.review import Question
 from broadsheet.steps.revision import find_issue, newest_items
 from broadsheet.web.views.deliveries import Row, rows_of
@@ -16,6 +17,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import page_of
 from transforms.audience.decide import seen_by
 from transforms.difference import TextRun, paragraphs, runs
+from transforms.errors import BroadsheetError
 from transforms.lifecycle.decision import neighbours
 from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication
 from transforms.render.keys import article_page_key, versions_of
@@ -43,7 +45,8 @@ class Edition:
 class ArticleView:
     """An article: as it stands, its versions (newest first), its open question, where it went, how partners see it.
 
-    ``acts`` are what was done to it without making a version.
+    ``outputs`` are its files at each partner, or why they cannot be listed. ``acts`` are what was done to it without
+    making a version.
     """
 
     key: IssueKey
@@ -51,7 +54,7 @@ class ArticleView:
     row: Row
     parent: Item | None
     sidebars: tuple[Item, ...]
-    outputs: tuple[tuple[Partner, tuple[Output, ...]], ...]
+    outputs: tuple[tuple[Partner, tuple[Output, ...], str], ...]
     editions: tuple[Edition, ...]
     question: Question | None
     near: Mapping[str, Item]
@@ -83,9 +86,7 @@ def article_view(installation: Installation, guid: str) -> ArticleView:
     parent = next((i for i in items if i.guid == row.item.parent_guid), None)
     sidebars = tuple(i for i in items if i.parent_guid == guid)
     outputs = tuple(
-        (d.partner, tuple(_outputs(installation, key, d.partner, guid)))
-        for d in row.deliveries
-        if d.state == "delivered"
+        (d.partner, *_outputs(installation, key, d.partner, guid)) for d in row.deliveries if d.state == "delivered"
     )
     seen = tuple((d.partner, seen_by(row.item, d.partner, publication)) for d in row.deliveries)
     question = next((q for q in review.waiting(installation, key.publication) if q.guid == guid), None)
@@ -119,7 +120,15 @@ def _changes(before: Article, after: Article) -> Iterator[tuple[str, tuple[TextR
         yield "", pieces
 
 
-def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: str) -> Iterator[Output]:
+def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: str) -> tuple[tuple[Output, ...], str]:
+    """The article's files, or why they cannot be listed: a partner's store that is down must not close the page."""
+    try:
+        return tuple(_files(installation, key, partner, guid)), ""
+    except BroadsheetError as error:
+        return (), reason_of(f"files of {partner.id}", error)
+
+
+def _files(installation: Installation, key: IssueKey, partner: Partner, guid: str) -> Iterator[Output]:
     """The article's files, newest version first."""
     root, base = installation.root(partner, key.publication), installation.base_url(partner, key.publication)
     shelf = installation.shelf_of(partner)
