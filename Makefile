@@ -44,7 +44,10 @@ unit: install ## the tests that start no server and no browser, and how long the
 	$(PARALLEL) -m "not system and not browser and not slow" --durations=10
 
 test: install lint docs cover ## everything that CI runs: lint, types, documentation, tests with coverage, then those that need a whole Airflow
-	$(BIN)/pytest -m system --durations=25
+	$(BIN)/pytest -m "system and not day" --durations=25
+
+day: install ## an operator's day on PostgreSQL and two Celery workers: steps and times, five to fifteen minutes
+	$(BIN)/pytest -m day -s
 
 cover: install ## all tests that need no whole Airflow, which lines of the core and of delivery they miss, and whether these are too many
 	$(PARALLEL) -m "not system" --durations=25 --cov --cov-report=term:skip-covered
@@ -70,4 +73,4 @@ lock: ## take newer versions of all dependencies
 clean: down ## remove all that was installed and all state
 	rm -rf .venv .broadsheet
 
-.PHONY: help install up down lint unit cover test docs fuzz soak bench lock clean
+.PHONY: help install up down lint unit cover day test docs fuzz soak bench lock clean

@@ -80,7 +80,7 @@ def test_an_article_lists_its_files_newest_first_and_its_history():
     submit(installation, CHANGED)
     guid = newest_items(installation, ISSUE)[0].guid
     view = article_view(installation, guid)
-    outputs = {p.id: o for p, o in view.outputs}["sample-outlet"]
+    outputs = {p.id: o for p, o, _ in view.outputs}["sample-outlet"]
     assert [o.version for o in outputs if o.format == "NewsML-G2"] == [2, 1]
     assert {o.format for o in outputs} == {"NewsML-G2", "ninjs", "HTML"}
     changes.withdraw_article(installation, guid, "侵权", "", By("run", "editor", NOW + timedelta(days=1)))

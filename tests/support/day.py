@@ -6,22 +6,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import feedparser
 
 from broadsheet.local import s3
 from broadsheet.steps import attention, ingest
 from broadsheet.steps.attention import Concern
+from broadsheet.steps.reading import Reader
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.support.plant import Plant
 from tests.support.proxy import Proxy, in_front_of
 from tests.support.room import sample, until
-from transforms.intake import SourceFile
-from transforms.model import Item
+from transforms.intake import SourceFile, read_source
+from transforms.model import Issue, Item
 from transforms.shipped import ROOT
 
+PRINTED = date(2026, 1, 15)  # on the sample
 LONG = 900.0  # seconds that any job may take on a busy machine
 # It is noon where the newspapers are, so that no day ends there during the test.
 _NOON = 12 - datetime.now(UTC).hour
@@ -128,3 +130,27 @@ def connect_far_store(day: Day) -> None:
     more = {"endpoint_url": day.far.url, "config_kwargs": {"s3": {"addressing_style": "path"}}}
     body = {"connection_id": "far_store", "conn_type": "aws", "login": pair.access, "password": pair.secret}
     day.plant.api._ask("POST", "/connections", json=body | {"extra": json.dumps(more)}, accept={409})
+
+
+def headline_without_doubt(kind: str, limit: float) -> str:
+    """The headline of an article of the sample that is read without doubt."""
+    read = Reader.load().read(Issue("sample", PRINTED, read_source(sample())[0])).articles
+    return next(a.headline for a in reversed(read) if getattr(a, f"{kind}_confidence") >= limit and a.parent < 0)
+
+
+def answer(plant: Plant, run: str, option: str = "accept", seconds: float = 900) -> None:
+    """Answer a question as Airflow's own page does it, until its task is done."""
+    path = f"/dags/review_article/dagRuns/{run}/taskInstances/ask_desk"
+
+    def is_done() -> bool:
+        state = plant.api._ask("GET", path).json()["state"]
+        if state == "awaiting_input":
+            time.sleep(5)  # Airflow 3.3 asks again if the answer comes before the worker has quite gone
+            asked = plant.api._ask("GET", f"{path}/-1/hitlDetails").json()
+            fields = {name: field["value"] for name, field in asked["params"].items()}
+            said = next(one for one in asked["options"] if f"({option})" in one)
+            chosen = {"chosen_options": [said], "params_input": fields}
+            plant.api._ask("PATCH", f"{path}/-1/hitlDetails", json=chosen, accept={409})
+        return state == "success"
+
+    until(is_done, seconds)
