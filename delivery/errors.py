@@ -26,7 +26,7 @@ class Unanswered(StoreError):
 
 
 class Unavailable(StoreError):
-    """The store has turned requests away, or left them without an answer, for so long that asking again is no use."""
+    """The store has served no request for so long that asking again soon does not help."""
 
 
 class Undelivered(BroadsheetError):

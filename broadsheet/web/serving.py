@@ -100,12 +100,10 @@ def follow_run(dag: str, run: str) -> Followed:
     """What Airflow knows of a run."""
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
-    from sqlalchemy import select
 
-    wanted = select(DagRun.state, DagRun.conf).where(DagRun.dag_id == dag, DagRun.run_id == run)
     with create_session() as session:
-        found = session.execute(wanted).first()
-    return Followed(str(found.state), found.conf or {}) if found else Followed()
+        found = DagRun.find(dag_id=dag, run_id=[run], session=session)
+        return Followed(str(found[0].state), found[0].conf or {}) if found else Followed()
 
 
 def back_to(path: str, started: str) -> Response:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from broadsheet.steps import incidents
 from broadsheet.steps.revision import newest_items
+from broadsheet.web.views.progress import Followed
 from delivery.errors import NoConnection
 from delivery.ledger import page_of
 from tests.support.morning import ASKED, OUT, morning
@@ -148,3 +149,18 @@ def test_an_article_can_be_opened_though_a_partners_store_cannot(page: Page, des
     assert "Airflow has no connection “far_store”" in page.locator("section:has(#f)").inner_text()
     page.goto(f"{desk.address}/")
     assert "airflow connections add far_store" in page.locator("main").inner_text()
+
+
+@pytest.mark.usefixtures("desk")
+def test_airflow_says_what_became_of_a_run():
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+
+    from broadsheet.web.serving import follow_run
+
+    conf, now = {"guid": "urn:newsml:x"}, datetime.now(UTC)
+    with create_session() as session:
+        run = DagRun("correct_article", "manual__1", run_after=now, run_type="manual", state="queued", conf=conf)
+        session.add(run)
+    assert follow_run("correct_article", "manual__1") == Followed("queued", conf)
+    assert follow_run("correct_article", "manual__2") == Followed()
