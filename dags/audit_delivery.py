@@ -2,15 +2,16 @@
 
 1. **end_rights** withdraws issues whose rights have expired for a partner (`expires_days` in the partner's file).
 2. **audit** compares the ledger, the manifests and each partner's bucket, restores what is missing or damaged, and
-   reports unknown objects. `audits/<date>.json` in the private bucket has the results.
+   reports unknown objects. `audits/<date>.json` in the private bucket has the results. It checks the issues of which
+   something was sent in the last seven days, and everything once a week or with `whole`.
 3. **tidy** deletes what is past its retention time (`retention.toml`), such as uploads that became issues. The
    ledger, issues and decisions are kept forever.
 
 **If `audit` fails**, the error names what could not be restored; `resend_to_partner` may help if the bucket's owner
 has changed something. Extra objects are only reported, never deleted.
 
-**中文**：每日核对各媒体的内容：收回授权到期的稿件，补齐缺失或损坏的文件，清理过期数据。`audit` 失败时，
-错误写明无法补齐的内容；多余的文件只列出，不删除。
+**中文**：每日核对各媒体一周内收到的内容，每周核对全部：收回授权到期的稿件，补齐缺失或损坏的文件，清理过期数据。
+`audit` 失败时，错误写明无法补齐的内容；多余的文件只列出，不删除。
 """
 
 from __future__ import annotations
@@ -40,9 +41,15 @@ log = logging.getLogger(__name__)
     tags=["broadsheet", "partners"],
     default_args=tasks.defaults(minutes=120),
     params={
+        "whole": Param(
+            False,
+            type="boolean",
+            title="All issues 核对全部",
+            description="Otherwise what was sent in the last week 否则只核对一周内发送的（每周自动核对全部）",
+        ),
         "deep": Param(
             False, type="boolean", title="Read every byte 逐字节核对", description="Not only sizes 不只核对大小"
-        )
+        ),
     },
 )
 def audit_delivery() -> None:
@@ -59,7 +66,10 @@ def audit_delivery() -> None:
 
         context = get_current_context()
         with tasks.installation() as installation:
-            found = auditing.audit(installation, tasks.by(context).at.date(), context["params"]["deep"])
+            day, form = tasks.by(context).at.date(), context["params"]
+            whole = form["whole"] or form["deep"] or auditing.is_whole_due(installation, day)
+            found = auditing.audit(installation, day, form["deep"], whole)
+        log.info("everything that partners have" if whole else "the issues of which something went out lately")
         for one in found:
             log.info("%s %s: %d objects, missing %d, damaged %d, mended %d, extra %d", one.partner, one.publication,
                      one.looked_at, len(one.missing), len(one.damaged), len(one.repaired), len(one.extra))  # fmt: skip

@@ -98,10 +98,14 @@ def _upload(issue: IssueKey, stats: list[Stat]) -> Upload:
     return Upload(issue, tuple(entry for _, entry in pages), newest, mark, archived)
 
 
-def taken_up(store: Store, publication: str) -> set[tuple[str, str]]:
-    """The day and the digest of every upload that a run has taken up."""
-    root = watched(publication)
-    return {(day, digest) for s in store.list(root) for day, _, digest in [s.key[len(root) :].partition("/")]}
+def taken_up(store: Store, uploads: Iterable[Upload]) -> set[tuple[str, str]]:
+    """The day and the digest of every upload that a run has taken up, in the months of some uploads."""
+    found = set()
+    for publication, month in sorted({(u.issue.publication, f"{u.issue.date:%Y-%m}") for u in uploads}):
+        root = watched(publication)
+        marks = (stat.key[len(root) :].partition("/") for stat in store.list(root + month))
+        found |= {(day, digest) for day, _, digest in marks}
+    return found
 
 
 def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
@@ -116,13 +120,11 @@ def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
 def waiting(store: Store, publications: Iterable[Publication], now: datetime) -> Iterator[Upload]:
     """Closed uploads that no run has taken up, of all publications."""
     for publication in publications:
-        known = taken_up(store, publication.id)
         here = today(now, publication.timezone)
-        for upload in uploads(store, publication.id):
-            if not is_plausible(upload.issue.date, here):
-                continue
-            if upload.is_closed(publication.watch, now) and upload.mark not in known:
-                yield upload
+        seen = (u for u in uploads(store, publication.id) if is_plausible(u.issue.date, here))
+        closed = [u for u in seen if u.is_closed(publication.watch, now)]
+        known = taken_up(store, closed)
+        yield from (u for u in closed if u.mark not in known)
 
 
 def misdated(store: Store, publication: Publication, now: datetime) -> Iterator[Upload]:

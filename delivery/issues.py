@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +18,7 @@ from delivery.key_parts import parse_date, parse_version, stored_name
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
-from transforms.days import FIRST_NEWSPAPER
+from transforms.days import FIRST_NEWSPAPER, months
 from transforms.errors import BadInput, Conflict, NotFound
 from transforms.lifecycle.change import Change
 from transforms.model import Edition, File, Item, Publication
@@ -131,6 +132,17 @@ def issues_received(store: Store, publication: str) -> Iterator[IssueKey]:
             yield IssueKey(publication, parse_date(folder))
         except BadInput:
             continue  # nothing of ours writes such a folder
+
+
+def issues_between(store: Store, publication: str, first: date, last: date) -> Iterator[IssueKey]:
+    """The issues from ``first`` to ``last`` of which a version was ever claimed, oldest first; listed by months."""
+    for month in months(first, last):
+        prefix = keys.all_issues(publication, month)
+        for rest in sorted(store.folders(prefix)):
+            with suppress(BadInput):  # nothing of ours writes a folder that is no date
+                day = parse_date(month + rest)
+                if first <= day <= last:
+                    yield IssueKey(publication, day)
 
 
 def versions(store: Store, issue: IssueKey) -> list[int]:

@@ -18,8 +18,10 @@ Private bucket::
     quarantine/_records/<key>                      a record of ours that could not be understood, moved out of the way
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
     ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
+    shipped/<date>/<partner>/<publication>/<issue> something of an issue went to a partner on a date
     audits/<date>.json                             what a day's audit of all partners' buckets found and mended
     review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
+    asked/<publication>/<date>/<id>-v<N>.json      a question to the desk is open
     decisions/<publication>/<date>/<id>-v<N>.json  an editor's decision, from which version N was made
     places/<partner>.json                          where its files are, and its record when they were last written
     changed/<partner>/<publication>.json           older days with changes that its live feeds still carry
@@ -198,7 +200,27 @@ QUARANTINED_RECORDS = f"{quarantine()}_records/"
 
 def reviews(publication: str = "", days: str = "") -> str:
     """The prefix of a publication's questions; of all without one."""
-    return _below("review/", publication, days)
+    return _below(REVIEWS, publication, days)
+
+
+REVIEWS = "review/"
+ASKED = "asked/"
+ALL_ASKED = f"{ASKED}_all"  # there once every older question has its mark
+
+
+def asked(publication: str = "") -> str:
+    """The prefix of the marks on a publication's open questions; of all without one."""
+    return _below(ASKED, publication)
+
+
+def asked_mark(question: str) -> str:
+    """The mark on an open question, by the question's key."""
+    return ASKED + question.removeprefix(REVIEWS)
+
+
+def asked_question(mark: str) -> str:
+    """The question that a mark is on."""
+    return REVIEWS + mark.removeprefix(ASKED)
 
 
 def decisions(publication: str = "") -> str:
@@ -206,7 +228,17 @@ def decisions(publication: str = "") -> str:
     return _below("decisions/", publication)
 
 
+SHIPPED = "shipped/"
+
+
+def shipped(day: date, partner: str = "", publication: str = "") -> str:
+    """The prefix of the notes on what went out on a day, of all or to one partner of one newspaper."""
+    below = f"{SHIPPED}{day.isoformat()}/"
+    return f"{below}{checked_id(partner)}/{checked_id(publication)}/" if partner else below
+
+
 AUDITS = "audits/"
+LAST_WHOLE_AUDIT = "audits/whole.json"
 
 
 def audit(day: date) -> str:

@@ -76,10 +76,14 @@ def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPa
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The days of which a partner's rights in a newspaper's issue have ended; ``gone``: those that are cleared away."""
+    """The days of which a partner's rights in a newspaper's issue have ended; ``gone``: those that are cleared away.
+
+    ``through`` is the day up to which the ledger was looked through; days that come in later are in ``shipped/``.
+    """
 
     days: tuple[date, ...] = ()
     gone: tuple[date, ...] = ()
+    through: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,12 @@ class Calendar:
                 return
             month = start - timedelta(days=1)
         yield from (d for d in reversed(self._all()) if d <= month)
+
+    def after(self, day: date) -> date | None:
+        """The first day after ``day``; None if there is none. After a gap of months the whole ledger is listed."""
+        last = day + min(timedelta(days=31 * GAP), date.max - day)
+        near = next((d for month in _months(day, last) for d in self._month(month) if d > day), None)
+        return near or next((d for d in self._all() if d > day), None)
 
     def _month(self, day: date) -> list[date]:
         """The days of the month that ``day`` lies in, oldest first."""

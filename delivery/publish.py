@@ -27,6 +27,7 @@ from delivery.ledger import LedgerEntry, LedgerPage, changed_file
 from delivery.manifests import manifest_file
 from delivery.objects import Placed, put_changed, put_immutable, put_new, written_as
 from delivery.plan import Plan, Receipt, Shipment
+from delivery.shipped import note_shipped
 from delivery.store import Absent, Condition, Stat, Store, Unchanged
 from transforms.errors import Conflict, NotFound, Overtaken, StoreError
 from transforms.model import File, Status
@@ -57,6 +58,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     Raises Overtaken if something newer was published since the plan was made: it must be made again.
     """
     for shipment in plan.shipments:
+        note_shipped(private, datetime.now(UTC).date(), plan.partner, IssueKey.parse(shipment.page.issue))
         _announce(private, shipment.page)
     pointers = sorted((_placed(f, plan.root) for f in plan.pointers), key=lambda f: _pointer_order(f, plan.root))
     seen = public.stat_all([f.key for f in pointers]) if plan.base else [None] * len(pointers)  # first turn: none yet

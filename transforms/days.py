@@ -17,6 +17,12 @@ def today(now: datetime, timezone: str) -> date:
     return now.astimezone(ZoneInfo(timezone)).date()
 
 
+def months(first: date, last: date) -> list[str]:
+    """How the days from ``first`` to ``last`` begin, month by month, as in 2026-01."""
+    found = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in found]
+
+
 def is_plausible(day: date, today: date, archive: bool = False) -> bool:
     """Whether an issue may be dated ``day``. An ``archive`` may be as old as newspapers are."""
     earliest = FIRST_NEWSPAPER if archive else today - BACK

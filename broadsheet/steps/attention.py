@@ -22,7 +22,8 @@ from delivery.key_parts import parse_date
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held, held_of
 from delivery.store import Store
-from transforms.errors import BadInput, NotFound
+from transforms.days import months
+from transforms.errors import BadInput
 from transforms.model import Publication, Status
 
 SOON = timedelta(hours=1)
@@ -168,10 +169,11 @@ def _endings(installation: Installation, publication: Publication, now: datetime
 
 def _near(installation: Installation, prefix: str, publication: Publication, now: datetime) -> Iterator[date]:
     here = now.astimezone(ZoneInfo(publication.timezone)).date()
-    for folder in installation.store.folders(prefix):
-        try:
-            day = parse_date(folder)
-        except (BadInput, NotFound):
-            continue
-        if abs(day - here) <= NEAR:
-            yield day
+    for month in months(here - NEAR, here + NEAR):
+        for rest in installation.store.folders(prefix + month):
+            try:
+                day = parse_date(month + rest)
+            except BadInput:
+                continue
+            if abs(day - here) <= NEAR:
+                yield day

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,17 +21,29 @@ from broadsheet.steps.rendering import rendered
 from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
-from delivery.ledger import LedgerPage, days_of, page_of
+from delivery.ledger import LedgerPage, days_of, ended_days, page_of
 from delivery.manifests import Promise, read_manifest
+from delivery.shipped import shipped_since
 from delivery.store import Absent, Store
-from transforms.errors import Conflict
+from transforms.errors import Conflict, NotFound
 from transforms.guid import compact
 from transforms.model import File, Partner, Publication, Status
 from transforms.render.format import RECALLABLE
-from transforms.render.keys import IMMUTABLE, is_articles, is_carrier, is_picture, latest_key, manifest_key, of_article
+from transforms.render.keys import (
+    IMMUTABLE,
+    is_articles,
+    is_carrier,
+    is_picture,
+    latest_key,
+    manifest_key,
+    of_article,
+    of_day,
+    of_issue,
+)
 from transforms.render.pictures import JPEG
 from transforms.render.registry import taken
 
+ONE_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 NEWS = timedelta(days=2)  # what a partner has had for longer is not news to it any more
 
 
@@ -65,10 +77,11 @@ def last_audit(store: Store) -> tuple[datetime, list[Findings]] | None:
 class _Listing:
     """The objects below a partner's root, kept on disk, so that the audit's memory does not grow with their number."""
 
-    def __init__(self, shelf: Store, root: str) -> None:
+    def __init__(self, shelf: Store, root: str, starts: Iterable[str] = ("",)) -> None:
+        """``starts`` is how the keys begin, below the root, that are looked at."""
         self._table = sqlite3.connect("")  # a temporary file that goes away with the connection
         self._table.execute("CREATE TABLE found (key TEXT PRIMARY KEY, size INTEGER, known INTEGER) WITHOUT ROWID")
-        rows = ((stat.key[len(root) :], stat.size) for stat in shelf.list(root))
+        rows = ((stat.key[len(root) :], stat.size) for start in starts for stat in shelf.list(root + start))
         self._table.executemany("INSERT OR REPLACE INTO found VALUES (?, ?, 0)", rows)
 
     def __len__(self) -> int:
@@ -103,32 +116,68 @@ class _Wrong:
     unannounced: list[VersionKey] = field(default_factory=list)
 
 
-def audit(installation: Installation, day: date, deep: bool = False) -> list[Findings]:
-    """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back."""
+def audit(installation: Installation, day: date, deep: bool = False, whole: bool = True) -> list[Findings]:
+    """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back.
+
+    Unless the ``whole`` of what partners have is looked at, only the issues are of which something went out in the
+    last days. That suffices if the whole was looked at ``WEEK`` ago.
+    """
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
-    found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, day, deep))]
+    since = None if whole else day - WEEK
+    found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, day, since, deep))]
     installation.store.put(json_file(keys.audit(day), found, list[Findings]))
+    if whole:
+        installation.store.put(json_file(keys.LAST_WHOLE_AUDIT, {"day": day}, dict[str, date]))
     return found
 
 
+def is_whole_due(installation: Installation, day: date) -> bool:
+    """Whether the last audit of everything is a week ago."""
+    try:
+        content = installation.store.get(keys.LAST_WHOLE_AUDIT).content
+    except NotFound:
+        return True
+    return day - decode(dict[str, date], content, keys.LAST_WHOLE_AUDIT)["day"] >= WEEK
+
+
 def _contained(
-    installation: Installation, partner: Partner, publication: Publication, day: date, deep: bool
+    installation: Installation, partner: Partner, publication: Publication, day: date, since: date | None, deep: bool
 ) -> Findings | None:
     try:
-        if not days_of(installation.store, partner.id, publication.id):
-            return None
-        return _audit(installation, partner, publication, day, deep)
+        days = _days(installation, partner, publication, since, day)
+        return _audit(installation, partner, publication, day, days, since is None, deep) if days else None
     except Exception as error:  # one partner's trouble, its store's too, is no other's
         reason = reason_of(f"audit of {partner.id} {publication.id}", error)
         return Findings(partner.id, publication.id, 0, failed=reason)
 
 
-def _audit(installation: Installation, partner: Partner, publication: Publication, day: date, deep: bool) -> Findings:
+def _days(
+    installation: Installation, partner: Partner, publication: Publication, since: date | None, last: date
+) -> list[date]:
+    """The days of the issues to look at, oldest first: all, or those of which something went out since a day."""
+    store = installation.store
+    if since is None:
+        return days_of(store, partner.id, publication.id)
+    over = ended_days(store, partner.id, publication.id)
+    return [d for d in shipped_since(store, partner.id, publication.id, since, last + ONE_DAY) if d not in over]
+
+
+def _audit(
+    installation: Installation,
+    partner: Partner,
+    publication: Publication,
+    day: date,
+    days: Sequence[date],
+    whole: bool,
+    deep: bool,
+) -> Findings:
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
-    with closing(_Listing(shelf, root)) as there:
-        wrong = _compared(installation, partner, publication, there, datetime.combine(day, time.min, UTC) - NEWS, deep)
-        expected = [key for form in taken(partner.formats) for key in form.landmarks] if wrong.newest else []
-        feeds = [key for key in expected if there.size(key) is None]
+    landmarks = [key for form in taken(partner.formats) for key in form.landmarks]
+    starts = [""] if whole else [*_starts(installation, partner, publication, days), *landmarks]
+    with closing(_Listing(shelf, root, starts)) as there:
+        news = datetime.combine(day, time.min, UTC) - NEWS
+        wrong = _compared(installation, partner, publication, days, there, news, deep)
+        feeds = [key for key in landmarks if wrong.newest and there.size(key) is None]
         extra = tuple(key for key in there.unknown() if _is_extra(key, wrong.unsettled))
         looked_at = len(there)
     sent = send_issue_again(installation, partner.id, wrong.newest.issue) if feeds and wrong.newest else None
@@ -146,10 +195,21 @@ def _audit(installation: Installation, partner: Partner, publication: Publicatio
     )
 
 
+def _starts(
+    installation: Installation, partner: Partner, publication: Publication, days: Iterable[date]
+) -> Iterator[str]:
+    """How the keys begin, below the partner's root, of everything that is of the issues of some days."""
+    for day in days:
+        page = page_of(installation.store, partner.id, IssueKey(publication.id, day))
+        yield from sorted({start for guid in (page.guids if page else ()) for start in of_day(guid)})
+        yield from of_issue(day)
+
+
 def _compared(
     installation: Installation,
     partner: Partner,
     publication: Publication,
+    days: Iterable[date],
     there: _Listing,
     news: datetime,
     deep: bool,
@@ -157,7 +217,7 @@ def _compared(
     """Compare issue by issue what was promised with what is there, and put back what can be."""
     wrong = _Wrong()
     root, shelf = installation.root(partner, publication.id), installation.shelf_of(partner)
-    for day in days_of(installation.store, partner.id, publication.id):
+    for day in days:
         page = page_of(installation.store, partner.id, IssueKey(publication.id, day))
         if page is None or not page.delivered:
             wrong.unsettled.add(day)  # it is being published: neither missing nor extra

@@ -22,7 +22,6 @@ from transforms.render.keys import (
     FEEDS,
     archives_of,
     article_page_key,
-    is_archive,
     is_articles,
     latest_key,
     message_key,
@@ -75,8 +74,9 @@ def left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[s
         return ()
     archive = archives_of(VersionKey.parse(shipment.version).issue.date)
     pages = [article_page_key(guid) for guid in sorted(withdrawn)]
-    listed = [s.key[len(root) :] for s in shelf.list(root + FEEDS)]
-    feeds = [k for k in listed if k not in written and k.startswith(archive) == is_archive(k)]
+    # The live feeds and the archives of that day; those of all other days are not looked through.
+    listed = [s.key[len(root) :] for s in (*shelf.beside(root + FEEDS), *shelf.list(root + archive))]
+    feeds = [k for k in listed if k not in written]
     naming = [k for k in feeds if any(g.encode() in shelf.get(root + k).content for g in withdrawn)]
     pictures = _picture_items(shelf, root, withdrawn) - {f.key for f in (*shipment.erased, *shipment.files)}
     return (*naming, *(k for k in pages if k not in written and shelf.stat(root + k)), *sorted(pictures))

@@ -293,10 +293,8 @@ def _misdated(installation: Installation, publication: Publication, now: datetim
 def _near_issues(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
     """What is wrong with issues of the days around ``now``."""
     here = now.astimezone(ZoneInfo(publication.timezone)).date()
-    for folder in installation.store.folders(keys.all_issues(publication.id)):
-        if not (here - NEAR).isoformat() <= folder <= (here + NEAR).isoformat():
-            continue
-        upload = issues.latest_upload(installation.store, IssueKey.parse(f"{publication.id}/{folder}"))
+    for issue in issues.issues_between(installation.store, publication.id, here - NEAR, here + NEAR):
+        upload = issues.latest_upload(installation.store, issue)
         if upload:
             yield from _stuck(installation, publication, upload[0], now)
             yield from _misprinted(installation, publication, upload[0], now)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps.failures import each
@@ -27,7 +27,7 @@ from delivery.objects import put_changed, put_new
 from delivery.quarantine import Held, held_of, hold
 from delivery.stages import STAGES
 from delivery.store import Store
-from transforms.days import checked_day, is_plausible, today
+from transforms.days import AHEAD, checked_day, is_plausible, months, today
 from transforms.errors import BadInput, Damaged, NotFound
 from transforms.illustrate import contents_of
 from transforms.intake import SourceFile, loading, read_source
@@ -113,12 +113,22 @@ def waiting_uploads(installation: Installation, now: datetime) -> list[Upload]:
 
 
 def unsettled(
-    installation: Installation, publication: Publication, now: datetime, day: date | None = None, backfill: bool = False
+    installation: Installation,
+    publication: Publication,
+    now: datetime,
+    day: date | None = None,
+    backfill: bool = False,
+    back: timedelta | None = None,
 ) -> Iterator[IssueKey]:
-    """Closed uploads, of one day or all, that were not made into a version yet, whoever took them up."""
+    """Closed uploads that were not made into a version yet, whoever took them up.
+
+    They are those of one ``day``, those from ``back`` before today on, or all that lie in the inbox.
+    """
     here = today(now, publication.timezone)
-    for upload in uploads(installation.store, publication.id, f"{day}/" if day else ""):
-        if not is_plausible(upload.issue.date, here, backfill):
+    first = here - back if back is not None else None
+    starts = months(first, here + AHEAD) if first else [f"{day}/" if day else ""]
+    for upload in (u for start in starts for u in uploads(installation.store, publication.id, start)):
+        if (first and upload.issue.date < first) or not is_plausible(upload.issue.date, here, backfill):
             continue
         if not upload.is_closed(publication.watch, now, backfill):
             continue

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain, islice
 
 from broadsheet.installation import Installation
 from broadsheet.steps.pointers import Days, late_days, pointers
@@ -83,8 +84,8 @@ def _copy(installation: Installation, old: Partner, new: Partner, publication: s
     before, after = (f"{installation.base_url(p, publication)}/{PICTURES}".encode() for p in (old, new))
     count = 0
     changed: dict[str, bytes] = {}  # by the digest that manifests name, what stands there now
-    # Manifests last: they name the digests of the others.
-    for stat in sorted(source.list(root), key=lambda s: s.key.startswith(root + MANIFESTS)):
+    others = (s for s in source.list(root) if not s.key.startswith(root + MANIFESTS))
+    for stat in chain(others, source.list(root + MANIFESTS)):  # these name the digests of the others
         blob = source.get(stat.key)
         metadata = {name: value for name, value in blob.metadata if name != DIGEST}
         content = blob.content
@@ -154,6 +155,8 @@ def _books(store: Store, partner: str, name: str) -> Iterator[tuple[str, File]]:
 def _delete(installation: Installation, partner: Partner) -> int:
     """Delete everything below a partner's prefix."""
     shelf = installation.shelf_of(partner)
-    found = [s.key for s in shelf.list(f"{partner.prefix or partner.id}/")]
-    shelf.delete(found)
-    return len(found)
+    count, prefix = 0, f"{partner.prefix or partner.id}/"
+    while found := [s.key for s in islice(shelf.list(prefix), 1000)]:
+        shelf.delete(found)
+        count += len(found)
+    return count

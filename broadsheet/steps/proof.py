@@ -7,9 +7,11 @@ object, and over its public address as a stranger reads it, so that what a cache
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of
@@ -17,10 +19,10 @@ from broadsheet.steps.pending import out_of_reach
 from broadsheet.steps.revision import find_issues, newest_items
 from delivery import issues
 from delivery.keys import LEDGERS, IssueKey, VersionKey
-from delivery.ledger import LedgerPage, days_of, ended_days, items_at, page_of
+from delivery.ledger import LedgerPage, ended_days, items_at, page_of
 from delivery.places import former
 from delivery.public import Fetch
-from delivery.store import Store
+from delivery.store import Stat, Store
 from transforms.audience.selection import let_out
 from transforms.errors import BadInput, NotFound, StoreError
 from transforms.guid import safe_guid, split_guid
@@ -29,13 +31,9 @@ from transforms.model import Article, Item, Partner, Status
 from transforms.private_numbers import masked
 from transforms.render import picture_files
 from transforms.render.keys import (
-    INDEX,
-    NEWS_SITEMAP,
+    FEEDS,
     archives_of,
     article_page_key,
-    is_archive,
-    is_carrier,
-    is_feed,
     latest_key,
     pictures_of,
 )
@@ -103,14 +101,15 @@ def _proof(installation: Installation, page: LedgerPage, item: Item, telling: Se
     if not delivered:  # the text is still there, and a store that is down would keep a worker waiting at each look
         return Proof(partner.id, 0, delivered=False, untold=untold)
     shelf, root = installation.shelf_of(partner), installation.root(partner, issue.publication)
-    there = {s.key[len(root) :]: s.key for s in shelf.list(root) if _may_tell(s.key[len(root) :], item, issue)}
+    there = {s.key[len(root) :]: s.key for s in _may_tell(shelf, root, item, issue)}
     base = installation.base_url(partner, issue.publication)
     addresses = {f"{base}/{key}" for key in (*there, *_once_there(item))}
     contents = _read_all(shelf, there.values()) | _fetch_all(installation.fetch, addresses)
     seen = _pictures_seen(installation, issue, item, shelf, root, base)
     faults = [name for name, content in contents.items() if _tells(content, telling)]
     if faults:  # what the paper has printed again under another name is not the fault of this withdrawal
-        own = _own_words(installation, partner, issue.publication, item, telling)
+        days = _days_named(item, [contents[name] for name in faults])
+        own = _own_words(installation, partner, issue, days, item, telling)
         faults = [name for name in faults if _tells(contents[name], own)]
     return Proof(partner.id, len(there), tuple(sorted([*faults, *seen])), True, len(addresses), gone, untold)
 
@@ -175,16 +174,17 @@ def _tells(content: bytes | None, words: Sequence[bytes]) -> bool:
     return content is None or any(word in content for word in words)
 
 
-def _may_tell(key: str, item: Item, issue: IssueKey) -> bool:
-    """Whether an object below a partner's root could hold the article's text: no other day's archive does."""
-    if is_archive(key):
-        return key.startswith(archives_of(issue.date))
-    return (
-        safe_guid(item.guid) in key
-        or is_feed(key)
-        or key.startswith((INDEX, NEWS_SITEMAP))
-        or (is_carrier(key) and issue.date.isoformat() in key)
-    )
+def _may_tell(shelf: Store, root: str, item: Item, issue: IssueKey) -> Iterator[Stat]:
+    """The objects below a partner's root that could hold the article's text.
+
+    Those are its own, what carries all of its issue, and feeds and pages. Every folder is looked into, also one that
+    only an older version of this software wrote to, but only for keys that begin with the article's name or the day.
+    """
+    starts = [f"{folder}/{start}" for folder in shelf.folders(root) for start in (safe_guid(item.guid), issue.date)]
+    yield from shelf.beside(root)
+    yield from shelf.beside(root + FEEDS)
+    for start in (*starts, archives_of(issue.date)):
+        yield from shelf.list(f"{root}{start}")
 
 
 def _once_there(item: Item) -> Iterator[str]:
@@ -226,16 +226,31 @@ def _runs(text: str) -> Iterator[str]:
         yield runs[-1][-TELLING:]
 
 
+def _days_named(item: Item, contents: Iterable[bytes | None]) -> set[date]:
+    """The days of the same provider's articles that files name, by their guids or by their addresses."""
+    provider = re.escape(split_guid(item.guid)[0].encode())
+    named = {m for c in contents if c for m in re.findall(rb"%s[:_](\d{8})[:_]" % provider, c)}
+    days: set[date] = set()
+    for digits in named:
+        with suppress(ValueError):
+            days.add(date.fromisoformat(digits.decode()))
+    return days
+
+
 def _own_words(
-    installation: Installation, partner: Partner, publication: str, item: Item, telling: Sequence[bytes]
+    installation: Installation,
+    partner: Partner,
+    issue: IssueKey,
+    days: Collection[date],
+    item: Item,
+    telling: Sequence[bytes],
 ) -> list[bytes]:
-    """The words of an article that occur in no other article of the partner's.
+    """The words of an article that occur in no other article of the partner's from its issue or from some ``days``.
 
     Old messages of the issue hold what its other articles said then, so all their versions count.
     """
-    store, issue = installation.store, IssueKey(publication, split_guid(item.guid)[1])
-    days = days_of(store, partner.id, publication)
-    pages = [page_of(store, partner.id, IssueKey(publication, day)) for day in days]
+    store = installation.store
+    pages = [page_of(store, partner.id, IssueKey(issue.publication, day)) for day in sorted({*days, issue.date})]
     others = [o for p in pages if p for o in items_at(store, p)]
     others += [o for number in issues.versions(store, issue) for o in _items(store, VersionKey(issue, number))]
     said = {o.article.text for o in others if o.guid != item.guid}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps import changes, review
@@ -15,13 +15,15 @@ from broadsheet.steps.ingest import unsettled
 from broadsheet.steps.pending import lacking, pending_work
 from delivery import runs
 from delivery.inbox import upload_of
-from delivery.issues import claim_of, issues_received, items_of, latest_stored, pending_versions
-from delivery.keys import PENDING, VersionKey
+from delivery.issues import claim_of, issues_between, issues_received, items_of, latest_stored, pending_versions
+from delivery.keys import PENDING, IssueKey, VersionKey
+from delivery.store import Store
 from transforms.audience.selection import waits_until
 from transforms.lifecycle.change import ChangeKind
 from transforms.model import Item
 
 SOON = timedelta(days=2)
+A_WEEK = timedelta(days=7)  # uploads of these days are looked at each time
 NEAR = timedelta(days=62)  # embargoes last for days, those of magazines for weeks
 EVER = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(minutes=10)  # what came just now is still on its way by itself
@@ -44,14 +46,15 @@ class Awaited:
 def awaited(installation: Installation, now: datetime, reach: timedelta | None = NEAR) -> list[Awaited]:
     """Every run that something in the store waits for, whether Airflow has it or not.
 
-    Embargoes are looked for in each issue dated at most ``reach`` before or after ``now``; None: in the whole archive.
+    Embargoes are looked for in each issue dated at most ``reach`` before or after ``now``, uploads from as long before
+    it on; None: in the whole archive and inbox.
     """
     return [
         *_embargoes(installation, now, reach),
         *_lifts(installation),
         *(Awaited("review_article", q.run, {"article": q.guid}) for q in review.waiting(installation)),
         *_withdrawals(installation),
-        *_uploads(installation, now),
+        *_uploads(installation, now, reach),
     ]
 
 
@@ -81,10 +84,15 @@ def attempt(age: timedelta) -> int:
 
 def _embargoes(installation: Installation, now: datetime, reach: timedelta | None) -> Iterator[Awaited]:
     for publication in installation.publications.values():
-        for issue in issues_received(installation.store, publication.id):
-            near = reach is None or abs(issue.date - now.date()) <= reach
-            version = latest_stored(installation.store, issue) if near else None
+        for issue in _issues(installation.store, publication.id, now.date(), reach):
+            version = latest_stored(installation.store, issue)
             yield from of_embargoes(changes.embargoes(installation, version) if version else ())
+
+
+def _issues(store: Store, publication: str, here: date, reach: timedelta | None) -> Iterator[IssueKey]:
+    if reach is None:
+        return issues_received(store, publication)
+    return issues_between(store, publication, here - reach, here + reach)
 
 
 def of_embargoes(items: Iterable[Item]) -> Iterator[Awaited]:
@@ -117,10 +125,11 @@ def _withdrawals(installation: Installation) -> Iterator[Awaited]:
             yield Awaited(dag, run, {name: text for name, text in form.items() if text})
 
 
-def _uploads(installation: Installation, now: datetime) -> Iterator[Awaited]:
+def _uploads(installation: Installation, now: datetime, reach: timedelta | None) -> Iterator[Awaited]:
     """Closed uploads of which no version was stored, whatever became of the run that took them up."""
     for publication in installation.publications.values():
-        for issue in unsettled(installation, publication, now):
+        back = None if reach is None else max(reach, A_WEEK)
+        for issue in unsettled(installation, publication, now, back=back):
             upload = upload_of(installation.store, issue)
             if upload and now - upload.closed_at >= LATE:
                 conf = {"publication": issue.publication, "date": issue.date.isoformat()}

@@ -6,9 +6,10 @@ The ledger, issues and their sources, decisions and everything that still waits 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice, takewhile
 from pathlib import Path
 
 from broadsheet.installation import Installation
@@ -17,7 +18,9 @@ from broadsheet.steps.dead_letters import letters
 from delivery import issues, keys
 from delivery.inbox import Upload, uploads
 from delivery.keys import ARCHIVE, COMPLETE
+from delivery.shipped import KEPT, old_notes
 from delivery.store import Store
+from transforms.days import AHEAD
 from transforms.errors import BadRecord, NotFound
 from transforms.model import File
 
@@ -57,10 +60,11 @@ def tidy(installation: Installation, retention: Retention, now: datetime) -> tup
     store = installation.store
     kinds: dict[str, tuple[int, Callable[[datetime], Iterator[list[str]]]]] = {
         "inbox": (retention.inbox, lambda before: _uploads(installation, before)),
-        "quarantine": (retention.quarantine, lambda before: _older(store, keys.quarantine(), before)),
-        "incidents": (retention.incidents, lambda before: _older(store, keys.OVER_INCIDENTS, before)),
+        "quarantine": (retention.quarantine, lambda before: _quarantine(store, before)),
+        "incidents": (retention.incidents, lambda before: _incidents(store, before)),
         "letters": (retention.letters, lambda before: _letters(installation, before)),
-        "audits": (retention.audits, lambda before: _older(store, keys.AUDITS, before)),
+        "audits": (retention.audits, lambda before: _older(store, keys.AUDITS, before, before.date().isoformat())),
+        "shipped": (KEPT.days, lambda before: _batches(old_notes(store, now.date()))),
     }
     gone, failed = dict.fromkeys(kinds, 0), []
     for kind, (days, old) in kinds.items():
@@ -82,16 +86,37 @@ def _before(now: datetime, days: int) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _older(store: Store, prefix: str, before: datetime) -> Iterator[list[str]]:
-    """The keys below a prefix that were last written before a moment, in batches."""
-    batch = []
-    for stat in store.list(prefix):
-        if stat.modified < before:
-            batch.append(stat.key)
-        if len(batch) == 1000:
-            yield batch
-            batch = []
-    yield batch
+def _older(store: Store, prefix: str, before: datetime, end: str) -> Iterator[list[str]]:
+    """The keys below a prefix that were last written before a moment, in batches.
+
+    Keys from ``prefix + end`` on cannot be that old, so the listing stops there: what is kept costs nothing.
+    """
+    listed = takewhile(lambda stat: stat.key < prefix + end, store.list(prefix))
+    return _batches(stat.key for stat in listed if stat.modified < before)
+
+
+def _quarantine(store: Store, before: datetime) -> Iterator[list[str]]:
+    """What was held of old issues: an issue arrives ``AHEAD`` of its day at the earliest."""
+    for paper in store.folders(keys.quarantine()):
+        prefix = f"{keys.quarantine()}{paper}/"
+        end = "\U0010ffff" if prefix == keys.QUARANTINED_RECORDS else _day(before).isoformat()
+        yield from _older(store, prefix, before, end)
+
+
+def _incidents(store: Store, before: datetime) -> Iterator[list[str]]:
+    for kind in store.folders(keys.OVER_INCIDENTS):
+        yield from _older(store, f"{keys.OVER_INCIDENTS}{kind}/", before, f"{before:%Y%m%dT%H%M%S}")
+
+
+def _day(before: datetime) -> date:
+    """The first day of which nothing that came in by itself can have been written before a moment."""
+    return before.date() + min(AHEAD + timedelta(days=2), date.max - before.date())
+
+
+def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, 1000)):
+        yield batch
 
 
 def _letters(installation: Installation, before: datetime) -> Iterator[list[str]]:
@@ -106,7 +131,8 @@ def _uploads(installation: Installation, before: datetime) -> Iterator[list[str]
     """
     store = installation.store
     for publication in installation.publications:
-        for upload in uploads(store, publication):
+        old = takewhile(lambda u: u.issue.date <= _day(before), uploads(store, publication))
+        for upload in old:
             if upload.changed >= before or not _can_go(store, upload):
                 continue
             root = upload.issue.inbox

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from broadsheet.installation import Installation
@@ -17,7 +18,7 @@ from broadsheet.steps.contain import records
 from broadsheet.steps.revision import complete, find_issue, newest_items, revise
 from broadsheet.steps.sources import sources_of
 from delivery import issues, keys, runs
-from delivery.codec import decode, json_file
+from delivery.codec import PRIVATE, decode, json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.objects import put_changed, put_new
 from delivery.store import Store
@@ -29,7 +30,7 @@ from transforms.intake import read_source
 from transforms.lifecycle.change import Change, ChangeKind
 from transforms.lifecycle.decision import Answer, Decision, neighbours
 from transforms.lifecycle.doubt import Asks, is_waiting
-from transforms.model import Article, Doubt, Item, Page, Partner, Publication, Section
+from transforms.model import Article, Doubt, File, Item, Page, Partner, Publication, Section
 
 HOLD = "hold"  # the answer that leaves an article withheld
 OPTIONS = (*(a.value for a in Answer), HOLD)
@@ -180,9 +181,24 @@ def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple
 
 def waiting(installation: Installation, publication: str = "") -> Iterator[Question]:
     """All that waits for the desk, oldest issue first; of one newspaper, or of all."""
-    for question in records(installation.store, Question, keys.reviews(publication)):
+    for question in _marked(installation.store, publication):
         if question.state is State.WAITING and is_open(installation, question):
             yield question
+
+
+def _marked(store: Store, publication: str) -> Iterator[Question]:
+    """The questions with a mark that says that they are open; the archive's answered ones are not looked through."""
+    if store.stat(keys.ALL_ASKED) is None:  # questions from before there were marks
+        for question in records(store, Question, keys.reviews()):
+            if question.state is State.WAITING:
+                put_new(store, _mark(question))
+        put_new(store, File(keys.ALL_ASKED, b"", "text/plain", PRIVATE))
+    marks = [s.key for s in store.list(keys.asked(publication)) if s.key != keys.ALL_ASKED]
+    yield from chain.from_iterable(records(store, Question, keys.asked_question(mark)) for mark in marks)
+
+
+def _mark(question: Question) -> File:
+    return File(keys.asked_mark(question.key), b"", "text/plain", PRIVATE)
 
 
 def is_open(installation: Installation, question: Question) -> bool:
@@ -336,7 +352,12 @@ def _load(store: Store, key: str) -> Question | None:
 
 
 def _save(store: Store, question: Question) -> None:
+    """Keep a question. An open one never lacks its mark: that is there first, and goes last."""
+    if question.state is State.WAITING:
+        put_new(store, _mark(question))
     put_changed(store, json_file(question.key, question, Question))
+    if question.state is not State.WAITING:
+        store.delete([keys.asked_mark(question.key)])
 
 
 def _of_issue(store: Store, issue: IssueKey) -> Iterator[Question]:

@@ -48,7 +48,7 @@ class Lookout:
             else:
                 self._open.discard(upload.issue)
         fresh = [u for u in closed if self._worked_off.get(u.issue) != u.digest]
-        known = taken_up(self._store, publication.id) if fresh else set()
+        known = taken_up(self._store, fresh)
         for upload in fresh:
             if upload.mark in known:
                 self._worked_off[upload.issue] = upload.digest

@@ -13,7 +13,7 @@ from broadsheet.steps.audit import audit
 from broadsheet.steps.dead_letters import Letter, letters
 from broadsheet.steps.retention import OURS, Retention, load_retention, tidy
 from delivery.codec import encode
-from delivery.keys import ARCHIVE, COMPLETE, IssueKey, VersionKey
+from delivery.keys import ARCHIVE, COMPLETE, LAST_WHOLE_AUDIT, IssueKey, VersionKey
 from delivery.quarantine import held_of
 from tests.support.issue import CHANGED, DAY, NAME, PAGES, ingest_day, make_installation, submit, syndicate
 from tests.support.withdrawals import BY, guid_of, holding
@@ -52,10 +52,11 @@ def test_what_is_old_goes_and_what_is_needed_stays():
     gone, failed = tidy(installation, load_retention(), LATER)
     assert failed == []
     assert min(gone.values()) > 0, gone
-    for prefix in ("inbox/", "quarantine/", "incidents/over/", "audits/"):
+    for prefix in ("inbox/", "quarantine/", "incidents/over/", "shipped/"):
         assert keys(installation, prefix) == []
+    assert keys(installation, "audits/") == [LAST_WHOLE_AUDIT]
     assert [one.id for one in letters(installation)] == ["waiting"]
-    kept = {k for k in before if not k.startswith(("inbox/", "quarantine/"))}
+    kept = {k for k in before if not k.startswith(("inbox/", "quarantine/", "shipped/"))}
     assert kept <= set(installation.store.files)
     assert tidy(installation, load_retention(), LATER) == (dict.fromkeys(gone, 0), [])
 
@@ -122,14 +123,14 @@ def test_one_kind_that_fails_leaves_the_others_tidied(monkeypatch):
     installation = make_installation()
     submit(installation, PAGES)
     audit(installation, DAY)
-    listing = installation.store.list
+    folders = installation.store.folders
 
     def fails(prefix: str):
         if prefix == "quarantine/":
             raise StoreError("does not answer")
-        yield from listing(prefix)
+        yield from folders(prefix)
 
-    monkeypatch.setattr(installation.store, "list", fails)
+    monkeypatch.setattr(installation.store, "folders", fails)
     gone, failed = tidy(installation, load_retention(), LATER)
     assert failed == ["quarantine: does not answer"]
     assert min(gone["inbox"], gone["audits"]) > 0
@@ -141,7 +142,7 @@ def test_zero_days_are_for_good_and_a_poisoned_claim_keeps_its_upload_only():
         ingest.put_in_inbox(installation.store, NAME, day, PAGES)
         ingest_day(installation, day)
     assert tidy(installation, Retention(0, 0, 0, 0, 0), LATER)[0] == dict.fromkeys(
-        ("inbox", "quarantine", "incidents", "letters", "audits"), 0
+        ("inbox", "quarantine", "incidents", "letters", "audits", "shipped"), 0
     )
     bad = VersionKey(IssueKey(NAME, DAY), 1).received
     installation.store.put(File(bad, b"{not ours", "application/json", ""))

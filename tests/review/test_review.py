@@ -12,7 +12,7 @@ from broadsheet.steps import review
 from broadsheet.steps.reading import Reader
 from broadsheet.steps.review import Reply, State
 from broadsheet.steps.revision import newest_items, revise
-from delivery import issues
+from delivery import issues, keys
 from delivery.keys import VersionKey
 from delivery.records import load_publications
 from tests.review.conftest import (
@@ -41,7 +41,7 @@ from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.change import Change, ChangeKind
 from transforms.lifecycle.decision import Answer, Decision
 from transforms.lifecycle.doubt import doubts_of, withhold
-from transforms.model import Issue, Item, Review, Section, Status
+from transforms.model import File, Issue, Item, Review, Section, Status
 
 G2 = "{http://iptc.org/std/nar/2006-10-01/}"
 
@@ -463,3 +463,20 @@ def test_private_numbers_that_nobody_looked_at_in_time_reach_only_partners_who_d
     (question,) = bring(installation, article("寻人", "知情者请拨打15600002211找她。"), school)
     answer(installation, question, "accept", actor="")
     assert {k.split("/")[0] for k in out_of(installation, question.guid)} == {"sample-outlet"}
+
+
+def test_open_questions_have_marks_so_that_the_answered_ones_are_not_looked_through():
+    installation = reviewing()
+    (question,) = bring(installation, canal, school)
+    mark = keys.asked_mark(question.key)
+    assert [q.key for q in review.waiting(installation)] == [question.key]
+    for key in (mark, keys.ALL_ASKED):  # as a version without marks left the store
+        del installation.store.files[key]
+    assert [q.key for q in review.waiting(installation)] == [question.key]
+    assert mark in installation.store.files
+    answer(installation, question, "accept")
+    assert mark not in installation.store.files
+    assert list(review.waiting(installation)) == []
+    del installation.store.files[question.key]  # a mark without a question does no harm
+    installation.store.put(File(mark, b"", "text/plain", ""))
+    assert list(review.waiting(installation)) == []

@@ -106,7 +106,7 @@ def test_pages_as_they_were_two_uploads_ago_are_taken_up_again(installation):
         land(installation, pages=pages)
         assert [u.issue for u in waiting(installation.store, installation.publications.values(), NOON)] == [ISSUE]
         ingest.receive_issue(installation, NAME, DAY, NOON)
-    assert len(taken_up(installation.store, NAME)) == 1
+    assert len(taken_up(installation.store, [upload_of(installation.store, ISSUE)])) == 1
     assert len(issues.versions(installation.store, ISSUE)) == 3
 
 
@@ -115,7 +115,7 @@ def test_a_mark_can_be_noted_twice(installation):
     upload = upload_of(installation.store, ISSUE)
     for _ in range(2):
         note_taken_up(installation.store, ISSUE, upload.digest)
-    assert taken_up(installation.store, NAME) == {upload.mark}
+    assert taken_up(installation.store, [upload]) == {upload.mark}
 
 
 def test_of_a_backfilled_issue_partners_get_everything_and_hear_nothing(installation):

@@ -132,6 +132,12 @@ def of_article(guid: str) -> tuple[str, ...]:
     return versions_of(guid), pictures_of(guid), article_page_key(guid)
 
 
+def of_day(guid: str) -> tuple[str, ...]:
+    """How the keys begin of everything that is of one of the articles of the same newspaper and day."""
+    day = safe_guid(guid).rpartition("_")[0]
+    return f"items/{day}_", f"{PICTURES}{day}_", f"articles/{day}_"
+
+
 def of_issue(day: date) -> tuple[str, ...]:
     """How the keys of everything begin that is of one issue, its articles' own files aside."""
     return tuple(f"{area}{day.isoformat()}" for area in ("packages/", "messages/", MANIFESTS, ARCHIVES))

@@ -1,0 +1,50 @@
+"""What went to partners lately, by the day on which it went: ``shipped/<day>/<partner>/<publication>/<issue's day>``.
+
+With it, a day's audit and the end of rights look at what changed, and not at everything that a partner ever had. Only
+the ledger says what a partner has: a note that is lost is made up for by the next audit of everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from delivery import keys
+from delivery.codec import PRIVATE
+from delivery.key_parts import parse_date
+from delivery.keys import IssueKey
+from delivery.objects import put_new
+from delivery.store import Store
+from transforms.errors import BadInput
+from transforms.model import File
+
+KEPT = timedelta(days=31)
+
+
+def note_shipped(store: Store, day: date, partner: str, issue: IssueKey) -> None:
+    """Note, before anything goes out, that something of an issue goes to a partner today."""
+    key = f"{keys.shipped(day, partner, issue.publication)}{issue.date}"
+    put_new(store, File(key, b"", "text/plain", PRIVATE))
+
+
+def shipped_since(store: Store, partner: str, publication: str, first: date, last: date) -> list[date]:
+    """The days of the issues of which something went to a partner from ``first`` to ``last``, oldest first."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    prefixes = (keys.shipped(day, partner, publication) for day in days)
+    found = (stat.key[len(prefix) :] for prefix in prefixes for stat in store.list(prefix))
+    return sorted({day for name in found if (day := _day(name))})
+
+
+def old_notes(store: Store, now: date) -> Iterator[str]:
+    """The keys of the notes that nothing needs any more."""
+    for folder in store.folders(keys.SHIPPED):
+        day = _day(folder)
+        if day and day < now - KEPT:
+            yield from (stat.key for stat in store.list(keys.shipped(day)))
+
+
+def _day(name: str) -> date | None:
+    try:
+        return parse_date(name)
+    except BadInput:
+        return None
