@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -243,9 +243,12 @@ def trial(tally: Tally, attempt: Callable[[], tuple[bool, list[str]]]) -> None:
         print(f"--- {fault}", flush=True)
 
 
-def part_killed(plant: Plant, part: str, day: date, delay: float) -> tuple[bool, list[str]]:
-    """One of Airflow's parts dies while an issue is on its way, and is started again as its supervisor would."""
-    installation = plant.installation
+def part_killed(plant: Plant, part: str, days: Sequence[date], delay: float) -> tuple[bool, list[str]]:
+    """One of Airflow's parts dies while an issue is on its way, and is started again as its supervisor would.
+
+    ``days`` are those of all issues so far, which are in the feeds too; the last one's is brought out now.
+    """
+    installation, day = plant.installation, days[-1]
     ingest.put_in_inbox(installation.store, NAME, day, sample())
     time.sleep(delay)
     disturbed = ingest.progress(installation.store, NAME, day).stage != "published"
@@ -253,7 +256,7 @@ def part_killed(plant: Plant, part: str, day: date, delay: float) -> tuple[bool,
     time.sleep(DOWN)
     plant.revive(part)
     until(lambda: ingest.progress(plant.installation.store, NAME, day).stage == "published", 600)
-    wrong = list(fault_day.wrong(plant.installation, NAME, [day], ["sample-outlet"]))
+    wrong = list(fault_day.wrong(plant.installation, NAME, days, ["sample-outlet"]))
     if (found := versions(installation.store, IssueKey(NAME, day))) != [1]:
         wrong.append(f"{day}: versions {found}")
     return disturbed, wrong
@@ -264,13 +267,13 @@ def with_airflow(tallies: dict[str, Tally], kinds: list[str], until_: float, see
         return
     dice = Random(seed)  # noqa: S311 - chooses moments
     with tempfile.TemporaryDirectory() as home, planted(Path(home)) as plant:
-        day = today()
+        days: list[date] = []
         while time.monotonic() < until_:
             for kind in kinds:
-                day -= timedelta(days=1)
+                days.append(today() - timedelta(days=len(days) + 1))
                 delay = dice.uniform(0, 25)
                 part = kind.removesuffix(" killed")
-                trial(tallies[kind], lambda part=part, day=day, delay=delay: part_killed(plant, part, day, delay))
+                trial(tallies[kind], lambda part=part, delay=delay: part_killed(plant, part, days, delay))
 
 
 PARTS = tuple(f"{part} killed" for part in (*AIRFLOW, *WORKERS, "postgres"))
