@@ -1,9 +1,10 @@
 """A day of issues on a store that fails: is every partner whole at the end, and how much longer did it take?
 
-The same day is brought out twice, on fresh buckets: once directly, once through a proxy that meets a share of all
-requests with each of seven faults (an error of the server, SlowDown, a reset, a cut line, half an answer, no answer, a
-conflict). Each step is tried three times, as Airflow does; the next run serves what is still missing. Then the audit
-looks at everything. Prints both times, their ratio, the faults that were met, and what is wrong, if anything is:
+The same day is brought out twice, on fresh buckets, through a proxy in a process of its own: once as the store answers,
+once with a share of all requests met by each of seven faults (an error of the server, SlowDown, a reset, a cut line,
+half an answer, no answer, a conflict). Each step is tried three times, as Airflow does; the next run serves what is
+still missing. Then the audit looks at everything. Prints both times, their ratio, the faults that were met, and what is
+wrong, if anything is:
 
     python benchmarks/faults.py [--rate 0.1] [--issues 10] [--partners 10] [--hang 3]
 """
@@ -33,7 +34,7 @@ from delivery.s3_store import S3Store  # noqa: E402
 from delivery.setup import prepare_buckets  # noqa: E402
 from tests.support import fault_day  # noqa: E402
 from tests.support.issue import NAME, PAGES, make_installation  # noqa: E402
-from tests.support.proxy import in_front_of  # noqa: E402
+from tests.support.proxy import apart  # noqa: E402
 from tests.support.shop import Shop, opened  # noqa: E402
 
 
@@ -132,18 +133,16 @@ def main() -> None:
     options.add_argument("--hang", type=float, default=3.0, help="seconds until a line that hangs is closed")
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as home, opened(Path(home)) as shop:
-        store, shelf = stores(shop, "quiet")
-        prepare_buckets(store, shelf.bucket, [])
-        quiet, _ = bring_out(installation_on(store, shelf, asked.partners), asked.issues)
-        print(f"quiet: {quiet:.1f} s", flush=True)
-        store, shelf = stores(shop, "faulty")
-        prepare_buckets(store, shelf.bucket, [])
-        with in_front_of(shop.url) as proxy:
-            proxy.rate, proxy.hang = asked.rate, asked.hang
-            through = installation_on(*stores(shop, "faulty", proxy.url), asked.partners)
-            faulty, runs = bring_out(through, asked.issues)
-            met = ", ".join(f"{kind} {number}" for kind, number in proxy.met.items())
-        print(f"with faults: {faulty:.1f} s in {runs} runs, {faulty / quiet:.2f} times the quiet time; met: {met}")
+        times = {}
+        for name, rate in (("quiet", 0.0), ("faulty", asked.rate)):
+            store, shelf = stores(shop, name)
+            prepare_buckets(store, shelf.bucket, [])
+            proxy = apart(shop.url, rate, asked.hang)
+            through = installation_on(*stores(shop, name, proxy.url), asked.partners)
+            times[name], runs = bring_out(through, asked.issues)
+            met = ", ".join(f"{kind} {number}" for kind, number in proxy.stop().items())
+            print(f"{name}: {times[name]:.1f} s in {runs} runs; faults met: {met}", flush=True)
+        print(f"{times['faulty'] / times['quiet']:.2f} times the quiet time")
         direct = replace(through, store=store, shelf=shelf)
         days = fault_day.days_from(datetime.now(UTC).date() - timedelta(days=asked.issues), asked.issues)
         wrong = list(fault_day.wrong(direct, NAME, days, list(direct.partners)))

@@ -101,9 +101,11 @@ class Installation:
 
         Of a place that was given up it stays known that it was.
         """
-        if self.is_gone(partner.id):
+        noted = places.find(self.store, partner.id)
+        wanted = places.Place(places.written_out(partner, self.bucket))
+        if noted and (noted.gone or noted == wanted):
             return False
-        return places.note(self.store, places.Place(places.written_out(partner, self.bucket)))
+        return places.note(self.store, wanted)
 
     def open_public(self) -> str:
         """Let strangers read exactly what is public in our buckets; what went wrong, if anything did."""

@@ -3,9 +3,10 @@
 Neither botocore nor obstore asks again by itself here. Both would repeat a conditional write without saying so, and
 whoever gets "exists already" for an answer could not know whether it was his own first attempt that exists.
 
-How long an attempt waits for its answer follows how long answers took lately: a store that answers within milliseconds
-and then hangs once is asked again after a quarter of a second, not after ten. Each attempt that hung lets the next one
-wait longer, and a slow answer raises what all later ones wait, so a store that is merely slow is not flooded.
+How long an attempt waits for its answer follows how long answers took lately, as TCP reckons it (RFC 6298): a store
+that answers within milliseconds and then hangs once is asked again after a sixteenth of a second, not after ten. Each
+attempt that hung lets the next one wait longer, and slow answers raise what all later ones wait, so a store that is
+merely slow is not flooded.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from transforms.errors import StoreError
 T = TypeVar("T")
 
 # Seconds before the next attempt; the longest doubles with each of its kind, and a random part of it is waited.
-BUSY_PAUSE, LONGEST_BUSY_PAUSE = 0.1, 2.0  # after the store asked for time, or took no connection
-PAUSE, LONGEST_PAUSE = 0.02, 0.5  # after a line that broke
+BUSY_PAUSE, LONGEST_BUSY_PAUSE = 0.05, 2.0  # after the store asked for time, or took no connection
+PAUSE, LONGEST_PAUSE = 0.01, 0.5  # after a line that broke
 STRANGERS = 5  # attempts at a host with which no connection comes about: its address may be wrong
 
-RUNGS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds that an attempt at a small object may wait for its answer
-SLACK = 4.0  # times the slowest answer of late
-FADING = 0.98  # by which a slow answer counts less with each that follows
+RUNGS = (0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds that an attempt at a small object may wait
+FIRST = 0.25  # seconds that an answer is taken to take before there was one
+# RFC 6298, 2: the smoothing of the mean and of the mean deviation, and how many deviations are waited beyond the mean
+ALPHA, BETA, DEVIATIONS = 1 / 8, 1 / 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,16 @@ class Pace:
     """How long answers took lately. Shared by threads: a number that is lost between two of them does no harm."""
 
     def __init__(self) -> None:
-        self._slowest = 0.0
+        self._mean, self._deviation = FIRST, FIRST / 2
 
     def note(self, seconds: float) -> None:
         """An answer came after so long."""
-        self._slowest = max(seconds, self._slowest * FADING)
+        self._deviation += BETA * (abs(seconds - self._mean) - self._deviation)
+        self._mean += ALPHA * (seconds - self._mean)
 
     def rung(self, attempt: Attempt) -> int:
         """Which of ``RUNGS`` an attempt waits."""
-        wanted = self._slowest * SLACK
+        wanted = self._mean + DEVIATIONS * self._deviation
         first = next((n for n, seconds in enumerate(RUNGS) if seconds >= wanted), len(RUNGS) - 1)
         return min(first + attempt.hung, len(RUNGS) - 1)
 

@@ -15,9 +15,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 from delivery import keys
 from delivery.codec import decode, json_file
@@ -35,6 +38,10 @@ from transforms.render.format import RECALLABLE
 from transforms.render.keys import ALL, guid_of_key, is_archive, is_feed, pictures_of_day
 from transforms.render.pictures import JPEG
 
+T = TypeVar("T")
+R = TypeVar("R")
+
+AT_ONCE = 4  # issues that are written at once
 TRIES = 50  # lost races for one object, after which something else must be wrong
 
 
@@ -57,18 +64,11 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
 
     Raises Overtaken if something newer was published since the plan was made: it must be made again.
     """
-    for shipment in plan.shipments:
-        note_shipped(private, datetime.now(UTC).date(), plan.partner, IssueKey.parse(shipment.page.issue))
-        _announce(private, shipment.page)
+    at_once(partial(_announce, private), [s.page for s in plan.shipments])
     pointers = sorted((_placed(f, plan.root) for f in plan.pointers), key=lambda f: _pointer_order(f, plan.root))
     seen = public.stat_all([f.key for f in pointers]) if plan.base else [None] * len(pointers)  # first turn: none yet
-    written = total = 0
-    for shipment in plan.shipments:
-        pictures, copied = _put_pictures(private, public, plan, shipment)
-        stored, new = put_immutable(public, [_placed(f, plan.root) for f in shipment.files])
-        stored = sorted([*stored, *pictures], key=lambda p: p.key)
-        written += copied + new + put_new(public, manifest_file(plan, shipment, stored))
-        total += len(stored) + 1
+    sent = at_once(partial(_send, private, public, plan), plan.shipments)
+    written, total = sum(new for new, _ in sent), sum(count for _, count in sent)
     if pointers:
         head = Head(_digest(plan), plan.base)
         _take_turn(private, plan, head)
@@ -82,9 +82,24 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     public.delete([plan.root + checked_relative(key) for s in plan.shipments for key in s.gone])
     public.delete([key for s in plan.shipments for key in _stray_pictures(public, plan.root, s)])
     now = datetime.now(UTC).replace(microsecond=0)
-    for shipment in plan.shipments:
-        amend(private, shipment.page, lambda old: _delivered(old, now))
+    at_once(lambda s: amend(private, s.page, lambda old: _delivered(old, now)), plan.shipments)
     return Receipt(written, total + len(pointers) - written)
+
+
+def at_once(do: Callable[[T], R], things: Sequence[T]) -> list[R]:
+    """What comes of things that do not depend on one another, in their order. Raises the first error when all ended."""
+    if len(things) < 2:
+        return [do(thing) for thing in things]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(do, things))
+
+
+def _send(private: Store, public: Store, plan: Plan, shipment: Shipment) -> tuple[int, int]:
+    """Write a version's objects and then their manifest; how many were new, of how many."""
+    pictures, copied = _put_pictures(private, public, plan, shipment)
+    stored, new = put_immutable(public, [_placed(f, plan.root) for f in shipment.files])
+    stored = sorted([*stored, *pictures], key=lambda p: p.key)
+    return copied + new + put_new(public, manifest_file(plan, shipment, stored)), len(stored) + 1
 
 
 def _put_pictures(private: Store, public: Store, plan: Plan, shipment: Shipment) -> tuple[list[Placed], int]:
@@ -122,6 +137,7 @@ def _stray_pictures(public: Store, root: str, shipment: Shipment) -> list[str]:
 
 def _announce(private: Store, page: LedgerPage) -> None:
     """Say in the ledger what is coming, before anything of it is in the partner's reach."""
+    note_shipped(private, datetime.now(UTC).date(), page.partner, IssueKey.parse(page.issue))
 
     def coming(old: LedgerPage | None) -> LedgerPage:
         if old is None:

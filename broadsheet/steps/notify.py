@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -76,7 +76,8 @@ def notify(
         else:
             continue
         news = tuple(e for e in page.entries if e.notified is None and not e.quiet)
-        silent = {e.guid for e in news if str(version) in quiet or _came_quietly(installation, version, e)}
+        came_quietly = _quiet_ones(installation, version)
+        silent = {e.guid for e in news if str(version) in quiet or came_quietly(e)}
         if silent:
             _mark(installation, page, silent, None)
         news = tuple(e for e in news if e.guid not in silent)
@@ -98,22 +99,21 @@ def is_news(installation: Installation, partner_id: str, version: str) -> bool:
     return any(e.notified is None and not e.quiet for e in page.entries)
 
 
-def _came_quietly(installation: Installation, version: VersionKey, entry: LedgerEntry) -> bool:
+def _quiet_ones(installation: Installation, version: VersionKey) -> Callable[[LedgerEntry], bool]:
     """Whether what a partner has of an article first stood in a version that nobody hears about, such as a backfill's.
 
     A loud change to one article of an issue says nothing of the others.
     """
-    numbers = [n for n in issues.versions(installation.store, version.issue) if n <= version.number]
-    if not any(issues.is_quiet(installation.store, VersionKey(version.issue, n)) for n in numbers):
-        return False
-    for number in sorted(numbers):
+    store = installation.store
+    numbers = (n for n in issues.versions(store, version.issue) if n <= version.number)
+    quiet = {n: issues.is_quiet(store, VersionKey(version.issue, n)) for n in numbers}
+    first: dict[tuple[str, int, Status], int] = {}
+    for number in sorted(quiet) if any(quiet.values()) else ():
         one = VersionKey(version.issue, number)
-        if issues.manifest_of(installation.store, one) is None:
-            continue
-        items = let_out(issues.items_of(installation.store, one))
-        if any((i.guid, i.version, i.status) == (entry.guid, entry.version, entry.status) for i in items):
-            return issues.is_quiet(installation.store, one)
-    return False
+        if issues.manifest_of(store, one) is not None:
+            for item in let_out(issues.items_of(store, one)):
+                first.setdefault((item.guid, item.version, item.status), number)
+    return lambda entry: quiet.get(first.get((entry.guid, entry.version, entry.status), 0), False)
 
 
 def _with_withdrawals(installation: Installation, page: LedgerPage, version: VersionKey) -> LedgerPage:

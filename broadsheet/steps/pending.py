@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 from broadsheet.installation import Installation
 from delivery.codec import json_file
@@ -78,13 +80,30 @@ def lacking(installation: Installation, work: Work) -> list[str]:
     return found
 
 
+class Reach:
+    """``out_of_reach`` for many issues of a newspaper at one partner, whose books are read once."""
+
+    def __init__(self, installation: Installation, partner: str, publication: str) -> None:
+        self._installation, self._partner, self._publication = installation, partner, publication
+
+    def is_out(self, issue: IssueKey) -> bool:
+        return self._gone or issue.date in self._ended
+
+    @cached_property
+    def _gone(self) -> bool:
+        return bool(self._installation.is_gone(self._partner))
+
+    @cached_property
+    def _ended(self) -> frozenset[date]:
+        return ended_days(self._installation.store, self._partner, self._publication)
+
+
 def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> bool:
     """Whether nothing of an issue goes to a partner any more: its rights have ended, or its place was given up.
 
     It is still notified of withdrawals, since it may have kept copies.
     """
-    ended = issue.date in ended_days(installation.store, partner, issue.publication)
-    return ended or bool(installation.is_gone(partner))
+    return Reach(installation, partner, issue.publication).is_out(issue)
 
 
 def _has(installation: Installation, partner: str, version: VersionKey) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 from broadsheet.installation import Installation
@@ -20,6 +21,7 @@ from transforms.render.keys import (
 )
 
 ONE_DAY = timedelta(days=1)
+AT_ONCE = 8  # days that are looked up at once
 
 
 class Days:
@@ -49,6 +51,11 @@ class Days:
                 self.broken[day] = reason_of(f"{self.publication.id}/{day} of {self.partner.id}", error)
             self._seen[day] = tuple(self.shared.seen(i, self.partner, self.publication) for i in items)
         return self._seen[day]
+
+    def look_up(self, days: Iterable[date]) -> None:
+        """Look up the items of several days at once."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self.items, days))
 
     def _known(self, day: date) -> tuple[Item, ...]:
         store = self.installation.store
@@ -106,6 +113,7 @@ def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...
         return days.shared.feeds(publication, partner, found, base, archives, more)
 
     live = days.live(now)
+    days.look_up([*live, *late])
     # A day of which the partner took nothing has no archive. Feeds name only the newest, so no other is looked for.
     last = _taken_before(days, live[0]) if live else None
     more = [i for day in late for i in days.late(day, now)]

@@ -9,7 +9,7 @@ from datetime import datetime
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import is_own, reason_of
 from broadsheet.steps.erasure import erased_files, is_told, left_over
-from broadsheet.steps.pending import Work, out_of_reach
+from broadsheet.steps.pending import Reach, Work
 from broadsheet.steps.pointers import Days, late_days, pointers
 from broadsheet.steps.shared import Shared
 from delivery import keys
@@ -51,13 +51,14 @@ def render_issue(
     publication, partner = installation.publication(work.publication), installation.partner(work.partner)
     base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
     shipments, waiting, changed, lifts = [], [], {}, []
+    reach = Reach(installation, partner.id, publication.id)
     private: list[str] = []
     broken: list[Held] = []
     for version in map(VersionKey.parse, work.versions):
         try:
             edition = shared.edition(version, publication)
             page = page_of(installation.store, partner.id, version.issue)
-            if out_of_reach(installation, partner.id, version.issue) or (page and page.version > version.number):
+            if reach.is_out(version.issue) or (page and page.version > version.number):
                 continue  # nothing goes there any more, or another publisher was here with a newer one
             moment = waits_until(edition.items, partner, now)
             lifts += [moment] if moment else []

@@ -78,11 +78,17 @@ def _hold_private(installation: Installation, plan: Plan) -> tuple[Held, ...]:
 
 
 class _There:
-    """The keys at a partner with those that come, asked for one by one: a list of all it has grows with every issue."""
+    """The keys at a partner with those that come, asked for by name: a list of all it has grows with every issue."""
 
     def __init__(self, shelf: Store, root: str, coming: Iterable[str]) -> None:
         self._shelf, self._root = shelf, root
         self._seen = dict.fromkeys(coming, True)
+
+    def look(self, keys: Iterable[str]) -> None:
+        """Ask for many keys at once; others are asked for one by one."""
+        asked = sorted(set(keys) - self._seen.keys())
+        stats = self._shelf.stat_all([self._root + key for key in asked])
+        self._seen |= {key: stat is not None for key, stat in zip(asked, stats, strict=True)}
 
     def __contains__(self, key: object) -> bool:
         name = str(key)
@@ -96,6 +102,7 @@ def _errors(installation: Installation, plan: Plan) -> list[Finding]:
     partner = installation.partner(plan.partner)
     pictures = {p.key for s in plan.shipments for p in s.pictures}
     there = _There(installation.shelf_of(partner), plan.root, {f.key for f in files} | pictures)
+    there.look(link for f in files if isinstance(f, Vetted) for link in f.links)
     doubtful = [f for f in files if not _is_vetted(f, there)]
     found = [f for f in check_files(doubtful, installation.schemas, there) if f.severity is Severity.ERROR]
     return [*found, *_too_large(plan, partner.max_mb)]

@@ -48,6 +48,7 @@ def test_a_calendar_says_what_a_list_of_all_days_says(
     assert list(calendar.before(first)) == [d for d in reversed(known) if d < first]
     assert calendar.between(first, last) == [d for d in known if first <= d <= last]
     assert (first in calendar) == (first in known)
+    assert calendar.after(first) == next((d for d in known if d > first), None)
 
 
 def test_a_calendar_ends_at_the_first_and_last_day_of_all():
@@ -55,6 +56,8 @@ def test_a_calendar_ends_at_the_first_and_last_day_of_all():
     assert list(calendar.before(date(1, 2, 1))) == [date.min]
     assert calendar.between(date.max - timedelta(days=40), date.max) == [date.max]
     assert list(islice(calendar.before(date.max), 1)) == [date.min]
+    assert calendar.after(date.min) == date.max
+    assert calendar.after(date.max) is None
 
 
 @pytest.mark.slow

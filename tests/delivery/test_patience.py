@@ -18,18 +18,28 @@ def test_a_fast_store_that_hangs_is_asked_again_soon_and_waited_for_longer_each_
     pace = Pace()
     for _ in range(100):
         pace.note(0.01)
-    assert [waited(pace, hung) for hung in range(7)] == [*RUNGS, RUNGS[-1]]
+    assert [waited(pace, hung) for hung in range(len(RUNGS) + 1)] == [*RUNGS, RUNGS[-1]]
 
 
 def test_a_slow_store_is_waited_for_from_the_first_attempt_on_until_it_is_fast_again():
     pace = Pace()
-    pace.note(0.4)
-    assert waited(pace) == 2.0
-    pace.note(9.0)
-    assert waited(pace) == RUNGS[-1]
-    for _ in range(300):
+    for _ in range(20):
+        pace.note(0.4)
+    assert waited(pace) == 0.5
+    pace.note(3.0)
+    assert waited(pace) == 5.0
+    for _ in range(100):
         pace.note(0.01)
     assert waited(pace) == RUNGS[0]
+
+
+def test_an_answer_is_waited_for_long_at_first_and_while_answers_take_now_short_now_long():
+    pace = Pace()
+    assert waited(pace) == 1.0
+    for _ in range(50):
+        pace.note(0.01)
+        pace.note(0.2)
+    assert waited(pace) in (0.5, 1.0)
 
 
 def pauses(monkeypatch, *errors: Unanswered) -> list[float]:
@@ -54,9 +64,9 @@ def pauses(monkeypatch, *errors: Unanswered) -> list[float]:
 
 def test_pauses_grow_for_a_busy_store_and_little_for_a_broken_line(monkeypatch):
     busy, broken, hung = Unanswered("", busy=True), Unanswered(""), Unanswered("", hung=True)
-    assert pauses(monkeypatch, *[busy] * 7) == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
-    assert pauses(monkeypatch, *[broken] * 7) == [0.02, 0.04, 0.08, 0.16, 0.32, 0.5, 0.5]
-    assert pauses(monkeypatch, hung, broken, busy, broken, hung) == [0.0, 0.02, 0.1, 0.04, 0.0]
+    assert pauses(monkeypatch, *[busy] * 7) == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0]
+    assert pauses(monkeypatch, *[broken] * 7) == [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.5]
+    assert pauses(monkeypatch, hung, broken, busy, broken, hung) == [0.0, 0.01, 0.05, 0.02, 0.0]
 
 
 def test_pauses_follow_a_seed(monkeypatch):

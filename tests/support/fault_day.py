@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from delivery.store import Store
 from transforms.errors import StoreError
 from transforms.intake import SourceFile
 
+RUNS = 4  # max_active_runs of ingest_issue
 TRIES = 3  # attempts that Airflow gives a task
 ROUNDS = 10  # runs of syndicate_issue, after which what is still missing counts as lost
 
@@ -51,9 +53,13 @@ def ingest_all(installation: Installation, paper: str, now: datetime) -> list[Ve
     publication = installation.publication(paper)
     found = tried(lambda: list(ingest.unsettled(installation, publication, now)))
     versions = tried(lambda: ingest.receive_all(installation, found, now))
-    for version in versions:
-        tried(lambda version=version: ingest.read_pages(installation, version))
-        tried(lambda version=version: ingest.store_articles(installation, version))
+
+    def take_in(version: VersionKey) -> None:
+        tried(lambda: ingest.read_pages(installation, version))
+        tried(lambda: ingest.store_articles(installation, version))
+
+    with ThreadPoolExecutor(RUNS) as pool:
+        list(pool.map(take_in, versions))
     return versions
 
 

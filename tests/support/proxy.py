@@ -5,13 +5,18 @@ has carried out the request), ``cut`` (carried out, the line closed without an a
 ``hang`` (no answer until the client gives up), ``409`` (another write of the key is in progress; not carried out).
 """
 
+import json
+import os
 import random
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 
@@ -139,3 +144,41 @@ def in_front_of(target):
         server.server_close()
         proxy.client.close()
         thread.join()
+
+
+class Apart:
+    """A proxy that runs in a process of its own, so that it takes no time from the one that is measured."""
+
+    def __init__(self, process):
+        self._process = process
+        self.url = process.stdout.readline().strip()
+
+    def stop(self):
+        """How many faults of each kind were met; the proxy ends."""
+        self._process.stdin.close()
+        said = self._process.stdout.read()
+        self._process.wait()
+        return json.loads(said)
+
+
+def apart(target, rate, hang):
+    command = [sys.executable, "-m", "tests.support.proxy", target, str(rate), str(hang)]
+    home = Path(__file__).parents[2]
+    return Apart(
+        subprocess.Popen(
+            command, cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+        )
+    )
+
+
+def main():
+    target, rate, hang = sys.argv[1:]
+    with in_front_of(target) as proxy:
+        proxy.rate, proxy.hang = float(rate), float(hang)
+        print(proxy.url, flush=True)
+        sys.stdin.read()
+        print(json.dumps(proxy.met), flush=True)
+
+
+if __name__ == "__main__":
+    main()
