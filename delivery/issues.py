@@ -139,7 +139,7 @@ def issues_between(store: Store, publication: str, first: date, last: date) -> I
     for month in months(first, last):
         prefix = keys.all_issues(publication, month)
         for rest in sorted(store.folders(prefix)):
-            with suppress(BadInput):  # nothing of ours writes a folder that is no date
+            with suppress(BadInput):  # nothing of ours writes a folder that is not a date
                 day = parse_date(month + rest)
                 if first <= day <= last:
                     yield IssueKey(publication, day)

@@ -1,8 +1,9 @@
 """The rules of a Schematron schema as XPath expressions, to tell in a fraction of the time that a document keeps them.
 
-Schematron runs as XSLT and writes a report of each rule that fired. That takes longer than all else that the gate does
-to an item, and nearly every document is sound. So this only answers yes or no; whoever gets a no asks Schematron why.
-Understood is what our own schemas use: rules with assertions, abstract rules, ``current()``.
+Schematron runs as XSLT and writes a report of each rule that fired. That takes longer than everything else that the
+gate does to an item, and nearly every document is sound. So this only answers yes or no, and Schematron is asked for
+the reasons if the answer is no. Understood is what our own schemas use: rules with assertions, abstract rules,
+``current()``.
 """
 
 from __future__ import annotations
