@@ -20,6 +20,7 @@ Private bucket::
     ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
     shipped/<date>/<partner>/<publication>/<issue> something of an issue went to a partner on a date
     audits/<date>.json                             what a day's audit of all partners' buckets found and mended
+    whole-audit.json                               when all that partners have was last looked at and well
     review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
     asked/<publication>/<date>/<id>-v<N>.json      a question to the desk is open
     decisions/<publication>/<date>/<id>-v<N>.json  an editor's decision, from which version N was made
@@ -238,7 +239,7 @@ def shipped(day: date, partner: str = "", publication: str = "") -> str:
 
 
 AUDITS = "audits/"
-LAST_WHOLE_AUDIT = "audits/whole.json"
+LAST_WHOLE_AUDIT = "whole-audit.json"
 
 
 def audit(day: date) -> str:

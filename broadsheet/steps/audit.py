@@ -120,19 +120,21 @@ def audit(installation: Installation, day: date, deep: bool = False, whole: bool
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back.
 
     Unless the ``whole`` of what partners have is looked at, only the issues are of which something went out in the
-    last days. That suffices if the whole was looked at ``WEEK`` ago.
+    last days. That suffices if the whole was looked at, and was well, ``WEEK`` ago.
     """
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
     since = None if whole else day - WEEK
     found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, day, since, deep))]
     installation.store.put(json_file(keys.audit(day), found, list[Findings]))
-    if whole:
+    if any(one.lost for one in found):  # the next one looks at everything again
+        installation.store.delete([keys.LAST_WHOLE_AUDIT])
+    elif whole:
         installation.store.put(json_file(keys.LAST_WHOLE_AUDIT, {"day": day}, dict[str, date]))
     return found
 
 
 def is_whole_due(installation: Installation, day: date) -> bool:
-    """Whether the last audit of everything is a week ago."""
+    """Whether the last audit of everything is a week ago, or something was lost since."""
     try:
         content = installation.store.get(keys.LAST_WHOLE_AUDIT).content
     except NotFound:

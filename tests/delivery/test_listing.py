@@ -153,6 +153,11 @@ def test_a_daily_audit_mends_what_went_out_lately_and_the_weekly_one_everything(
     one = next(f for f in audit(installation, now, whole=False) if f.partner == OUTLET)
     assert (one.missing, one.repaired, one.lost) == ((item[len(ROOT) :],), (item[len(ROOT) :],), ())
     assert one.extra == (stray[len(ROOT) :],)
+    manifest = next(k for k in installation.shelf.files if k.startswith(f"{ROOT}manifests/"))
+    content = installation.shelf.files[manifest].content.replace(b'"sha256": "', b'"sha256": "0')
+    installation.shelf.put(replace(installation.shelf.files[manifest], content=content))
+    assert any(f.lost for f in audit(installation, now, deep=True, whole=False))
+    assert is_whole_due(installation, now), "what could not be mended is looked at until it is"
     later = now + timedelta(days=30)
     assert audit(installation, later, whole=False) == []
     assert len(audit(installation, later)) == len(

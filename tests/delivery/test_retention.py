@@ -13,7 +13,7 @@ from broadsheet.steps.audit import audit
 from broadsheet.steps.dead_letters import Letter, letters
 from broadsheet.steps.retention import OURS, Retention, load_retention, tidy
 from delivery.codec import encode
-from delivery.keys import ARCHIVE, COMPLETE, LAST_WHOLE_AUDIT, IssueKey, VersionKey
+from delivery.keys import ARCHIVE, COMPLETE, IssueKey, VersionKey
 from delivery.quarantine import held_of
 from tests.support.issue import CHANGED, DAY, NAME, PAGES, ingest_day, make_installation, submit, syndicate
 from tests.support.withdrawals import BY, guid_of, holding
@@ -52,9 +52,8 @@ def test_what_is_old_goes_and_what_is_needed_stays():
     gone, failed = tidy(installation, load_retention(), LATER)
     assert failed == []
     assert min(gone.values()) > 0, gone
-    for prefix in ("inbox/", "quarantine/", "incidents/over/", "shipped/"):
+    for prefix in ("inbox/", "quarantine/", "incidents/over/", "audits/", "shipped/"):
         assert keys(installation, prefix) == []
-    assert keys(installation, "audits/") == [LAST_WHOLE_AUDIT]
     assert [one.id for one in letters(installation)] == ["waiting"]
     kept = {k for k in before if not k.startswith(("inbox/", "quarantine/", "shipped/"))}
     assert kept <= set(installation.store.files)
