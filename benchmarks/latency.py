@@ -51,7 +51,7 @@ def seconds_until(done: Callable[[], bool]) -> float:
 def idle(api: AirflowApi) -> bool:
     """Whether no run is under way, so that no measure bears another's work."""
     params = {"state": ["queued", "running"], "limit": 1}
-    return not api._ask("GET", "/dags/~/dagRuns", params=params).json()["total_entries"]
+    return not api.ask("GET", "/dags/~/dagRuns", params=params).json()["total_entries"]
 
 
 def main() -> None:

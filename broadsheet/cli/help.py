@@ -28,11 +28,11 @@ HELP_OPTIONS = ["-h", "--help"]
 def in_language(app: typer.Typer) -> Callable[[], Any]:
     """The app as a command whose help and usage errors are in the user's language."""
     root = typer.main.get_command(app)
-    for command in _commands(root):
+    for command in all_commands(root):
         command.help = paragraphs_in(command.help or "", _help)
     if language() == LANGUAGES[0]:
         return root
-    for command in _commands(root):
+    for command in all_commands(root):
         for parameter in (
             *command.params,
             command.get_help_option(typer.Context(command, help_option_names=HELP_OPTIONS)),
@@ -43,10 +43,11 @@ def in_language(app: typer.Typer) -> Callable[[], Any]:
     return root
 
 
-def _commands(command: Any) -> Iterator[Any]:
+def all_commands(command: Any) -> Iterator[Any]:
+    """A command and every command below it."""
     yield command
     for inner in getattr(command, "commands", {}).values():
-        yield from _commands(inner)
+        yield from all_commands(inner)
 
 
 def paragraphs_in(text: str, say: Callable[[str], str]) -> str:

@@ -60,13 +60,13 @@ def _running(folder: Path) -> tuple[Services, bool]:
         with step("Clearing up") as say:
             say("parts of an earlier newsroom were still running" if current else "another version was running")
             newsroom.stop(folder)
-    _seed_records()
+    seed_records()
     show("Starting the newsroom. This takes a minute or two.")
     out.print()
     return newsroom.start(folder, step), True
 
 
-def _seed_records() -> None:
+def seed_records() -> None:
     """Copy the sample's newspaper and partners to where an installed package keeps them, unless a folder is there."""
     settings = Settings.from_env()
     for name, folder in (("publications", settings.publications), ("partners", settings.partners)):

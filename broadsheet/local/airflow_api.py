@@ -62,27 +62,27 @@ class AirflowApi:
     def trigger(self, dag: str, run_id: str, conf: Mapping[str, Any]) -> Run:
         """Start a run; where one of this id exists already, that one is returned."""
         body = {"dag_run_id": run_id, "conf": dict(conf), "logical_date": None}
-        answer = self._ask("POST", f"/dags/{dag}/dagRuns", json=body, accept={409})
+        answer = self.ask("POST", f"/dags/{dag}/dagRuns", json=body, accept={409})
         return self.run(dag, run_id) if answer.status_code == 409 else _run(answer.json())
 
     def run(self, dag: str, run_id: str) -> Run:
-        return _run(self._ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}").json())
+        return _run(self.ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}").json())
 
     def known_run(self, dag: str, run_id: str) -> Run | None:
         """The run of that id; None while there is none."""
-        answer = self._ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}", accept={404})
+        answer = self.ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}", accept={404})
         return None if answer.status_code == 404 else _run(answer.json())
 
     def run_ids(self, dag: str) -> list[str]:
         """The ids of a DAG's newest hundred runs."""
-        answer = self._ask("GET", f"/dags/{dag}/dagRuns", params={"limit": 100, "order_by": "-run_after"})
+        answer = self.ask("GET", f"/dags/{dag}/dagRuns", params={"limit": 100, "order_by": "-run_after"})
         return [r["dag_run_id"] for r in answer.json()["dag_runs"]]
 
     def caused_by(self, run: Run, dag: str) -> Run | None:
         """The run of ``dag`` that an asset event of ``run`` started; None while there is none."""
         params = {"source_dag_id": run.dag, "source_run_id": run.id}
         # While the run that an event has caused is queued, Airflow 3.3 fails to describe the event: no start is known.
-        answer = self._ask("GET", "/assets/events", params=params, accept={500})
+        answer = self.ask("GET", "/assets/events", params=params, accept={500})
         events = [] if answer.is_error else answer.json()["asset_events"]
         caused = [r["run_id"] for event in events for r in event["created_dagruns"] if r["dag_id"] == dag]
         return self.run(dag, caused[-1]) if caused else None
@@ -90,26 +90,26 @@ class AirflowApi:
     def tasks(self, run: Run) -> list[Task]:
         """The run's tasks in the order in which they started; those that wait come last."""
         path = f"/dags/{run.dag}/dagRuns/{quote(run.id, safe='')}/taskInstances"
-        found = self._ask("GET", path, params={"limit": 100}).json()["task_instances"]
+        found = self.ask("GET", path, params={"limit": 100}).json()["task_instances"]
         found.sort(key=lambda t: (t["start_date"] is None, t["start_date"] or "", t["map_index"]))
         return [Task(t["task_id"], t["state"] or "waiting", t.get("rendered_map_index") or "") for t in found]
 
     def add_connection(self, name: str, kind: str, extra: Mapping[str, Any], host: str = "", secret: str = "") -> None:
         """Make a connection; one of that name stays as it is."""
         body = {"connection_id": name, "conn_type": kind, "extra": json.dumps(extra), "host": host, "password": secret}
-        self._ask("POST", "/connections", json=body, accept={409})
+        self.ask("POST", "/connections", json=body, accept={409})
 
     def wait_for_dag(self, dag: str, seconds: float) -> None:
         """Until Airflow has parsed the DAG. Raises AirflowError with the import errors if it has not in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if self._ask("GET", f"/dags/{dag}", accept={404}).status_code == 200:
+            if self.ask("GET", f"/dags/{dag}", accept={404}).status_code == 200:
                 return
             time.sleep(0.5)
-        errors = [e["stack_trace"] for e in self._ask("GET", "/importErrors").json()["import_errors"]]
+        errors = [e["stack_trace"] for e in self.ask("GET", "/importErrors").json()["import_errors"]]
         raise AirflowError(f"Airflow does not know the DAG {dag}.\n" + "\n".join(errors))
 
-    def _ask(
+    def ask(
         self,
         method: str,
         path: str,
@@ -118,6 +118,7 @@ class AirflowApi:
         params: Mapping[str, Any] | None = None,
         accept: frozenset[int] | set[int] = frozenset(),
     ) -> httpx.Response:
+        """One request to Airflow's API. Raises AirflowError for errors other than those in ``accept``."""
         try:
             if "Authorization" not in self._client.headers:
                 self._log_in()

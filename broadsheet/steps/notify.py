@@ -254,7 +254,7 @@ def retry_messages(
             failed.append(f"{name}: the partner no longer has this endpoint, so the message was deleted")
             continue
         try:
-            one = _take_up(installation, target, letter, now)
+            one = take_up(installation, target, letter, now)
         except Exception as error:  # one letter's trouble is no other's
             failed.append(f"{name}: {reason_of(letter.key, error)}")
             continue
@@ -270,7 +270,7 @@ def retry_messages(
     return Outcome(tuple(told), tuple(failed))
 
 
-def _take_up(installation: Installation, partner: Partner, letter: Letter, now: datetime) -> Taken | None:
+def take_up(installation: Installation, partner: Partner, letter: Letter, now: datetime) -> Taken | None:
     """The letter, ours to send until its next time; None if another run has it or has sent it."""
     counted = max(letter.attempts, 1)
     file = json_file(letter.key, replace(letter, attempts=counted, next_at=next_at_after(counted, now)), Letter)

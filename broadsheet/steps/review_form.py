@@ -101,7 +101,7 @@ def body(
         _answers(words),
         _article(item.article, words),
         _near(near, words),
-        *(_page(page, item.article, words) for page in pages),
+        *(page_as_printed(page, item.article, words) for page in pages),
         words("of", f"`{item.guid}`", question.version),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -177,7 +177,7 @@ def _near(near: Mapping[str, Item], words: Words) -> str:
     return f"### {words('neighbours')}\n\n" + "\n".join(lines) if lines else ""
 
 
-def _page(page: Page, article: Article, words: Words) -> str:
+def page_as_printed(page: Page, article: Article, words: Words) -> str:
     """The page as a table: the runs that the article was joined from, numbered as they are read, and all between."""
     order = {span: n for n, span in enumerate(_runs(page, article.spans), start=1)}
     if not order:

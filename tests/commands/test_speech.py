@@ -65,7 +65,7 @@ def helped() -> set[str]:
     """Every paragraph of help, and what Typer says for itself."""
     found = {cli_help.USAGE, "Show this message and exit."}
     found |= {str(getattr(cli_help.rich_utils, name)) for name in cli_help.TITLES}
-    for command in cli_help._commands(typer.main.get_command(app)):
+    for command in cli_help.all_commands(typer.main.get_command(app)):
         found |= set(_paragraphs(command.help or ""))
         found |= {parameter.help for parameter in command.params if getattr(parameter, "help", None)}
     return found
@@ -121,7 +121,7 @@ def test_a_translation_is_chinese_and_has_the_same_values():
 def chinese_help() -> str:
     """The help of all commands, as a Chinese user reads it."""
     script = (
-        "import sys\nfrom broadsheet.cli.help import in_language, _commands\nfrom broadsheet.cli.main import app\n"
+        "import sys\nfrom broadsheet.cli.help import in_language, all_commands\nfrom broadsheet.cli.main import app\n"
         "root = in_language(app)\n"
         "for names in [[]] + [[n] for n in root.commands] + [[g, n] for g in ('partner', 'publication')"
         " for n in root.commands[g].commands]:\n"

@@ -45,7 +45,7 @@ from broadsheet.local import airflow
 from broadsheet.settings import Settings
 from transforms.shipped import shipped
 
-up._seed_records()
+up.seed_records()
 settings = Settings.from_env()
 env = airflow.environment(Path.cwd(), airflow.WANTED_PORTS | {"s3": 1})
 wanted = [env["AIRFLOW__CORE__DAGS_FOLDER"], env["PYTHONPATH"].split(":")[0]]  # the desk is an entry point

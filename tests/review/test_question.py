@@ -68,13 +68,13 @@ def test_the_page_shows_in_which_order_its_runs_were_joined_and_what_stands_betw
         for part in ("题", "第一段。", "第二段。")
     }
     read = replace(canal, spans=(at["题"], at["第一段。"], at["第二段。"]))
-    told = review_form._page(page, read, review_form.words_of("en"))
+    told = review_form.page_as_printed(page, read, review_form.words_of("en"))
     rows = told.splitlines()[4:]
     assert rows[0] == "| **2** | 第二段。 |"
     assert rows[1].startswith("| | *别")
     assert rows[2:] == ["| **1** | 题 ⏎ 第一段。 |", "| | *余下。* |"]
     assert len(told) < 400
-    assert review_form._page(Page(2, SCHOOL), read, review_form.words_of("en")) == ""
+    assert review_form.page_as_printed(Page(2, SCHOOL), read, review_form.words_of("en")) == ""
 
 
 def test_the_form_is_filled_with_what_was_read():

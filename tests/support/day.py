@@ -129,7 +129,7 @@ def connect_far_store(day: Day) -> None:
     pair = s3.keys(day.plant.folder)
     more = {"endpoint_url": day.far.url, "config_kwargs": {"s3": {"addressing_style": "path"}}}
     body = {"connection_id": "far_store", "conn_type": "aws", "login": pair.access, "password": pair.secret}
-    day.plant.api._ask("POST", "/connections", json=body | {"extra": json.dumps(more)}, accept={409})
+    day.plant.api.ask("POST", "/connections", json=body | {"extra": json.dumps(more)}, accept={409})
 
 
 def headline_without_doubt(kind: str, limit: float) -> str:
@@ -143,14 +143,14 @@ def answer(plant: Plant, run: str, option: str = "accept", seconds: float = 900)
     path = f"/dags/review_article/dagRuns/{run}/taskInstances/ask_desk"
 
     def is_done() -> bool:
-        state = plant.api._ask("GET", path).json()["state"]
+        state = plant.api.ask("GET", path).json()["state"]
         if state == "awaiting_input":
             time.sleep(5)  # Airflow 3.3 asks again if the answer comes before the worker has quite gone
-            asked = plant.api._ask("GET", f"{path}/-1/hitlDetails").json()
+            asked = plant.api.ask("GET", f"{path}/-1/hitlDetails").json()
             fields = {name: field["value"] for name, field in asked["params"].items()}
             said = next(one for one in asked["options"] if f"({option})" in one)
             chosen = {"chosen_options": [said], "params_input": fields}
-            plant.api._ask("PATCH", f"{path}/-1/hitlDetails", json=chosen, accept={409})
+            plant.api.ask("PATCH", f"{path}/-1/hitlDetails", json=chosen, accept={409})
         return state == "success"
 
     until(is_done, seconds)

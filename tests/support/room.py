@@ -70,12 +70,12 @@ def broadsheet(room: Room, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def numbers(room: Room) -> set[int]:
-    found = room.api._ask("GET", "/backfills", params={"dag_id": "ingest_issue"}).json()["backfills"]
+    found = room.api.ask("GET", "/backfills", params={"dag_id": "ingest_issue"}).json()["backfills"]
     return {b["id"] for b in found}
 
 
 def is_over(room: Room, number: int) -> bool:
-    return room.api._ask("GET", f"/backfills/{number}").json()["completed_at"] is not None
+    return room.api.ask("GET", f"/backfills/{number}").json()["completed_at"] is not None
 
 
 def log_in(room: Room, browser, user: str) -> Page:

@@ -89,7 +89,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(pla
 
     def reading() -> Running | None:
         path = f"/dags/ingest_issue/dagRuns/{name}/taskInstances"
-        tasks = plant.api._ask("GET", path).json()["task_instances"]
+        tasks = plant.api.ask("GET", path).json()["task_instances"]
         at_work = [t["pid"] for t in tasks if t["task_id"] == "read" and t["state"] == "running" and t["pid"]]
         return worker_of(plant, at_work[0]) if at_work else None
 
@@ -98,7 +98,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_issue_costs_nothing_but_time(pla
         one.send_signal(signal.SIGKILL)
     until(lambda: not process.is_alive(victim), 10)
     until(lambda: plant.api.run("ingest_issue", run.id).ended, 240)
-    tasks = plant.api._ask("GET", f"/dags/ingest_issue/dagRuns/{name}/taskInstances").json()["task_instances"]
+    tasks = plant.api.ask("GET", f"/dags/ingest_issue/dagRuns/{name}/taskInstances").json()["task_instances"]
     # The sample's pages four times over is much to read; of some, a piece is held, and the run says so.
     assert {t["task_id"] for t in tasks if t["state"] == "failed"} <= {"held_back"}
     assert {t["try_number"] for t in tasks if t["task_id"] == "read"} == {2}

@@ -46,7 +46,7 @@ def of_section(room: Room, section: str) -> set[str]:
 
 def ask(room: Room, method: str, run: str, what: str = "", **body) -> dict:
     path = f"/dags/reprocess_issues/dagRuns/{run}/taskInstances/approve{what}"
-    return room.api._ask(method, path, accept={404, 409}, **body).json()
+    return room.api.ask(method, path, accept={404, 409}, **body).json()
 
 
 def test_what_a_new_house_style_changes_is_shown_first_and_published_when_approved(room: Room, paper: Path):

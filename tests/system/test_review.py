@@ -77,7 +77,7 @@ class Newsroom:
     def ask(self, method: str, run: str, what: str = "", **body) -> dict:
         """The task that asks, over the REST API as Airflow's own page does it."""
         path = f"/dags/review_article/dagRuns/{run}/taskInstances/ask_desk{what}"
-        return self.room.api._ask(method, path, **body).json()
+        return self.room.api.ask(method, path, **body).json()
 
     def ended(self, run: str) -> str:
         """The state in which a run of review_article ended."""
@@ -93,7 +93,7 @@ def newsroom(room: Room) -> Iterator[Newsroom]:
     room.api.wait_for_dag("review_article", 600)
     installation = open_installation(room.settings)
     idle = {"params": {"state": ["running", "queued"]}}
-    until(lambda: not room.api._ask("GET", "/dags/ingest_issue/dagRuns", **idle).json()["total_entries"])
+    until(lambda: not room.api.ask("GET", "/dags/ingest_issue/dagRuns", **idle).json()["total_entries"])
     try:
         for issue in (ANSWERED, LAPSING):
             ingest.put_in_inbox(installation.store, issue.publication, issue.date, sample())
