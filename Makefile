@@ -47,7 +47,7 @@ test: install lint docs cover ## everything that CI runs: lint, types, documenta
 	$(BIN)/pytest -m "system and not day" --durations=25
 
 day: install ## an operator's day on PostgreSQL and two Celery workers: steps and times, five to fifteen minutes
-	$(BIN)/pytest -m day -s
+	$(BIN)/pytest tests/system/test_day.py -s
 
 cover: install ## all tests that need no whole Airflow, which lines of the core and of delivery they miss, and whether these are too many
 	$(PARALLEL) -m "not system" --durations=25 --cov --cov-report=term:skip-covered

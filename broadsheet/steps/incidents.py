@@ -389,8 +389,7 @@ def _unconnected(installation: Installation, now: datetime) -> Iterator[Incident
         for name, code, command in named:
             if not is_there(installation, name):
                 values = (partner.name, name, command.format(name))
-                path = f"/connections?connection_id_pattern={name}"
-                yield incident(IncidentKind.CONNECTION, f"{partner.id}__{name}", code, values, now, path)
+                yield incident(IncidentKind.CONNECTION, f"{partner.id}__{name}", code, values, now, "/connections")
 
 
 def is_there(installation: Installation, connection: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from starlette.templating import Jinja2Templates
 from broadsheet.installation import Installation
 from broadsheet.steps import review_form
 from broadsheet.steps.reasons import reason_in
+from broadsheet.texts import Words
 from broadsheet.web.language import doubts, preferred, words_of
 from broadsheet.web.views.progress import Followed
 from transforms.errors import BadInput, BroadsheetError, NotFound
@@ -37,6 +38,7 @@ ACTIONS = (
     "correct_article", "withdraw_article", "resend_to_partner", "ingest_issue", "mend_page", "release_embargo",
     "review_article", "change_embargo",
 )  # fmt: skip
+UNITS = (("days_n", 86400), ("hours_n", 3600), ("minutes_n", 60), ("seconds_n", 1))
 MOST = 200_000  # characters of a field of a form
 
 templates = Jinja2Templates(HERE / "templates")
@@ -120,7 +122,7 @@ def page(request: Request, user: Any, template: str, status: int = 200, **values
     response = templates.TemplateResponse(
         request,
         template,
-        context | values | {"moment": _moment, "doubts": doubts, "reason": partial(reason_in, language=words.language)},
+        context | values | HELPERS | {"reason": partial(reason_in, language=words.language)},
         status_code=status,
     )
     response.headers.update(
@@ -150,6 +152,16 @@ def _rights(user: Any) -> frozenset[str]:
 
 def _moment(moment: datetime | None, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _span(words: Words, span: timedelta) -> str:
+    """A time span in the largest unit of which it has two."""
+    seconds = int(span.total_seconds())
+    unit, length = next((u for u in UNITS if seconds >= 2 * u[1]), UNITS[-1])
+    return words(unit, seconds // length)
+
+
+HELPERS = {"moment": _moment, "doubts": doubts, "span": _span}  # functions that templates call
 
 
 def today_of(paper: Publication) -> date:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from broadsheet.installation import Installation
 from broadsheet.steps import review
-from broadsheet.steps.contain import reason_of
 from broadsheet.steps.review import Question
 from broadsheet.steps.revision import find_issue, newest_items
 from broadsheet.web.views.deliveries import Row, rows_of
@@ -22,6 +22,8 @@ from transforms.lifecycle.decision import neighbours
 from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication
 from transforms.render.keys import article_page_key, versions_of
 from transforms.render.registry import item_formats
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def _outputs(installation: Installation, key: IssueKey, partner: Partner, guid: 
     try:
         return tuple(_files(installation, key, partner, guid)), ""
     except BroadsheetError as error:
-        return (), reason_of(f"files of {partner.id}", error)
+        log.warning("the files of %s cannot be listed: %s", partner.id, error)
+        return (), str(error)
 
 
 def _files(installation: Installation, key: IssueKey, partner: Partner, guid: str) -> Iterator[Output]:
