@@ -31,19 +31,19 @@ def check(file, around):
 
 
 FORMATS = (
-    ItemFormat(name="plaintext", title="Text", extension="txt", media_type="text/plain", render=render, check=check),
+    ItemFormat(name="invented", title="Text", extension="txt", media_type="text/plain", render=render, check=check),
 )
 """
 
 
 @pytest.fixture
 def plain_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "plaintext.py").write_text(MODULE, "utf-8")
+    (tmp_path / "invented.py").write_text(MODULE, "utf-8")
     monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
     registry.all_formats.cache_clear()
-    yield replace(PARTNER, formats=("plaintext", "rss", "html"))
+    yield replace(PARTNER, formats=("invented", "rss", "html"))
     registry.all_formats.cache_clear()
-    sys.modules.pop(f"{formats.__name__}.plaintext", None)
+    sys.modules.pop(f"{formats.__name__}.invented", None)
 
 
 def test_a_new_module_is_rendered_checked_linked_and_accepted_in_records(plain_text, tmp_path):
@@ -60,19 +60,19 @@ def test_a_new_module_is_rendered_checked_linked_and_accepted_in_records(plain_t
         (Severity.ERROR, "the text does not end its last line")
     ]
     record = tmp_path / "outlet.toml"
-    record.write_text('id = "outlet"\nname = "Outlet"\n[gets]\nformats = ["plaintext"]\n', "utf-8")
-    assert load_partner(record).formats == ("plaintext",)
+    record.write_text('id = "outlet"\nname = "Outlet"\n[gets]\nformats = ["invented"]\n', "utf-8")
+    assert load_partner(record).formats == ("invented",)
     assert (
-        "plaintext"
+        "invented"
         in json.loads(schemas()["partner.schema.json"])["$defs"]["Gets"]["properties"]["formats"]["items"]["enum"]
     )
 
 
 def test_a_record_with_an_unknown_format_says_which_there_are(tmp_path):
     record = tmp_path / "outlet.toml"
-    record.write_text('id = "outlet"\nname = "Outlet"\n[gets]\nformats = ["plaintext"]\n', "utf-8")
+    record.write_text('id = "outlet"\nname = "Outlet"\n[gets]\nformats = ["invented"]\n', "utf-8")
     with pytest.raises(
-        BadRecord, match=r"unknown format “plaintext”: there are newsml, newsmessage, ninjs, ninjs1, rss"
+        BadRecord, match=r"unknown format “invented”: there are newsml, newsmessage, ninjs, ninjs1, rss"
     ):
         load_partner(record)
 
