@@ -24,11 +24,11 @@ app = typer.Typer(
 
     [bold]Start here[/bold]
 
-      [cyan]broadsheet read PAGE.txt[/cyan]     show the articles of a page; nothing needs to be running
+      [cyan]broadsheet read PAGE.txt[/cyan]: show the articles of a page; nothing needs to be running
 
-      [cyan]broadsheet up[/cyan]                start a newsroom on this machine: store and Airflow
+      [cyan]broadsheet up[/cyan]: start a newsroom on this machine: store and Airflow
 
-      [cyan]broadsheet submit FOLDER[/cyan]     publish an issue through that newsroom
+      [cyan]broadsheet submit FOLDER[/cyan]: publish an issue through that newsroom
 
     中文：设置环境变量 BROADSHEET_LANGUAGE=zh
     """,
