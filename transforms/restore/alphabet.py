@@ -1,4 +1,4 @@
-"""Characters as small numbers, the same way in training and in reading."""
+"""Maps characters to small integers, the same way in training and in reading."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Alphabet:
         return FIRST_FREE + len(self.characters)
 
     def encode(self, text: str) -> Codes:
-        """Codes of shape ``(len(text),)``; characters beyond the basic plane are unknown."""
+        """Codes of shape ``(len(text),)``; characters beyond the basic plane count as unknown."""
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         return self._table[np.minimum(points, 0xFFFF)]
 

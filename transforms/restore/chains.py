@@ -1,4 +1,4 @@
-"""From scores to chains: which pieces, in which order, make up each text of a page."""
+"""Turns scores into chains: which pieces, in which order, make up each text of a page."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ Cut = tuple[int, int]  # (run, pieces before the cut)
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Piece numbers in reading order, and the log chance of each choice that made it."""
+    """Piece numbers in reading order, and the log probability of each link."""
 
     pieces: tuple[int, ...]
     chances: tuple[float, ...]
 
 
 def chains_of(scores: Scores) -> list[Chain]:
-    """Cover the pieces by chains of the greatest joint chance, ordered by their first pieces.
+    """Cover the pieces with the most probable chains, ordered by their first pieces.
 
-    An assignment of successors (Kuhn 1955) may close cycles; each is broken at its weakest link, and the
-    assignment made again without that link.
+    Successors are chosen as an assignment (Kuhn 1955), which may contain cycles. Each cycle is broken at its weakest
+    link, and the assignment is solved again without that link.
     """
     gain = _gain(scores)
     role = scores.roles.argmax(axis=1)
@@ -113,11 +113,11 @@ def _chain(pieces: list[int], scores: Scores) -> Chain:
 
 
 def refine(chains: list[Chain], scores: Scores) -> list[Chain]:
-    """Exchange the ends of chains while that makes links and kinship together likelier.
+    """Exchange the ends of chains as long as that makes links and kinship together more likely.
 
-    A link sees two pieces; that a piece is of a kind with all the others of its story shows only in the whole. The
-    best exchange of what follows any two cuts is made until none is left (2-opt, Croes 1958): joining two chains and
-    splitting one are exchanges with nothing.
+    A link sees two pieces. Whether a piece is of the same kind as the rest of its story shows only in the whole. So the
+    best exchange of what follows any two cuts is made until none is left (2-opt, Croes 1958). Joining and splitting
+    chains are exchanges with an empty one.
     """
     role = scores.roles.argmax(axis=1)
     apart = [c for c in chains if all(ROLES[role[n]] in APART for n in c.pieces)]
@@ -166,10 +166,11 @@ def _kin(scores: Scores) -> Floats:
 
 @dataclass(frozen=True)
 class Board:
-    """Chains laid end to end, an empty one last: what exchanges and moves are reckoned on.
+    """Chains laid end to end, an empty one last: the state on which exchanges and moves are computed.
 
-    ``order``: pieces; ``begin``: where each run begins; ``cuts`` and, for each, its ``run_of``, its place ``at``, the
-    piece before it ``ends`` and after it ``opens`` (N: none); ``sums``: kinship summed over all before a place, twice.
+    ``order``: pieces. ``begin``: where each run begins. ``cuts``: places where a run may be cut; for each, the run
+    ``run_of``, the place ``at``, and the pieces before (``ends``) and after (``opens``), N for none. ``sums``: kinship,
+    summed over everything before a place, in both dimensions.
     """
 
     order: NDArray[np.int64]
@@ -273,9 +274,9 @@ def _carry(runs: list[list[int]], segment: tuple[int, int, int], board: Board, c
 
 
 def adopt(chains: list[Chain], scores: Scores) -> list[Chain]:
-    """Hang a chain that opens in the middle of things on the chain whose end it continues best.
+    """Attach each chain that opens without a head to the chain whose end it continues best.
 
-    Every text opens with a head of some kind; where a body stands alone, a link was lost rather than a head.
+    Every text opens with some kind of head. If a body is alone, a link is missing rather than a head.
     """
     role = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     gain = scores.follows + scores.back

@@ -1,7 +1,7 @@
-"""How sure the reader is of a whole article: heads, byline and body.
+"""The confidence in a whole article: heads, byline and body.
 
 Logistic regression on what the network was unsure of (Platt 1999), fitted by training/calibrate.py on pages of stories
-that nothing was trained on.
+that were used for no other training.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LEAST = 9.0  # nats: what is less likely than this is as good as impossible
 
 
 def doubts(chain: Chain, margin: float, scores: Scores) -> NDArray[np.float64]:
-    """What an article's confidence is judged by, shape (NUMBERS,): a constant, links, roles, headline, kinship, jumps.
+    """The features of an article's confidence, shape (NUMBERS,): a constant, links, roles, headline, kinship, jumps.
 
-    ``margin``: nats by which the lines of its head are likelier as they were taken than in any other way.
+    ``margin``: nats by which the chosen roles of its head lines are more likely than the next best.
     """
     pieces, chances = chain.pieces, chain.chances
     rows = scores.roles[list(pieces)]
@@ -56,5 +56,5 @@ def doubts(chain: Chain, margin: float, scores: Scores) -> NDArray[np.float64]:
 
 
 def confidence_of(chain: Chain, margin: float, scores: Scores, weights: Weights) -> float:
-    """Chance that the article is right in its heads, its byline and every character of its body."""
+    """Probability that the article is right in its heads, its byline and every character of its body."""
     return float(1 / (1 + np.exp(-float(doubts(chain, margin, scores) @ weights["confidence"]))))

@@ -1,9 +1,9 @@
-"""How well each piece of text goes on in each other: two small transformers that read towards the seam from both sides.
+"""How well each piece of text continues each other one: two small transformers that read both sides of a seam.
 
-The weights come from training/continuation.py; the shapes there and here are the same. Every piece is encoded once as
-what stands before a seam and once as what stands after it, so cost grows with pieces, not with pairs.
+The weights come from training/continuation.py, which defines the same shapes. Each piece is encoded once as the text
+before a seam and once as the text after it, so the cost grows with pieces, not with pairs.
 
-Shapes: N pieces, S characters read of each side of a seam, W the width of the encoders.
+Shapes: N pieces, S characters read on each side of a seam, W the width of the encoders.
 """
 
 from __future__ import annotations
@@ -36,17 +36,20 @@ class Continuation:
 
 @dataclass(frozen=True)
 class Told:
-    """What the encoders say: ``pairs`` (N, N, MADE_OF); ``pieces`` (N, 2 * STATE), what is known at ends and starts."""
+    """The output of the encoders: ``pairs`` (N, N, MADE_OF), and ``pieces`` (N, 2 * STATE), the states at ends and
+    starts.
+    """
 
     pairs: Floats
     pieces: Floats
 
 
 def continuations(texts: list[str], model: Continuation) -> Told:
-    """What speaks for text j going on where text i ends.
+    """Evidence that text j continues text i, for all pairs.
 
-    Of a pair: the contrastive score; it among what may follow i and among what may precede j; how likely j's first
-    character is after i and i's last before j, each alone and among its rivals.
+    Per pair: the contrastive score; the score relative to everything that may follow i, and to everything that may
+    precede j; the probability of j's first character after i and of i's last character before j, each absolute and
+    relative to its rivals.
     """
     codes = encode(model.alphabet, texts)
     w, count = model.weights, len(texts)

@@ -1,4 +1,4 @@
-"""What is known of pieces and of pairs of pieces, as numbers: the reader's evidence.
+"""Evidence about pieces and pairs of pieces, as numbers.
 
 Shapes: N pieces, P features of a piece, Q features of a pair.
 """
@@ -36,13 +36,15 @@ class Towers:
 
     @property
     def window(self) -> int:
-        """Characters that are read on each side of a seam."""
+        """How many characters are read on each side of a seam."""
         return int(self.left[0].shape[1]) // int(self.embed.shape[1])
 
     def lefts(self, windows: Codes) -> Floats:
+        """Vectors of the text before a seam, from windows of shape (N, window)."""
         return _tower(self.embed, windows, self.left)
 
     def rights(self, windows: Codes) -> Floats:
+        """Vectors of the text after a seam, from windows of shape (N, window)."""
         return _tower(self.embed, windows, self.right)
 
 
@@ -54,7 +56,7 @@ def _tower(embed: Floats, windows: Codes, layers: tuple[Floats, Floats, Floats, 
 
 
 def windows(codes: list[Codes], width: int) -> tuple[Codes, Codes]:
-    """Last and first ``width`` codes of each run, padded outward: shapes (N, width)."""
+    """The last and the first ``width`` codes of each run, padded on the outside: two arrays of shape (N, width)."""
     left = np.full((len(codes), width), PAD, np.int32)
     right = np.full((len(codes), width), PAD, np.int32)
     for n, run in enumerate(codes):
@@ -65,9 +67,9 @@ def windows(codes: list[Codes], width: int) -> tuple[Codes, Codes]:
 
 
 def surprise(table: NGrams, left: Codes, right: Codes, splits: Splits = SPLITS) -> Floats:
-    """Pointwise mutual information across the seam for each split: shape (len(left), len(right), len(splits)).
+    """Pointwise mutual information across the seam for each split, shape (len(left), len(right), len(splits)).
 
-    ``left`` and ``right`` are windows. The gram that spans the seam is weighed against its two halves.
+    ``left`` and ``right`` are windows. The gram across the seam is compared with its two halves.
     """
     tails = {n: _suffix(left, n) for n in {a for a, _ in splits}}
     fronts = {n: _prefix(right, n) for n in {b for _, b in splits}}
@@ -82,7 +84,7 @@ def surprise(table: NGrams, left: Codes, right: Codes, splits: Splits = SPLITS) 
 
 
 def paired_surprise(table: NGrams, left: Codes, right: Codes) -> Floats:
-    """As ``surprise`` for row against row: shape (N, 6)."""
+    """Like ``surprise``, but row i of ``left`` only with row i of ``right``: shape (N, 6)."""
     out = np.empty((len(left), len(SPLITS)), np.float32)
     for k, (a, b) in enumerate(SPLITS):
         tail, front = _suffix(left, a), _prefix(right, b)
@@ -108,7 +110,7 @@ def _hash(codes: Codes) -> NDArray[np.uint64]:
 
 
 def topics(table: NGrams, codes: list[Codes], length: int = 2) -> Floats:
-    """Square roots of the weights of rare grams, shape (N, TOPIC): pieces of one story share names and terms."""
+    """Square roots of the weights of rare grams, shape (N, TOPIC). Pieces of one story share names and terms."""
     out = np.zeros((len(codes), TOPIC), np.float32)
     sizes = [max(0, len(run) - length + 1) for run in codes]
     pairs = [grams(run, length) for run in codes if len(run) >= length]
@@ -124,7 +126,7 @@ def topics(table: NGrams, codes: list[Codes], length: int = 2) -> Floats:
 
 
 def unit(rows: Floats) -> Floats:
-    """Each row at length 1; rows of zeros stay."""
+    """Scale each row to length 1; rows of zeros stay."""
     out: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
     return out
 
@@ -135,7 +137,7 @@ def buckets(run: Codes) -> NDArray[np.int64]:
 
 
 def themes(table: Floats, codes: list[Codes]) -> Floats:
-    """Unit vectors of learnt topics, shape (N, width of ``table``): see training/topics.py."""
+    """Unit vectors of learned topics, shape (N, width of ``table``); see training/topics.py."""
     out = np.zeros((len(codes), table.shape[1]), np.float32)
     for n, run in enumerate(codes):
         if len(run) > 1:
@@ -156,7 +158,7 @@ def last_kind(text: str) -> int:
 
 
 def first_kind(text: str) -> int:
-    """How a run begins: 0 plain, 1 with a mark that cannot open a line of sense, 2 with an opening mark, 3 digit."""
+    """How a run begins: 0 plain, 1 with a mark that cannot begin a line, 2 with an opening mark, 3 with a digit."""
     first = text[:1]
     if first in TERMINAL or first in PAUSE or first in CLOSING:
         return 1
@@ -166,7 +168,7 @@ def first_kind(text: str) -> int:
 
 
 def open_marks(text: str) -> tuple[int, int]:
-    """Quotation marks or brackets that the run leaves open, and those that it closes without having opened."""
+    """(quotation marks or brackets that the run leaves open, those that it closes without having opened)."""
     depth = unmatched = 0
     for character in text:
         if character in OPENING:
@@ -180,14 +182,14 @@ def open_marks(text: str) -> tuple[int, int]:
 
 
 def encode(alphabet: Alphabet, texts: list[str]) -> list[Codes]:
-    """Codes of each text, from one pass over all of them."""
+    """Codes of each text, in one pass over all of them."""
     codes = alphabet.encode("".join(texts))
     bounds = np.cumsum([0, *map(len, texts)])
     return [codes[a:b] for a, b in pairwise(bounds)]
 
 
 def norm(w: Weights, name: str, x: Floats) -> Floats:
-    """Each row at mean 0 and spread 1, then scaled and moved by what was learnt (layer normalisation)."""
+    """Layer normalisation: each row to mean 0 and variance 1, then scaled and shifted by learned weights."""
     mean, spread = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
     out: Floats = (x - mean) / np.sqrt(spread + 1e-5) * w[f"{name}.weight"] + w[f"{name}.bias"]
     return out

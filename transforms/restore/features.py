@@ -1,7 +1,7 @@
-"""Pieces of a page and what is known of them: the numbers that the reader's network reads.
+"""The pieces of a page, and the features that the reader's network reads.
 
-Shapes: N pieces, P numbers a piece, Q numbers a pair. Training and reading share this module, so that
-what was learnt is what is seen.
+Shapes: N pieces, P features of a piece, Q features of a pair. Training and reading share this module, so both see the
+same features.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The models that features are made with."""
+    """The models from which features are computed."""
 
     alphabet: Alphabet
     grams: NGrams
@@ -101,14 +101,15 @@ class Sheet:
 
 
 def sheet_of(page: Page, evidence: Evidence) -> Sheet:
+    """Prepare a page: its lines, their codes and its column width."""
     lines = lines_of(page)
     return Sheet(lines, encode(evidence.alphabet, [x.text for x in lines]), page_width(lines))
 
 
 def page_width(lines: list[Line]) -> int:
-    """Half-width units in a full line of a hard-wrapped page; 0 if the page is not wrapped.
+    """Width of a full line of a hard-wrapped page in half-width units; 0 if the page is not wrapped.
 
-    A page with boxes is wrapped whatever its lines' widths: each of its lines is one that was printed.
+    A page with boxes is always wrapped, because each of its lines is a printed line.
     """
     inner = [measure(a.text) for a, b in pairwise(lines) if b.gap == 0]
     if inner and lines[0].box:
@@ -121,14 +122,14 @@ def page_width(lines: list[Line]) -> int:
 
 
 def seam_candidates(sheet: Sheet) -> NDArray[np.int64]:
-    """Indices i of lines that may run on into line i + 1 as they stand."""
+    """Indices i of lines that may continue in line i + 1."""
     if not sheet.width:
         return np.zeros(0, np.int64)
     return np.array([i for i, (_, b) in enumerate(pairwise(sheet.lines)) if b.gap == 0], np.int64)
 
 
 def join_features(sheet: Sheet, at: NDArray[np.int64], evidence: Evidence) -> Floats:
-    """What speaks for line i and line i + 1 being one run: shape (len(at), JOIN_FEATURES)."""
+    """Evidence that lines i and i + 1 are one run, shape (len(at), JOIN_FEATURES)."""
     out = np.zeros((len(at), JOIN_FEATURES), np.float32)
     if not len(at):
         return out
@@ -167,7 +168,7 @@ def _join_form(sheet: Sheet, i: int) -> list[float]:
 
 
 def pieces_of(sheet: Sheet, joined: set[int]) -> list[Piece]:
-    """Join line i to line i + 1 for each i of ``joined``."""
+    """Pieces of a page, with line i joined to line i + 1 for each i in ``joined``."""
     runs: list[list[Line]] = []
     for i, line in enumerate(sheet.lines):
         if i and i - 1 in joined:
@@ -193,7 +194,10 @@ class Features:
 
 
 def features_of(pieces: list[Piece], width: int, evidence: Evidence, encoders: Continuation | None = None) -> Features:
-    """The numbers of a page; with ``encoders`` what they say is the last, 0 on a page of one piece or too many."""
+    """The features of a page.
+
+    With ``encoders``, their output is the last feature; it is 0 on a page of one piece or of too many.
+    """
     texts = [p.text for p in pieces]
     codes = encode(evidence.alphabet, texts)
     left, right = windows(codes, evidence.towers.window)

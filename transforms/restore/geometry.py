@@ -1,4 +1,4 @@
-"""Where pieces stand on the page, as evidence: numbers of pieces, pairs and seams that are all 0 without boxes.
+"""Positions as evidence: features of pieces, pairs and seams that are all 0 without boxes.
 
 Lengths are in ems of the page's body type. Shapes: N pieces, L seams.
 """
@@ -30,7 +30,7 @@ Runs = Sequence[Sequence[Line]]
 
 
 def body_size(lines: Sequence[Line]) -> float:
-    """The type size that most characters are set in; 0 if a line has no box, or one that no page can have."""
+    """The most common type size, by characters; 0 if a line has no box or an impossible one."""
     boxes = [x.box for x in lines]
     if not boxes or not all(b and _is_on_a_page(b) for b in boxes):
         return 0.0
@@ -46,7 +46,7 @@ def _is_on_a_page(box: Box) -> bool:
 
 
 class Places:
-    """Boxes of pieces: the whole of each, its first line and its last, in ems."""
+    """Boxes of pieces in ems: the whole piece, its first line and its last."""
 
     def __init__(self, runs: Runs, em: float) -> None:
         table = [[_row(x.box) for x in run] for run in runs]
@@ -65,7 +65,7 @@ def _row(box: Box | None) -> tuple[float, float, float, float, float]:
 
 
 def geometry_of(runs: Runs) -> tuple[Floats, Floats]:
-    """(numbers of pieces (N, PIECE_GEOMETRY), of pairs "j follows i" (N, N, PAIR_GEOMETRY))."""
+    """(features of pieces (N, PIECE_GEOMETRY), features of pairs "j follows i" (N, N, PAIR_GEOMETRY))."""
     count = len(runs)
     ones = np.zeros((count, PIECE_GEOMETRY), np.float32)
     pairs = np.zeros((count, count, PAIR_GEOMETRY), np.float32)
@@ -135,7 +135,7 @@ def _pairs(out: Floats, at: Places, overlap: Floats, gap: Floats) -> None:
 
 
 def decks_of(lines: Sequence[Line]) -> set[int]:
-    """Indices i of lines of display type that line i + 1, in the same type right below, goes on: one deck of a head."""
+    """Indices i of display-type lines that continue in line i + 1, just below and in the same type: one deck of a head."""
     em = body_size(lines)
     if not em:
         return set()
@@ -151,7 +151,7 @@ def decks_of(lines: Sequence[Line]) -> set[int]:
 
 
 def seam_geometry(lines: Sequence[Line], at: NDArray[np.int64]) -> Floats:
-    """What boxes say of line i and line i + 1 being one run: shape (L, SEAM_GEOMETRY)."""
+    """Positional evidence that lines i and i + 1 are one run, shape (L, SEAM_GEOMETRY)."""
     out = np.zeros((len(at), SEAM_GEOMETRY), np.float32)
     em = body_size(lines)
     if not em or not len(at):

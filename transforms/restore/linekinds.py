@@ -1,4 +1,4 @@
-"""What a short line looks like by its own words: log chances of its kinds, from a table of hashed n-grams.
+"""The kind of a short line by its words: log probabilities from a table of hashed n-grams.
 
 Trained by training/linekinds.py.
 """
@@ -21,7 +21,7 @@ Floats = NDArray[np.float32]
 
 
 def grams_of(text: str) -> NDArray[np.int64]:
-    """Hashed buckets of a line's characters, pairs and triples, its ends marked and its length in steps."""
+    """Hashed buckets of a line's characters, pairs and triples, with its ends marked and its length in steps."""
     plain = "\x02" + DIGITS.sub("0", text) + "\x03"
     points = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     parts = [np.array([0xE000 + min(len(text), LONGEST) // 4], np.uint64)]
@@ -35,7 +35,7 @@ def grams_of(text: str) -> NDArray[np.int64]:
 
 
 def kinds_of(texts: list[str], table: Floats, bias: Floats) -> Floats:
-    """Log chances of each kind, shape (len(texts), len(KINDS)); 0 for texts too long to be anything but text."""
+    """Log probability of each kind, shape (len(texts), len(KINDS)); 0 for texts that are too long for a head or byline."""
     out = np.zeros((len(texts), len(KINDS)), np.float32)
     for n, text in enumerate(texts):
         if len(text) <= LONGEST:

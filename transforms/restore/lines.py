@@ -1,4 +1,4 @@
-"""A page's text as lines, with what stands around each: the smallest units that the extractor left us."""
+"""A page's text as lines with their surroundings: the smallest units that the extractor left."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ UNCLOSED = re.compile(r"[（(][^（）()]{0,40}$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without its margins: offsets into the page, empty lines before it, whether it was indented.
+    """A line without its margins: its offsets in the page, the empty lines before it, whether it is indented.
 
-    ``spaced``: whether a blank stood before it (less than an indent) and after it. ``box``: None if the page has none.
+    ``spaced``: whether there is a blank (less than an indent) before it and after it. ``box``: None if the page has
+    none.
     """
 
     page: int
@@ -42,7 +43,7 @@ def blank_between(text: str, before: Line, after: Line) -> str:
 
 
 def lines_of(page: Page) -> list[Line]:
-    """The page's lines that hold anything, in the extractor's order."""
+    """The page's non-empty lines, in the extractor's order."""
     found: list[Line] = []
     last = 0
     for match in LINE.finditer(page.text):
@@ -62,10 +63,10 @@ def lines_of(page: Page) -> list[Line]:
 
 
 def measure(text: str) -> int:
-    """Width in half-width units, as type is set."""
+    """Width of a text in half-width units."""
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a sentence can end here: terminal mark, perhaps inside closing quotes or brackets."""
+    """Whether a sentence can end here: a final mark, perhaps inside closing quotation marks or brackets."""
     return text.rstrip(CLOSING)[-1:] in TERMINAL if text else False

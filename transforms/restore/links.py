@@ -1,8 +1,8 @@
-"""Each pair of pieces beside the page's other links, as numbers: what the network's second pass reads.
+"""Each pair of pieces next to the page's other links, as features: what the network's second pass reads.
 
-An extractor that cuts one column cuts its neighbours alike: what was cut at the foot of a band goes on at the head of
-the next one in the same turn, column by column. The first pass judges each pair by its words and its place; from here
-the second sees what else was found: links beside it, links that it would cross, and how far those near it lead.
+An extractor that cuts one column cuts its neighbours alike: pieces cut at the foot of a band continue at the head of
+the next one in the same order. The first pass judges each pair by its words and position. The second also sees the
+other links found: those next to it, those that it would cross, and how far the links near it lead.
 
 Shapes: N pieces.
 """
@@ -23,9 +23,10 @@ LINKS = 7 + len(BESIDE) + 9
 
 
 def links_of(rows: Floats, columns: Floats) -> Floats:
-    """What was found of each pair's neighbours: shape (N, N, LINKS).
+    """The links around each pair, shape (N, N, LINKS).
 
-    ``rows``, ``columns`` (N, N + 1): log chances of each piece's successors and of its predecessors, the last for none.
+    ``rows``, ``columns`` (N, N + 1): log probabilities of each piece's successors and predecessors, the last one for
+    none.
     """
     count = len(rows)
     told, back = rows[:, :count], columns[:, :count].T

@@ -1,6 +1,6 @@
-"""The reader's networks, in numpy: which line runs on into the next, and which piece follows which.
+"""The reader's networks in numpy: which line continues in the next one, and which piece follows which.
 
-The weights come from training/reader.py; the shapes there and here are the same.
+The weights come from training/reader.py, which defines the same shapes.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ AT_ONCE = 1 << 17  # pairs
 
 @dataclass(frozen=True)
 class Scores:
-    """Log chances: ``follows`` (N, N) that j follows i, ``ends``, ``starts`` (N,), ``roles`` (N, 10), ``opens`` (N,).
+    """Log probabilities: ``follows`` (N, N) that j follows i, ``ends`` and ``starts`` (N,), ``roles`` (N, 10),
+    ``opens`` (N,).
 
-    ``same`` (N, N): log odds that two pieces are of one story, the same both ways.
-    ``follows`` and ``back`` are normalised over what may follow and over what may come before.
+    ``same`` (N, N): log odds that two pieces are of one story, symmetric. ``follows`` is normalised over all
+    successors, ``back`` over all predecessors.
     """
 
     follows: Floats
@@ -45,7 +46,7 @@ class Scores:
 
 
 def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights, sure: float = JOIN_SURE) -> set[int]:
-    """Indices i of lines that surely run on into line i + 1: text by the network, heads by their type."""
+    """Indices i of lines that surely continue in line i + 1: text by the network, heads by their type."""
     at = seam_candidates(sheet)
     if not len(at):
         return set()
@@ -55,7 +56,7 @@ def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights, sure: float
 
 
 def score(features: Features, weights: Weights) -> Scores:
-    """Run the network over one page: once over pieces and pairs, then again beside the links found."""
+    """Run the network over a page: once over pieces and pairs, then again with the links that were found."""
     w, count = weights, len(features.pieces)
     x = _linear(w, "enter2", _relu(_linear(w, "enter", features.pieces)))
     between = _pair_states(w, features, x)
@@ -141,6 +142,7 @@ def _late(w: Weights, name: str, between: Floats, x: Floats) -> Floats:
 
 
 def log_softmax(x: Floats) -> Floats:
+    """Log of the softmax over the last axis."""
     top = x - x.max(axis=1, keepdims=True)
     out: Floats = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
     return out

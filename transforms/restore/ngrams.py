@@ -1,4 +1,4 @@
-"""Counts of character n-grams in a hashed table of one byte a slot: four bits of check, four of log2 count."""
+"""Counts of character n-grams in a hashed table, one byte per slot: four bits of check, four of log2 of the count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def grams(codes: Codes, n: int) -> Hashes:
 
 
 def join(left: Hashes, right: Hashes, length: int) -> Hashes:
-    """Hash of a left gram followed by a right gram of ``length`` characters, as ``grams`` gives it."""
+    """Hash of a left gram followed by a right gram of ``length`` characters, equal to that of ``grams``."""
     return left * np.uint64(BASE**length % 2**64) + right
 
 
@@ -43,13 +43,13 @@ def slots(hashes: Hashes, bits: int = BITS) -> tuple[NDArray[np.int64], NDArray[
 
 @dataclass(frozen=True)
 class NGrams:
-    """The table and the number of characters it was counted from."""
+    """The table, and the number of characters that were counted."""
 
     table: NDArray[np.uint8]
     total: int
 
     def counts(self, hashes: Hashes) -> Floats:
-        """About how often each gram was seen; 0.3 for those never seen."""
+        """Approximate count of each gram; 0.3 for those never seen."""
         slot, check = slots(hashes, len(self.table).bit_length() - 1)
         entry = self.table[slot]
         known = ((entry >> 4) == check) & (entry > 0)

@@ -1,4 +1,4 @@
-"""What a piece of a page can be; the network's answers come in this order, so new ones go to the end."""
+"""The roles of a piece. The network's outputs are in this order, so add new ones at the end."""
 
 from __future__ import annotations
 
