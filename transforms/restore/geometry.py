@@ -135,7 +135,7 @@ def _pairs(out: Floats, at: Places, overlap: Floats, gap: Floats) -> None:
 
 
 def decks_of(lines: Sequence[Line]) -> set[int]:
-    """Indices i of display-type lines that continue in line i + 1, just below and in the same type: one deck of a head."""
+    """Indices i of display-type lines that continue in line i + 1, just below in the same type: one deck of a head."""
     em = body_size(lines)
     if not em:
         return set()

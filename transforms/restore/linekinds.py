@@ -35,7 +35,7 @@ def grams_of(text: str) -> NDArray[np.int64]:
 
 
 def kinds_of(texts: list[str], table: Floats, bias: Floats) -> Floats:
-    """Log probability of each kind, shape (len(texts), len(KINDS)); 0 for texts that are too long for a head or byline."""
+    """Log probability of each kind, shape (len(texts), len(KINDS)); 0 for texts too long for a head or byline."""
     out = np.zeros((len(texts), len(KINDS)), np.float32)
     for n, text in enumerate(texts):
         if len(text) <= LONGEST:

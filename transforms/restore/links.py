@@ -1,8 +1,8 @@
 """Each pair of pieces next to the page's other links, as features: what the network's second pass reads.
 
-An extractor that cuts one column cuts its neighbours alike: pieces cut at the foot of a band continue at the head of
-the next one in the same order. The first pass judges each pair by its words and position. The second also sees the
-other links found: those next to it, those that it would cross, and how far the links near it lead.
+An extractor that cuts one column cuts its neighbours alike: pieces cut at the foot of a band continue at the head
+of the next one in the same order. The first pass judges each pair by its words and position. The second also sees
+the other links found: those next to it, those that it would cross, and how far the links near it lead.
 
 Shapes: N pieces.
 """
@@ -25,8 +25,8 @@ LINKS = 7 + len(BESIDE) + 9
 def links_of(rows: Floats, columns: Floats) -> Floats:
     """The links around each pair, shape (N, N, LINKS).
 
-    ``rows``, ``columns`` (N, N + 1): log probabilities of each piece's successors and predecessors, the last one for
-    none.
+    ``rows``, ``columns`` (N, N + 1): log probabilities of each piece's successors and predecessors, the last one
+    for none.
     """
     count = len(rows)
     told, back = rows[:, :count], columns[:, :count].T

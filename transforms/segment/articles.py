@@ -1,4 +1,4 @@
-"""From chains of pieces to articles: heads, bodies, sidebars."""
+"""Turns chains of pieces into articles: heads, bodies, sidebars."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ OTHERS = (
 
 
 def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
-    """One chain as drafts: an article, and its sidebars after it. Two stories that were chained are cut apart."""
+    """The drafts of one chain: an article, followed by its sidebars. If two stories were chained, they are cut
+    apart.
+    """
     stories = [decks(with_headline(story, marks), marks) for story in _cut(parts, marks)]
     return [draft for story in stories for draft in story_of(story, confidence, marks)]
 
@@ -90,7 +92,7 @@ def _headed(parts: list[Part], marks: Marks) -> bool:
 
 
 def story_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
-    """The parts of one story as drafts: the story, and its sidebars after it."""
+    """The drafts of one story: the story, followed by its sidebars."""
     main = Draft(parts[0].piece.lines[0].page, confidence=confidence)
     drafts = [main]
     columns = sum(bool(BRACKETED.match(p.piece.text)) for p in parts) > 1
@@ -214,7 +216,7 @@ def _close(draft: Draft, marks: Marks) -> None:
 
 
 def finish(drafts: list[Draft]) -> list[Article]:
-    """Articles in the order of the drafts; a reporter's sidebar without names has its parent's."""
+    """Articles in the order of the drafts. A reporter's sidebar without names gets the names of its main story."""
     _adopt(drafts)
     places = {id(d): n for n, d in enumerate(drafts)}
     return [_article(d, places) for d in drafts]

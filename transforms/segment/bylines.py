@@ -1,6 +1,6 @@
-"""Bylines, leads (本报讯) and closing credits: who wrote a story, and how a paper says so.
+"""Bylines, leads (本报讯) and closing credits: who wrote a story, in a newspaper's own words.
 
-Every pattern is bounded: what it costs grows with the length of the text at most, whatever the text is.
+Every pattern is bounded: its cost grows at most linearly with the text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LONGEST_MARK = 60  # characters that a jump or a credit at the end of a paragrap
 
 
 class Bylines:
-    """Recognises who is credited, in a house style's words."""
+    """Recognises credits in the words of a house style."""
 
     def __init__(self, style: HouseStyle) -> None:
         paper = rf"(?:{any_of(style.papers)}|[{HAN}]{{1,10}}?(?:{PRESS}|社|融媒体中心|广播电视台|电视台))"
@@ -57,9 +57,9 @@ class Bylines:
         self._note = re.compile(rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:\s\u3000]{{0,4}}")
 
     def parse_byline(self, text: str) -> tuple[Credit, ...]:
-        """Who is credited in a byline; empty if the text is none.
+        """The people credited in a byline; empty if the text is not one.
 
-        A byline names a role (记者, 通讯员) or opens with a mark (□), or is nothing but names.
+        A byline names a role (记者, 通讯员), opens with a mark (□), or consists of names.
         """
         if self.split_note(text)[0]:
             return ()
@@ -67,9 +67,9 @@ class Bylines:
         return self._credits(marked, marked != text and not marked.startswith("——"))[0]
 
     def is_byline(self, text: str) -> bool:
-        """Whether a line is a byline beyond doubt: it says a role or opens with a mark, and holds nothing but credits.
+        """Whether a line is certainly a byline: it names a role or opens with a mark, and has nothing but credits.
 
-        本报评论员 and 本报综合报道 are bylines that name nobody.
+        本报评论员 and 本报综合报道 are bylines without names.
         """
         if len(text) > LONGEST_BYLINE or text.startswith(("—", "－", "-", "（", "(")):
             return False
@@ -79,11 +79,11 @@ class Bylines:
         return bool(sure and credits) or self._unnamed(text)
 
     def is_marked(self, text: str) -> bool:
-        """Whether a line opens with a byline's mark (□) or a role of the paper's own (本报记者)."""
+        """Whether a line opens with a byline's mark (□) or a role of the newspaper's own (本报记者)."""
         return bool(self._bullet.match(text)) or text.startswith(self._papers)
 
     def unmarked(self, text: str) -> str:
-        """What stands after a byline's mark; "" if the line opens with none."""
+        """The text after a byline's mark; "" if the line has none."""
         return self._mark.sub("", text).strip() if self._bullet.match(text) else ""
 
     def _unnamed(self, text: str) -> bool:
@@ -93,7 +93,7 @@ class Bylines:
         )
 
     def parse_credit(self, text: str) -> tuple[Credit, ...]:
-        """Who is credited inside brackets; empty if they hold something else."""
+        """The people credited in brackets; empty if the brackets hold something else."""
         return self._credits(text.strip(), False)[0]
 
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
@@ -166,7 +166,7 @@ class Bylines:
         return next((s for s in stems if is_likely(s)), next((s for s in stems if re.fullmatch(NAME, s)), ""))
 
     def parse_lead(self, text: str) -> tuple[str, tuple[Credit, ...]]:
-        """(dateline, credits) of a paragraph that opens 本报讯（记者 张三）; both empty if it does not."""
+        """(dateline, credits) of a paragraph that opens with 本报讯（记者 张三）; both empty for others."""
         if found := self._foreign.match(text):
             return text[: found.end()], self.parse_credit(found["who"])
         found = self._lead.match(text)
@@ -183,7 +183,7 @@ class Bylines:
         return line, who
 
     def is_lead(self, text: str) -> bool:
-        """Whether the line is only the lead of a text that continues below: 新华社北京10月12日电."""
+        """Whether the line is nothing but the lead of the text below it: 新华社北京10月12日电."""
         found = self._lead.match(text)
         return bool(found and found["line"] and found.end() == len(text))
 
@@ -212,11 +212,11 @@ class Bylines:
         return tuple(credits)
 
     def closes_signed(self, text: str) -> bool:
-        """Whether a paragraph ends in its writers' names in brackets: （张三 李四）."""
+        """Whether a paragraph ends with its writers' names in brackets: （张三 李四）."""
         return text.endswith(("）", ")")) and bool(self.split_closing_credit(text)[1])
 
     def split_closing_credit(self, text: str) -> tuple[str, tuple[Credit, ...]]:
-        """(text without it, credits) of a paragraph that closes （张三 李四）, or 记者 张三 after its last sentence."""
+        """(text, credits) of a paragraph that ends with （张三 李四）, or with 记者 张三 after its last sentence."""
         window = text[-LONGEST_MARK - 4 :]
         if found := CLOSING.search(window):
             who = self.parse_credit(found["who"])
@@ -230,7 +230,9 @@ class Bylines:
         return text[:cut], self.parse_byline(rest)
 
     def split_note(self, text: str) -> tuple[str, str]:
-        """(name of the column, rest) of a paragraph that opens a sidebar: 笔者手记; both "" if it does not."""
+        """(name of the column, rest) of a paragraph that opens a sidebar, such as 笔者手记; both "" for
+        others.
+        """
         found = self._note.match(text)
         if not found or (found.end() < len(text) and found[0].endswith(found["head"])):
             return "", ""

@@ -1,4 +1,4 @@
-"""Pictures' captions: who took the picture, and of which story it is."""
+"""Captions of pictures: who took the picture, and which story it belongs to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEXT_LINE = 4  # characters between two lines: the end of the one, the indent of
 
 
 def captions_of(pieces: Sequence[Piece], articles: Sequence[Article], marks: Marks) -> list[Caption]:
-    """Captions in page order, each with the story of its page that it has most words in common with."""
+    """Captions in page order, each with the story of its page that shares the most words with it."""
     known: dict[int, dict[int, set[str]]] = {}  # of each page with captions, its articles and what they say
     out = []
     for piece in _whole(pieces, marks):

@@ -1,4 +1,4 @@
-"""Columns of short news: which are one text because they are signed, and what their items are."""
+"""Columns of news in brief: which are one text because they are signed, and what their items are."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ LONGEST_ITEM = 600  # characters
 
 
 def is_signed_column(name: str, below: str, marks: Marks) -> bool:
-    """Whether a text is a column with a byline of its own, by its first line and the role of the next one."""
+    """Whether a text is a column with its own byline, by its first line and the role of the next line."""
     return below == "byline" and bool(marks.label(name))
 
 
 def signed_columns(
     chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks
 ) -> tuple[list[Chain], list[str]]:
-    """Put the items of a column of short news together if the column has a byline of its own: they are one text.
+    """Join the items of a column of news in brief into one text if the column has its own byline.
 
-    Whoever signs below a column's name signs for the items below it, each a headline and a lead that names no reporter.
-    Without a byline of its own a column is a heading, and its items are texts.
+    A byline below the column's name covers the items below, each a headline and a lead without a reporter. Without
+    a byline, the column's name is only a heading, and its items are separate texts.
     """
     out, kinds = list(chains), list(roles)
     for column in [c for c in chains if _is_signed(c, roles, texts, marks)]:

@@ -1,7 +1,7 @@
-"""Whether two decks of a headline block are a kicker above its headline or a headline above its subhead.
+"""Whether two lines of a headline block are kicker and headline, or headline and subhead.
 
-Logistic regression on runs of characters of both lines and on their lengths, learnt from real headline blocks by
-training/deckpairs.py: Chinese papers word a kicker and a subhead quite unlike a headline.
+Logistic regression on character n-grams and lengths of both lines, trained on real headline blocks by
+training/deckpairs.py. Chinese newspapers word kickers and subheads quite unlike headlines.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST_READ = 80  # characters of a deck
 
 
 def traits(above: str, below: str) -> NDArray[np.int64]:
-    """The buckets of what is seen of two lines, each once, in order."""
+    """The feature buckets of two lines, each once, in order."""
     above, below = above[:MOST_READ], below[:MOST_READ]
     seen = [*_of_line("a", above), *_of_line("b", below)]
     ratio = 4 * np.log2((len(above) + 1) / (len(below) + 1))
@@ -43,13 +43,15 @@ def _of_line(place: str, line: str) -> list[str]:
 
 
 def kicker_odds(above: str, below: str, weights: Floats) -> float:
-    """Log odds that ``above`` is the kicker of ``below`` rather than its headline; the last weight is the bias."""
+    """Log odds that ``above`` is the kicker of ``below`` rather than its headline. The last weight is the bias."""
     at = traits(above, below)
     return float(SCALE * weights[at].sum() / np.sqrt(len(at)) + weights[-1]) - FEWER_KICKERS
 
 
 def log_chance(decks: tuple[str, str, str], weights: Floats) -> float:
-    """Log chance of (kicker, headline, subhead), each of several lines joined, some empty; 0 for a headline alone."""
+    """Log probability of (kicker, headline, subhead), each with its lines joined, some empty; 0 for a headline
+    alone.
+    """
     given = [(n, d) for n, d in enumerate(decks) if d]
     total = 0.0
     for (n, above), (_, below) in pairwise(given):

@@ -52,7 +52,7 @@ DEEPEST_HEAD = 5  # pieces of a text among which its own headline is looked for
 
 @dataclass(frozen=True)
 class Part:
-    """A piece with what the network says of it: role, log odds that it opens a paragraph."""
+    """A piece with the network's output: its role, and the log odds that it opens a paragraph."""
 
     piece: Piece
     role: str
@@ -66,13 +66,11 @@ def settled(
     roles: Sequence[str],
     weights: NDArray[np.float32],
 ) -> tuple[list[str], float]:
-    """Roles in which the lines above a text are kickers, then a headline, then subheads, as is likeliest together.
+    """The most likely roles of the lines above a text (kickers, then headline, then subheads), and by how many nats
+    they beat the next best, ``SURE`` at most.
 
-    And by how many nats that is likelier than the next best way, ``SURE`` at most.
-
-    ``chances``: log chances of roles, shape (N, ROLES); ``weights``: see ``deckpairs``. A headline of several lines
-    costs ``ANOTHER_LINE`` for each after the first: line by line, a kicker or subhead is easily taken for a headline,
-    as it could well be one.
+    ``chances``: log probabilities of roles, shape (N, ROLES). ``weights``: see ``deckpairs``. Each further line of
+    a headline costs ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline.
     """
     end = next((k for k, n in enumerate(chain) if roles[n] not in HEAD), len(chain))
     lines = [n for n in chain[:end] if roles[n] in DECKS]
@@ -105,7 +103,9 @@ def settled(
 
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
-    """See that a text has a headline if its first piece can be one: a line that ends no sentence, before text."""
+    """Make the first piece of a text without a headline its headline, if it can be one: not a whole sentence, and
+    text follows.
+    """
     if any(p.role == "headline" for p in parts) or len(parts) < 2:
         return parts
     if (inside := _wrapped(parts)) is not None:
@@ -137,9 +137,9 @@ def _wrapped(parts: list[Part]) -> int | None:
 
 
 def decks(parts: list[Part], marks: Marks) -> list[Part]:
-    """Tell kicker, headline and subhead apart if all are taken for headlines: by type size, dashes and order.
+    """Tell kicker, headline and subhead apart if all were taken for headlines: by type size, dashes and order.
 
-    What the network takes for a headline below the byline is the opening of the text.
+    A headline below the byline is the opening of the text.
     """
     parts = [replace(p, role="body") if marks.is_summary(p.piece.text) else p for p in _labelled(parts)]
     end = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
@@ -165,9 +165,10 @@ def _within_brackets(texts: Sequence[str]) -> set[int]:
 
 
 def with_dot(headline: str) -> str:
-    """The headline with the dot between a column and its series, 某某某（国际论坛·某某某）, which fonts often lack.
+    """The headline with the dot between a column and its series, as in 某某某（国际论坛·某某某）, which fonts often
+    lack.
 
-    Two parts of equal length are a slogan with a space in it, 办实事 解民忧, and stay.
+    Two parts of equal length are a slogan with a space in it, such as 办实事 解民忧, and stay.
     """
     found = TWO_PARTS.search(headline)
     if not found or len(IDEOGRAPH.findall(found[1])) == len(IDEOGRAPH.findall(found[2])):

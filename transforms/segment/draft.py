@@ -1,4 +1,4 @@
-"""An article while it is put together."""
+"""An article under construction."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from transforms.restore.features import Piece
 
 @dataclass
 class Draft:
-    """An article while it is put together; ``continues`` is the page that its opening stands on.
+    """An article under construction. ``continues`` is the page that its opening is on.
 
-    ``note`` is the name of the column (编者按) if it is a sidebar of the story beside it.
+    ``note`` is the name of the column (编者按) if it is a sidebar of the story next to it.
     """
 
     page: int
@@ -32,5 +32,5 @@ class Draft:
 
 
 def spans_of(piece: Piece) -> list[Span]:
-    """Where the lines of a piece stand on the page that was read."""
+    """The places of the lines of a piece on the page."""
     return [Span(x.page, x.start, x.end) for x in piece.lines]

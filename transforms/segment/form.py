@@ -1,4 +1,4 @@
-"""What is certain by its form overrides what was learnt: roles, links, and what is not a story by itself."""
+"""Rules of form, which override what was learned: roles, links, and what is not a story by itself."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def by_form(
     found: Standing,
     rests: Rests = NO_RESTS,
 ) -> Scores:
-    """Scores in which what is certain by its form overrides what was learnt.
+    """Scores in which form overrides what was learned.
 
-    A line that holds nothing but credits is a byline, and a text that closes with its writers' names ends there. A
-    short line just above a byline or a lead that was taken for text is a head, and theirs; heads that were known keep
-    the links that were learnt, for two may stand side by side. A lead and the rest of a story from another page follow
-    no text. ``numbers``: the places of the pieces on the page; ``rests``: which lines above the rest of a story are its
-    headline on the page it comes from.
+    A line of credits is a byline, and a text that closes with its writers' names ends there. A short line just
+    above a byline or lead that was taken for text is its headline; headlines that were recognised keep their
+    learned links, because two can be side by side. A lead, and the rest of a story from another page, never
+    continue a text. ``numbers``: the places of the pieces on the page. ``rests``: which lines above the rest of a
+    story repeat its headline.
     """
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
@@ -128,7 +128,7 @@ def _force(roles: Floats, n: int, role: int) -> None:
 def together(
     chains: Sequence[Chain], roles: Sequence[str], numbers: Sequence[int], sizes: Sequence[int]
 ) -> list[Chain]:
-    """Put heads without a text on the head right below or above them, and a byline alone to the text above it.
+    """Join headlines without a text to the one just below or above, and a lone byline to the text above it.
 
     ``sizes``: characters of each piece.
     """

@@ -1,4 +1,4 @@
-"""What a newspaper prints around its stories that its style does not know yet, found in some of its pages."""
+"""Finds words that a newspaper prints around its stories and that its style lacks, in some of its pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEEN = 2  # on so many pages a line is taken for one that stands around stories
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A word that the list ``field`` of ``[style]`` could have; on how many lines it was seen, and one of them."""
+    """A word to add to the list ``field`` of ``[style]``, the number of lines that have it, and one of them."""
 
     field: str
     word: str
@@ -33,7 +33,7 @@ class Gap:
 
 
 def style_gaps(pages: Sequence[Page], reading: Reading, style: HouseStyle) -> tuple[Gap, ...]:
-    """What the style lacks, most frequent first. It proposes: whether a word belongs there, a person decides."""
+    """Words that the style lacks, most frequent first. These are proposals: a person decides."""
     seen: Counter[tuple[str, str]] = Counter()
     examples: dict[tuple[str, str], str] = {}
     for number, line in ((n, line) for page in pages for n, line in enumerate(_lines(page.text))):

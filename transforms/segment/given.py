@@ -1,4 +1,4 @@
-"""Articles that the input had already cut out: labelled lines to drafts, so that all later steps are the same."""
+"""Turns articles that the input had already separated into drafts, so all later steps are the same."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Lines = Mapping[tuple[int, int], Line]
 
 
 def given_drafts(pages: Iterable[Page], style: HouseStyle) -> dict[int, list[Draft]]:
-    """The drafts of all articles that the input cut out, by the page on which they open.
+    """The drafts of all given articles, by the page on which they open.
 
-    A given article may continue on other pages, so all pages have to be there.
+    ``pages`` must have all pages, because an article may continue on another one.
     """
     pages = list(pages)
     lines = {(line.page, line.start): line for page in pages for line in lines_of(page)}

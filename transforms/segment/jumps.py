@@ -1,4 +1,4 @@
-"""Stories that go on on another page: which rest belongs to which opening."""
+"""Stories that continue on another page: which rest belongs to which opening."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goe
 
 @dataclass(frozen=True)
 class Rests:
-    """Lines above the mark of a story's rest (上接1版): headlines of the page it names, whole or short; and no such."""
+    """Lines above the mark of a rest (上接1版): those that repeat a headline of the page it names, whole
+    or shortened, and those that do not.
+    """
 
     named: frozenset[str] = frozenset()
     strange: frozenset[str] = frozenset()
 
 
 def rests_of(pages: Mapping[int, Sequence[str]], marks: Mapping[int, Marks]) -> Rests:
-    """What stands above the marks of rests, by the lines of each page; of a page that is not there nothing is known."""
+    """The lines above the marks of rests, by page. Nothing is known about rests of pages that are missing."""
     named: set[str] = set()
     strange: set[str] = set()
     for number, lines in pages.items():
@@ -39,10 +41,10 @@ def rests_of(pages: Mapping[int, Sequence[str]], marks: Mapping[int, Marks]) -> 
 
 
 def join_jumps(drafts: list[Draft]) -> list[Draft]:
-    """Append to each story that jumps the rest that stands on the page it names.
+    """Append to each story that jumps the rest on the page that it names.
 
-    A rest is known by the page that it names, by its headline (whole, shortened or none) and by the sentence that goes
-    on in it. What fits two openings equally well is left by itself.
+    A rest is recognised by the page that it names, by its headline (whole, shortened or none) and by the sentence
+    that continues in it. A rest that fits two openings equally well stays separate.
     """
     for rest in [d for d in drafts if d.continues]:
         fits = sorted(((_fit(d, rest), -n) for n, d in enumerate(drafts) if d is not rest), reverse=True)

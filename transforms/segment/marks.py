@@ -1,6 +1,6 @@
-"""Marks that a paper prints around its stories: jumps, columns, notices, beside bylines and leads.
+"""Marks that a newspaper prints around its stories: jumps, columns, notices. Bylines are in ``bylines.py``.
 
-Every pattern is bounded: what it costs grows with the length of the text at most, whatever the text is.
+Every pattern is bounded: its cost grows at most linearly with the text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 
 
 class Marks(Bylines):
-    """Recognises what a house style prints around stories; bylines are in ``bylines.py``."""
+    """Recognises what a house style prints around stories, except bylines."""
 
     def __init__(self, style: HouseStyle) -> None:
         super().__init__(style)
@@ -39,17 +39,17 @@ class Marks(Bylines):
         self._summaries = frozenset(style.summaries)
 
     def is_summary(self, text: str) -> bool:
-        """Whether a line is what stands above a story's summary: 核心阅读."""
+        """Whether a line is the label above a story's summary: 核心阅读."""
         return text.strip("【】［］[]■□◆● \u3000") in self._summaries
 
     def plain(self, text: str) -> str:
-        """The text in the general style's words: what a reader that was trained on those is shown."""
+        """The text in the words of the general style, on which the reader was trained."""
         for own, general in self._aliases:
             text = text.replace(own, general)
         return text
 
     def split_jump(self, text: str) -> tuple[str, str]:
-        """(text without it, page) of a paragraph that closes （下转4版）; page "" if it does not."""
+        """(text, page) of a paragraph that ends with （下转4版）; page "" for others."""
         window = text[-LONGEST_MARK:]
         found = self._jump.search(window)
         if not found:
@@ -57,7 +57,7 @@ class Marks(Bylines):
         return text[: len(text) - len(window) + found.start()].rstrip(), page_number(found["page"])
 
     def split_continuation(self, text: str) -> tuple[str, str]:
-        """(rest, page) of a text that opens （上接1版）; page "" if it does not."""
+        """(rest, page) of a text that opens with （上接1版）; page "" for others."""
         found = self._continued.match(text)
         if not found:
             return text, ""
@@ -69,27 +69,27 @@ class Marks(Bylines):
         return bool(found and not found["own"])
 
     def may_be_notice(self, text: str) -> bool:
-        """Whether a line ends in such a heading: 城东公园工程招标公告. A story's headline may do so too."""
+        """Whether a line ends like such a heading: 城东公园工程招标公告. A story's headline may, too."""
         return len(text) <= 40 and bool(self._notice.match(text))
 
     def is_listing(self, text: str) -> bool:
-        """Whether a line is the heading of what stands in every issue: 天气预报, 电视节目预告."""
+        """Whether a line is the heading of a regular listing: 天气预报, 电视节目预告."""
         return len(text) <= 24 and bool(self._listing.match(text))
 
     def label(self, text: str) -> str:
-        """The name of a column of short news that a line consists of: 要闻简报; "" if it is none."""
+        """The column of news in brief that a line names: 要闻简报; "" if none."""
         found = self._label.match(text) if len(text) <= 16 else None
         return found["label"] if found else ""
 
 
 @cache
 def marks_of(style: HouseStyle) -> Marks:
-    """The marks of a style, compiled once."""
+    """The compiled marks of a style, cached."""
     return Marks(style)
 
 
 def page_number(text: str) -> str:
-    """4 for ４, 04 and 四; letters stay (A3)."""
+    """4 for ４, 04 and 四; other page names stay (A3)."""
     plain = "".join(str(int(c)) if c.isdigit() else c for c in text)
     plain = re.sub(r"(?<!\d)0+(?=\d)", "", plain)
     if not re.search("[一二三四五六七八九十]", plain):

@@ -1,4 +1,4 @@
-"""Names of people, of papers and of offices, as they stand in bylines."""
+"""Names of people, newspapers and offices in bylines."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ CITIES = frozenset(
 
 
 def is_likely(name: str) -> bool:
+    """Whether a text can be a person's name, by its surname and length."""
     if len(name) < 2:
         return False
     if any(d in name for d in DOT):
@@ -91,7 +92,7 @@ def is_likely(name: str) -> bool:
 
 
 def cut_names(run: str) -> list[str]:
-    """Two names that met without a blank, if their surnames show where one ends; else nothing."""
+    """Two names without a space between them, if their surnames show where to cut; otherwise nothing."""
     cuts = {4: (2,), 5: (2, 3), 6: (3,)}.get(len(run), ())
     fits = [n for n in cuts if is_likely(run[:n]) and is_likely(run[n:])]
     return [run[: fits[0]], run[fits[0] :]] if len(fits) == 1 and not run.startswith(surnames.COMPOUND) else []

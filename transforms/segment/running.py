@@ -1,4 +1,4 @@
-"""Lines that run on into the next of their column, told by where they stand: full to its edge, the next one flush."""
+"""Joins lines by position: a line that fills its column continues in the flush line below it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ FEWEST = 3  # lines of a column that show its edges
 
 
 def runs_on(lines: Sequence[Line], marks: Marks) -> set[int]:
-    """Indices of lines that surely run on into the next line; none on a page without boxes.
+    """Indices of lines that surely continue in the next line; none on a page without boxes.
 
-    After the end of a sentence only a column with indents tells that the next line opens no paragraph.
+    After a sentence has ended, only the absence of an indent, in a column that has indents, shows that no paragraph
+    begins.
     """
     if not lines or any(line.box is None for line in lines):
         return set()

@@ -1,6 +1,6 @@
-"""What stands on a page beside its stories and is told by its form: furniture, notices, listings, captions, tables.
+"""What is on a page besides stories, by its form: furniture, notices, listings, captions, tables.
 
-It is taken out before the pieces are put in order, so that none of it can be chained into a story.
+It is removed before the pieces are put in order, so none of it can get into a story.
 """
 
 from __future__ import annotations
@@ -83,10 +83,10 @@ WINDOW = 60
 
 @dataclass
 class Standing:
-    """Piece numbers by what they are.
+    """Piece numbers by kind.
 
-    ``follows`` has, for each row of a table, the piece that it stands below; ``stories`` are whole articles known by
-    their form: the first piece is the headline.
+    ``follows``: for each table row, the piece above it. ``stories``: whole articles recognised by form; their first
+    piece is the headline.
     """
 
     furniture: set[int] = field(default_factory=set)
@@ -97,17 +97,17 @@ class Standing:
 
     @property
     def placed(self) -> set[int]:
-        """Pieces that need not be put in order: whole blocks, and rows that stay below their line."""
+        """Pieces that need no ordering: whole blocks, and rows that stay below their line."""
         return self.notices | set(self.follows) | {n for story in self.stories for n in story}
 
     @property
     def apart(self) -> set[int]:
-        """All pieces that stand in no story of others."""
+        """All pieces outside of other stories."""
         return self.placed | self.furniture | self.captions
 
 
 def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
-    """Sort out what stands on a page beside its stories. Lines run on into one another are a piece."""
+    """Sort out what is on a page besides stories. A piece is a run of joined lines."""
     texts = [p.text.strip() for p in pieces]
     found = Standing()
     _official(texts, marks, found)
@@ -121,7 +121,7 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
 
 
 def headline_like(text: str) -> bool:
-    """Whether a line can be part of a head: short, and no sentence."""
+    """Whether a line can be part of a headline: short, and not a sentence."""
     return (
         3 < len(text) <= LONGEST_HEADLINE
         and not ends_sentence(text)
@@ -269,13 +269,14 @@ def _labels(texts: list[str], marks: Marks, found: Standing) -> None:
 
 
 def is_caption(text: str, marks: Marks) -> bool:
-    """Whether a piece says what a picture shows, or who took it."""
+    """Whether a piece says what a picture shows or who took it."""
     if len(text) > LONGEST_CAPTION or marks.is_byline(text) or marks.parse_lead(text)[0]:
         return False
     return bool(CAPTION.match(text) or CREDIT.search(text[-WINDOW:]))
 
 
 def begins_caption(text: str) -> bool:
+    """Whether a text begins like a caption."""
     return CAPTION.match(text) is not None
 
 
@@ -306,7 +307,7 @@ def _picture_story(texts: list[str], rest: list[int], at: int, captions: set[int
 
 
 def photographers(text: str, marks: Marks) -> str:
-    """Who took the picture, as the end of its caption says: 本报记者 张三; "" if it does not."""
+    """Who took the picture, from the end of its caption: 本报记者 张三; "" if it does not say."""
     found = PHOTOGRAPHER.search(text[-WINDOW:].lstrip())
     who = found["who"].strip() if found else ""
     return (

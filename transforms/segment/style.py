@@ -1,4 +1,4 @@
-"""House style: the words and signs that a newspaper prints around its stories. Data, one TOML file a language."""
+"""House style: the words and signs that a newspaper prints around its stories. Data, one TOML file per language."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ FOLDER = Path(__file__).resolve().parents[1] / "styles"
 
 @dataclass(frozen=True, slots=True)
 class HouseStyle:
-    """Lists of words, the first that fits wins. ``papers`` are how a paper calls itself (本报), ``ranks`` stand before
+    """Lists of words; the first match wins.
 
-    ``roles`` (特约记者), ``signs`` stand alone (文/图); ``jump_to`` and ``jump_from`` before a page's number.
-    ``tails`` stand after names (整理, 报道); ``notices`` and ``listings`` are headings of adverts and of what is
-    in every issue; ``labels`` names of columns of short news; ``summaries`` stand above a story's summary (核心阅读).
+    ``papers``: what a newspaper calls itself (本报). ``ranks``: words before roles (特约记者). ``signs``:
+    credits of their own (文/图). ``jump_to``, ``jump_from``: words before a page number. ``tails``: words
+    after names (整理, 报道). ``notices``, ``listings``: headings of adverts and of regular listings.
+    ``labels``: columns of news in brief. ``summaries``: labels above a story's summary (核心阅读).
     """
 
     byline_marks: tuple[str, ...]
@@ -45,7 +46,7 @@ class HouseStyle:
     aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
 
     def with_more(self, more: Mapping[str, Sequence[str]]) -> HouseStyle:
-        """This style with a newspaper's own words before its own."""
+        """This style, with a newspaper's own words first."""
         known: dict[str, tuple[str, ...]] = {name: getattr(self, name) for name in more}
         aliases = tuple((word, known[name][0]) for name, words in more.items() for word in words)
         longest_first = tuple(sorted(aliases, key=lambda pair: (-len(pair[0]), pair)))
@@ -55,7 +56,7 @@ class HouseStyle:
 
 @cache
 def general_style(name: str = "zh-Hans") -> HouseStyle:
-    """The style that a newspaper's own extends. Raises BadRecord, naming those there are."""
+    """The general style of this name. Raises BadRecord, listing those that exist."""
     path = FOLDER / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
@@ -66,7 +67,7 @@ def general_style(name: str = "zh-Hans") -> HouseStyle:
 
 
 def style_of(publication: Publication | None) -> HouseStyle:
-    """A newspaper's style, which extends that of its language; without one, that of simplified Chinese."""
+    """A newspaper's style, which extends that of its language; by default that of simplified Chinese."""
     if publication is None:
         return general_style()
     traditional = publication.style == SIMPLIFIED and script_of_tag(publication.language) == TRADITIONAL
@@ -75,10 +76,10 @@ def style_of(publication: Publication | None) -> HouseStyle:
 
 
 def style_for(language: str, style: HouseStyle) -> HouseStyle:
-    """The style for a page: the newspaper's own, or the general one of the script that the page is in instead."""
+    """The style for a page: the newspaper's own, or the general one if the page is in the other script."""
     return style if language in ("", style.language) else general_style(language)
 
 
 def any_of(words: Sequence[str]) -> str:
-    """A pattern that matches any of the words, the first that fits; nothing at all if there are none."""
+    """A pattern that matches any of the words, the first one first; it never matches if there are none."""
     return f"(?:{'|'.join(map(re.escape, words))})" if words else "(?!)"
