@@ -1,6 +1,6 @@
-"""One decision about what a partner gets of an issue: which articles, which version of each, and how it sees them.
+"""Decides what a partner gets of an issue: which articles, which version of each, and how the partner sees them.
 
-The pipeline, ``render``, ``preview`` and ``reprocess`` call it, and nothing else decides.
+The pipeline, ``render``, ``preview`` and ``reprocess`` call this, and nothing else decides.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from transforms.multilingual import note_in
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a partner gets of an issue: ``items`` as they are stored, ``shown`` as it sees them, in the same order.
+    """What a partner gets of an issue: ``items`` as stored, and ``shown`` as the partner sees them, in the same
+    order.
 
-    ``stays``: guids of which it keeps the version that it has. ``private``: those that the desk must see first;
-    ``embargoed``: those that it may not have yet. Sidebars of either wait with their story.
+    ``stays``: guids of which the partner keeps the version it has. ``private``: guids that an editor must see
+    first. ``embargoed``: guids that it may not have yet. Sidebars of either wait with their main story.
     """
 
     items: tuple[Item, ...]
@@ -40,7 +41,8 @@ def audience(
 ) -> Share:
     """The share of a partner in an issue's ``items`` at ``now``.
 
-    ``known`` is what it has of the issue already, by guid; ``held`` names what must not go out, for any other reason.
+    ``known``: what the partner already has of the issue, by guid. ``held``: guids that must not be published for
+    other reasons.
     """
     known = known or {}
     if not takes(partner, publication):
@@ -61,9 +63,10 @@ def audience(
 
 
 def seen_by(item: Item, partner: Partner, publication: Publication) -> Item:
-    """One item as the partner sees it: private numbers as it wishes, the time it could have it, when its rights end.
+    """One item as the partner sees it: its treatment of private numbers, when it could have the item, when its
+    rights end.
 
-    An article that was held back is dated with its release, since importers pass over what looks old.
+    An article that was held back is dated with its release, because importers skip what looks old.
     """
     ends = (m for m in (item.expires, rights_end(item.first_created, partner)) if m)
     later = item.first_created + timedelta(minutes=partner.embargo_minutes) if partner.embargo_minutes else None

@@ -1,6 +1,6 @@
-"""Private numbers in articles: masked for partners that wish so, or shown to the desk first.
+"""Private numbers in articles: masked, or shown to an editor first, as each partner's file says.
 
-Lengths stay when a number is masked, so that spans still point at what they did.
+Masking keeps the length of the text, so spans still point at the same characters.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def private_in(article: Article) -> int:
 
 
 def for_partner(item: Item, partner: Partner, language: str) -> Item:
-    """The item as the partner is to have it: masked in every field that is sent, with a note that says so."""
+    """The item as the partner gets it: masked in every field that is sent, with a note that says so."""
     if partner.privacy != "mask":
         return item
     hidden = replace(
@@ -39,7 +39,7 @@ def for_partner(item: Item, partner: Partner, language: str) -> Item:
 
 
 def needs_desk(item: Item, partner: Partner) -> bool:
-    """Whether the partner may have this version only after the desk has seen it, since it holds private numbers."""
+    """Whether an editor must see this version before the partner may have it, because it contains private numbers."""
     if partner.privacy != "desk" or item.status is Status.CANCELED:
         return False
     # What a person said of an earlier version does not speak for this one.

@@ -1,4 +1,4 @@
-"""Which articles of an issue a partner has, and which days make up its feeds. Time comes in as an argument."""
+"""Which articles of an issue a partner gets, and which days its feeds cover. Time is an argument."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.model import Item, Partner, Publication, Status
 
 
 def takes(partner: Partner, publication: Publication) -> bool:
-    """Whether a partner takes a publication at all."""
+    """Whether a partner takes a newspaper at all."""
     if partner.former:
         return False
     named = not partner.publications or publication.id in partner.publications
@@ -25,7 +25,7 @@ def _speaks(language: str, tag: str) -> bool:
 
 
 def lift(item: Item, partner: Partner) -> datetime:
-    """The moment from which the partner may have the item."""
+    """The time from which the partner may have the item."""
     own = item.first_created + timedelta(minutes=partner.embargo_minutes)
     # Without an offset there is nothing to wait for: the newspaper decides when it sends an issue.
     moments = [m for m in (item.embargoed, own if partner.embargo_minutes else None) if m]
@@ -33,7 +33,7 @@ def lift(item: Item, partner: Partner) -> datetime:
 
 
 def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datetime | None:
-    """The moment until which the partner waits by its own offset; None if it may have all of the issue."""
+    """When the partner's own delay ends; None if it may have the whole issue."""
     if not partner.embargo_minutes:
         return None
     last = max((lift(i, partner) for i in items if i.embargoed is None), default=now)
@@ -41,18 +41,18 @@ def waits_until(items: Iterable[Item], partner: Partner, now: datetime) -> datet
 
 
 def is_held_back(item: Item, partner: Partner, now: datetime) -> bool:
-    """Whether no trace of the item may be in the partner's reach yet."""
+    """Whether the partner must not be able to see any trace of the item yet."""
     waits = item.embargoed is not None or partner.embargo_minutes > 0
     return waits and lift(item, partner) > now
 
 
 def let_out(items: Iterable[Item]) -> tuple[Item, ...]:
-    """What may be out of an issue: of an article that is withheld, the version that was out before, or nothing."""
+    """What may be published of an issue: for a withheld article the version published before, or nothing."""
     return tuple(out for item in items if (out := standing(item)))
 
 
 def rights_end(opened: datetime, partner: Partner) -> datetime | None:
-    """When a partner's rights in what came out at ``opened`` end; None if they do not."""
+    """When a partner's rights in what was published at ``opened`` end; None if they do not."""
     return opened + timedelta(days=partner.expires_days) if partner.expires_days else None
 
 
@@ -69,10 +69,10 @@ def unwanted(item: Item, partner: Partner) -> str:
 
 
 def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collection[str]) -> tuple[Item, ...]:
-    """What the partner gets of an issue. ``had`` are the guids that it was ever given.
+    """What the partner gets of an issue. ``had``: all guids that it was ever given.
 
-    What it once had, it keeps hearing of, though its filters or the article's section have changed since; a withdrawal
-    goes to those who had the article, and to nobody else.
+    A partner keeps getting updates of what it once had, even if its filters or the article's section have changed.
+    A withdrawal goes to those who had the article, and to nobody else.
     """
     chosen = []
     for item in items:
@@ -84,22 +84,22 @@ def choose(items: Iterable[Item], partner: Partner, now: datetime, had: Collecti
 
 
 def widened(partner: Partner, items: Iterable[Item]) -> Partner:
-    """The partner with the sections of ``items`` beside its own, for renderers that leave out all others."""
+    """The partner with the sections of ``items`` added to its own, because renderers leave out all others."""
     more = {i.article.section for i in items} - set(partner.sections)
     return replace(partner, sections=(*partner.sections, *sorted(more))) if more else partner
 
 
 def live_days(days: Sequence[date], window: int, today: date) -> list[date]:
-    """The days whose items the live feeds are made of, without gaps, oldest first.
+    """The days that the live feeds cover, oldest first, without gaps.
 
-    ``window`` days are counted back from the newest issue that ``today`` has reached, so that a newspaper that pauses
-    keeps its feeds, and one that sends tomorrow's issue loses nothing of today's. An issue dated too far ahead is in
-    none.
+    ``window`` days are counted back from the newest issue that ``today`` has reached. So a newspaper that pauses
+    keeps its feeds, and one that sends tomorrow's issue early loses nothing of today's. An issue dated too far
+    ahead is left out.
     """
     start = window_start(days, window, today)
     return sorted(d for d in days if start <= d <= today + AHEAD)
 
 
 def window_start(days: Sequence[date], window: int, today: date) -> date:
-    """The first day of the live feeds' window: what changed on it or later is in them, whatever day printed it."""
+    """The first day of the live feeds. They contain whatever changed on it or later, even if it was printed earlier."""
     return max((d for d in days if d <= today), default=today) - timedelta(days=window - 1)

@@ -1,4 +1,4 @@
-"""What kind of journalism an article is, from its form and a few hundred words, and why we think so."""
+"""The section of an article, from its form and a few hundred words, with the evidence for it."""
 
 from transforms.classify.sections import SectionModel, classify, load_sections
 

@@ -1,7 +1,7 @@
-"""The words and patterns that a section is told by, in families that a desk can name.
+"""The words and patterns of each section, in families with readable names.
 
-A family counts twice: as a density over the text (how much the piece talks that way) and word by word. Patterns
-look only where such a mark is printed: headline, opening or closing.
+A family counts twice: as a density over the text, and word by word. Patterns are searched only in the zone where
+such a mark is printed: headline, opening or closing.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern that is looked for in one zone of an article (``headline``, ``opening`` or ``closing``)."""
+    """A pattern that is searched in one zone of an article (``headline``, ``opening`` or ``closing``)."""
 
     what: str
     zone: str

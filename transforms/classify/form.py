@@ -1,7 +1,7 @@
-"""An article as numbers: named features, each about 0 to 1, that a linear model weighs.
+"""An article as named features, each about 0 to 1, for a linear model.
 
-Only ``WINDOW`` opening and ``TAIL`` closing characters are read for words, so that the cost is bounded and a long
-piece is judged, as a reader does, by how it starts and ends.
+Words are read only in the first ``WINDOW`` and the last ``TAIL`` characters. That bounds the cost, and a long piece
+is judged by how it begins and ends, as a reader would.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SPEECH = re.compile(r"[说道][，：:。]|表示|介绍|告诉")
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """Where marks are looked for: code points of the article's own text."""
+    """Where marks are searched: offsets (code points) in the article's own text."""
 
     headline: str
     opening: str
@@ -39,6 +39,7 @@ class Zones:
 
 
 def zones(article: Article) -> Zones:
+    """The zones of an article."""
     body = article.text
     lead = body if body.startswith(article.dateline) else f"{article.dateline} {body}"
     text = body if len(body) <= WINDOW + TAIL else f"{body[:WINDOW]}\n{body[-TAIL:]}"
@@ -47,7 +48,7 @@ def zones(article: Article) -> Zones:
 
 
 def features(article: Article) -> dict[str, float]:
-    """Every feature of ``article`` that is not zero, by its readable name, in a fixed order."""
+    """Every nonzero feature of ``article`` by its readable name, in a fixed order."""
     zone = zones(article)
     found = _shape(article, zone) | _texture(zone.text) | _signs(zone) | _course(zone)
     _count_words(zone.text, found)

@@ -1,4 +1,4 @@
-"""The section of an article, its confidence, and the evidence for it: a linear model read from a JSON file."""
+"""The section of an article, its confidence and the evidence: a linear model from a JSON file."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ VOICES = 6  # pieces of evidence that a desk is shown
 
 @dataclass(frozen=True, slots=True)
 class SectionModel:
-    """Log-odds by feature name: ``weights[name]`` and ``bias`` have one number for each of ``sections``.
+    """Log odds by feature name: ``weights[name]`` and ``bias`` have one number for each of ``sections``.
 
-    ``means`` are the features' averages over the training texts: evidence is what sets an article apart from them.
-    ``temperature`` divides the logits so that a confidence of 0.8 is right eight times in ten.
+    ``means``: average features of the training texts; evidence is what sets an article apart from them.
+    ``temperature`` divides the logits, so that a confidence of 0.8 is right eight times in ten.
     """
 
     sections: tuple[Section, ...]
@@ -31,7 +31,9 @@ class SectionModel:
 
 
 def load_sections(path: Path | None = None) -> SectionModel:
-    """The model in ``path``, or ours. Raises OSError if there is none, KeyError or ValueError if it is not a model."""
+    """The model in ``path``, or the shipped one. Raises OSError if there is none, KeyError or ValueError if it is
+    not a model.
+    """
     data = json.loads((path or DEFAULT).read_text("utf-8"))
     sections = tuple(Section(name) for name in data["sections"])
     weights = {name: tuple(map(float, row)) for name, row in data["weights"].items()}
@@ -43,7 +45,7 @@ def load_sections(path: Path | None = None) -> SectionModel:
 
 
 def classify(article: Article, model: SectionModel) -> Verdict:
-    """The likeliest section; of equals the first in the model's order."""
+    """The most likely section; of equals the first in the model's order."""
     found = features(article)
     scores = [score / model.temperature for score in logits(found, model)]
     best = max(range(len(scores)), key=scores.__getitem__)

@@ -1,1 +1,1 @@
-"""What becomes of an article over its life: names, changes, doubts, reviews, embargoes."""
+"""The life of an article: names, changes, doubts, reviews, embargoes."""

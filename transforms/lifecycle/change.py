@@ -1,6 +1,6 @@
-"""What may happen to an article after it was read: changes as values, and what they make of an issue's items.
+"""Changes to an article after it was read, as values, and their effect on the items of an issue.
 
-A change says all that is needed to make it (who, what, when), so that whoever finds one half done can complete it.
+A change contains everything needed to make it (who, what, when), so whoever finds one half done can complete it.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change to one article. ``id`` names it for good: the same id is the same change, made once.
+    """One change to one article. ``id`` is permanent: the same id is the same change, made once.
 
-    ``article`` is what a correction makes of it. ``reason`` is for the record and is never published;
-    ``message`` is the note that partners may publish. ``decision`` is an editor's, on an article that waits for it.
-    ``mending`` is of a whole page, so that ``guid`` is empty. ``until`` is the embargo's new end; of a release, the end
-    for which the run waited: if the embargo was moved since, it is not released.
+    ``article``: the result of a correction. ``reason``: for the record, never published. ``message``: a note that
+    partners may publish. ``decision``: an editor's answer about a waiting article. ``mending``: of a whole page, in
+    which case ``guid`` is empty. ``until``: the new end of an embargo; for a release, the end that the run waited
+    for, because nothing is released if the embargo was moved since.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Change:
 
 
 def find(guid: str, items: Sequence[Item]) -> Item:
-    """The item of that name. Raises BadInput if the issue has none."""
+    """The item with this guid. Raises BadInput if the issue has none."""
     found = next((i for i in items if i.guid == guid), None)
     if found is None:
         raise BadInput(f"the issue has no article {guid}")
@@ -68,7 +68,7 @@ def check(change: Change, items: Sequence[Item]) -> None:
 
 
 def apply(change: Change, items: Sequence[Item], publication: Publication) -> tuple[Item, ...]:
-    """The items with the change made. Raises BadInput if it cannot be."""
+    """The items with the change made. Raises BadInput if that is impossible."""
     made = _made(change, items, publication.language)
     return settle_sidebars(made, {i.guid: i for i in items}, 0)
 

@@ -1,7 +1,7 @@
-"""An editor's decision on an article that waits for it: accept, reject, merge with a neighbour, split.
+"""An editor's decision on a waiting article: accept, reject, merge with a neighbour, split.
 
-What comes out of it is what a reader will have; what the paper printed stays beside it, so that the next reading of
-the page finds the article again and keeps the decision for as long as the paper prints the same.
+The result is what readers get. What the newspaper printed is kept next to it, so the next reading of the page finds
+the article again and keeps the decision as long as the newspaper prints the same text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_HEADLINE = 200  # characters; printed ones stay far below
 
 
 class Answer(StrEnum):
-    """What the desk can say."""
+    """The possible answers."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -33,12 +33,11 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An editor's decision. ``question`` is ``Waiting.version`` of what was asked; an empty field changes nothing.
+    """An editor's decision. ``question`` is ``Waiting.version`` of the question; empty fields change nothing.
 
-    ``text`` is the whole body as the editor has repaired it, one paragraph per line; paragraphs are counted in it.
-    ``neighbour`` is the guid of the article to merge with. ``paragraph`` (from 2) opens the second article of a split;
-    it is its headline where ``second_headline`` names no other. ``lapsed``: nobody answered in time; ``again``: what is
-    decided is an article that was rejected before.
+    ``text``: the whole body as repaired, one paragraph per line. ``neighbour``: guid of the article to merge with.
+    ``paragraph`` (from 2, counted in ``text``): opens the second article of a split, and is its headline unless
+    ``second_headline`` is given. ``lapsed``: nobody answered in time. ``again``: the article was rejected before.
     """
 
     answer: Answer
@@ -56,7 +55,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A decision with who took it and when, and the language that partners are told about it in."""
+    """A decision, who took it and when, and the language of the note to partners."""
 
     decision: Decision
     actor: str
@@ -65,7 +64,7 @@ class Word:
 
 
 def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
-    """The items with the editor's decision carried out. Raises BadInput if it cannot be."""
+    """The items after the editor's decision. Raises BadInput if it cannot be carried out."""
     item = next((i for i in items if i.guid == guid), None)
     if item is None:
         raise BadInput(f"the issue has no article {guid}")
@@ -91,7 +90,7 @@ def _mended(article: Article, text: str) -> Article:
 
 
 def neighbours(items: Sequence[Item], guid: str) -> dict[str, Item]:
-    """The articles that an article could be merged with, as read: ``previous`` and ``next``, where there are such."""
+    """The articles that an article could be merged with: ``previous`` and ``next``, if they exist."""
     live = [i for i in items if i.guid == guid or _can_join(i, guid)]
     at = next((n for n, i in enumerate(live) if i.guid == guid), -1)
     if at < 0:

@@ -1,4 +1,4 @@
-"""What a reader would notice between two versions of an article, and how an editor would put it in a note."""
+"""What a reader would notice between two versions of an article, and the note that describes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _QUOTED = 40  # characters of a headline that a note cites
 
 
 def seen_by_readers(article: Article) -> tuple[object, ...]:
-    """All of an article that counts as content. Where it was found and how sure we are does not."""
+    """Everything in an article that counts as content; not where it was found, nor the confidence."""
     return (
         article.headline,
         article.kicker,
@@ -32,7 +32,7 @@ def pictures_of(article: Article) -> tuple[object, ...]:
 
 
 def describe_changes(old: Article, new: Article, language: str) -> str:
-    """One sentence on what changed, in Chinese for ``zh*``, else in English; empty if nothing did."""
+    """One sentence on what changed, in Chinese for ``zh*``, otherwise in English; empty if nothing did."""
     if seen_by_readers(old) == seen_by_readers(new):
         return ""
     words = Words(language, "change")

@@ -1,6 +1,6 @@
-"""Which articles wait for the desk. A sidebar waits with its story, since alone it would name what is not out.
+"""Which articles wait for an editor. A sidebar waits with its main story, because it would reveal it.
 
-Values in, values out: the thresholds are the publication's, the numbers in an article's text another's to find.
+The thresholds are the newspaper's. Private numbers are found elsewhere and passed in as ``asks``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Asks = Callable[[Article], Iterable[Doubt]]
 
 
 def doubts_of(article: Article, review: Review) -> tuple[Doubt, ...]:
-    """Why a publication's thresholds keep an article back; empty if it is sure enough."""
+    """Why a newspaper's thresholds hold an article back; empty if the confidence is high enough."""
     found = []
     if article.order_confidence < review.order:
         found.append(Doubt("order", _below("whole and in its printed order", article.order_confidence, review.order)))
@@ -37,7 +37,7 @@ def is_waiting(item: Item) -> bool:
 
 
 def standing(item: Item | None) -> Item | None:
-    """What of an item is out: itself, the version before it while it waits, or nothing."""
+    """What is public of an item: the item itself, the version before it while it waits, or nothing."""
     if item is None or item.status is not Status.WITHHELD:
         return item
     return item.waits.earlier if item.waits else None
@@ -46,10 +46,11 @@ def standing(item: Item | None) -> Item | None:
 def withhold(
     items: Sequence[Item], earlier: Sequence[Item], review: Review, version: int, asks: Asks = lambda article: ()
 ) -> tuple[Item, ...]:
-    """The items of a reading, with what is doubtful in it withheld; ``version`` is the issue's that they make.
+    """The items of a reading, with doubtful ones withheld. ``version``: the number of the issue's version that they
+    make.
 
-    ``asks`` names further doubts in an article. What the desk has decided, or is asked already, stays so while the
-    paper prints the same.
+    ``asks``: further doubts about an article. Decisions and open questions stay as long as the newspaper prints the
+    same text.
     """
     known = {i.guid: i for i in earlier}
     remade = {i.origin for i in earlier}
@@ -89,9 +90,9 @@ def _kept_back(item: Item, old: Item | None, version: int, doubts: tuple[Doubt, 
 
 
 def settle_sidebars(items: Sequence[Item], known: Mapping[str, Item], version: int) -> tuple[Item, ...]:
-    """The items with sidebars waiting exactly as long as their story does; ``known`` are the items before, by guid.
+    """The items, with sidebars waiting exactly as long as their main story. ``known``: the items before, by guid.
 
-    A sidebar of a story that will not come out goes on alone.
+    A sidebar whose main story will not be published is published alone.
     """
     while True:
         hidden = {i.guid for i in items if standing(i) is None and not _is_no(i)}

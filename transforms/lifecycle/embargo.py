@@ -1,4 +1,4 @@
-"""The newspaper's own embargoes: ``embargo.toml`` beside an issue's pages says what may not be out before when.
+"""The newspaper's own embargoes. ``embargo.toml``, next to an issue's pages, says what must wait and until when.
 
 [[embargo]]
 until = 2026-01-15T12:00:00+08:00
@@ -20,14 +20,14 @@ NAME = "embargo.toml"
 
 @dataclass(frozen=True, slots=True)
 class Embargo:
-    """Until when whatever has ``headline`` in its headline waits; empty: everything."""
+    """The end of the embargo on articles whose headline contains ``headline``; empty: on all articles."""
 
     until: datetime
     headline: str = ""
 
 
 def read_embargoes(content: bytes) -> tuple[Embargo, ...]:
-    """The embargoes of a file. Raises BadInput: what cannot be understood must not be taken for none."""
+    """The embargoes in a file. Raises BadInput for anything unclear, because ignoring an embargo would break it."""
     try:
         entries = tomllib.loads(content.decode("utf-8-sig"))["embargo"]
         return tuple(_embargo(entry) for entry in entries)
@@ -43,9 +43,10 @@ def _embargo(entry: dict[str, object]) -> Embargo:
 
 
 def embargo(items: Sequence[Item], earlier: Sequence[Item], embargoes: Sequence[Embargo]) -> tuple[Item, ...]:
-    """The items with their embargoes, which sidebars share. What was known before keeps what it had: it is out already.
+    """The items with their embargoes, which sidebars share. Items known before keep theirs, because they are
+    published already.
 
-    Raises BadInput if an embargo finds no article: it would be broken without anybody noticing.
+    Raises BadInput if an embargo fits no article, because it would be broken without anybody noticing.
     """
     known = {i.guid: i.embargoed for i in earlier}
     for one in embargoes:
@@ -72,7 +73,7 @@ def _shared(
 
 
 def shares_embargo(items: Sequence[Item], story: Item) -> set[str]:
-    """The guids of a story and of its sidebars whose embargo ends with it."""
+    """The guids of a story and of those of its sidebars whose embargo ends with it."""
     found = {story.guid}
     while more := {i.guid for i in items if i.parent_guid in found and _ends_with(i, story)} - found:
         found |= more
@@ -80,10 +81,10 @@ def shares_embargo(items: Sequence[Item], story: Item) -> set[str]:
 
 
 def move_embargo(items: Sequence[Item], guid: str, until: datetime, now: datetime) -> tuple[Item, ...]:
-    """The items with the embargo of a story, and of its sidebars, ending at ``until``.
+    """The items with the embargo of a story and its sidebars ending at ``until``.
 
-    A sidebar with a later end of its own keeps it. Raises BadInput if the article is not under embargo at ``now``,
-    if ``until`` is not after ``now``, or if a sidebar would come out before its story.
+    A sidebar with a later end keeps it. Raises BadInput if the article is not under embargo at ``now``, if
+    ``until`` is not after ``now``, or if a sidebar would be published before its story.
     """
     item = next(i for i in items if i.guid == guid)
     if item.status is Status.CANCELED or item.embargoed is None or item.embargoed <= now:

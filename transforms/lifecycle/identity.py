@@ -1,8 +1,8 @@
-"""Gives articles their permanent names, and finds those that an earlier version of the issue named already.
+"""Gives articles permanent names, and finds those that an earlier version of the issue has named already.
 
-A guid is ``urn:newsml:<provider>:<YYYYMMDD>:<stable id>`` and never changes. What was read before keeps its name by
-likeness; it gets a new version only where what a reader sees changed, with a note that says what did. No clock is
-read: times follow from the issue's date and the publication's hour, or are passed in.
+A guid is ``urn:newsml:<provider>:<YYYYMMDD>:<stable id>`` and never changes. An article that was read before keeps
+its guid, by similarity. It gets a new version only if a reader would see a change, with a note that says which. No
+clock is read: times are computed from the issue's date and the newspaper's hour, or passed in.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _ID_LENGTH = 12
 
 
 def opening_time(publication: Publication, day: date) -> datetime:
-    """When the day's issue counts as out: the publication's hour in its own time zone."""
+    """When the day's issue counts as published: the newspaper's hour in its own time zone."""
     return datetime.combine(day, time.fromisoformat(publication.publishes_at), ZoneInfo(publication.timezone))
 
 
 def name_items(
     articles: Sequence[Article], publication: Publication, day: date, at: datetime, earlier: Sequence[Item]
 ) -> tuple[Item, ...]:
-    """Items for ``articles``, in their order, and after them those of ``earlier`` that are no longer printed.
+    """Items for ``articles``, in their order, followed by those of ``earlier`` that are no longer printed.
 
-    ``at`` dates what is new or changed. Unchanged items come back as they were; withdrawn ones stay withdrawn; an
-    earlier item that no article is like any more is withdrawn, since the paper took it out.
+    ``at`` dates what is new or changed. Unchanged items are returned as they were, and withdrawn ones stay
+    withdrawn. An earlier item that no article resembles is withdrawn, because the newspaper removed it.
     """
     found = match(articles, earlier)
     guids = _guids(articles, found, publication, day, earlier)
@@ -69,7 +69,7 @@ def _is_split_off(item: Item, now: dict[str, Item]) -> bool:
 
 
 def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Item]:
-    """For each article (by its index) the earlier item that it continues; best likeness over all pairs together."""
+    """For each article (by index) the earlier item that it continues, with the best total similarity."""
     if not articles or not earlier:
         return {}
     import numpy as np  # here, since they are slow to load and only what was read before needs them
@@ -82,7 +82,7 @@ def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Ite
 
 
 def likeness(one: Article, other: Article) -> float:
-    """How far two articles are the same story, in [0, 1]: the text counts most, the headline helps."""
+    """Similarity of two articles in [0, 1]: mostly of the text, partly of the headline."""
     text = fuzz.ratio(one.text, other.text) / 100
     headline = fuzz.ratio(one.headline, other.headline) / 100
     return max(text, 0.6 * text + 0.4 * headline)
@@ -95,7 +95,7 @@ def _likeness_of(article: Article, item: Item) -> float:
 
 
 def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
-    """The next version of an item: canceled, its text replaced by the note. A withdrawn item comes back as it is."""
+    """The next version of an item: cancelled, its text replaced by the note. A withdrawn item is returned unchanged."""
     if item.status is Status.CANCELED:
         return item
     if item.waits and item.waits.earlier:
@@ -121,7 +121,7 @@ def withdraw(item: Item, at: datetime, note: str, actor: str) -> Item:
 
 
 def correct(item: Item, article: Article, at: datetime, actor: str, language: str, remark: str = "") -> Item:
-    """The next version of an item with another text; the same item where a reader would see no change.
+    """The next version of an item with another text; the same item if a reader would see no change.
 
     ``remark`` is added to the note that says what changed; both are public.
     """
@@ -187,7 +187,7 @@ def _moved(old: Article, new: Article) -> Article:
 
 
 def after(item: Item, at: datetime) -> datetime:
-    """The date of an item's next version: versions are dated in their order, whatever the clocks say."""
+    """The date of an item's next version: always later than the last one, whatever the clocks say."""
     return max(at, item.version_created + timedelta(seconds=1))
 
 
@@ -204,10 +204,10 @@ def _guids(
 
 
 def new_guid(article: Article, provider: str, day: date, taken: set[str], origin: str) -> str:
-    """A name after what the article says when first read; twins (the same notice printed twice) are counted.
+    """A guid derived from the article's first text. Twins (the same notice printed twice) are numbered.
 
-    ``origin`` is what it comes from: the newspaper's id, since several may share a provider and print the same text,
-    or the guid of the article that it was split off.
+    ``origin``: the newspaper's id, since several may share a provider and print the same text; or the guid of the
+    article that this one was split off.
     """
     said = f"{origin}\n{seen_by_readers(replace(article, media=()))!r}"
     digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]

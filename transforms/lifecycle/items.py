@@ -1,6 +1,6 @@
-"""From the articles of a reading to the items of an issue: the only place that puts these steps together.
+"""From the articles of a reading to the items of an issue: the only place that combines these steps.
 
-The pipeline, ``render``, ``partner preview`` and ``reprocess`` call it, so that what is tried out is what goes out.
+The pipeline, ``render``, ``partner preview`` and ``reprocess`` call it, so what is previewed is what is published.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ def items_of(
     asks: Asks = lambda article: (),
     incomplete: bool = False,
 ) -> tuple[Item, ...]:
-    """The sound ``articles`` under their permanent names, embargoed and withheld as the newspaper's rules say.
+    """The sound ``articles`` with permanent guids, embargoed and withheld according to the newspaper's rules.
 
     ``created`` dates what is new or changed, ``version`` is the number of the issue's version that they make, and
-    ``earlier`` are the items of the version before it. ``asks`` names further doubts about an article. Nothing is
-    withdrawn if the issue is ``incomplete``: what is missing may be on the page that could not be read.
+    ``earlier`` are the items of the version before. ``asks`` returns further doubts about an article. Nothing is
+    withdrawn if the issue is ``incomplete``, because what is missing may be on the page that could not be read.
     Raises BadInput if an embargo fits no article.
     """
     items = name_items(sound_articles(articles), publication, day, created, earlier)
@@ -41,14 +41,14 @@ def items_of(
 
 
 def sound_articles(articles: Sequence[Article]) -> list[Article]:
-    """The articles that have a headline and text; ``parent`` still points at the same article, or at none."""
+    """The articles that have a headline and text; each ``parent`` still points at the same article, or at none."""
     kept = [n for n, article in enumerate(articles) if not fault_of(article)]
     places = {n: place for place, n in enumerate(kept)}
     return [replace(articles[n], parent=places.get(articles[n].parent, -1)) for n in kept]
 
 
 def fault_of(article: Article) -> str:
-    """Why an article cannot go out; empty if it can."""
+    """Why an article cannot be published; empty if it can."""
     if not article.headline.strip():
         return f"the article on page {article.page} that begins “{article.text[:20]}” has no headline"
     return "" if article.text.strip() else f"the article “{article.headline}” has no text"

@@ -1,4 +1,4 @@
-"""An editor's word on a whole page: articles whose lines were put in their places, made, or taken up into others."""
+"""An editor's arrangement of a whole page: articles changed, created, or merged into others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from transforms.multilingual import note_in
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """An article as the editor has cut it; a new one has no ``guid``, and ``origin`` is whose lines it has most."""
+    """An article as arranged by the editor. A new one has no ``guid``; ``origin`` is the article that most of its
+    lines are from.
+    """
 
     guid: str
     article: Article
@@ -25,7 +27,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What became of a page. ``gone`` pairs each article of which nothing is left with the one that has its lines."""
+    """The result for a page. ``gone`` pairs each article without lines with the one that has them now."""
 
     page: int
     made: tuple[Mended, ...]
@@ -33,7 +35,7 @@ class Mending:
 
 
 def mend(items: Sequence[Item], mending: Mending, actor: str, at: datetime, language: str) -> tuple[Item, ...]:
-    """The items with the page mended. Raises BadInput if one of its articles was withdrawn or is gone."""
+    """The items after mending the page. Raises BadInput if one of its articles was withdrawn or no longer exists."""
     made = list(items)
     for one in mending.made:
         if one.guid:
