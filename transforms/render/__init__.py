@@ -17,10 +17,11 @@ __all__ = ["guid_of_key", "item_key", "picture_files", "render_feeds", "render_i
 
 
 def render_items(edition: Edition, partner: Partner, base_url: str) -> tuple[File, ...]:
-    """The immutable objects of one edition for one partner: its items, their package, and a message if asked for.
+    """The immutable files of one edition for one partner: its items, their package, and a message if the partner
+    wants one.
 
-    Items of sections that the partner does not take are left out. ``base_url`` is where the partner's files are read.
-    The files of pictures are not among them (``picture_files``). Raises InvalidOutput for a guid that is none.
+    Items in sections that the partner does not take are left out. ``base_url`` is the address of the partner's
+    files. Picture files are separate (``picture_files``). Raises InvalidOutput for an invalid guid.
     """
     edition = _cleaned(edition, partner, base_url)
     files: list[File] = []
@@ -42,11 +43,11 @@ def render_feeds(
     archives: Sequence[date] = (),
     late: Sequence[Item] = (),
 ) -> tuple[File, ...]:
-    """The pointers: live feeds, an archive a day, pages for people and their sitemap, our vocabulary.
+    """The files that change in place: live feeds, an archive per day, web pages and their sitemap, our vocabulary.
 
-    ``items`` are those now public to the partner and those withdrawn, in any order; ``archives`` the days before them
-    whose archives are in the store already, so that the chain of archives goes on to them. ``late`` are items of older
-    days that changed lately: the live feeds and the sitemap list them, their archives and pages are not made here.
+    ``items``: those now public to the partner and those withdrawn, in any order. ``archives``: earlier days whose
+    archives are already in the store, to which the chain of archives continues. ``late``: items of older days that
+    changed recently; live feeds and the sitemap list them, but their archives and pages are not made here.
     """
     site = Site(
         clean_publication(publication),

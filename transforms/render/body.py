@@ -1,4 +1,4 @@
-"""An article's body as XHTML: paragraphs, crossheads, lists; the same blocks for every format that carries markup."""
+"""An article's body as XHTML: paragraphs, crossheads, lists, the same for every format with markup."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _BULLETS = "●•■▲★◆※○□◇☆-–·"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of the body under one element: ``p``, ``h2``, or ``ul`` with a text for each item."""
+    """A part of the body in one element: ``p``, ``h2``, or ``ul`` with one text per item."""
 
     name: str
     texts: tuple[str, ...]
 
 
 def blocks(article: Article) -> Iterator[Block]:
-    """The body in order. Two or more paragraphs in a row that open with the same bullet are one list."""
+    """The body in order. Two or more consecutive paragraphs with the same bullet are one list."""
     for (name, _), group in groupby(article.body, key=_kind):
         texts = tuple(p.text for p in group)
         if name == "ul" and len(texts) > 1:
@@ -37,10 +37,9 @@ def blocks(article: Article) -> Iterator[Block]:
 
 
 def append_body(parent: etree._Element, article: Article) -> None:
-    """Put the body's elements below ``parent``: p and h2 alone.
+    """Append the body to ``parent``, as p and h2 only.
 
-    A list is paragraphs with their bullets in the text: importers (Superdesk) keep the text of an element and drop what
-    is nested in it.
+    Lists are paragraphs with bullets in the text, because importers (Superdesk) drop nested elements.
     """
     for block in blocks(article):
         name = "p" if block.name == "ul" else block.name
@@ -49,7 +48,7 @@ def append_body(parent: etree._Element, article: Article) -> None:
 
 
 def xhtml(article: Article, language: str) -> etree._Element:
-    """A whole XHTML document: what NewsML-G2's inlineXML holds."""
+    """A whole XHTML document, for NewsML-G2's inlineXML."""
     html = root_element(XHTML, "html", {"lang": language})
     head = etree.SubElement(html, _tag(XHTML, "head"))
     etree.SubElement(head, _tag(XHTML, "title")).text = article.headline
@@ -58,7 +57,7 @@ def xhtml(article: Article, language: str) -> etree._Element:
 
 
 def fragment(article: Article) -> str:
-    """The body as an HTML fragment for feeds; text is escaped, nothing but p, h2, ul and li is in it."""
+    """The body as an HTML fragment for feeds: escaped text in p, h2, ul and li."""
     return "".join(_html(block) for block in blocks(article))
 
 
@@ -68,7 +67,7 @@ def escape(text: str) -> str:
 
 
 def title_html(text: str) -> str:
-    """A title for readers that guess whether it is HTML: as it is, or as HTML where they would take it for that.
+    """A title for readers that guess whether it is HTML: escaped as HTML only if they would take it for HTML.
 
     feedparser and the W3C's validator guess by end tags and entities.
     """

@@ -1,4 +1,4 @@
-"""What all feeds share: which items are in, in which order, how they are cut to size, what an entry says."""
+"""What all feeds share: which items they have, in which order and how many, and what an entry contains."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ENTRY_BYTES = 3_000
 
 
 def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
-    """The newest version of each item in the partner's sections, cleaned; newest issue first, then page order.
+    """The newest version of each item in the partner's sections, cleaned; newest issue first, then in page order.
 
-    A sidebar follows its story where both stand on one page.
+    A sidebar follows its main story if both are on one page.
     """
     newest: dict[str, Item] = {}
     for item in items:
@@ -37,7 +37,7 @@ def wanted(items: Iterable[Item], partner: Partner) -> list[Item]:
 
 
 def published(item: Item) -> datetime:
-    """Since when readers may have the item: what feeds call its date."""
+    """The time from which readers may have the item: its date in feeds."""
     return item.released or item.first_created
 
 
@@ -49,9 +49,10 @@ def day_of(item: Item) -> date:
 def live_feeds(
     items: Sequence[Item], site: Site, archives: Sequence[date], late: Sequence[Item] = ()
 ) -> Iterator[FeedDocument]:
-    """The feed of everything and one for each section, as far back as the partner's window and size allow.
+    """The feed of everything and one per section, as far back as the partner's window and size limit allow.
 
-    ``late`` are items of older days that changed within the window. They come first: a reader must not miss them.
+    ``late``: items of older days that changed within the window. They come first, because a reader must not miss
+    them.
     """
     window = [*sorted(late, key=lambda i: i.version_created, reverse=True), *_window(items, site.partner.feed_days)]
     days = sorted({day_of(i) for i in items} | set(archives))
@@ -65,9 +66,9 @@ def live_feeds(
 
 
 def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[FeedDocument]:
-    """RFC 5005: an archive for each day among ``items``, oldest first, each naming the one before it.
+    """An archive (RFC 5005) for each day among ``items``, oldest first, each linked to the one before it.
 
-    ``archives`` are days whose archives are in the store already; the oldest made here is linked to them.
+    ``archives``: days whose archives are already in the store; the oldest one made here is linked to them.
     """
     by_day: dict[date, list[Item]] = {}
     for item in items:
@@ -82,23 +83,28 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
 
 
 def is_full(item: Item, partner: Partner) -> bool:
-    """Whether an entry carries the whole text; an article too long for any feed is told in brief, with its link."""
+    """Whether an entry has the whole text. An article too long for any feed has only its summary and link."""
     return partner.full_text and _weight(item) < MAX_FEED_BYTES - _FRAME_BYTES
 
 
 def entry(item: Item, site: Site) -> FeedEntry:
+    """The entry of an item in a feed."""
     html = fragment(item.article) if is_full(item, site.partner) and item.status is Status.USABLE else ""
     return FeedEntry(item, title(item, site), _link(item, site), summary(item.article), html)
 
 
 def alternates(item: Item, site: Site) -> Iterator[tuple[str, str]]:
-    """Where the item's own files are, for those who start at a feed or a page: media type and address of each."""
+    """Media type and address of each of the item's own files, for readers that start at a feed or page."""
     for format_ in site.items:
         yield format_.media_type, site.url(format_.key(item.guid, item.version))
 
 
 def title(item: Item, site: Site) -> str:
-    """The headline; for importers that want 20 characters (MSN) with what stands around it, and the paper's name."""
+    """The headline.
+
+    For importers that need more than 20 characters (MSN), a shorter one is extended by kicker, subhead, the
+    newspaper's name and, if it is still too short, the date.
+    """
     article = item.article
     if "msn" not in site.partner.contracts or len(article.headline) > 20:
         return article.headline

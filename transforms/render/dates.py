@@ -1,4 +1,4 @@
-"""Times as each format writes them. No strftime of names: that would follow the process's locale."""
+"""Times in each format. strftime is not used for names, because it follows the process's locale."""
 
 from __future__ import annotations
 
@@ -30,19 +30,20 @@ def rfc822(moment: datetime) -> str:
 
 
 def local(publication: Publication, moment: datetime) -> datetime:
-    """A moment on the newspaper's own clock."""
+    """A time in the newspaper's own time zone."""
     return moment.astimezone(ZoneInfo(publication.timezone))
 
 
 def opening(publication: Publication, day: date) -> datetime:
-    """When an issue of that day came out."""
+    """The publication time of the issue of that day."""
     return datetime.combine(day, time.fromisoformat(publication.publishes_at), ZoneInfo(publication.timezone))
 
 
 def latest(items: Iterable[Item]) -> datetime:
-    """The newest change among items: what a feed calls its date. Never the time of a run."""
+    """The newest change among the items, which is the feed's date. Never the time of a run."""
     return max((i.version_created for i in items), default=EPOCH)
 
 
 def is_public(item: Item) -> bool:
+    """Whether readers may have the item."""
     return item.status is Status.USABLE

@@ -1,4 +1,4 @@
-"""Faults that several formats can have: dates that run backwards, links that lead nowhere, one guid twice."""
+"""Faults that several formats can have: dates in the wrong order, dead links, a guid that occurs twice."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
 
 
 def renamed(key: str, guid: str, version: str) -> Iterator[str]:
-    """A guid is permanent: the key, which never changes, and the document must agree."""
+    """The fault of a document whose guid or version differs from its key."""
     match = _VERSION.match(key)
     if match and (guid, version) != (guid_of_key(key), match[1]):
         yield f"the document says {guid} version {version}, but its key does not"
 
 
 def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[str]:
-    """Dates that are given must not run backwards. Those that cannot be read are faults too."""
+    """The faults of dates that are not in order or cannot be read."""
     given = [(name, text) for name, text in zip(names, dates, strict=True) if text]
     try:
         moments = [datetime.fromisoformat(text) for _, text in given]
@@ -34,7 +34,7 @@ def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[st
 
 
 def dead_links(own: str, targets: Iterable[str], key: str, keys: Container[str]) -> Iterator[str]:
-    """Links below the feed's own address that lead to no file."""
+    """Links below the feed's own address that lead to no file, or a feed that gives another address as its own."""
     if not own.endswith(key):
         yield f"the feed says that its address is {own or 'nothing'}, but it is at {key}"
         return
@@ -45,10 +45,12 @@ def dead_links(own: str, targets: Iterable[str], key: str, keys: Container[str])
 
 
 def own_address(links: Iterable[etree._Element]) -> str:
+    """The ``self`` link of a feed; empty if it has none."""
     return next((x.get("href", "") for x in links if x.get("rel") == "self"), "")
 
 
 def doubled(guids: Iterable[str]) -> Iterator[str]:
+    """Items without a guid, and guids that occur twice."""
     seen: set[str] = set()
     for guid in guids:
         if not guid or guid in seen:

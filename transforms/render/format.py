@@ -18,7 +18,7 @@ RECALLABLE = "public, max-age=20, must-revalidate"
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One article as a feed tells it; ``html`` is empty where the partner takes summaries."""
+    """One article in a feed. ``html`` is empty if the partner takes summaries."""
 
     item: Item
     title: str
@@ -29,7 +29,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """One feed document: its own key without extension, its entries newest first, its neighbours in time."""
+    """One feed document: its key without extension, its entries, newest first, and the documents before and after."""
 
     stem: str
     title: str
@@ -43,7 +43,7 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where and for whom pointers are made. ``items`` and ``feeds`` are the formats that the partner takes of each."""
+    """The address and partner for which files are made. ``items`` and ``feeds``: the partner's formats of each kind."""
 
     publication: Publication
     partner: Partner
@@ -52,23 +52,26 @@ class Site:
     feeds: tuple[FeedFormat, ...] = ()
 
     def url(self, key: str) -> str:
+        """The address of a key."""
         return keys.url(self.base_url, key)
 
     @property
     def home(self) -> str:
-        """The page a feed stands for: the paper's site, else its domain."""
+        """The page that a feed belongs to: the newspaper's site, otherwise its domain."""
         return self.publication.site or f"https://{self.publication.provider}/"
 
     @property
     def rights(self) -> str:
-        """Whose the articles are and what the partner may do with them; empty if the records say nothing."""
+        """Who owns the articles and what the partner may do with them; empty if neither file says."""
         terms = self.partner.usage_terms or self.publication.usage_terms
         return " ".join(part for part in (self.publication.copyright_notice, terms) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a check may look at beside the file: which keys links may lead to, and the IPTC's schema if it is here."""
+    """What a check may use besides the file: the keys that links may lead to, and the IPTC schema if it is
+    installed.
+    """
 
     keys: Container[str] = ()
     g2: etree.XMLSchema | None = None
@@ -76,11 +79,11 @@ class Surroundings:
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """An output format. ``name`` is what a partner's record says, ``title`` what people call it.
+    """An output format. ``name`` is used in partners' files, ``title`` is for people.
 
-    ``check`` yields the faults of a file, each a sentence; it may raise InvalidOutput if it cannot be parsed at all.
-    ``needs`` are the names that a partner's record must all have for it to get files of this format: its own, if
-    nothing is said. ``mark`` is found near the beginning of such a file, for files whose key does not tell.
+    ``check`` yields each fault of a file as a sentence, and may raise InvalidOutput if the file cannot be parsed.
+    ``needs``: names that a partner's file must all have to get this format; by default its own. ``mark``: bytes
+    near the beginning of every such file, for files whose key does not tell the format.
     """
 
     name: str
@@ -96,21 +99,21 @@ class Format:
     uses_g2: bool = False  # whether the check wants the IPTC's schema
 
     def is_taken(self, formats: Container[str]) -> bool:
-        """Whether a partner whose record has ``formats`` gets files of this one."""
+        """Whether a partner with ``formats`` in its file gets this format."""
         return all(name in formats for name in self.needs or (self.name,))
 
     @property
     def is_chosen(self) -> bool:
-        """Whether a partner's record can name it; others come along with one that it names."""
+        """Whether a partner's file can name this format; others come with one that it names."""
         return not self.needs or self.name in self.needs
 
     def has(self, key: str) -> bool:
-        """Whether a file of this format has such a key, below ``<partner>/<publication>/``."""
+        """Whether a key, below ``<partner>/<publication>/``, is of this format."""
         return bool(self._place and re.fullmatch(self._place, key))
 
     @property
     def landmarks(self) -> tuple[str, ...]:
-        """Pointers that every partner with this format has at any time."""
+        """Keys that every partner with this format has at any time."""
         return ()
 
     @property
@@ -118,7 +121,7 @@ class Format:
         return self.place
 
     def file(self, key: str, content: bytes, guid: str = "") -> File:
-        """The object to store; ``guid`` names the article, if it is one's."""
+        """The file to store; ``guid`` is that of the article, if it belongs to one."""
         is_text = self.media_type.startswith("text/") or self.media_type.endswith(("xml", "json"))
         charset = "; charset=utf-8" if is_text else ""
         return File(key, content, f"{self.media_type}{charset}", RECALLABLE, {"guid": guid} if guid else {})
@@ -126,7 +129,7 @@ class Format:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFormat(Format):
-    """A file for each version of an article: ``items/<guid>/v<N>.<extension>``, and ``latest`` beside them."""
+    """A file for each version of an article, ``items/<guid>/v<N>.<extension>``, and ``latest`` next to it."""
 
     render: Callable[[Item, Edition, Partner], bytes]
 
@@ -147,7 +150,7 @@ class IssueFormat(Format):
 
 @dataclass(frozen=True, kw_only=True)
 class FeedFormat(Format):
-    """Live feeds, one for all and one a section, and an archive a day: ``feeds/....<extension>``."""
+    """Live feeds, one for everything and one per section, and an archive per day: ``feeds/....<extension>``."""
 
     render: Callable[[FeedDocument, Site], bytes]
 
@@ -165,7 +168,7 @@ class FeedFormat(Format):
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFormat(Format):
-    """Pointers that are made of all items at once, such as pages; the last argument are older items that changed."""
+    """Files made from all items at once, such as pages. The last argument has older items that changed."""
 
     render: Callable[[Sequence[Item], Site, Sequence[Item]], Iterator[File]]
     marks: tuple[str, ...] = ()  # its landmarks
@@ -177,4 +180,4 @@ class SiteFormat(Format):
 
 @dataclass(frozen=True, kw_only=True)
 class PartFormat(Format):
-    """No file of its own: it stands inside another format's files."""
+    """A format without files of its own: it is part of another format's files."""

@@ -1,1 +1,1 @@
-"""One format a module: what it renders, how its files are checked, and ``FORMATS``, by which it is found."""
+"""One output format per module: rendering, checks, and ``FORMATS``, by which the registry finds it."""

@@ -1,7 +1,6 @@
-"""Pages for people: one for each article under an address that never changes, and one that lists feeds and articles.
+"""Web pages: one per article at a permanent address, and one that lists feeds and articles.
 
-The pages are HTML that is well-formed XML too, need no script, and say in JSON-LD (schema.org NewsArticle) what
-they are.
+The pages are HTML and well-formed XML, need no script, and describe themselves in JSON-LD (schema.org NewsArticle).
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ _EXTENSION = (
 
 
 def pages(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
-    """The index and a page for each item: the article, or a notice that it is withdrawn. Withheld ones have none."""
+    """The index, and a page for each item: the article, or a notice if it is withdrawn. Withheld items have none."""
     yield _file(INDEX, _index(items, site))
     for item in items:
         if item.status is not Status.WITHHELD:
@@ -62,7 +61,7 @@ def pages(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Itera
 
 
 def linked_data(item: Item, site: Site) -> dict[str, Any]:
-    """The article in schema.org's words."""
+    """The article as schema.org NewsArticle."""
     article, publication = item.article, site.publication
     found: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -234,7 +233,7 @@ def _file(key: str, page: str, metadata: dict[str, str] | None = None) -> File:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a page: it is well-formed, says its address, language and title, runs no script, has no dead link."""
+    """Faults of a page: it must be well-formed and have an address, a language, a title, no script and no dead link."""
     if not file.content.startswith(DOCTYPE.encode()):
         yield "the page does not begin with <!DOCTYPE html>"
         return

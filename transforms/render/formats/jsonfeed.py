@@ -1,4 +1,4 @@
-"""JSON Feed 1.1: the live feeds and their archives; withdrawn articles stand in an extension, ``_broadsheet``."""
+"""JSON Feed 1.1: live feeds and archives. Withdrawn articles are in an extension, ``_broadsheet``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(feed: FeedDocument, site: Site) -> bytes:
-    """The feed as JSON Feed 1.1; ``next_url`` leads to older archives, which repeat ids that a reader knows."""
+    """The feed as JSON Feed 1.1; ``next_url`` leads to older archives, which repeat ids that a reader may know."""
     return to_json(_feed(feed, site))
 
 

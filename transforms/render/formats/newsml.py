@@ -1,6 +1,6 @@
 """NewsML-G2 2.35, power conformance: one newsItem for each version of an article.
 
-Element order follows the IPTC's All-Power schema. The texts come in cleaned (text.clean_item).
+Elements are in the order of IPTC's All-Power schema. Texts must be clean (``text.clean_item``).
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
 
 
 def told(item: Item, publication: Publication) -> Article:
-    """The article; of a withdrawn one a notice only, for importers that put a new text over the old and know no status.
+    """The article. For a withdrawn one a notice, for importers that replace the text and do not know the status.
 
-    Superdesk's parser fails on an item without content, and with it the whole message.
+    Superdesk's parser fails on an item without content, and on the whole message with it.
     """
     if item.status is not Status.CANCELED:
         return item.article
@@ -56,7 +56,7 @@ def told(item: Item, publication: Publication) -> Article:
 
 
 def content_hash(article: Article) -> str:
-    """SHA-256 of the paragraphs joined by line feeds: what a reader can compute from p, h2 and li."""
+    """SHA-256 of the paragraphs joined by line feeds, which a reader can compute from p, h2 and li."""
     return hashlib.sha256(article.text.encode()).hexdigest()
 
 
@@ -84,18 +84,18 @@ def genre(article: Article) -> str:
 
 
 def place(dateline: str) -> str:
-    """The place that a dateline names; empty if it names none (本报讯)."""
+    """The place in a dateline; empty if it has none (本报讯)."""
     match = _PLACE.match(dateline)
     return match[1] if match else ""
 
 
 def located(article: Article) -> str:
-    """Where the story was reported from: what its dateline names, else the first place in its text."""
+    """Where the story was reported from: the dateline's place, otherwise the first place in the text."""
     return place(article.dateline) or next((p.name for p in article.places), "")
 
 
 def slugline(item: Item, edition: Edition) -> str:
-    """A name that no two stories share: importers file and find by it."""
+    """A name that no two stories share, by which importers file and find them."""
     page = f"-p{item.article.page}" if item.article.page else ""
     stable = split_guid(item.guid)[2]
     return f"{edition.publication.id}-{compact(edition.date)}{page}-{item.article.section.value}-{stable}"
@@ -222,9 +222,10 @@ def render(item: Item, edition: Edition, partner: Partner) -> bytes:
 
 
 def doubts(file: File) -> Iterator[str]:
-    """What readers take but the desk should see: a story that breaks off. Each story is looked at once, in NewsML.
+    """What readers accept but an editor should see: a story that breaks off. Each story is checked once, in NewsML.
 
-    Read from the bytes before the XHTML's end: a second parse of each item would cost more than everything else here.
+    It is read from the bytes before the end of the XHTML, because parsing each item again would cost more than all
+    other checks.
     """
     end = file.content.find(b"</body></html>") if is_item(file.key) else -1
     tail = file.content[max(0, end - 400) : max(0, end)].decode("utf-8", "ignore")

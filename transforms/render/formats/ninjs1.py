@@ -1,6 +1,6 @@
-"""ninjs 1.3 for readers that take no 2.x: the same article under the names of the first generation.
+"""ninjs 1.3, for readers that do not support 2.x: the same article with the property names of 1.x.
 
-Schema: ninjs-schema_1.3.json at IPTC. It knows no ``expires``, no date of the content and no confidence of subjects.
+Schema: ninjs-schema_1.3.json at IPTC. It has no ``expires``, no date of the content and no confidence of subjects.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""NITF 3.6, for partners that ask for it: the article again, as a second rendition in its newsItem."""
+"""NITF 3.6, for partners that ask for it: the article as a second rendition in its newsItem."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Nothing: it is checked as a part of the NewsML-G2 item that it stands in."""
+    """Nothing: it is checked as part of its NewsML-G2 item."""
     yield from ()
 
 

@@ -1,4 +1,4 @@
-"""packageItem for an issue: a group for each page in page order; newsMessage for a delivery; our vocabulary."""
+"""An issue's packageItem, with a group per page in page order; a delivery's newsMessage; our vocabulary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from transforms.render.xml import G2, root_element, serialize
 
 
 def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> etree._Element:
-    """The issue as this partner has it: its items by page, each under its permanent name, its pictures after it."""
+    """The issue as this partner has it: its items by page, under their guids, each followed by its pictures."""
     publication = edition.publication
     guid = package_guid(publication.provider, publication.id, edition.date)
     root = item_root("packageItem", guid, edition.version, publication)
@@ -37,7 +37,7 @@ def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> e
 
 
 def news_message(edition: Edition, trees: Sequence[etree._Element], partner: Partner) -> etree._Element:
-    """One delivery: the issue's items and its package in one document, sent when the edition was made."""
+    """One delivery: the issue's items and its package in one document, dated with the edition."""
     root = root_element(G2, "newsMessage")
     header = add(root, "header")
     add(header, "sent", iso(local(edition.publication, edition.version_created)))
@@ -61,7 +61,7 @@ def catalog(publication: Publication) -> etree._Element:
 
 
 def knowledge_item(publication: Publication, scheme: Scheme) -> etree._Element:
-    """All codes of one of our schemes with their meanings; a vocabulary has a date of its own, not an issue's."""
+    """All codes of one of our schemes with their meanings. Its date is its own, not that of an issue."""
     guid = f"urn:newsml:{publication.provider}:20250101:vocabulary-{scheme.path}"
     root = item_root("knowledgeItem", guid, 1, publication)
     meta = add(root, "itemMeta")

@@ -1,4 +1,4 @@
-"""Each picture as a NewsML-G2 item of its own (class ninat:picture) beside its article's, in the same version."""
+"""Each picture as a NewsML-G2 item (class ninat:picture) next to its article's, with the same version."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def render(edition: Edition, partner: Partner) -> Iterator[File]:
 
 
 def picture_item(media: Media, item: Item, edition: Edition, partner: Partner) -> etree._Element:
-    """One picture of one version of an article; of a withdrawn one it says only that it is canceled."""
+    """One picture of one version of an article. For a withdrawn article it says only that it is cancelled."""
     publication = spoken(edition.publication, item.article)
     root = item_root("newsItem", keys.picture_guid(item.guid, media.digest), item.version, publication)
     add_rights(root, publication, partner)

@@ -1,9 +1,9 @@
-"""RSS 2.0 by feedgen, with what feedgen does wrong kept out of our files.
+"""RSS 2.0 with feedgen, working around its errors.
 
-feedgen puts the time of the run into lastBuildDate, drops every atom:link but self, lets the last link of any kind
-become the channel's, drops authors without an e-mail address, and sets the whole process's locale to write a date.
-So dates, links and credits go in through an extension of ours; feedgen gets one link, and no date at all. Entries
-are appended (it prepends), and texts come in cleaned, because one control character would end the whole feed.
+feedgen writes the time of the run into lastBuildDate, drops every atom:link except self, uses the last link of any
+kind as the channel's, drops authors without an e-mail address, and changes the process's locale to write a date. So
+dates, links and credits are written by our own extension; feedgen gets one link and no date. Entries are appended
+(by default it prepends). Texts must be clean, because one control character would end the whole feed.
 """
 
 from __future__ import annotations

@@ -27,9 +27,10 @@ DAYS = 2
 
 
 def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
-    """The sitemap of usable articles' pages; days count back from the newest issue, as nothing here has a clock.
+    """The sitemap of usable articles' pages. Days are counted back from the newest issue, because nothing here has
+    a clock.
 
-    Of ``late``, older articles that changed, it names the pages alone: to Google they are no news any more.
+    Older articles in ``late`` are listed as pages only, because Google no longer counts them as news.
     """
     root = etree.Element(qname(SITEMAP, "urlset"), nsmap={None: SITEMAP, "news": NEWS, "image": IMAGE})  # type: ignore[dict-item] # stubs forbid None
     usable = [i for i in items if i.status is Status.USABLE]
@@ -45,7 +46,7 @@ def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Ite
 
 
 def news_language(tag: str) -> str:
-    """Google wants ISO 639, and for Chinese zh-cn or zh-tw."""
+    """The language code that Google requires: ISO 639, and zh-cn or zh-tw for Chinese."""
     primary = tag.split("-")[0].lower()
     if primary != "zh":
         return primary
@@ -76,7 +77,7 @@ def _add_news(url: etree._Element, item: Item, site: Site) -> None:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a news sitemap, which does not say its own address: its pages must be pages of ours."""
+    """Faults of a news sitemap: all of its pages must be ours."""
     root = parse(file.content)
     pages = [u.findtext(f"{{{SITEMAP}}}loc") or "" for u in root]
     if len(pages) > MAX_URLS:
