@@ -1,6 +1,7 @@
-"""Intake: the bytes a newspaper sends, to pages of text; what cannot be read is refused with the reason.
+"""Intake turns the bytes that a newspaper sends into pages of text, and refuses what cannot be read, with the
+reason.
 
-Imports of its modules stay light: a child process that reads one PDF must not load all adapters.
+Imports of its modules stay light, because a child process that reads one PDF must not load all adapters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an input adapter is: it recognises its kind of file and makes pages of it. It knows nothing of news."""
+"""What an input adapter is: it recognises a kind of file and makes pages of it. It knows nothing about news."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ HEAD = 1 << 16  # bytes looked at to recognise a file
 class SourceFile:
     """A file as the newspaper sent it: its name (a path is fine) and its bytes.
 
-    ``size``: how many bytes the whole file has, if ``data`` is only its beginning because it is too large to load;
-    -1 if ``data`` is all of it.
+    ``size``: bytes of the whole file if ``data`` is only its beginning, because it is too large to load; -1 if
+    ``data`` is everything.
     """
 
     name: str
@@ -25,6 +25,7 @@ class SourceFile:
 
     @property
     def is_whole(self) -> bool:
+        """Whether ``data`` is the whole file."""
         return self.size <= len(self.data)
 
     @property
@@ -35,7 +36,10 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning and the end of a file, by which its kind is recognised; ``decoded`` if its encoding is known."""
+    """The beginning and the end of a file, from which its kind is recognised.
+
+    ``decoded``: the beginning as text if its encoding is known, otherwise empty.
+    """
 
     data: bytes
     tail: bytes = b""
@@ -43,11 +47,12 @@ class Head:
 
     @classmethod
     def of(cls, file: SourceFile) -> Head:
+        """The head of a file."""
         return cls(file.data[:HEAD], file.data[-HEAD:])
 
     @cached_property
     def text(self) -> str:
-        """The beginning as text, without byte order mark and leading blanks; bytes that are no text become U+FFFD."""
+        """The beginning as text, without byte order mark and leading blanks; invalid bytes become U+FFFD."""
         if self.decoded:
             return self.decoded.lstrip()
         for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
@@ -68,11 +73,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """A page before it has its number.
+    """A page before it has a number.
 
-    ``number``: the one that the file gives it, 0 if none. ``boxes``, ``given``, ``certainty`` as in ``Page``; the
-    spans of ``given`` have this page's number 0. ``blocks``: where the lines of each block with a name stand, for a
-    book that names them. ``photos``: pictures that stand on it; ``size`` as in ``Page``.
+    ``number``: the one given in the file, 0 if none. ``boxes``, ``given``, ``certainty``: as in ``Page``; the spans
+    of ``given`` have page number 0. ``blocks``: the places of the lines of each named block, for METS. ``photos``:
+    pictures on the page. ``size``: as in ``Page``.
     """
 
     name: str
@@ -89,10 +94,10 @@ class SourcePage:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What one file says of other files: which page each is, and which of their blocks make an article.
+    """What one file says about others: the page number of each, and which of their blocks make an article.
 
-    ``pages``: page numbers by the name of the page's file. ``articles``: parts of each article, as (role, file, block);
-    empty if it knows the pages only.
+    ``pages``: page numbers by file name. ``articles``: parts of each article as (role, file, block); empty if only
+    pages are known.
     """
 
     pages: Mapping[str, int]
@@ -101,7 +106,9 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a list of pictures says of a file: its page (0: unknown), its story's headline, its caption and credit."""
+    """What a list of pictures says about a file: its page (0: unknown), the headline of its story, its caption and
+    credit.
+    """
 
     file: str
     page: int = 0
@@ -112,7 +119,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an adapter found in one file: its pages, what could not be read, what it says of other files."""
+    """What an adapter found in one file: its pages, what could not be read, what it says about other files."""
 
     sheets: tuple[SourcePage, ...] = ()
     refused: tuple[Refusal, ...] = ()
@@ -124,9 +131,9 @@ class Contents:
 class Adapter:
     """One kind of input.
 
-    ``what`` names it in messages ("a PDF file"). ``limit``: the most bytes that one such file may have; larger ones
-    are refused without being loaded. ``sniff`` looks at the beginning of a file. ``read`` gets whole files within the
-    limit and raises BadInput, saying what to do, if there is nothing to read in one.
+    ``what``: its name in messages ("a PDF file"). ``limit``: the largest size in bytes; larger files are refused
+    without being loaded. ``sniff``: recognises a file by its head. ``read``: reads whole files within the limit,
+    and raises BadInput, saying what to do, if one has nothing to read.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""ALTO (Library of Congress, versions 1 to 4): the text and places that libraries' OCR writes, one page a file."""
+"""ALTO (Library of Congress, versions 1 to 4): text and positions from libraries' OCR, one page per file."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Runs a reader of hostile files in a process of its own, so that neither a crash nor a bomb reaches the caller.
+"""Runs a parser of untrusted files in a process of its own, so that crashes and bombs do not reach the caller.
 
-The child gets the file on its standard input and answers with JSON. Its memory and its time are limited.
+The child reads the file from standard input and writes JSON. Its memory and processor time are limited.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ BUSY = 10  # a machine at work on other things may take so many times longer tha
 
 
 def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str, arguments: Sequence[str] = ()) -> Any:
-    """What ``python -m module`` makes of ``data``, as JSON.
+    """The JSON that ``python -m module`` writes for ``data``.
 
-    ``seconds``: of processor time; ``memory``: bytes of address space; ``what``: how messages call the file.
-    Raises BadInput if the child says so (``{"error": reason}``), or if it crashes or does not keep to its limits.
+    ``seconds``: of processor time. ``memory``: bytes of address space. ``what``: the name of the file in messages.
+    Raises BadInput if the child reports an error (``{"error": reason}``), crashes or exceeds its limits.
     """
     command = [sys.executable, "-m", module, str(seconds), str(memory), *arguments]
     try:
@@ -39,7 +39,7 @@ def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str, a
 
 
 def limit_this_process(seconds: int, memory: int) -> None:
-    """For the child, before it looks at its input."""
+    """For the child, before it reads its input: limits processor time (seconds) and memory (bytes)."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # macOS refuses limits of address space

@@ -1,4 +1,4 @@
-"""Joins what one file says of others (METS) to the pages of those: their numbers, and their articles as given."""
+"""Applies what one file says about others (METS): page numbers, and articles that are kept as given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects a page's text line by line, and says where each line stands in it."""
+"""Collects the text of a page line by line, and says where each line is in it."""
 
 from __future__ import annotations
 
@@ -35,24 +35,27 @@ class Collector:
         return Span(0, start, start + len(line))
 
     def gap(self) -> None:
-        """Leave a line empty, as between blocks."""
+        """Leave an empty line, as between blocks."""
         if self.lines and self.lines[-1]:
             self.lines.append("")
             self.length += 1
 
     @property
     def text(self) -> str:
+        """The text so far."""
         return "\n".join(self.lines)
 
     def all_boxes(self) -> tuple[Box, ...]:
-        """The boxes of all lines; none if one is missing, since a line's place is known or not."""
+        """The boxes of all lines; none if one is missing, because positions are known for a whole page or not at
+        all.
+        """
         known = tuple(box for box in self.boxes if box)
         return known if len(known) == len(self.boxes) else ()
 
     def all_certainty(self) -> tuple[float, ...]:
-        """How sure the recogniser is of each line; none if it says so of no line, or 0 of each, as some programs do.
+        """The recogniser's certainty of each line; none if it gives none, or 0 for every line, as some programs do.
 
-        A line of which it says nothing is taken for certain: somebody typed it.
+        A line without one counts as certain, because somebody typed it.
         """
         if not any(self.certainty):
             return ()

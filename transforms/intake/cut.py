@@ -1,4 +1,4 @@
-"""Articles that an e-paper has already cut out, laid down as a page: its text, and which line is what."""
+"""Articles of an e-paper as a page: its text, and what each line is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.model import Box, GivenArticle, GivenPart, GivenPicture
 
 @dataclass(frozen=True, slots=True)
 class CutArticle:
-    """An article as an e-paper has it. ``body``: (text or crosshead, line); ``area``: where it stands on its page."""
+    """An article of an e-paper. ``body``: (text or crosshead, line). ``area``: its place on the page."""
 
     kicker: str
     headline: str

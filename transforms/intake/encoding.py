@@ -1,8 +1,8 @@
-"""Bytes to text: a ladder of strict decodings, the most Chinese of them wins; damage is named, not guessed at.
+"""Decodes text: several strict decodings are tried, and the one that reads most like Chinese wins.
 
-Statistical detectors need more text than a short page has (charset-normalizer takes "本报讯" in GB18030 for
-Big5), while the encodings that Chinese papers send are few. So each is tried
-strictly, and the texts that come out are compared (`transforms.intake.plausible`).
+Statistical detectors need more text than a short page has (charset-normalizer takes "本报讯" in GB18030
+for Big5), and Chinese newspapers use only a few encodings. So each is tried strictly, and the results
+are compared (`transforms.intake.plausible`). Damage is reported, not repaired.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ NAMES = {"big5hkscs": "big5"}
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with the encoding that it was in; a byte order mark is taken off."""
+    """Text and its encoding, without the byte order mark."""
 
     text: str
     encoding: str
 
 
 def decode(data: bytes) -> Decoded:
-    """Read the bytes of a text file; raises BadInput with a reason that says what to do."""
+    """Decode the bytes of a text file. Raises BadInput with what is wrong and what to do."""
     if not data.strip(b" \t\r\n\f\x00"):
         raise BadInput("the file is empty: send the page again")
     for mark, encoding in BOMS:

@@ -1,4 +1,4 @@
-"""The page of one article in a newspaper's e-paper (数字报). Where it has what is data: CSS selectors."""
+"""The page of one article in a newspaper's e-paper (数字报). Where its parts are is data: CSS selectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""hOCR, the HTML that Tesseract, OCRopus and Kraken write: lines and words with their places on the page."""
+"""hOCR, the HTML that Tesseract, OCRopus and Kraken write: lines and words with positions."""
 
 from __future__ import annotations
 

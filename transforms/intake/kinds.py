@@ -1,4 +1,4 @@
-"""Files that have no adapter: what each is, told from its bytes, and what to send instead."""
+"""Files without an adapter: what each is, recognised from its bytes, and what to send instead."""
 
 from __future__ import annotations
 

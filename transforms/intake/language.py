@@ -1,7 +1,7 @@
-"""Which language a page is in, by its scripts and, among those that share one, by its commonest words.
+"""The language of a page, by its script and, among languages that share one, by its most common words.
 
-Only Chinese is read. Names, brands and a paragraph in another language are in every newspaper, so a page counts as
-Chinese as long as a third of its words are.
+Only Chinese is read. Every newspaper has names, brands and paragraphs in other languages, so a page counts as
+Chinese if a third of its words are.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ KNOWN_SHARE = 0.12  # of the words of a text in that language that are among its
 
 
 def language_of(text: str) -> str:
-    """``zh-Hans`` or ``zh-Hant``, the English name of another language, or empty if the text does not tell."""
+    """``zh-Hans`` or ``zh-Hant``, the English name of another language, or empty if the text does not show it."""
     sample = text[:SAMPLE]
     words = {name: len(letters.findall(sample)) / size for name, letters, size in _IN_SCRIPT}
     han, kana = words["han"], words["kana"]

@@ -1,7 +1,7 @@
-"""Printed lines to the text of a page: lines to blocks, blocks to a reading order, by geometry alone.
+"""Turns printed lines into the text of a page by geometry alone: lines to blocks, blocks to reading order.
 
-The text has one line a printed line, an empty line between blocks, and two ideographic spaces before a line that is
-indented as paragraphs are. Whoever brings lines with boxes (PDF, OCR, ALTO) takes this road.
+The text has one line per printed line, an empty line between blocks, and two ideographic spaces before an indented
+line. All inputs with boxes (PDF, OCR, ALTO) use it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _rounded(box: Box) -> Box:
 
 
 def body_size(lines: Sequence[PlacedLine]) -> float:
-    """The type size that most characters of the page have, in points."""
+    """The most common type size of the page's characters, in points."""
     return commonest_size((line.box, line.text) for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""Loads files only if they can be read: what is larger than its kind may be is known by its beginning alone."""
+"""Loads only files that can be read: of a file over the limit of its kind, only the beginning."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LEAST = min(a.limit for a in (*ADAPTERS, TEXT))  # bytes up to which every kind 
 
 
 def load(name: str, size: int, beginning: Callable[[int], bytes], whole: Callable[[], bytes]) -> SourceFile:
-    """A file of ``size`` bytes, its beginning alone if it is too large for its kind.
+    """A file of ``size`` bytes; only its beginning if it is too large for its kind.
 
-    ``beginning`` gives as many of its first bytes as it is asked for, ``whole`` all of them.
+    ``beginning`` returns the requested number of first bytes, ``whole`` all of them.
     """
     if size <= LEAST:
         return SourceFile(name, whole())

@@ -1,4 +1,4 @@
-"""Markdown and stray HTML tags, as layout models and web editors leave them: signs are taken off, text stays."""
+"""Markdown and stray HTML tags from layout models and web editors: markup is removed, text stays."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""METS beside ALTO: which page each file is and, if the archive segmented them, which blocks make an article.
+"""METS with ALTO: the page number of each file and, if the archive segmented them, the blocks of each article.
 
-Types of divisions are those of the METS/ALTO newspaper profiles (docWorks, NDNP, Europeana); a division inherits the
-role of the one around it.
+Division types are those of the METS/ALTO newspaper profiles (docWorks, NDNP, Europeana). A division inherits the
+role of its parent.
 """
 
 from __future__ import annotations

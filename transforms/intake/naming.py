@@ -1,4 +1,4 @@
-"""What a file's name says: the number of its page, and its place among the others."""
+"""What a file's name says: its page number, and its place among the others."""
 
 from __future__ import annotations
 

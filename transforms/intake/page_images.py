@@ -1,4 +1,4 @@
-"""Pages as they look: the picture of a page of a PDF or of a scan, for people who check what was read of it."""
+"""Images of pages of a PDF or scan, for people who check what was read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEMORY = 3 << 30  # bytes of address space
 
 
 def is_pictured(page: Page) -> bool:
-    """Whether the page came as something that can be looked at."""
+    """Whether an image of the page can be made."""
     return page.encoding in ENCODINGS and page.size[0] > 0
 
 

@@ -1,4 +1,4 @@
-"""Files of an issue to pages: each goes to the adapter of its kind, then pages get their numbers. No page is lost."""
+"""An issue's files to pages: each goes to its adapter, then pages get their numbers. No page is lost."""
 
 from __future__ import annotations
 

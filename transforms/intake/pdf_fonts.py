@@ -1,7 +1,7 @@
-"""One font for all that a PDF names but does not carry, so that every machine reads the same text.
+"""One substitute for all fonts that a PDF uses but does not embed, so every machine reads the same text.
 
-PDFium looks for such a font among the machine's, and leaves out single characters whose shape it finds nowhere.
-``stand_in.ttf`` (scripts/make_stand_in_font.py) has a thin bar for each character; text is read with it, never drawn.
+PDFium looks for such a font on the machine, and drops characters that it finds nowhere. ``stand_in.ttf``
+(scripts/make_stand_in_font.py) has a thin bar for each character. It is used to read text, never to draw it.
 """
 
 from __future__ import annotations
@@ -63,5 +63,5 @@ def _table(font: bytes, tag: bytes) -> bytes:
 
 @cache
 def use_stand_in() -> None:
-    """Have PDFium take the stand-in in this process, from now on."""
+    """Make PDFium use the substitute font in this process."""
     _StandIn().setup()

@@ -1,7 +1,8 @@
-"""How much a text reads as Chinese: the judge between decodings that are all lawful.
+"""How much a text reads like Chinese, to choose between decodings that are all valid.
 
-Almost any bytes are lawful GB18030, Big5 or UTF-16; only the right decoding gives the characters that people
-write. The weights are coarse on purpose: right and wrong decodings lie far apart (about +0.8 and -0.8 a character).
+Almost any bytes are valid GB18030, Big5 or UTF-16, but only the right decoding gives the characters that people
+write. The weights are coarse on purpose, because right and wrong decodings are far apart (about +0.8 and -0.8 per
+character).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which adapters there are. A new kind of input is a module with an ``ADAPTER``, and its name in this list."""
+"""All input adapters. To add one, write a module with an ``ADAPTER`` and add it to this list."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ADAPTERS: tuple[Adapter, ...] = (
 
 
 def adapter_for(head: Head) -> Adapter:
-    """The adapter that reads a file. Raises BadInput, naming what it is, if there is none."""
+    """The adapter for a file. Raises BadInput, saying what the file is, if there is none."""
     special = next((a for a in ADAPTERS if a.sniff(head)), None)
     reason = "" if special else binary_kind(head)
     if reason:

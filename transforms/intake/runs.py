@@ -1,8 +1,8 @@
-"""Characters of one baseline to runs that never reach over a gutter.
+"""Joins the characters of a baseline into runs that never cross a gutter.
 
-A gutter of a newspaper is about as wide as a character of its body type: hardly more than the space between two words
-of a headline, and less than a gap in a spaced line. So only narrow gaps join at once; wide ones join if the lines
-above and below show that no gutter is there.
+A newspaper's gutter is about as wide as a character of its body type: little more than the space between two words
+of a headline, and less than a gap in a spaced line. So only narrow gaps are joined at once, and wide ones if the
+lines above and below show that there is no gutter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scans: pictures of pages, and pages of a PDF that have no text layer; read if the extra ``ocr`` is installed."""
+"""Scans: images of pages, and PDF pages without a text layer. Needs the extra ``ocr``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ MISSING = (
 
 
 def can_recognise() -> bool:
+    """Whether the extra ``ocr`` is installed."""
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 

@@ -1,4 +1,4 @@
-"""Whether a page, whatever it came as, can be read: it has text, in Chinese, and no more of it than a page has."""
+"""Whether a page can be read: it must have text, in Chinese, and no more of it than a page can have."""
 
 from __future__ import annotations
 

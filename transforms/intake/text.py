@@ -1,4 +1,4 @@
-"""Plain text and Markdown, in any encoding that Chinese papers send; form feeds separate pages."""
+"""Plain text and Markdown, in any encoding that Chinese newspapers send. Form feeds separate pages."""
 
 from __future__ import annotations
 

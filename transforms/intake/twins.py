@@ -1,4 +1,4 @@
-"""Pages that came twice under different names: their articles would go out twice."""
+"""Finds pages that were sent twice under different names, because their articles would be published twice."""
 
 from __future__ import annotations
 

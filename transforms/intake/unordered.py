@@ -1,4 +1,4 @@
-"""Lines that come in no order, put in one by their places."""
+"""Puts unordered lines into reading order by their positions."""
 
 from __future__ import annotations
 
