@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from broadsheet.steps import incidents
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.progress import Followed
+from delivery.connections import from_airflows_database
 from delivery.errors import NoConnection
 from delivery.ledger import page_of
 from tests.support.morning import ASKED, OUT, morning
@@ -164,3 +165,16 @@ def test_airflow_says_what_became_of_a_run():
         session.add(run)
     assert follow_run("correct_article", "manual__1") == Followed("queued", conf)
     assert follow_run("correct_article", "manual__2") == Followed()
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_desk_finds_connections_that_are_kept_in_airflows_database():
+    from airflow.models.connection import Connection
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        session.add(Connection(conn_id="kept_store", conn_type="aws", login="key", password="pass", extra='{"a": 1}'))
+    found = from_airflows_database("kept_store")
+    assert (found.kind, found.login, found.password, found.extra) == ("aws", "key", "pass", {"a": 1})
+    with pytest.raises(NoConnection, match="“lost_store”"):
+        from_airflows_database("lost_store")
