@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[A-Za-z0-9._~=-]+(?:/[A-Za-z0-9._~=-]+)*")
 _STATUS = re.compile(r"status code: (\d{3})")
 _TIMED_OUT = re.compile("(?i)timed ?out")
-_UNCONNECTED = "kind: Connect"
+_UNCONNECTED = re.compile(r"kind: Connect\b")  # not ConnectionReset, which a line has that broke
 _LATER = re.compile("5..|408|409|429")  # 409: another write of the key is in progress
 SMALL = 256 * 1024  # bytes, up to which a write is expected to be answered as fast as a read
 # The first rung of a write without a condition. One that hangs and is carried out late may come after a later write of
@@ -189,7 +189,7 @@ def _kind_of(error: Any, reason: str) -> StoreError:
         return Unserved(reason)
     if not status or _LATER.fullmatch(status):
         hung = not status and _TIMED_OUT.search(str(error)) is not None
-        return Unanswered(reason, _UNCONNECTED not in str(error), hung=hung, busy=status != "409" and bool(status))
+        return Unanswered(reason, not _UNCONNECTED.search(str(error)), hung=hung, busy=status != "409" and bool(status))
     return StoreError(reason)
 
 

@@ -69,6 +69,14 @@ def test_a_store_that_hangs_is_given_up_in_time_and_the_next_run_completes(shop:
     assert len(stored) == 1
 
 
+def test_a_line_that_is_reset_again_and_again_is_not_taken_for_a_host_that_takes_no_connection(shop: Shop):
+    file = File("reset/1", b"text", "text/plain", "no-cache")
+    with in_front_of(shop.url) as proxy:
+        proxy.faults = ["reset"] * 9
+        assert put_new(shop.store(url=proxy.url), file)
+    assert shop.store().get(file.key).content == b"text"
+
+
 def hasty(monkeypatch, read: float, total: float = 60.0) -> None:
     """Stores that are opened from now on are given up after ``read`` seconds without a byte, ``total`` in all."""
     from botocore.config import Config
