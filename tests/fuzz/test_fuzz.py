@@ -5,7 +5,7 @@ import pytest
 from tests.fuzz.fuzz import TARGETS, example
 
 EXAMPLES = {"intake": 60, "restore": 4, "render": 4, "write": 30, "gate": 200}
-FOUND: dict[str, tuple[int, ...]] = {}  # by target: the numbers of examples that failed once
+FOUND: dict[str, tuple[int, ...]] = {"gate": (920389,)}  # by target: the numbers of examples that failed once
 
 
 @pytest.mark.slow

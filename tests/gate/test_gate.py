@@ -60,6 +60,18 @@ def test_dead_links_and_double_guids_are_found() -> None:
     assert any("two items share" in f.reason for f in check_files([doubled], Schemas()))
 
 
+@pytest.mark.parametrize(
+    "date", ["soon", f"Wed, 01 Jan {'9' * 30} 22:00:00 GMT", "Wed, 01 Jan 2025 22:00:00 +" + "9" * 30]
+)
+def test_a_date_that_is_none_is_found_however_many_digits_it_has(date: str) -> None:
+    feed = next(f for f in render_feeds(PUBLICATION, PARTNER, invented().items, BASE) if f.key == "feeds/all.rss")
+    start, _, rest = feed.content.partition(b"<pubDate>")
+    content = start + b"<pubDate>" + date.encode() + rest[rest.index(b"<") :]
+    assert any(
+        "is not a date that RSS knows" in f.reason for f in check_files([replace(feed, content=content)], Schemas())
+    )
+
+
 def test_a_document_type_declaration_is_refused() -> None:
     file = replace(_item(), content=b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>')
     assert any("document type declaration" in f.reason for f in check_files([file], Schemas()))

@@ -205,7 +205,7 @@ def check(file: File, around: Surroundings) -> Iterator[str]:
 def _no_rss_date(text: str) -> Iterator[str]:
     try:
         parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for years and zones of many digits
         yield f"“{text}” is not a date that RSS knows (RFC 822)"
 
 
