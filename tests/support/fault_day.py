@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import TypeVar
 
 import feedparser
@@ -44,23 +45,24 @@ def days_from(first: date, count: int) -> list[date]:
 
 def bring_in(installation: Installation, paper: str, days: Iterable[date], pages: Sequence[SourceFile]) -> None:
     """Upload an issue for each day, and close it."""
-    for day in days:
-        tried(lambda day=day: ingest.put_in_inbox(installation.store, paper, day, pages))
+    with ThreadPoolExecutor(RUNS) as pool:
+        list(pool.map(lambda day: tried(lambda: ingest.put_in_inbox(installation.store, paper, day, pages)), days))
 
 
 def ingest_all(installation: Installation, paper: str, now: datetime) -> list[VersionKey]:
     """What ingest_issue does for all that waits in the inbox; the versions that were received."""
     publication = installation.publication(paper)
     found = tried(lambda: list(ingest.unsettled(installation, publication, now)))
-    versions = tried(lambda: ingest.receive_all(installation, found, now))
 
-    def take_in(version: VersionKey) -> None:
-        tried(lambda: ingest.read_pages(installation, version))
-        tried(lambda: ingest.store_articles(installation, version))
+    def take_in(issue: IssueKey) -> list[VersionKey]:
+        versions = tried(lambda: ingest.receive_all(installation, [issue], now))
+        for version in versions:
+            tried(lambda version=version: ingest.read_pages(installation, version))
+            tried(lambda version=version: ingest.store_articles(installation, version))
+        return versions
 
     with ThreadPoolExecutor(RUNS) as pool:
-        list(pool.map(take_in, versions))
-    return versions
+        return list(chain.from_iterable(pool.map(take_in, found)))
 
 
 def serve_all(
