@@ -73,11 +73,11 @@ def match(articles: Sequence[Article], earlier: Sequence[Item]) -> dict[int, Ite
     if not articles or not earlier:
         return {}
     import numpy as np  # here, since they are slow to load and only what was read before needs them
-    from scipy.optimize import linear_sum_assignment
+    from lap import lapjv
 
     scores = np.array([[_likeness_of(a, i) for i in earlier] for a in articles])
-    rows, columns = linear_sum_assignment(scores, maximize=True)
-    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
+    columns, _ = lapjv(1 - scores, extend_cost=True, return_cost=False)
+    pairs = [(row, int(column)) for row, column in enumerate(columns) if column >= 0]  # -1: no partner was left
     return {row: earlier[column] for row, column in pairs if scores[row, column] >= LIKE}
 
 

@@ -8,8 +8,8 @@ from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
+from lap import lapjv
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from transforms.restore.evidence import Floats
 from transforms.restore.network import Scores
@@ -77,8 +77,8 @@ def _assign(gain: Floats, ends: Floats, starts: Floats) -> list[int]:
     cost = ends[:, None].astype(np.float64) + starts[None, :] - gain
     np.fill_diagonal(cost, 0)
     np.minimum(cost, 0, out=cost)
-    rows, columns = linear_sum_assignment(cost)
-    return [int(c) if cost[r, c] < 0 else -1 for r, c in zip(rows, columns, strict=True)]
+    columns, _ = lapjv(cost, return_cost=False)
+    return [int(c) if cost[r, c] < 0 else -1 for r, c in enumerate(columns)]
 
 
 def _cycle(after: list[int]) -> list[int]:
