@@ -123,7 +123,7 @@ def labels(pieces: list[Piece], page: PrintedPage) -> tuple[np.ndarray, ...]:
 def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evidence) -> Drawn | None:
     """Numbers and labels of a page; None if it has too few pieces or too many."""
     sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
-    pieces = pieces_of(sheet, joined_lines(sheet, evidence, weights, JOIN_SURE))
+    pieces = pieces_of(sheet, joined_lines(sheet, evidence, weights, sure=JOIN_SURE))
     if not 4 <= len(pieces) <= MOST_PIECES:
         return None
     f = features_of(pieces, sheet.width, evidence)

@@ -89,7 +89,7 @@ def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
 def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
-    joined = joined_lines(sheet, models.evidence, models.weights) | _leads(sheet.lines, marks)
+    joined = joined_lines(sheet, models.evidence, models.weights, models.continuation) | _leads(sheet.lines, marks)
     joined |= runs_on(sheet.lines, marks)
     joined -= _signatures(sheet.lines, marks)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]

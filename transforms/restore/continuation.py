@@ -73,6 +73,18 @@ def continuations(texts: list[str], model: Continuation) -> Told:
     return Told(out, np.concatenate([before, after], 1))
 
 
+def seams(lefts: list[str], rights: list[str], model: Continuation) -> Floats:
+    """How well each right text goes on from the left one of its number, shape (N,): contrastive, some 15 if it does.
+
+    Neither text may be empty.
+    """
+    w = model.weights
+    before = _encoded([c[-SPAN:] for c in encode(model.alphabet, lefts)], w, "before")
+    after = _encoded([c[:SPAN][::-1] for c in encode(model.alphabet, rights)], w, "after")
+    score: Floats = (_linear(w, "before.seam", before) * _linear(w, "after.seam", after)).sum(axis=1)
+    return score * np.exp(w["sharp"]) / np.float32(before.shape[1])
+
+
 def _among(x: Floats, axis: int) -> Floats:
     top = x.max(axis=axis, keepdims=True)
     out: Floats = np.maximum(FLOOR, x - top - np.log(np.exp(x - top).sum(axis=axis, keepdims=True))) / 6

@@ -5,11 +5,12 @@ The weights come from training/reader.py, which defines the same shapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from transforms.restore.continuation import SPAN, Continuation, seams
 from transforms.restore.evidence import Floats, Weights, norm
 from transforms.restore.features import (
     Evidence,
@@ -19,10 +20,14 @@ from transforms.restore.features import (
     seam_candidates,
 )
 from transforms.restore.geometry import decks_of
+from transforms.restore.lines import Line
 from transforms.restore.links import links_of
 
 HEADS, LAYERS = 4, 4
 JOIN_SURE = 4.0  # log odds, 55 to one: a wrong cut can be joined later, a wrong join cannot be cut
+JOIN_CERTAIN = 8.0  # log odds above which the encoders are not asked
+LEAST_READ = 16  # characters on either side of a seam, for the encoders to tell
+TORN = 5.5  # the encoders' score of a seam below which no text goes on; 15 or so where it does
 FAR = np.float32(1e4)
 AT_ONCE = 1 << 17  # pairs
 
@@ -45,14 +50,49 @@ class Scores:
     same: Floats
 
 
-def joined_lines(sheet: Sheet, evidence: Evidence, weights: Weights, sure: float = JOIN_SURE) -> set[int]:
-    """Indices i of lines that surely continue in line i + 1: text by the network, heads by their type."""
+def joined_lines(
+    sheet: Sheet,
+    evidence: Evidence,
+    weights: Weights,
+    encoders: Continuation | None = None,
+    sure: float = JOIN_SURE,
+) -> set[int]:
+    """Indices i of lines that surely continue in line i + 1: text by the network, heads by their type.
+
+    With ``encoders`` a seam that the network is less sure of is read by them too.
+    """
     at = seam_candidates(sheet)
     if not len(at):
         return set()
     hidden = _relu(join_features(sheet, at, evidence) @ weights["join.0.weight"].T + weights["join.0.bias"])
-    score = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
-    return {int(i) for i, z in zip(at, score, strict=True) if z > sure} | decks_of(sheet.lines)
+    odds = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
+    joined = {int(i) for i, z in zip(at, odds, strict=True) if z > sure}
+    if encoders:
+        doubtful = [int(i) for i, z in zip(at, odds, strict=True) if sure < z < JOIN_CERTAIN]
+        joined -= _torn(sheet.lines, joined, doubtful, encoders)
+    return joined | decks_of(sheet.lines)
+
+
+def _torn(lines: Sequence[Line], joined: set[int], doubtful: Sequence[int], encoders: Continuation) -> set[int]:
+    """Those of the doubtful seams at which the text does not go on, by what is joined on either side."""
+    told: list[int] = []
+    lefts: list[str] = []
+    rights: list[str] = []
+    for i in doubtful:
+        left, right, a, b = lines[i].text, lines[i + 1].text, i, i + 1
+        while len(left) < SPAN and a - 1 in joined:
+            a -= 1
+            left = lines[a].text + left
+        while len(right) < SPAN and b in joined:
+            b += 1
+            right += lines[b].text
+        if min(len(left), len(right)) >= LEAST_READ:
+            told.append(i)
+            lefts.append(left)
+            rights.append(right)
+    if not told:
+        return set()
+    return {i for i, score in zip(told, seams(lefts, rights, encoders), strict=True) if score < TORN}
 
 
 def score(features: Features, weights: Weights) -> Scores:
