@@ -18,7 +18,7 @@ from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.support.plant import Plant
 from tests.support.proxy import Proxy, in_front_of
-from tests.support.room import sample, until
+from tests.support.room import limits, sample, until
 from transforms.intake import SourceFile, read_source
 from transforms.model import Issue, Item
 from transforms.shipped import ROOT
@@ -36,7 +36,7 @@ provider = "{name}.example"
 timezone = "{zone}"
 
 [review]
-{kind} = {threshold}
+{limits}
 hours = 6
 unanswered = "hold"
 
@@ -101,7 +101,7 @@ def pages() -> list[SourceFile]:
 
 def write_paper(plant: Plant, name: str, limit: tuple[str, float], expected: str = "") -> IssueKey:
     """Bring a newspaper's file; its issue of today."""
-    text = PAPER.format(name=name, kind=limit[0], threshold=limit[1], expected=expected, zone=ZONE)
+    text = PAPER.format(name=name, limits=limits(*limit), expected=expected, zone=ZONE)
     (plant.settings.publications / f"{name}.toml").write_text(text, "utf-8")
     return IssueKey(name, TODAY)
 

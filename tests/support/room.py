@@ -87,3 +87,9 @@ def log_in(room: Room, browser, user: str) -> Page:
     page.locator("button[type=submit]").click()
     page.wait_for_url(lambda url: "/auth/login" not in url, timeout=60_000)
     return page
+
+
+def limits(kind: str, threshold: float) -> str:
+    """The thresholds of ``[review]`` as a newspaper's file has them: ``kind`` is asked about, the other is not."""
+    other = "section" if kind == "order" else "order"
+    return f"{kind} = {threshold}\n{other} = 0"

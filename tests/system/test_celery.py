@@ -15,7 +15,7 @@ from delivery.issues import items_of, versions
 from delivery.keys import IssueKey, VersionKey
 from tests.support.day import answer, headline_without_doubt
 from tests.support.plant import Plant, planted
-from tests.support.room import NAME, sample, until
+from tests.support.room import NAME, limits, sample, until
 from tests.system.test_review import PAPER, threshold
 from transforms.intake import SourceFile
 from transforms.model import Status
@@ -48,7 +48,7 @@ def _without_some(page: bytes, copy: int) -> bytes:
 @pytest.mark.timeout(2400)  # Airflow starts twice
 def test_what_waits_is_not_lost_with_airflows_database(plant: Plant):
     kind, limit = threshold()
-    paper = PAPER.format(name=LOST.publication, kind=kind, threshold=limit, hours=2, unanswered="publish")
+    paper = PAPER.format(name=LOST.publication, limits=limits(kind, limit), hours=2, unanswered="publish")
     (plant.settings.publications / f"{LOST.publication}.toml").write_text(paper, "utf-8")
     installation = plant.installation
     lift = (datetime.now(UTC) + timedelta(minutes=3)).replace(microsecond=0)

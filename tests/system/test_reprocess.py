@@ -19,7 +19,7 @@ from tests.system.conftest import Room
 from transforms.model import Section
 
 ISSUE = IssueKey("again-daily", date(2026, 1, 15))
-PAPER = 'id = "again-daily"\nname = "再读日报"\nprovider = "again.example"\n'
+PAPER = 'id = "again-daily"\nname = "再读日报"\nprovider = "again.example"\n[review]\norder = 0\nsection = 0\n'
 COLUMN = '[[sections]]\nid = "village"\nname = "山乡新事"\nbase = "commentary"\nmarks = ["山乡新事"]\n'
 
 

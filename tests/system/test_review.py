@@ -21,7 +21,7 @@ from broadsheet.steps.reading import Reader
 from broadsheet.steps.review import State
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
-from tests.support.room import sample, until
+from tests.support.room import limits, sample, until
 from tests.system.conftest import Room
 from transforms.intake import read_source
 from transforms.model import Issue, Item, Status
@@ -35,7 +35,7 @@ name = "{name}"
 provider = "{name}.example"
 
 [review]
-{kind} = {threshold}
+{limits}
 hours = {hours}
 unanswered = "{unanswered}"
 """
@@ -60,7 +60,7 @@ class Newsroom:
     def found(self, name: str, hours: float, unanswered: str) -> None:
         """Write a newspaper's file; the next task reads it."""
         kind, threshold = self.limit
-        text = PAPER.format(name=name, kind=kind, threshold=threshold, hours=hours, unanswered=unanswered)
+        text = PAPER.format(name=name, limits=limits(kind, threshold), hours=hours, unanswered=unanswered)
         (self.room.settings.publications / f"{name}.toml").write_text(text, "utf-8")
 
     def doubtful(self, issue: IssueKey) -> Item:
