@@ -45,6 +45,9 @@ CLOSED = re.compile(r"[^（）]{1,24}）$")
 SUBHEAD_LIKE = re.compile(
     r"^(?:——|—|访|专访|对话|记|论|写在|来自|走进)|(?:综述|纪实|述评|见闻|侧记|观察|调查|纪略|扫描)$|[①-⑳]$"
 )
+NUMBERED = re.compile(
+    r"(?:第?[一二三四五六七八九十]+[、章节]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、]|[▲■●◆□◎★]|[问答][:：])"
+)
 SAME_SIZE = 1.12  # ratio of type sizes up to which two lines are one headline
 LONGEST_CROSSHEAD = 20
 DEEPEST_HEAD = 5  # pieces of a text among which its own headline is looked for
@@ -72,9 +75,11 @@ def settled(
     ``chances``: log probabilities of roles, shape (N, ROLES). ``weights``: see ``deckpairs``. Each further line of
     a headline costs ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline.
     """
+    out = list(roles)
     end = next((k for k, n in enumerate(chain) if roles[n] not in HEAD), len(chain))
     lines = [n for n in chain[:end] if roles[n] in DECKS]
-    out = list(roles)
+    if below := _last_deck(chain[:end], chain[end:], pieces, roles):
+        lines += below
     if len(lines) < 2 or len(lines) > MOST_DECKS:
         return out, SURE
     texts = [pieces[n].text for n in lines]
@@ -100,6 +105,26 @@ def settled(
     for k, n in enumerate(lines):
         out[n] = "kicker" if k < a else "headline" if k < b else "subhead"
     return out, min(SURE, best - others[0][0]) if others else SURE
+
+
+def _last_deck(
+    head: Sequence[int], text: Sequence[int], pieces: Sequence[Piece], roles: Sequence[str]
+) -> Sequence[int]:
+    """The first line of a text if it is a deck more: right below one on the page, a slogan or taken for a crosshead.
+
+    A crosshead stands between two texts, not between a head and its text.
+    """
+    if not head or len(text) < 2 or roles[head[-1]] not in DECKS or text[0] != head[-1] + 1:
+        return ()
+    line = pieces[text[0]].text
+    fits = headline_like(line) and len(line) <= LONGEST_CROSSHEAD and not NUMBERED.match(line)
+    return text[:1] if fits and (roles[text[0]] == "crosshead" or is_slogan(line)) else ()
+
+
+def is_slogan(text: str) -> bool:
+    """Whether a line is two parts of equal length, 办实事 解民忧: no sentence of a text is printed so."""
+    parts = text.split()
+    return len(parts) == 2 and len(parts[0]) == len(parts[1]) >= 3 and all(map(IDEOGRAPH.fullmatch, "".join(parts)))
 
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
