@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from transforms.model import Page
-from transforms.restore.continuation import MADE_OF, SPAN, STATE, continuations
+from transforms.restore.continuation import MADE_OF, SPAN, STATE, continuations, seams
 from transforms.restore.features import MOST_ENCODED, Features, features_of, pieces_of, sheet_of
 from transforms.restore.links import BESIDE, links_of
-from transforms.restore.network import log_softmax, score
+from transforms.restore.network import TORN, log_softmax, score
 from transforms.segment.deckpairs import kicker_odds, log_chance
 from transforms.trained import Models, load_models
 
@@ -33,6 +33,14 @@ def test_what_goes_on_scores_above_what_does_not(models: Models):
     assert told.shape == (4, 4, MADE_OF)
     assert told[0, 1, 0] == told[0, 1:, 0].max()
     assert told[[0, 2], [1, 3], 0].mean() > told[[0, 2], [3, 1], 0].mean()
+
+
+def test_a_torn_seam_scores_below_a_whole_one(models: Models):
+    one, rest, other, more = CUT
+    whole = seams([one, other], [rest, more], models.continuation)
+    torn = seams([one, other], ["米八的水位线下全是淤泥，", "的债权人应当在三十日内申报。"], models.continuation)
+    assert whole.min() > TORN
+    assert whole.min() > torn.max()
 
 
 def test_what_is_said_of_a_pair_does_not_hang_on_the_rest_of_the_page(models: Models):

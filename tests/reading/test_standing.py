@@ -87,6 +87,14 @@ def test_classified_advertising_ends_where_news_begins() -> None:
     assert not found.furniture
 
 
+@pytest.mark.parametrize("headline", ["江城接待两批外地客人", "江城渔业协会办起了年货品鉴会"])
+def test_a_headline_below_classified_advertising_signs_none_of_it(headline: str) -> None:
+    adverts = ["遗失声明", "江城丰源商行公章遗失，声明作废。", "江城丰源商行"]
+    lead = "本报讯（记者 江南雁）昨日上午，渡口边的客栈里坐满了人，船工把刚打上来的鱼一筐筐抬进院子。"
+    assert told(*adverts[:2], headline, lead).notices == {0, 1}
+    assert told(*adverts[:2], "江城市渡口办事处会", *MARKET).notices == {0, 1, 2}
+
+
 def test_adverts_have_their_fate_and_stand_in_no_article() -> None:
     lost = "何大有身份证遗失，声明作废。"
     lines = [*FERRY, "遗失声明", lost, *MARKET]

@@ -11,11 +11,12 @@ from transforms.restore.lines import Line
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 from transforms.segment.articles import drafts_of
-from transforms.segment.decks import Part, decks, with_dot
+from transforms.segment.decks import Part, decks, settled, with_dot
 from transforms.segment.draft import Draft
 from transforms.segment.form import together
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
+from transforms.trained import load_models
 
 MARKS = marks_of(general_style())
 FIRST = "渡口的老人说起往年的大水，话就长了。桥修好的那天，他在桥上走了三个来回。"
@@ -119,3 +120,22 @@ def test_kinship_of_long_texts_does_not_outweigh_a_start():
     scores = Scores(links, links, ends, starts, roles, np.zeros(count, np.float32), same)
     whole = [Chain(tuple(range(a, a + half)), (0.0,) * (half + 1)) for a in (0, half)]
     assert [c.pieces for c in refine(whole, scores)] == [c.pieces for c in whole]
+
+
+@pytest.mark.parametrize(
+    ("line", "role", "taken"),
+    [
+        ("水上人家的日子越过越好", "crosshead", True),
+        ("办实事 解民忧", "body", True),
+        ("办实事 解民忧愁", "body", False),
+        ("一、水上人家的日子", "crosshead", False),
+        ("水上人家的日子越过越好。", "crosshead", False),
+    ],
+)
+def test_a_crosshead_or_slogan_right_below_a_head_is_of_the_head(line: str, role: str, taken: bool):
+    texts, roles = ["江城渡口换了新桥", line, FIRST], ["headline", role, "body"]
+    pieces = [part(text, r, 100 * n).piece for n, (text, r) in enumerate(zip(texts, roles, strict=True))]
+    chances = np.full((3, len(ROLES)), -3.0, np.float32)
+    chances[[0, 1, 2], [ROLES.index(r) for r in roles]] = -0.1
+    told, _ = settled((0, 1, 2), pieces, chances, roles, load_models().judgement["decks"])
+    assert (told[1] in ("headline", "subhead")) is taken

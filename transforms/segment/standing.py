@@ -63,6 +63,7 @@ OFFICIAL = re.compile(
 CORRECTION = re.compile(r"^[■□◆●\s]{0,3}(?:更正|更正启事|更正说明|更正与致歉|更正致歉|致歉|致歉声明|勘误)[：:]?$")
 AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
+SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 LISTED = re.compile(r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|开奖|号码|涨|跌|\d{1,9}\.\d+")
 ROW = re.compile(
@@ -179,22 +180,28 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
         elif VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300:
             found.notices.add(n)
             continue
-        elif not (inside == "notice" and _classified(text)) and not (inside == "listing" and _listed(text, marks)):
-            inside = ""
+        elif inside:
+            belongs = _classified(text, texts[n + 1 : n + 2], marks) if inside == "notice" else _listed(text, marks)
+            inside = inside if belongs else ""
         if inside:
             found.notices.add(n)
 
 
 def _advertised(texts: list[str], marks: Marks) -> bool:
     """Whether what stands below a heading says that it is an advertisement, and no report of one."""
-    return any(_classified(t) for t in texts) and not any(any(marks.parse_lead(t)) or marks.is_byline(t) for t in texts)
+    advertised = any(_classified(t, texts[n + 1 : n + 2], marks) for n, t in enumerate(texts))
+    return advertised and not any(any(marks.parse_lead(t)) or marks.is_byline(t) for t in texts)
 
 
-def _classified(text: str) -> bool:
-    signed = len(text) <= 30 and (
-        DATE.match(text) or (OFFICE.match(text) and text.endswith(tuple("司社院局部会厂店所组人")))
-    )
-    return bool(CLASSIFIED.search(text) or signed)
+def _classified(text: str, below: list[str], marks: Marks) -> bool:
+    """Whether a line belongs to a classified notice: by its words, as its date, or as who signs it.
+
+    Above a text that is no notice, what looks like a name (…招待会, …客人) is the headline of a story.
+    """
+    if CLASSIFIED.search(text) or (len(text) <= 30 and DATE.match(text)):
+        return True
+    story = [t for t in below if not CLASSIFIED.search(t) and (len(t) > 40 or any(marks.parse_lead(t)))]
+    return len(text) <= 30 and not story and bool(OFFICE.match(text)) and text.endswith(SIGNERS)
 
 
 def _listed(text: str, marks: Marks) -> bool:
