@@ -23,12 +23,11 @@ from broadsheet.cli.read import record
 from broadsheet.steps.reading import Reader
 from transforms import reading
 from transforms.model import Issue
-from transforms.restore import chains, network
-from transforms.restore.features import features_of
+from transforms.restore import chains, features, network
 from transforms.segment import decks
 
 PARTS: dict[str, tuple[Any, str, Any]] = {
-    "the transformers": (reading, "features_of", lambda own, width, evidence, _: features_of(own, width, evidence)),
+    "the transformers": (features, "MOST_ENCODED", 0),
     "the transformers' look at doubtful lines": (network, "TORN", float("-inf")),
     "the second pass": (network, "_again", lambda w, links, between, x: between),
     "exchanges and moves": (reading, "refine", lambda chains, scores: chains),
