@@ -196,7 +196,7 @@ def _advertised(texts: list[str], marks: Marks) -> bool:
 def _classified(text: str, below: list[str], marks: Marks) -> bool:
     """Whether a line belongs to a classified notice: by its words, as its date, or as who signs it.
 
-    Above a text that is no notice, what looks like a name (…招待会, …客人) is the headline of a story.
+    Above the text of a story, what looks like a name (…招待会, …客人) is the headline of a story.
     """
     if CLASSIFIED.search(text) or (len(text) <= 30 and DATE.match(text)):
         return True
