@@ -111,9 +111,13 @@ def _wait(processes: Sequence[psutil.Process], seconds: float) -> None:
 
 def _still_runs(process: psutil.Process) -> bool:
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            return True
     except psutil.NoSuchProcess:
         return False
+    with contextlib.suppress(ChildProcessError):  # it is not ours
+        os.waitpid(process.pid, os.WNOHANG)
+    return False
 
 
 def tail(log: Path, lines: int = 12) -> str:

@@ -56,6 +56,15 @@ def test_stop_ends_children_that_left_the_process_group(stray):
     assert has_ended(child)
 
 
+def test_a_child_that_has_ended_is_not_left_as_a_zombie_which_postgresql_takes_for_a_running_server(stray):
+    running, _ = stray
+    seen = psutil.Process(running.pid)
+    os.kill(running.pid, signal.SIGKILL)
+    wait_for(lambda: has_ended(running.pid))
+    assert not process._still_runs(seen)
+    assert not psutil.pid_exists(running.pid)
+
+
 def test_stop_finds_orphans_after_their_parent_died(stray):
     running, child = stray
     os.kill(running.pid, signal.SIGKILL)
