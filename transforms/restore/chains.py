@@ -193,8 +193,8 @@ def _lay_out(runs: list[list[int]], links: Floats, kin: Floats) -> Board:
     run_of = np.array([k for k, _ in cuts])
     ends = np.array([padded[k][x - 1] if x else none for k, x in cuts])
     opens = np.array([padded[k][x] if x < len(padded[k]) else none for k, x in cuts])
-    sums = np.zeros((len(order) + 1, len(order) + 1))
-    sums[1:, 1:] = _grid(kin, order, order).cumsum(0).cumsum(1)
+    sums = np.zeros((len(order) + 1, len(order) + 1), np.float32 if len(order) > MANY else np.float64)
+    sums[1:, 1:] = _grid(kin, order, order).cumsum(0, dtype=np.float64).cumsum(1)
     at = begin[run_of] + np.array([x for _, x in cuts])
     return Board(order, begin, cuts, run_of, at, ends, opens, links, sums)
 
@@ -208,19 +208,29 @@ def _exchanges(board: Board) -> Floats:
     """The gain of exchanging what follows each two cuts, shape (C, C)."""
     first, last, sums = board.begin[board.run_of], board.begin[board.run_of + 1], board.sums
     across = _grid(board.links, board.ends, board.opens)
-    stay = np.diag(across)
-    gain: Floats = across + across.T - stay[:, None] - stay[None, :]
-    whole = _grid(sums, board.at, last) - _grid(sums, first, last)
-    whole += _grid(sums, first, board.at) - _grid(sums, board.at, board.at)
-    held = np.diag(whole)
-    gain += _held_back(whole + whole.T - held[:, None] - held[None, :])
+    gain: Floats = _both_ways(across)
+    whole = _grid(sums, board.at, last)
+    whole -= _grid(sums, first, last)
+    whole += _grid(sums, first, board.at)
+    whole -= _grid(sums, board.at, board.at)
+    gain += _held_back(_both_ways(whole))
     gain[board.run_of[:, None] == board.run_of[None, :]] = -NEVER
     return gain
 
 
+def _both_ways(table: NDArray[Any]) -> NDArray[Any]:
+    """What each pair gains if what stands on the diagonal is exchanged for it, in place of few new tables."""
+    stay = np.diag(table).copy()
+    out: NDArray[Any] = table + table.T
+    out -= stay[:, None]
+    out -= stay[None, :]
+    return out
+
+
 def _held_back(kinship: NDArray[Any]) -> NDArray[Any]:
     """Kinship, bounded: it adds up over pairs of pieces, and a long story has hundreds of pairs but few links."""
-    out: NDArray[Any] = KIN_COUNTS * np.tanh(kinship / KIN_COUNTS)
+    out: NDArray[Any] = np.tanh(kinship / KIN_COUNTS)
+    out *= KIN_COUNTS
     return out
 
 
