@@ -113,8 +113,10 @@ def postgres_tools() -> Path | None:
 
 
 def as_nobody(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root."""
-    return ["runuser", "-u", "nobody", "--", *command] if os.geteuid() == 0 else command
+    """PostgreSQL refuses to run as root. What setpriv runs takes its place, so the server is our own child."""
+    if os.geteuid() != 0:
+        return command
+    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--", *command]
 
 
 def serve_postgres(command: list[str], folder: Path) -> Running:
