@@ -12,7 +12,7 @@ from lxml import etree
 from tests.render.sample import BASE, PARTNER, invented
 from transforms.model import Status
 from transforms.render import render_items
-from transforms.render.profiles import FOLDER, _newsml
+from transforms.render.profiles import FOLDER, schematron
 from transforms.render.rules import Rules
 
 RULES = Rules(etree.parse(FOLDER / "newsml-profile.sch"))
@@ -55,9 +55,9 @@ def test_the_quick_rules_say_what_schematron_says_of_every_document_with_one_fau
     refused = 0
     for name, root in documents().items():
         assert RULES.keep(root), name
-        assert _newsml().validate(root), name
+        assert schematron().validate(root), name
         for bad in spoiled(root):
-            sound = bool(_newsml().validate(bad))
+            sound = bool(schematron().validate(bad))
             assert RULES.keep(bad) == sound, etree.tostring(bad)
             refused += not sound
     assert refused > 100

@@ -19,130 +19,14 @@ from datetime import date
 from random import Random
 
 from broadsheet.steps.reading import Reader
+from tests.intake.hostile_samples import MAGICS, STORY, STRESS, TONGUES, TRADITIONAL
 from transforms.intake import SourceFile, read_source
 from transforms.model import Issue, Reading
 
-STORY = "春耕现场会召开\n\n本报讯（记者 李明）昨日，我县召开春耕生产现场会，部署当前农业工作。\n各乡镇负责人参加。\n"
-TRADITIONAL = "春耕現場會召開\n\n本報訊（記者 李明）昨日，縣政府召開春耕生產現場會，部署農業工作，各鄉鎮負責人參加。\n"
 SECONDS = 20  # of processor time a file, where this many short pages take this many seconds
 REFERENCE_PAGES, REFERENCE_SECONDS = 20, 0.9
 MEMORY = 1536 << 20
 SECRET = "root:x:0:0"  # what a file on this machine says that an external entity could fetch
-TONGUES = {
-    "english": (
-        "The council met to discuss the plan for a bridge over the river, and it was agreed. ",
-        "ascii",
-        "utf-16",
-    ),
-    "french": ("Le conseil s'est réuni mardi pour étudier le projet d'un pont sur la rivière. ", "latin-1", "cp1252"),
-    "german": (
-        "Der Rat hat sich am Dienstag für die neue Brücke über den Fluss ausgesprochen. ",
-        "latin-1",
-        "utf-16-le",
-    ),
-    "russian": ("Городской совет собрался во вторник, чтобы обсудить план моста через реку. ", "koi8-r", "cp1251"),
-    "korean": ("시의회는 화요일에 모여 강 위에 새로운 다리를 건설하는 계획을 논의했다. ", "euc-kr", "utf-16-be"),
-    "japanese": ("市議会は火曜日に会合を開き、川に新しい橋を架ける計画について話し合った。", "shift-jis", "euc-jp"),
-    "vietnamese": ("Hội đồng đã họp vào thứ ba để thảo luận về kế hoạch xây dựng cây cầu. ", "utf-8", "utf-16"),
-    "arabic": ("اجتمع المجلس يوم الثلاثاء لمناقشة خطة بناء جسر جديد فوق النهر. ", "utf-8", "cp1256"),
-    "thai": ("สภาเมืองประชุมเมื่อวันอังคารเพื่อหารือเกี่ยวกับแผนการสร้างสะพานใหม่ ", "tis-620", "utf-8"),
-    "hindi": ("नगर परिषद ने नदी पर नया पुल बनाने की योजना पर चर्चा की। ", "utf-8", "utf-16"),
-    "greek": ("Το συμβούλιο συνεδρίασε για να συζητήσει το σχέδιο της γέφυρας. ", "iso-8859-7", "utf-8"),
-    "hebrew": ("המועצה התכנסה ביום שלישי כדי לדון בתוכנית לבניית גשר חדש. ", "iso-8859-8", "utf-8"),
-}
-MAGICS = {
-    "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF",
-    "png": b"\x89PNG\r\n\x1a\n",
-    "gif": b"GIF89a",
-    "tiff": b"II*\0",
-    "webp": b"RIFF\0\0\0\0WEBP",
-    "heic": b"\0\0\0\x18ftypheic",
-    "bmp": b"BM\0\0\0\0\0\0\0\0",
-    "psd": b"8BPS\0\1",
-    "ps": b"%!PS-Adobe-3.0\n",
-    "indd": b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5",
-    "caj": b"CAJ\0",
-    "doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    "rtf": b"{\\rtf1 ",
-    "gz": b"\x1f\x8b\x08",
-    "bz2": b"BZh9",
-    "xz": b"\xfd7zXZ\0",
-    "zst": b"\x28\xb5\x2f\xfd",
-    "7z": b"7z\xbc\xaf\x27\x1c",
-    "rar": b"Rar!\x1a\x07",
-    "mp3": b"ID3\x04",
-    "mp4": b"\0\0\0\x20ftypisom",
-    "mkv": b"\x1aE\xdf\xa3",
-    "otf": b"OTTO\0",
-    "sqlite": b"SQLite format 3\0",
-    "parquet": b"PAR1",
-    "elf": b"\x7fELF",
-    "exe": b"MZ\x90\0",
-    "class": b"\xca\xfe\xba\xbe",
-    "djvu": b"AT&TFORM",
-    "jp2": b"\0\0\0\x0cjP  ",
-    "pdf": b"%PDF-1.7\n",
-    "zip": b"PK\3\4",
-}
-STRESS = (
-    "（",
-    "(",
-    "[",
-    "<",
-    "<a ",
-    "</",
-    "&",
-    "&#",
-    "*",
-    "**a",
-    "#",
-    "# ",
-    "|",
-    "|-",
-    "-",
-    "—",
-    "　",
-    " ",
-    "\t",
-    "\r",
-    "0",
-    "一",
-    "。",
-)
-STRESS += (
-    "下转",
-    "（下转第",
-    "（上接",
-    "记者",
-    "本报讯",
-    "□",
-    "●",
-    "1.",
-    "![",
-    "![](",
-    "[a](",
-    "`",
-    "\\",
-    "_",
-    "据新华社",
-    "作者：",
-    "张",
-)
-STRESS += (
-    "\u200b",
-    "\ufeff",
-    "\u202e",
-    "\u0301",
-    "\ue000",
-    "\U0001f600",
-    "\U00020000",
-    "\ufffd",
-    "\x00",
-    "\x0b",
-    "\x1b[31m",
-    "A",
-    "é",
-)
 
 
 def files() -> Iterator[tuple[str, bytes]]:

@@ -14,6 +14,7 @@ import pytest
 from broadsheet.steps.reasons import reason_in
 from delivery.quarantine import held_of
 from tests.intake import hostile
+from tests.intake.hostile_samples import STORY, TONGUES
 from tests.support.issue import make_installation, submit
 from transforms.intake import SourceFile
 from transforms.intake.pages import FAULT
@@ -59,7 +60,7 @@ def test_each_refusal_is_said_in_chinese(outcomes: dict[str, dict]) -> None:
 
 
 def test_nothing_but_chinese_text_becomes_an_article(outcomes: dict[str, dict]) -> None:
-    tongues = ("texts/" + tongue for tongue in hostile.TONGUES)
+    tongues = ("texts/" + tongue for tongue in TONGUES)
     for name in (n for n in outcomes if n.startswith((*tongues, "magics/", "archives/"))):
         assert outcomes[name]["articles"] == 0, name
 
@@ -80,7 +81,7 @@ def test_memory_stays_bounded(outcomes: dict[str, dict]) -> None:
 def test_the_pipeline_holds_them_and_brings_out_the_good_page() -> None:
     installation = make_installation()
     bad = {n.rpartition("/")[2]: d for n, d in hostile.files() if len(d) < SMALL and n.startswith(("xml/", "json/"))}
-    good = SourceFile("page-77.txt", hostile.STORY.encode())
+    good = SourceFile("page-77.txt", STORY.encode())
     version = submit(installation, [good, *(SourceFile(name, data) for name, data in bad.items())])
     held = {h.name.partition("#")[0] for h in held_of(installation.store, version)}
     assert len(held) > 40

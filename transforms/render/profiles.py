@@ -43,7 +43,7 @@ def newsml_reasons(root: etree._Element) -> Iterator[str]:
         if not grammar.validate(root):
             log: Any = grammar.error_log
             yield from (f"line {e.line}: {e.message}" for e in log)
-    rules = _newsml()
+    rules = schematron()
     if not _quick_newsml().keep(root) and not rules.validate(root):
         for failed in rules.validation_report.iter(_FAILED):
             yield " ".join("".join(failed.itertext()).split())
@@ -78,7 +78,8 @@ def _is_picture(root: etree._Element) -> bool:
 
 
 @cache
-def _newsml() -> Any:
+def schematron() -> Any:
+    """The rules of the NewsML profile, as lxml runs them; they keep a report of what fails."""
     return isoschematron.Schematron(etree.parse(FOLDER / "newsml-profile.sch"), store_report=True)
 
 
