@@ -40,4 +40,4 @@ def test_numbers_reach_an_opentelemetry_collector_with_their_tags(tmp_path):
     kinds = {
         a.value.string_value for p in measured["airflow.broadsheet.incidents"].gauge.data_points for a in p.attributes
     }
-    assert kinds == {"missing", "review", "partner", "endpoint", "inbox", "record", "stuck"}
+    assert kinds == {"missing", "review", "partner", "endpoint", "inbox", "record", "stuck", "connection"}
