@@ -24,7 +24,7 @@ HEADLESS = 8.0
 HEADLINE_OPENS = 8.0
 LONGEST_MOVE = 8
 MANY, AT_ONCE = 150, 100  # on so full a page exchanges are made side by side, to save time
-MOST_ROUNDS = 60  # on a full page; each round makes up to AT_ONCE exchanges or moves
+MOST_ROUNDS = 40  # on a full page; each round makes up to AT_ONCE exchanges or moves
 OPENERS = ("headline", "kicker", "subhead", "byline", "continuation", "sidebar", "label", "note")
 
 
