@@ -178,6 +178,29 @@ def test_hocr_lines_come_with_their_places_in_points() -> None:
     assert page.boxes[2].size == pytest.approx(14.4)
 
 
+SIGNED = (("记者", 100, 158), ("何琳", 190, 248), ("邵", 282, 310), ("国，", 312, 352), ("摄", 372, 400))
+
+
+def test_blanks_that_are_printed_between_names_stay_and_those_of_ocr_do_not() -> None:
+    words = "\n".join(
+        f"<span class='ocrx_word' title='bbox {left} 10 {right} 40'>{text}</span>" for text, left, right in SIGNED
+    )
+    line = f"<span class='ocr_line' title='bbox 100 10 400 40'>{words}</span>"
+    strings = "".join(f'<String CONTENT="{t}" HPOS="{a}" VPOS="10" WIDTH="{b - a}" HEIGHT="30"/>' for t, a, b in SIGNED)
+    block = f'<TextBlock><TextLine HPOS="100" VPOS="10" WIDTH="300" HEIGHT="30">{strings}</TextLine></TextBlock>'
+    hocr = f"<html><body><div class='ocr_page' title='bbox 0 0 900 900'>{line}</div></body></html>"
+    files = {"a-01.hocr": hocr, "a-02.xml": f"<alto><Layout><Page>{block}</Page></Layout></alto>"}
+    pages, refused = read(*((name, text.encode()) for name, text in files.items()))
+    assert [p.text.strip() for p in pages] == ["记者 何琳 邵国，摄"] * 2
+    assert not refused
+
+
+def test_a_line_of_hocr_without_words_is_taken_as_it_is() -> None:
+    line = "<span class='ocr_line' title='bbox 100 10 400 40'>记者 何琳 邵国</span>"
+    (page,), _ = read(("a-01.hocr", f"<html><body><div class='ocr_page'>{line}</div></body></html>".encode()))
+    assert page.text.strip() == "记者 何琳 邵国"
+
+
 @pytest.mark.slow
 def test_a_page_of_ten_megabytes_is_streamed() -> None:
     block = ("B", 300, ["一二三四五六七八九十" * 3] * 40)

@@ -28,6 +28,7 @@ class _Line:
     """A line while it is read: its words and its place in the file's unit."""
 
     words: list[str] = field(default_factory=list)
+    edges: list[tuple[float, float] | None] = field(default_factory=list)
     certainties: list[float] = field(default_factory=list)
     box: tuple[float, float, float, float] | None = None
     style: str = ""
@@ -88,12 +89,15 @@ def _end(state: _State, name: str, element: etree._Element) -> None:
     if name == "MeasurementUnit":
         state.unit = UNITS.get((element.text or "").strip(), state.unit)
     elif name == "String" and state.line:
+        place = _place(element)
         state.line.words.append(element.get("CONTENT", ""))
+        state.line.edges.append((place[0], place[2]) if place else None)
         known = _number(element, "WC") if element.get("WC") else -1.0
         state.line.certainties += [known] if 0 <= known <= 1 else []
         state.line.style = state.line.style or element.get("STYLEREFS", "")
     elif name == "TextLine" and state.line and state.sheets:
-        text, sure = joined(state.line.words), state.line.certainties
+        line, sure = state.line, state.line.certainties
+        text = joined(line.words, line.edges, line.box[3] - line.box[1] if line.box else 0)
         certainty = sum(sure) / len(sure) if sure else None
         span = state.sheets[-1][0].add(text, _box(state, state.line, text), certainty)
         state.spans += [span] if span else []

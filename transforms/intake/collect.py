@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.model import Box, Span
 
 HAN = ("⺀", "鿿")
+ROOM = 0.55  # of a line's height: the least room that two ideographs have between them where a blank is printed
 WIDE = ("　", "～")  # punctuation and signs that Chinese sets without blanks
 
 
@@ -62,13 +64,26 @@ class Collector:
         return tuple(1.0 if value is None else round(value, 4) for value in self.certainty)
 
 
-def joined(words: list[str]) -> str:
-    """Words of a line as printed: OCR sets blanks between Chinese characters too, where none are printed."""
+def joined(words: Sequence[str], edges: Sequence[tuple[float, float] | None] = (), height: float = 0) -> str:
+    """Words of a line as printed: OCR sets blanks between Chinese characters too, where none are printed.
+
+    ``edges``: left and right of each word, if the file says so, in the unit of the line's ``height``: where the paper
+    left room (本报记者 何琳 邵国), the blank stays.
+    """
     text = ""
-    for word in words:
-        blank = text and word and not (_is_chinese(text[-1]) or _is_chinese(word[0]))
+    for n, word in enumerate(words):
+        before, here = (edges[n - 1], edges[n]) if n and len(edges) == len(words) else (None, None)
+        apart = before is not None and here is not None and here[0] - before[1] > ROOM * height > 0
+        blank = (
+            text and word and (not (_is_chinese(text[-1]) or _is_chinese(word[0])) or (apart and _are_han(text, word)))
+        )
         text += (" " if blank else "") + word
     return text
+
+
+def _are_han(before: str, after: str) -> bool:
+    """Whether ideographs meet; around punctuation there is room without a blank."""
+    return HAN[0] <= before[-1] <= HAN[1] and HAN[0] <= after[0] <= HAN[1]
 
 
 def _is_chinese(character: str) -> bool:

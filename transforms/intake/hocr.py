@@ -69,7 +69,18 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 
 
 def _text(line: etree._Element) -> str:
-    return joined("".join(str(part) for part in line.itertext()).split())
+    """The line's text; if its words have places, with the blanks that are printed, and if it has no words, as it is."""
+    words = [w for w in line.iter() if "ocrx_word" in (w.get("class") or "").split()]
+    whole = "".join(str(part) for part in line.itertext()).split()
+    if not words:
+        return " ".join(whole)
+    texts = ["".join("".join(map(str, w.itertext())).split()) for w in words]
+    found = BBOX.search(line.get("title") or "")
+    if not found or "".join(texts) != "".join(whole):
+        return joined(whole)
+    places = [BBOX.search(w.get("title") or "") for w in words]
+    edges = [(float(m[1]), float(m[3])) if m else None for m in places]
+    return joined(texts, edges, float(found[4]) - float(found[2]))
 
 
 def _certainty(line: etree._Element) -> float | None:
