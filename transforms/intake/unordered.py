@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from transforms.intake.gutters import cut, gutter_in
 from transforms.intake.layout import page_text
 from transforms.intake.placed import Glyph, PlacedLine
 from transforms.intake.runs import Run, across_spaces
@@ -51,10 +52,26 @@ class _Line:
 
 
 def _joined(lines: Sequence[_Line]) -> list[_Line]:
-    level = [line for line in lines if not line.is_upright]
+    level = _cut([line for line in lines if not line.is_upright])
     runs = [_run(line, n) for n, line in enumerate(level, 1)]
     joined = [_one([level[n - 1] for n in dict.fromkeys(g.drawn for g in run.glyphs)]) for run in across_spaces(runs)]
     return joined + [line for line in lines if line.is_upright]
+
+
+def _cut(lines: Sequence[_Line]) -> list[_Line]:
+    """Lines that were read across gutters as the ones that they are."""
+    out: list[_Line] = []
+    boxes = [line.box for line in lines]
+    waiting = list(reversed(lines))
+    while waiting:
+        line = waiting.pop()
+        found = gutter_in(line.box, boxes) if len(line.text) > 1 else None
+        if not found:
+            out.append(line)
+            continue
+        parts = cut(line.text, line.box, found)
+        waiting += [_Line(text, box, line.certainty) for text, box in reversed(parts) if text]
+    return out
 
 
 def _run(line: _Line, number: int) -> Run:
