@@ -25,7 +25,7 @@ from transforms.restore.links import links_of
 
 HEADS, LAYERS = 4, 4
 JOIN_SURE = 4.0  # log odds, 55 to one: a wrong cut can be joined later, a wrong join cannot be cut
-JOIN_CERTAIN = 8.0  # log odds above which the encoders are not asked
+JOIN_CERTAIN = 6.0  # log odds above which the encoders are not asked
 LEAST_READ = 16  # characters on either side of a seam, for the encoders to tell
 TORN = 5.5  # the encoders' score of a seam below which no text goes on; 15 or so where it does
 FAR = np.float32(1e4)
@@ -67,7 +67,7 @@ def joined_lines(
     hidden = _relu(join_features(sheet, at, evidence) @ weights["join.0.weight"].T + weights["join.0.bias"])
     odds = hidden @ weights["join.2.weight"][0] + weights["join.2.bias"][0]
     joined = {int(i) for i, z in zip(at, odds, strict=True) if z > sure}
-    if encoders:
+    if encoders and not sheet.lines[0].box:  # where lines stand tells more, and sooner
         doubtful = [int(i) for i, z in zip(at, odds, strict=True) if sure < z < JOIN_CERTAIN]
         joined -= _torn(sheet.lines, joined, doubtful, encoders)
     return joined | decks_of(sheet.lines)
