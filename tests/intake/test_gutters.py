@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.intake.gutters import cut, gutter_in
+from transforms.intake.gutters import Rows, cut, gutter_in
 from transforms.intake.unordered import put_in_order
 from transforms.model import Box
 
@@ -31,7 +31,7 @@ def test_a_line_read_across_a_gutter_is_cut_there(row: int) -> None:
     others = [b for b in columns(7) if b.top != row * LINE]
     left, right = ("河边的柳树今年发芽很早呢", "渡口换了一条新船又快又稳")
     across = Box(0, row * LINE, SECOND + WIDE, row * LINE + SIZE, SIZE)
-    found = gutter_in(across, [*others, across])
+    found = gutter_in(across, Rows([*others, across]))
     assert found is not None
     one, two = cut(left + right, across, found)
     assert (one[0], two[0]) == (left, right)
@@ -41,9 +41,9 @@ def test_a_line_read_across_a_gutter_is_cut_there(row: int) -> None:
 def test_lines_set_over_both_columns_stay_whole() -> None:
     over = [box(0, row, 2 * CELLS + 0.7) for row in range(3)]
     others = [*over, *columns(5, first=3)]
-    assert [gutter_in(b, others) for b in over] == [None] * 3
+    assert [gutter_in(b, Rows(others)) for b in over] == [None] * 3
     headline = Box(0, 0, SECOND + WIDE, 20, 20.0)
-    assert gutter_in(headline, [headline, *columns(5, first=2)]) is None
+    assert gutter_in(headline, Rows([headline, *columns(5, first=2)])) is None
 
 
 def test_columns_come_out_one_after_the_other() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from transforms.model import Box
+from transforms.restore.lines import measure
 
 NEAR = 7.0  # type sizes above and below a line within which other lines tell where its column ends
 NEXT = 2.2  # type sizes between the middles of two lines of one column at most
@@ -16,6 +18,7 @@ WIDEST = 3.0  # type sizes of a gutter
 ALIKE = 1.3  # ratio of the sizes of one type, as boxes around ink tell it
 SHORTEST = 3.0  # type sizes on either side of a gutter
 LEAST = 2  # lines on either side of a gutter
+MOST = 300  # lines near another one; where more lie on one another, no columns are to be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +29,31 @@ class Gutter:
     right: float
 
 
-def gutter_in(box: Box, others: Sequence[Box]) -> Gutter | None:
+class Rows:
+    """The boxes of a page's lines from top to bottom, so that those near a line are found without a look at all."""
+
+    def __init__(self, boxes: Iterable[Box]) -> None:
+        self._boxes = sorted(boxes, key=_middle)
+        self._middles = [_middle(b) for b in self._boxes]
+
+    def near(self, box: Box) -> list[Box]:
+        """The lines of the same type in other rows, no more than ``NEAR`` type sizes away."""
+        least, most, at = box.size / 2, NEAR * box.size, _middle(box)
+        above = slice(bisect_left(self._middles, at - most), bisect_left(self._middles, at - least))
+        below = slice(bisect_right(self._middles, at + least), bisect_right(self._middles, at + most))
+        if above.stop - above.start + below.stop - below.start > MOST:
+            return []
+        found = (*self._boxes[above], *self._boxes[below])
+        return [b for b in found if b.size < ALIKE * box.size and box.size < ALIKE * b.size]
+
+
+def gutter_in(box: Box, rows: Rows) -> Gutter | None:
     """The gutter that a line of this box was read across; None if none is seen around it.
 
     Lines of its own type end at the gutter's left edge and begin at its right one. A line that is set over two columns
     has others like it right above or below; a line that was read across a gutter stands among such as were not.
     """
-    size = box.size
-    near = [b for b in others if _is_near(b, box, NEAR) and 1 / ALIKE < b.size / size < ALIKE]
+    size, near = box.size, rows.near(box)
     ending = [b for b in near if abs(b.left - box.left) <= INDENT * size and _inside(b.right, box)]
     for end in sorted({b.right for b in ending}, reverse=True):
         left = [b for b in ending if abs(b.right - end) <= EDGE * size]
@@ -51,16 +71,13 @@ def gutter_in(box: Box, others: Sequence[Box]) -> Gutter | None:
 def _is_among(box: Box, left: Sequence[Box], right: Sequence[Box], over: Sequence[Box]) -> bool:
     """Whether the columns are seen above and below the line, or it is the only one right there that crosses them."""
     sides = [{_middle(b) > _middle(box) for b in column} for column in (left, right)]
-    return all(len(side) == 2 for side in sides) or not any(_is_near(b, box, NEXT) for b in over)
+    return all(len(side) == 2 for side in sides) or not any(
+        abs(_middle(b) - _middle(box)) <= NEXT * box.size for b in over
+    )
 
 
 def _middle(box: Box) -> float:
     return (box.top + box.bottom) / 2
-
-
-def _is_near(one: Box, other: Box, sizes: float) -> bool:
-    """Whether a line stands in another row, no more than so many type sizes away."""
-    return 0.5 * other.size < abs(_middle(one) - _middle(other)) <= sizes * other.size
 
 
 def _inside(x: float, box: Box) -> bool:
@@ -74,15 +91,10 @@ def cut(text: str, box: Box, gutter: Gutter) -> tuple[tuple[str, Box], tuple[str
     """
     room = gutter.right - gutter.left
     share = (gutter.left - box.left) / (box.right - box.left - room)
-    wanted = share * _cells(text)
-    at = min(range(1, len(text)), key=lambda n: abs(_cells(text[:n]) - wanted))
+    ends_at = list(accumulate(0 if c == " " else measure(c) for c in text))  # a recogniser sets blanks of its own
+    at = min(range(1, len(text)), key=lambda n: abs(ends_at[n - 1] - share * ends_at[-1]))
     blanks = [n for n in range(max(1, at - 1), min(len(text) - 1, at + 1) + 1) if text[n] == " "]
     at = blanks[0] if blanks else at
     ends = Box(box.left, box.top, gutter.left, box.bottom, box.size)
     begins = Box(gutter.right, box.top, box.right, box.bottom, box.size)
     return (text[:at].rstrip(), ends), (text[at:].lstrip(), begins)
-
-
-def _cells(text: str) -> int:
-    """Width of a text in half-width units, blanks aside: a recogniser sets them where none are printed."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text if c != " ")

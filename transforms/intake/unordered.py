@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from transforms.intake.gutters import cut, gutter_in
+from transforms.intake.gutters import Rows, cut, gutter_in
 from transforms.intake.layout import page_text
 from transforms.intake.placed import Glyph, PlacedLine
 from transforms.intake.runs import Run, across_spaces
@@ -61,11 +61,11 @@ def _joined(lines: Sequence[_Line]) -> list[_Line]:
 def _cut(lines: Sequence[_Line]) -> list[_Line]:
     """Lines that were read across gutters as the ones that they are."""
     out: list[_Line] = []
-    boxes = [line.box for line in lines]
+    rows = Rows(line.box for line in lines)
     waiting = list(reversed(lines))
     while waiting:
         line = waiting.pop()
-        found = gutter_in(line.box, boxes) if len(line.text) > 1 else None
+        found = gutter_in(line.box, rows) if len(line.text) > 1 else None
         if not found:
             out.append(line)
             continue
