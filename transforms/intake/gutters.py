@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from transforms.model import Box
-from transforms.restore.lines import measure
+from transforms.width import measure
 
 NEAR = 7.0  # type sizes above and below a line within which other lines tell where its column ends
 NEXT = 2.2  # type sizes between the middles of two lines of one column at most

@@ -35,8 +35,9 @@ from transforms.restore.evidence import (
 )
 from transforms.restore.geometry import PAIR_GEOMETRY, SEAM_GEOMETRY, geometry_of, seam_geometry
 from transforms.restore.linekinds import kinds_of
-from transforms.restore.lines import MOST_GAP, Line, blank_between, lines_of, measure
+from transforms.restore.lines import MOST_GAP, Line, blank_between, lines_of
 from transforms.restore.ngrams import NGrams
+from transforms.width import measure
 
 JOIN_FEATURES = 30 + SEAM_GEOMETRY
 PAIR_EVIDENCE = 30

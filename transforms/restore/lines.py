@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from transforms.model import Box, Page
@@ -60,11 +59,6 @@ def lines_of(page: Page) -> list[Line]:
         found.append(Line(page.number, start, start + len(text), text, gap, indented, spaced, box))
         last = start + len(text)
     return found
-
-
-def measure(text: str) -> int:
-    """Width of a text in half-width units."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def ends_sentence(text: str) -> bool:
