@@ -9,7 +9,6 @@ there, so a part that is left out costs more than it would in a reader trained w
 from __future__ import annotations
 
 import argparse
-import json
 import runpy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.accuracy import issue_of
-from broadsheet.cli.read import record
+from benchmarks.accuracy import readings
 from broadsheet.steps.reading import Reader
 from transforms import reading
 from transforms.model import Issue
@@ -58,11 +56,8 @@ def left_out(part: str) -> Iterator[None]:
 
 def exact(bench: Path, reader: Reader, change: Callable[[Issue], Issue]) -> float:
     score = runpy.run_path(str(bench.parent / "score.py"))
-    rows = []
-    for folder in sorted(p for p in bench.iterdir() if (p / "gold.json").exists()):
-        gold = json.loads((folder / "gold.json").read_text("utf-8"))["articles"]
-        read = record(reader.read(change(issue_of(folder))))["articles"]
-        rows.append(score["score_issue"](gold, read))
+    pairs = [(gold["articles"], read["articles"]) for _, gold, read in readings(bench, reader, change)]
+    rows = [score["score_issue"](*pair) for pair in pairs]
     return float(score["total"](rows)["exact_f1"])
 
 

@@ -24,8 +24,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from benchmarks.accuracy import issue_of
-from broadsheet.cli.read import record
+from benchmarks.accuracy import keep, readings
 from broadsheet.steps.reading import Reader
 
 SCANS = {"scan150": ("150", False), "scan300": ("300", False), "worn150": ("150", True), "worn300": ("300", True)}
@@ -51,10 +50,9 @@ def read(bench: Path, out: Path, reader: Reader) -> list[tuple[dict[str, Any], d
     """Gold and reading of each issue."""
     out.mkdir(parents=True, exist_ok=True)
     pairs = []
-    for folder in sorted(p for p in bench.iterdir() if (p / "gold.json").exists()):
-        reading = record(reader.read(issue_of(folder)))
-        (out / f"{folder.name}.json").write_text(json.dumps(reading, ensure_ascii=False, indent=1), "utf-8")
-        pairs.append((json.loads((folder / "gold.json").read_text("utf-8")), reading))
+    for name, gold, reading in readings(bench, reader):
+        keep(reading, out, name)
+        pairs.append((gold, reading))
     return pairs
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from benchmarks.accuracy import issue_of
+from benchmarks.accuracy import issue_of, readings
 from broadsheet.cli.read import record
 from broadsheet.steps.reading import Reader
 from transforms.model import Issue, Page
@@ -42,11 +42,8 @@ def score() -> ModuleType:
 @pytest.mark.slow
 @pytest.mark.parametrize("bench", sorted(PINNED))
 def test_the_bench_does_not_fall(bench: str, reader: Reader, score: ModuleType) -> None:
-    rows = []
-    for folder in sorted(p for p in (SHARED / "bench" / bench).iterdir() if (p / "gold.json").exists()):
-        gold = json.loads((folder / "gold.json").read_text("utf-8"))["articles"]
-        rows.append(score.score_issue(gold, record(reader.read(issue_of(folder)))["articles"]))
-    reached = score.total(rows)
+    read = readings(SHARED / "bench" / bench, reader)
+    reached = score.total([score.score_issue(gold["articles"], found["articles"]) for _, gold, found in read])
     fallen = {name: (reached[name], figure) for name, figure in PINNED[bench].items() if reached[name] < figure - SLACK}
     assert not fallen, f"{bench}: reached and pinned: {fallen}"
 
