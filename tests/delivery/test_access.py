@@ -4,7 +4,6 @@ import hashlib
 import os
 import signal
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,17 +16,11 @@ from delivery.public import read
 from delivery.setup import apply_policy, prepare_buckets
 from delivery.store import Absent, Unchanged
 from tests.support.proxy import in_front_of
-from tests.support.shop import SHELF, Shop, opened
+from tests.support.shop import SHELF, Shop
 from transforms.errors import Conflict, StoreError
 from transforms.model import File, Partner
 
 pytestmark = pytest.mark.slow  # it takes seconds
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory) -> Iterator[Shop]:
-    with opened(tmp_path_factory.mktemp("shop")) as one:
-        yield one
 
 
 def refused(ask) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
 from delivery.keys import IssueKey
 from tests.support.issue import NAME, NOW, PAGES, make_installation, submit
-from tests.support.shop import SHELF, Shop, opened
+from tests.support.shop import SHELF, Shop
 from tests.support.withdrawals import ISSUE, LIFT, guid_of, syndicate, with_embargo
 from transforms.errors import BadInput
 from transforms.guid import safe_guid
@@ -30,12 +29,6 @@ from transforms.model import Article, Item, Paragraph, Section, Status
 
 OLD = datetime.fromisoformat(LIFT)
 LATER, EARLIER = OLD + timedelta(hours=3), OLD - timedelta(hours=2)
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory) -> Iterator[Shop]:
-    with opened(tmp_path_factory.mktemp("s3")) as shop:
-        yield shop
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +18,7 @@ from tests.support import fault_day
 from tests.support.issue import NAME, PAGES, make_installation
 from tests.support.proxy import in_front_of
 from tests.support.receiver import receiving
-from tests.support.shop import SHELF, Shop, opened
+from tests.support.shop import SHELF, Shop
 from transforms.intake import SourceFile
 from transforms.model import File
 
@@ -32,12 +31,6 @@ TYPO = "0226-01-15"
 SOUND = ("one", "two", "three")
 BAD_LEDGER, NO_BUCKET, BAD_HOOK = "bad-ledger", "no-bucket", "bad-hook"
 LOCAL = Allowance.from_env({ALLOWED: "127.0.0.0/8"})
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory) -> Iterator[Shop]:
-    with opened(tmp_path_factory.mktemp("shop")) as one:
-        yield one
 
 
 def poison(store, key: str) -> None:

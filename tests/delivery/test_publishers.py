@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,23 +13,10 @@ from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit
 from tests.support.memory import MemoryStore
-from tests.support.shop import SHELF, Shop, opened
+from tests.support.shop import SHELF, Shop
 from transforms.errors import Overtaken
-from transforms.model import File
 
 pytestmark = pytest.mark.slow  # it takes seconds
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory) -> Iterator[Shop]:
-    with opened(tmp_path_factory.mktemp("shop")) as one:
-        yield one
-
-
-def files(count: int, root: str) -> list[File]:
-    return [
-        File(f"{root}/{n:02}.txt", f"text {n}".encode(), "text/plain; charset=utf-8", "no-cache") for n in range(count)
-    ]
 
 
 def race(shop: Shop, name: str) -> Installation:

@@ -1,6 +1,5 @@
 """Writing to and reading from a real S3 server while its line fails."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,23 +15,11 @@ from delivery.objects import put_immutable, put_new
 from delivery.store import Absent, Unchanged
 from tests.support.issue import DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.support.proxy import KINDS, in_front_of
-from tests.support.shop import Shop, opened
+from tests.support.shop import Shop, files
 from transforms.errors import Conflict, StoreError
 from transforms.model import File
 
 pytestmark = pytest.mark.slow  # it takes seconds
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory) -> Iterator[Shop]:
-    with opened(tmp_path_factory.mktemp("shop")) as one:
-        yield one
-
-
-def files(count: int, root: str) -> list[File]:
-    return [
-        File(f"{root}/{n:02}.txt", f"text {n}".encode(), "text/plain; charset=utf-8", "no-cache") for n in range(count)
-    ]
 
 
 @pytest.mark.parametrize("fault", ["503", "slow", "cut"])

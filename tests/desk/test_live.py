@@ -13,20 +13,16 @@ from broadsheet.web.views.progress import Followed
 from delivery.connections import from_airflows_database
 from delivery.errors import NoConnection
 from delivery.ledger import page_of
-from tests.support.morning import ASKED, OUT, morning
+from tests.support.morning import ASKED, OUT
 from tests.support.served import Served
 
 
-@pytest.fixture
-def page(desk: Served, chromium: Browser):
-    desk.installation = morning()
-    desk.started.clear()
-    desk.later.clear()
+@pytest.fixture(autouse=True)
+def queued(page: Page, desk: Served):
+    """Whatever is started on the page waits in the queue."""
     desk.state = "queued"
-    context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 860})
-    yield context.new_page()
+    yield
     desk.state = "success"
-    context.close()
 
 
 def said(page: Page, words: str) -> None:

@@ -6,29 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from broadsheet.steps import attention, incidents, review
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.keys import IssueKey
 from tests.support.issue import NAME
-from tests.support.morning import ASKED, OUT, TODAY, morning
+from tests.support.morning import ASKED, OUT, TODAY
 from tests.support.served import Served
 from transforms.model import Status
 
 LOOKS = [(1280, "light", "en"), (1280, "dark", "zh"), (400, "light", "zh"), (400, "dark", "en")]
-
-
-@pytest.fixture
-def page(desk: Served, chromium: Browser):
-    desk.installation = morning()
-    desk.started.clear()
-    desk.later.clear()
-    desk.state = "success"
-    context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 860})
-    yield context.new_page()
-    context.close()
 
 
 def entry(page: Page, words: str):

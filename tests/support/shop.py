@@ -11,6 +11,7 @@ from broadsheet.local import ports, process, s3
 from broadsheet.local.process import Running
 from delivery.s3_store import S3Store
 from delivery.setup import prepare_buckets
+from transforms.model import File
 
 SHELF = "broadsheet-partners"
 
@@ -24,6 +25,13 @@ class Shop:
     def store(self, bucket: str = s3.BUCKET, url: str = "") -> S3Store:
         pair = s3.keys(self.folder)
         return S3Store.connect(url or self.url, pair.access, pair.secret, bucket)
+
+
+def files(count: int, root: str) -> list[File]:
+    """Small objects below a key."""
+    return [
+        File(f"{root}/{n:02}.txt", f"text {n}".encode(), "text/plain; charset=utf-8", "no-cache") for n in range(count)
+    ]
 
 
 def throw_away(running: Running, chosen: Mapping[str, int]) -> None:
