@@ -121,33 +121,26 @@ def _from_uri(connection_id: str, text: str) -> Connection:
 def from_airflow(connection_id: str) -> Connection:
     """Ask Airflow, inside a task. Raises NoConnection if it knows none of that name."""
     from airflow.sdk import Connection as AirflowConnection
-    from airflow.sdk.exceptions import AirflowNotFoundException
 
-    try:
-        found = AirflowConnection.get(connection_id)
-    except AirflowNotFoundException:
-        raise _unknown(connection_id) from None
-    return _taken_over(connection_id, found)
+    return _from(AirflowConnection.get, connection_id)
 
 
 def from_airflows_database(connection_id: str) -> Connection:
     """Ask Airflow where its database can be read, as in its API server. Raises NoConnection."""
     from airflow.models.connection import Connection as AirflowConnection
+
+    return _from(AirflowConnection.get_connection_from_secrets, connection_id)
+
+
+def _from(find: Callable[[str], Any], connection_id: str) -> Connection:
+    """A connection of Airflow's, which has a class for it in its SDK and another in its server, as ours."""
     from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
-        found = AirflowConnection.get_connection_from_secrets(connection_id)
+        found = find(connection_id)
     except AirflowNotFoundException:
-        raise _unknown(connection_id) from None
-    return _taken_over(connection_id, found)
-
-
-def _unknown(connection_id: str) -> NoConnection:
-    return NoConnection(f"Airflow has no connection “{connection_id}”: make it under Admin, Connections")
-
-
-def _taken_over(connection_id: str, found: Any) -> Connection:
-    """A connection of Airflow's, which has a class for it in its SDK and another in its server, as ours."""
+        message = f"Airflow has no connection “{connection_id}”: make it under Admin, Connections"
+        raise NoConnection(message) from None
     return Connection(
         connection_id,
         found.conn_type or "",

@@ -13,11 +13,10 @@ from itertools import groupby
 
 from delivery import runs
 from delivery.issues import SourceEntry, issues_in_inbox, source_digest, source_entry
-from delivery.key_parts import parse_date
+from delivery.key_parts import date_in
 from delivery.keys import ARCHIVE, COMPLETE, IssueKey, inbox, watched
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
-from transforms.errors import BadInput
 from transforms.model import File, Publication, Watch
 
 LATE = timedelta(seconds=10)  # pages that come after the mark: until no more came for so long
@@ -77,11 +76,8 @@ def uploads(store: Store, publication: str, days: str = "") -> Iterator[Upload]:
     """Every upload of a publication, oldest day first; ``days`` is what the day begins with, such as 2026-01."""
     root = inbox(publication)
     for folder, stats in groupby(store.list(root + days), lambda s: s.key[len(root) :].partition("/")[0]):
-        try:
-            issue = IssueKey(publication, parse_date(folder))
-        except BadInput:
-            continue  # folders that are no dates are not ours to judge
-        yield _upload(issue, list(stats))
+        if day := date_in(folder):  # other folders are not ours to judge
+            yield _upload(IssueKey(publication, day), list(stats))
 
 
 def upload_of(store: Store, issue: IssueKey) -> Upload | None:

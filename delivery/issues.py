@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from delivery import keys
 from delivery.codec import decode, json_file
-from delivery.key_parts import parse_date, parse_version, stored_name
+from delivery.key_parts import date_in, parse_version, stored_name
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
@@ -119,30 +118,27 @@ def source_digest(files: Sequence[SourceEntry]) -> str:
 def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
     """Every issue of which something is in the inbox; folders that are no dates are not ours to judge."""
     for folder in store.folders(keys.inbox(publication)):
-        try:
-            yield IssueKey(publication, parse_date(folder))
-        except BadInput:
-            continue
+        if day := date_in(folder):
+            yield IssueKey(publication, day)
 
 
 def issues_received(store: Store, publication: str) -> Iterator[IssueKey]:
     """Every issue of which a version was ever claimed, oldest first."""
     for folder in sorted(store.folders(keys.all_issues(publication))):
-        try:
-            yield IssueKey(publication, parse_date(folder))
-        except BadInput:
-            continue  # nothing of ours writes such a folder
+        if day := date_in(folder):  # nothing of ours writes any other
+            yield IssueKey(publication, day)
 
 
 def issues_between(store: Store, publication: str, first: date, last: date) -> Iterator[IssueKey]:
-    """The issues from ``first`` to ``last`` of which a version was ever claimed, oldest first; listed by months."""
+    """The issues dated ``first`` to ``last`` that have a version, stored or on its way; oldest first."""
+    return (IssueKey(publication, day) for day in days_between(store, keys.all_issues(publication), first, last))
+
+
+def days_between(store: Store, prefix: str, first: date, last: date) -> Iterator[date]:
+    """The days from ``first`` to ``last`` with a folder below ``prefix``, oldest first. Lists their months only."""
     for month in months(first, last):
-        prefix = keys.all_issues(publication, month)
-        for rest in sorted(store.folders(prefix)):
-            with suppress(BadInput):  # nothing of ours writes a folder that is not a date
-                day = parse_date(month + rest)
-                if first <= day <= last:
-                    yield IssueKey(publication, day)
+        found = sorted(day for rest in store.folders(prefix + month) if (day := date_in(month + rest)))
+        yield from (day for day in found if first <= day <= last)
 
 
 def versions(store: Store, issue: IssueKey) -> list[int]:

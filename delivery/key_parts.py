@@ -73,6 +73,14 @@ def parse_date(value: str) -> date:
     return parsed
 
 
+def date_in(name: str) -> date | None:
+    """The date that a folder or file is named after; None if it is named otherwise."""
+    try:
+        return parse_date(name)
+    except BadInput:
+        return None
+
+
 def parse_version(folder: str) -> int:
     """The N of ``v<N>``; 0 if the name is none."""
     match = _VERSION.fullmatch(folder)

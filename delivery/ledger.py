@@ -9,12 +9,12 @@ from functools import cached_property
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
-from delivery.key_parts import parse_date
+from delivery.key_parts import date_in
 from delivery.keys import LEDGERS, IssueKey, VersionKey, ended_rights, ledger, ledgers
 from delivery.keys import changed_days as changed_days_key
 from delivery.store import Store
 from transforms.audience.selection import let_out
-from transforms.errors import BadInput, NotFound
+from transforms.errors import NotFound
 from transforms.model import File, Item, Status
 
 GAP = 3  # months that are looked through one by one, before all days are listed at once
@@ -132,10 +132,8 @@ def _listed(store: Store, partner: str, publication: str, start: str = "") -> It
     """The days of the ledger's pages; ``start`` is what the day begins with, such as 2026-01."""
     prefix = ledgers(partner, publication)
     for stat in store.list(prefix + start):
-        try:
-            yield parse_date(stat.key[len(prefix) :].removesuffix(".json"))
-        except BadInput:
-            continue
+        if day := date_in(stat.key[len(prefix) :].removesuffix(".json")):
+            yield day
 
 
 class Calendar:

@@ -86,11 +86,11 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     return Receipt(written, total + len(pointers) - written)
 
 
-def at_once(do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """What comes of things that do not depend on one another, in their order. Raises the first error when all ended."""
+def at_once(do: Callable[[T], R], things: Sequence[T], threads: int = AT_ONCE) -> list[R]:
+    """The results for independent things, in order. Raises the first error once all have ended."""
     if len(things) < 2:
         return [do(thing) for thing in things]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(do, things))
 
 

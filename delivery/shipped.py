@@ -11,11 +11,10 @@ from datetime import date, timedelta
 
 from delivery import keys
 from delivery.codec import PRIVATE
-from delivery.key_parts import parse_date
+from delivery.key_parts import date_in
 from delivery.keys import IssueKey
 from delivery.objects import put_new
 from delivery.store import Store
-from transforms.errors import BadInput
 from transforms.model import File
 
 KEPT = timedelta(days=31)
@@ -32,19 +31,12 @@ def shipped_since(store: Store, partner: str, publication: str, first: date, las
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     prefixes = (keys.shipped(day, partner, publication) for day in days)
     found = (stat.key[len(prefix) :] for prefix in prefixes for stat in store.list(prefix))
-    return sorted({day for name in found if (day := _day(name))})
+    return sorted({day for name in found if (day := date_in(name))})
 
 
 def old_notes(store: Store, now: date) -> Iterator[str]:
     """The keys of the notes that nothing needs any more."""
     for folder in store.folders(keys.SHIPPED):
-        day = _day(folder)
+        day = date_in(folder)
         if day and day < now - KEPT:
             yield from (stat.key for stat in store.list(keys.shipped(day)))
-
-
-def _day(name: str) -> date | None:
-    try:
-        return parse_date(name)
-    except BadInput:
-        return None

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from delivery.inbox import Upload, uploads
-from delivery.key_parts import parse_date
+from delivery.key_parts import date_in
 from delivery.keys import ARCHIVE, COMPLETE, inbox
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
-from transforms.errors import BadInput
 from transforms.model import Publication
 
 UNTOUCHED = timedelta(hours=1)  # an upload that nobody closes and nobody adds to
@@ -55,21 +54,13 @@ def _meant(folder: str, papers: Iterable[str]) -> str:
 def _folders(store: Store, paper: Publication, now: datetime) -> Iterator[Stray]:
     """Folders that are no dates."""
     for folder in store.folders(inbox(paper.id)):
-        if _is_date(folder):
+        if date_in(folder):
             continue
         place = f"{inbox(paper.id)}{folder}/"
         first = next(iter(store.list(place)), None)
         if first and now - first.modified >= SETTLING:
             values = (paper.name, folder, place, _day_meant(folder))
             yield Stray(f"{paper.id}_{folder}", "stray_day", values, first.modified)
-
-
-def _is_date(folder: str) -> bool:
-    try:
-        parse_date(folder)
-    except BadInput:
-        return False
-    return True
 
 
 def _day_meant(folder: str) -> str:

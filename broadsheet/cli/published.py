@@ -20,7 +20,7 @@ from broadsheet.steps.changes import By
 from broadsheet.steps.notify import notify, quiet_versions
 from broadsheet.steps.revision import find_issue
 from broadsheet.steps.shared import Shared
-from delivery.key_parts import parse_date
+from delivery.key_parts import date_in, parse_date
 from delivery.keys import ARCHIVE, IssueKey
 from delivery.ledger import partners_with
 from delivery.notify import Allowance
@@ -122,7 +122,7 @@ def archive(path: Path, publication: str) -> None:
     installation = opened()
     if not path.is_dir():
         raise BadInput(f"There is no folder {path}.")
-    folders = [path] if _is_day(path.name) else sorted(p for p in path.iterdir() if p.is_dir() and _is_day(p.name))
+    folders = [path] if date_in(path.name) else sorted(p for p in path.iterdir() if p.is_dir() and date_in(p.name))
     if not folders:
         raise BadInput(f"{path} has no issues: name each issue's folder by its day, such as 2026-01-15.")
     days = []
@@ -161,14 +161,6 @@ def again(publication: str, first: date, last: date, publish: bool) -> bool:
         with step("Storing {}", issue) as say:
             say("{}", reprocess.publish(installation, issue, now))
     return _send(installation)
-
-
-def _is_day(name: str) -> bool:
-    try:
-        parse_date(name)
-    except BadInput:
-        return False
-    return True
 
 
 def _by(act: str) -> By:

@@ -22,7 +22,7 @@ from delivery.key_parts import parse_date
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import Held, held_of
 from delivery.store import Store
-from transforms.days import months
+from transforms.days import today
 from transforms.errors import BadInput
 from transforms.model import Publication, Status
 
@@ -154,26 +154,18 @@ def current(store: Store, issue: IssueKey) -> list[VersionKey]:
 
 def _endings(installation: Installation, publication: Publication, now: datetime) -> Iterator[Concern]:
     """The embargoes that end before the newspaper's day does."""
-    here = ZoneInfo(publication.timezone)
-    today = now.astimezone(here).date()
+    here, day_there = ZoneInfo(publication.timezone), today(now, publication.timezone)
     for day in _near(installation, keys.all_issues(publication.id), publication, now):
         issue = IssueKey(publication.id, day)
         version = issues.latest_stored(installation.store, issue)
         manifest = issues.manifest_of(installation.store, version) if version else None
         for item in manifest.items if manifest else ():
-            if item.embargoed and item.status == Status.USABLE and item.embargoed.astimezone(here).date() <= today:
+            if item.embargoed and item.status == Status.USABLE and item.embargoed.astimezone(here).date() <= day_there:
                 ending = Ending(item.guid, item.headline, item.embargoed)
                 rank = 0 if item.embargoed < now - SOON else 3  # one that should have ended by itself is a fault
                 yield Concern(ConcernKind.EMBARGO, f"embargo/{item.guid}", rank, item.embargoed, issue, ending=ending)
 
 
 def _near(installation: Installation, prefix: str, publication: Publication, now: datetime) -> Iterator[date]:
-    here = now.astimezone(ZoneInfo(publication.timezone)).date()
-    for month in months(here - NEAR, here + NEAR):
-        for rest in installation.store.folders(prefix + month):
-            try:
-                day = parse_date(month + rest)
-            except BadInput:
-                continue
-            if abs(day - here) <= NEAR:
-                yield day
+    here = today(now, publication.timezone)
+    return issues.days_between(installation.store, prefix, here - NEAR, here + NEAR)

@@ -32,6 +32,7 @@ from delivery.objects import put_new
 from delivery.quarantine import records_aside
 from delivery.store import Store
 from delivery.strays import strays
+from transforms.days import today
 from transforms.errors import BadRecord, BroadsheetError
 from transforms.model import Publication, Status
 
@@ -292,7 +293,7 @@ def _misdated(installation: Installation, publication: Publication, now: datetim
 
 def _near_issues(installation: Installation, publication: Publication, now: datetime) -> Iterator[Incident]:
     """What is wrong with issues of the days around ``now``."""
-    here = now.astimezone(ZoneInfo(publication.timezone)).date()
+    here = today(now, publication.timezone)
     for issue in issues.issues_between(installation.store, publication.id, here - NEAR, here + NEAR):
         upload = issues.latest_upload(installation.store, issue)
         if upload:

@@ -76,6 +76,8 @@ def notify(
         else:
             continue
         news = tuple(e for e in page.entries if e.notified is None and not e.quiet)
+        if not news:
+            continue
         came_quietly = _quiet_ones(installation, version)
         silent = {e.guid for e in news if str(version) in quiet or came_quietly(e)}
         if silent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 from broadsheet.installation import Installation
@@ -11,6 +10,7 @@ from broadsheet.steps.contain import reason_of
 from broadsheet.steps.shared import Shared
 from delivery.keys import IssueKey
 from delivery.ledger import Calendar, changed_days, items_at, page_of
+from delivery.publish import at_once
 from transforms.audience.selection import live_days, window_start
 from transforms.days import AHEAD, today
 from transforms.errors import Damaged, NotFound
@@ -54,8 +54,7 @@ class Days:
 
     def look_up(self, days: Iterable[date]) -> None:
         """Look up the items of several days at once."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(self.items, days))
+        at_once(self.items, [*days], AT_ONCE)
 
     def _known(self, day: date) -> tuple[Item, ...]:
         store = self.installation.store

@@ -12,7 +12,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps import attention, incidents, review
 from delivery import issues, keys
 from delivery.issues import ItemEntry
-from delivery.key_parts import parse_date, parse_version
+from delivery.key_parts import date_in, parse_version
 from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import REASON
 from delivery.stages import stage_of
@@ -57,11 +57,13 @@ def month_of(installation: Installation, publication: Publication, first: date) 
         raise BadInput(f"{first:%Y-%m} is outside the calendar, which begins in {FIRST_NEWSPAPER.year}")
     month = f"{first:%Y-%m}"
     found = stages(installation.store, publication.id, month)
-    landed = {d for s in installation.store.list(keys.inbox(publication.id, month)) if (d := _day(s.key.split("/")[2]))}
+    landed = {
+        d for s in installation.store.list(keys.inbox(publication.id, month)) if (d := date_in(s.key.split("/")[2]))
+    }
     held = Counter(_held(installation, publication, month))
     waiting = Counter(VersionKey.parse(q.version).issue.date for q in _waiting(installation, publication, month))
     ours = (i for i in incidents.incidents(installation.store) if i.kind is incidents.IncidentKind.MISSING)
-    missing = {_day(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
+    missing = {date_in(day) for name, _, day in (i.name.rpartition("_") for i in ours) if name == publication.id}
 
     def day(number: int) -> Day | None:
         if not number:
@@ -95,7 +97,7 @@ def shown_state(state: str, items: Sequence[ItemEntry]) -> str:
 
 def latest_month(installation: Installation, publication: Publication) -> date | None:
     """The month of the newest issue; None if there is none."""
-    days = [d for f in installation.store.folders(keys.all_issues(publication.id)) if (d := _day(f))]
+    days = [d for f in installation.store.folders(keys.all_issues(publication.id)) if (d := date_in(f))]
     return max(days, default=None)
 
 
@@ -109,7 +111,7 @@ def stages(store: Store, publication: str, month: str) -> dict[date, tuple[str, 
     found: dict[tuple[date, int], set[str]] = {}
     for stat in store.list(keys.all_issues(publication, month)):
         parts = stat.key.split("/")
-        day, number = _day(parts[2]), parse_version(parts[3]) if len(parts) > 4 else 0
+        day, number = date_in(parts[2]), parse_version(parts[3]) if len(parts) > 4 else 0
         if day and number:
             found.setdefault((day, number), set()).add(parts[4])
     return {day: (_state(names), number) for (day, number), names in sorted(found.items())}
@@ -125,7 +127,7 @@ def _held(installation: Installation, publication: Publication, month: str) -> I
     found: dict[date, list[int]] = {}
     for stat in installation.store.list(keys.quarantine(publication.id, month)):
         parts = stat.key.split("/")
-        if stat.key.endswith(REASON) and len(parts) > 4 and (day := _day(parts[2])):
+        if stat.key.endswith(REASON) and len(parts) > 4 and (day := date_in(parts[2])):
             found.setdefault(day, []).append(parse_version(parts[3]))
     for day, numbers in found.items():
         now = {v.number for v in attention.current(installation.store, IssueKey(publication.id, day))}
@@ -140,10 +142,3 @@ def _waiting(installation: Installation, publication: Publication, month: str) -
             continue
         if question.state is review.State.WAITING and review.is_open(installation, question):
             yield question
-
-
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except BadInput:
-        return None
