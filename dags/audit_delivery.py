@@ -2,8 +2,8 @@
 
 1. **end_rights** withdraws issues whose rights have expired for a partner (`expires_days` in the partner's file).
 2. **audit** compares the ledger, the manifests and each partner's bucket, restores what is missing or damaged, and
-   reports unknown objects. `audits/<date>.json` in the private bucket has the results. It checks the issues of which
-   something was sent in the last seven days, and everything once a week or with `whole`.
+   reports unknown objects. `audits/<date>.json` in the private bucket has the results. It checks the issues that were
+   sent in the last seven days, and everything once a week or with `whole`.
 3. **tidy** deletes what is past its retention time (`retention.toml`), such as uploads that became issues. The
    ledger, issues and decisions are kept forever.
 
@@ -69,7 +69,7 @@ def audit_delivery() -> None:
             day, form = tasks.by(context).at.date(), context["params"]
             whole = form["whole"] or form["deep"] or auditing.is_whole_due(installation, day)
             found = auditing.audit(installation, day, form["deep"], whole)
-        log.info("everything that partners have" if whole else "the issues of which something went out lately")
+        log.info("checked everything that partners have" if whole else "checked the issues sent in the last week")
         for one in found:
             log.info("%s %s: %d objects, missing %d, damaged %d, mended %d, extra %d", one.partner, one.publication,
                      one.looked_at, len(one.missing), len(one.damaged), len(one.repaired), len(one.extra))  # fmt: skip

@@ -76,7 +76,7 @@ def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPa
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The days of which a partner's rights in a newspaper's issue have ended; ``gone``: those that are cleared away.
+    """The days whose rights have ended for a partner of a newspaper. ``gone``: those whose files are deleted.
 
     ``through`` is the day up to which the ledger was looked through; days that come in later are in ``shipped/``.
     """

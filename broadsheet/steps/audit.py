@@ -78,7 +78,7 @@ class _Listing:
     """The objects below a partner's root, kept on disk, so that the audit's memory does not grow with their number."""
 
     def __init__(self, shelf: Store, root: str, starts: Iterable[str] = ("",)) -> None:
-        """``starts`` is how the keys begin, below the root, that are looked at."""
+        """``starts``: prefixes, below the root, of the keys to list."""
         self._table = sqlite3.connect("")  # a temporary file that goes away with the connection
         self._table.execute("CREATE TABLE found (key TEXT PRIMARY KEY, size INTEGER, known INTEGER) WITHOUT ROWID")
         rows = ((stat.key[len(root) :], stat.size) for start in starts for stat in shelf.list(root + start))
@@ -119,8 +119,8 @@ class _Wrong:
 def audit(installation: Installation, day: date, deep: bool = False, whole: bool = True) -> list[Findings]:
     """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back.
 
-    Unless the ``whole`` of what partners have is looked at, only the issues are of which something went out in the
-    last days. That suffices if the whole was looked at, and was well, ``WEEK`` ago.
+    ``whole`` checks everything that partners have. Otherwise only issues that were sent in the last ``WEEK`` are
+    checked, which is enough if a whole audit found nothing missing at most a week ago.
     """
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
     since = None if whole else day - WEEK
@@ -156,7 +156,7 @@ def _contained(
 def _days(
     installation: Installation, partner: Partner, publication: Publication, since: date | None, last: date
 ) -> list[date]:
-    """The days of the issues to look at, oldest first: all, or those of which something went out since a day."""
+    """The days of the issues to check, oldest first: all, or those sent to the partner since a day."""
     store = installation.store
     if since is None:
         return days_of(store, partner.id, publication.id)
@@ -200,7 +200,7 @@ def _audit(
 def _starts(
     installation: Installation, partner: Partner, publication: Publication, days: Iterable[date]
 ) -> Iterator[str]:
-    """How the keys begin, below the partner's root, of everything that is of the issues of some days."""
+    """Prefixes, below the partner's root, of all files of some days' issues."""
     for day in days:
         page = page_of(installation.store, partner.id, IssueKey(publication.id, day))
         yield from sorted({start for guid in (page.guids if page else ()) for start in of_day(guid)})

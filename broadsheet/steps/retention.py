@@ -109,7 +109,7 @@ def _incidents(store: Store, before: datetime) -> Iterator[list[str]]:
 
 
 def _day(before: datetime) -> date:
-    """The first day of which nothing that came in by itself can have been written before a moment."""
+    """The first issue date for which a newspaper cannot have sent anything before a moment."""
     return before.date() + min(AHEAD + timedelta(days=2), date.max - before.date())
 
 

@@ -71,7 +71,7 @@ def _end(installation: Installation, partner: Partner, publication: Publication,
 def _days(
     installation: Installation, partner: Partner, publication: Publication, known: Ended, now: datetime
 ) -> list[date]:
-    """The days of which rights may have ended since they were last looked for; all if that is long ago.
+    """The days whose rights may have ended since the last check; all days if that was long ago.
 
     Those are the days that time has come to since, and older ones that went out lately.
     """

@@ -155,7 +155,7 @@ def _moment(moment: datetime | None, zone: ZoneInfo) -> str:
 
 
 def _span(words: Words, span: timedelta) -> str:
-    """A time span in the largest unit of which it has two."""
+    """A time span in its largest unit that counts at least two: 90 minutes, 3 hours."""
     seconds = int(span.total_seconds())
     unit, length = next((u for u in UNITS if seconds >= 2 * u[1]), UNITS[-1])
     return words(unit, seconds // length)

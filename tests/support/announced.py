@@ -1,4 +1,4 @@
-"""A partner with one webhook, and what it is told of an issue."""
+"""A partner with one webhook, and the messages it gets about an issue."""
 
 import base64
 from dataclasses import replace

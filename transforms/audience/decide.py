@@ -20,7 +20,7 @@ class Share:
     """What a partner gets of an issue: ``items`` as stored, and ``shown`` as the partner sees them, in the same
     order.
 
-    ``stays``: guids of which the partner keeps the version it has. ``private``: guids that an editor must see
+    ``stays``: guids whose present version the partner keeps. ``private``: guids that an editor must see
     first. ``embargoed``: guids that it may not have yet. Sidebars of either wait with their main story.
     """
 
