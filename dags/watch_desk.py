@@ -52,11 +52,11 @@ def watch_desk() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
         from broadsheet.airflow import alerts, metrics
-        from broadsheet.steps import incidents
+        from broadsheet.steps import incidents, inspection
 
         now = datetime.now(UTC)
         with tasks.installation() as installation:
-            found, over = incidents.watch(installation, now)
+            found, over = inspection.watch(installation, now)
             told, failed = incidents.tell_all(installation.store, found, now, alerts.tell)
         metrics.open_incidents(found)
         for incident in found:
@@ -93,14 +93,14 @@ def watch_desk() -> None:
     def wake_syndication() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from broadsheet.steps import incidents, rearm
+        from broadsheet.steps import inspection, rearm
 
         now, count = datetime.now(UTC), get_current_context()["ti"].get_dr_count
         if count(dag_id="syndicate_issue", states=ACTIVE):
             raise AirflowSkipException("a run is on its way")
         ever = count(dag_id="syndicate_issue")
         with tasks.installation() as installation:
-            at_once = not ever or incidents.is_connection_back(installation, now)
+            at_once = not ever or inspection.is_connection_back(installation, now)
             due = rearm.is_undelivered(installation) if at_once else rearm.is_delivery_due(installation, now)
         if not due:
             raise AirflowSkipException("no partner lacks anything, or the next attempt is due later")

@@ -13,8 +13,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from broadsheet.installation import Installation
-from broadsheet.steps import incidents, review
-from broadsheet.steps.incidents import NEAR, Incident
+from broadsheet.steps import incidents, inspection, review
+from broadsheet.steps.incidents import Incident
+from broadsheet.steps.inspection import NEAR
 from broadsheet.steps.review import Question
 from delivery import issues, keys
 from delivery.codec import json_file
@@ -118,7 +119,7 @@ RANKS = {
 
 def _incidents(installation: Installation, now: datetime) -> Iterator[Concern]:
     """A question past its time shows as the question that it is."""
-    for one in incidents.open_now(installation, now):
+    for one in inspection.open_now(installation, now):
         if one.kind is not incidents.IncidentKind.REVIEW:
             name = f"{one.kind}/{one.name}"
             yield Concern(ConcernKind.INCIDENT, name, RANKS.get(one.kind, 2), one.since, _issue_of(one), incident=one)

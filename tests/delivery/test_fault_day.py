@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import dead_letters, incidents
+from broadsheet.steps import dead_letters, inspection
 from broadsheet.steps.side_by_side import Limits
 from delivery.connections import Connection
 from delivery.keys import COMPLETE, IssueKey, VersionKey, ledger
@@ -87,6 +87,6 @@ def test_on_a_day_of_faults_every_sound_issue_reaches_every_sound_partner(shop: 
     assert [h.name for h in held_of(private, VersionKey(IssueKey(NAME, BAD_PAGE), 1)) if not h.partner] == [
         "page-02.pdf"
     ]
-    shown = " ".join(f"{i.title} {i.detail}" for i in incidents.watch(quiet, now)[0])
+    shown = " ".join(f"{i.title} {i.detail}" for i in inspection.watch(quiet, now)[0])
     for name in (TYPO, f"{NAME}/{BAD_CLAIM}"):
         assert name in shown

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from broadsheet.installation import Installation
-from broadsheet.steps import changes, incidents, ingest, proof, rearm, retention, review, rights
+from broadsheet.steps import changes, ingest, inspection, proof, rearm, retention, review, rights
 from broadsheet.steps.audit import audit, is_whole_due
 from delivery.keys import IssueKey, ledger
 from delivery.shipped import shipped_since
@@ -111,7 +111,7 @@ def work(installation: Installation) -> dict[str, int]:
     note("withdraw")
     assert all(one.holds for one in proof.prove_withdrawal(installation, guid_of(installation)))
     note("prove")
-    incidents.watch(installation, NIGHT)
+    inspection.watch(installation, NIGHT)
     list(review.waiting(installation))
     rearm.awaited(installation, NIGHT, rearm.SOON)
     note("desk")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import attention, changes, incidents, ingest, review
+from broadsheet.steps import attention, changes, incidents, ingest, inspection, review
 from broadsheet.steps.attention import ConcernKind
 from broadsheet.steps.audit import audit
 from broadsheet.steps.changes import By
@@ -114,7 +114,7 @@ def test_a_failed_audit_ends_with_a_later_one_that_leaves_nothing_to_mend_and_a_
     store.now = NOON + timedelta(hours=1)
     audit(known, NOON.date())
     assert names(installation) == red[1:]
-    incidents.watch(installation, store.now)
+    inspection.watch(installation, store.now)
     assert names(installation) == []
 
 
@@ -141,7 +141,7 @@ def test_a_failed_run_ends_when_the_store_shows_that_it_was_done():
     assert names(installation) == []
     noted = store.get(keys.dismissed("run/withdraw_article__manual__3"))
     assert decode(attention.Dismissal, noted.content, "").actor == "editor"
-    incidents.watch(installation, NOON)
+    inspection.watch(installation, NOON)
     assert list(incidents.incidents(store)) == []
 
 

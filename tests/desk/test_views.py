@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import changes, incidents, ingest
+from broadsheet.steps import changes, ingest, inspection
 from broadsheet.steps.changes import By
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.language import preferred, words_of
@@ -37,7 +37,7 @@ def test_the_calendar_says_what_became_of_each_day():
     ingest.put_in_inbox(installation.store, NAME, date(2026, 1, 17), PAGES)
     ingest_day(installation, date(2026, 1, 17))
     installation.publications[NAME] = replace(installation.publications[NAME], watch=Watch(expected_by="06:00"))
-    incidents.watch(installation, datetime(2026, 1, 18, 4, tzinfo=UTC))
+    inspection.watch(installation, datetime(2026, 1, 18, 4, tzinfo=UTC))
     days = days_of(installation)
     assert len(days) == 31
     states = {d.day: (day.state, day.articles, day.held) for d, day in days.items() if day.state}

@@ -15,6 +15,7 @@ from broadsheet.steps import (
     dead_letters,
     incidents,
     ingest,
+    inspection,
     notify,
     proof,
     reading,
@@ -94,7 +95,7 @@ def test_a_poisoned_record_is_set_aside_and_shown(key: str):
     assert list(review.waiting(installation)) == []
     assert installation.store.stat(key) is None
     assert installation.store.stat(QUARANTINED_RECORDS + key)
-    found, _ = incidents.watch(installation, NOW)
+    found, _ = inspection.watch(installation, NOW)
     assert [key in i.title for i in found] == [True]
 
 
@@ -123,7 +124,7 @@ def two_days(installation):
 
 
 def shown(installation, now=NOW) -> list[str]:
-    return [i.title for i in incidents.watch(installation, now)[0]]
+    return [i.title for i in inspection.watch(installation, now)[0]]
 
 
 def test_an_issue_that_cannot_be_received_is_an_incident_until_it_can():
@@ -295,12 +296,12 @@ def test_a_bad_file_of_a_newspaper_or_partner_stops_no_other(monkeypatch, tmp_pa
 
 def test_a_look_that_fails_hides_no_other_incident(monkeypatch):
     installation = make_installation()
-    incidents_before = {i.code for i in incidents.watch(installation, NOW)[0]}
+    incidents_before = {i.code for i in inspection.watch(installation, NOW)[0]}
 
     def fails(installation, now):
         if installation.publications:
             raise ValueError("a fault of ours")
         yield
 
-    monkeypatch.setattr(incidents, "_behind", fails)
-    assert {i.code for i in incidents.watch(installation, NOW)[0]} == incidents_before | {"look_failed"}
+    monkeypatch.setattr(inspection, "_behind", fails)
+    assert {i.code for i in inspection.watch(installation, NOW)[0]} == incidents_before | {"look_failed"}

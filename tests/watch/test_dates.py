@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from broadsheet.cli import submit as command
 from broadsheet.cli.main import app
-from broadsheet.steps import incidents, ingest
+from broadsheet.steps import ingest, inspection
 from broadsheet.steps.incidents import IncidentKind
 from broadsheet.steps.watch import Lookout
 from delivery.inbox import waiting
@@ -48,7 +48,7 @@ def test_an_old_issue_comes_in_by_a_backfill_only():
         day
     ]
     assert ingest.receive_issue(installation, NAME, day, NOW, backfill=True).number == 1
-    assert list(incidents.watch(installation, NOW)[0]) == []
+    assert list(inspection.watch(installation, NOW)[0]) == []
 
 
 def test_the_window_ends_a_month_ahead_and_ten_years_back():
@@ -79,10 +79,10 @@ def test_a_misdated_upload_starts_nothing_and_is_named_until_it_is_moved(day: da
     papers = list(installation.publications.values())
     assert [u.issue.date for u in waiting(installation.store, papers, NOW)] == [DAY]
     assert [u.issue.date for u in Lookout(installation.store).look(papers, NOW, everything=True)] == [DAY]
-    found, _ = incidents.watch(installation, NOW)
+    found, _ = inspection.watch(installation, NOW)
     assert [(i.kind, str(day) in i.title) for i in found] == [(IncidentKind.INBOX, True)]
     installation.store.delete([s.key for s in list(installation.store.list(f"inbox/{NAME}/{day}/"))])
-    _, over = incidents.watch(installation, NOW)
+    _, over = inspection.watch(installation, NOW)
     assert [i.kind for i in over] == [IncidentKind.INBOX]
 
 
@@ -96,7 +96,7 @@ def test_a_poisoned_mark_is_set_aside_by_name_and_its_neighbours_go_out(name: st
     assert len(feed(installation).entries) == 2
     assert list(installation.store.list("pending/")) == []
     assert installation.store.get(f"{QUARANTINED_RECORDS}pending/{name}.json").content == b"{}"
-    found, _ = incidents.watch(installation, NOW)
+    found, _ = inspection.watch(installation, NOW)
     assert [(i.kind, name in i.title) for i in found] == [(IncidentKind.RECORD, True)]
 
 

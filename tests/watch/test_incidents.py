@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import changes, incidents, ingest
+from broadsheet.steps import changes, incidents, ingest, inspection
 from broadsheet.steps.changes import By
 from broadsheet.steps.dead_letters import Letter
-from broadsheet.steps.incidents import BEHIND, IncidentKind
+from broadsheet.steps.incidents import IncidentKind
+from broadsheet.steps.inspection import BEHIND
 from broadsheet.steps.revision import newest_items
 from delivery.codec import json_file
 from delivery.connections import Connection
@@ -46,7 +47,7 @@ class Post:
 
 
 def look(installation, now, post):
-    found, over = incidents.watch(installation, now)
+    found, over = inspection.watch(installation, now)
     return incidents.tell_all(installation.store, found, now, post), over
 
 
@@ -77,7 +78,7 @@ def test_nobody_waits_on_a_day_without_issue(installation):
 def test_an_unclosed_upload_is_told_of_as_such(installation):
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     installation.store.delete([f"inbox/{NAME}/2026-01-15/_COMPLETE"])
-    [found] = incidents.watch(installation, MORNING + timedelta(hours=1))[0]
+    [found] = inspection.watch(installation, MORNING + timedelta(hours=1))[0]
     assert "2 files are in the inbox, but the upload is not marked complete" in found.detail
 
 
@@ -96,14 +97,14 @@ def test_an_alert_that_does_not_go_out_is_sent_at_the_next_look(installation):
 def test_partners_without_an_issue_for_half_an_hour_are_behind_until_they_have_it(installation):
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     ingest_day(installation, DAY)
-    assert incidents.watch(installation, MORNING + timedelta(minutes=20))[0] == []
-    found = incidents.watch(installation, MORNING + BEHIND)[0]
+    assert inspection.watch(installation, MORNING + timedelta(minutes=20))[0] == []
+    found = inspection.watch(installation, MORNING + BEHIND)[0]
     assert [(i.kind, i.title) for i in found] == [
         (IncidentKind.PARTNER, "简讯社 has not received yunzhou-daily/2026-01-15"),
         (IncidentKind.PARTNER, "样例新闻网 has not received yunzhou-daily/2026-01-15"),
     ]
     syndicate(installation)
-    found, over = incidents.watch(installation, MORNING + BEHIND)
+    found, over = inspection.watch(installation, MORNING + BEHIND)
     assert (found, len(over)) == ([], 2)
 
 
@@ -118,9 +119,9 @@ def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(install
     asked = review.open_questions(installation, version.issue, MORNING)
     assert asked
     assert not [
-        i for i in incidents.watch(installation, MORNING + timedelta(minutes=5))[0] if i.kind is IncidentKind.REVIEW
+        i for i in inspection.watch(installation, MORNING + timedelta(minutes=5))[0] if i.kind is IncidentKind.REVIEW
     ]
-    late = [i for i in incidents.watch(installation, MORNING + timedelta(hours=2))[0] if i.kind is IncidentKind.REVIEW]
+    late = [i for i in inspection.watch(installation, MORNING + timedelta(hours=2))[0] if i.kind is IncidentKind.REVIEW]
     assert len(late) == len(asked)
     assert late[0].path.startswith("/dags/review_article/runs/")
 
@@ -128,9 +129,9 @@ def test_a_question_that_nobody_answers_is_told_of_when_its_time_is_over(install
 def test_an_endpoint_that_takes_nothing_is_told_of_after_three_attempts(installation):
     letter = Letter("m1", "sample-outlet", f"{NAME}/2026-01-15", "hook", "{}", ("g",), 2, MORNING, MORNING, "refused")
     installation.store.put(json_file(letter.key, letter, Letter))
-    assert incidents.watch(installation, MORNING)[0] == []
+    assert inspection.watch(installation, MORNING)[0] == []
     installation.store.put(json_file(letter.key, replace(letter, attempts=3), Letter))
-    [found] = incidents.watch(installation, MORNING)[0]
+    [found] = inspection.watch(installation, MORNING)[0]
     assert (found.kind, found.detail) == (IncidentKind.ENDPOINT, "refused.")
 
 
@@ -140,9 +141,9 @@ def test_a_red_run_is_one_incident_however_often_it_says_so(installation):
         incident = incidents.note_red_run(installation.store, "ingest_issue", "云州__2026", "read", MORNING)
         incidents.tell_once(installation.store, incident, MORNING, post)
     assert len(post.sent) == 1
-    incidents.watch(installation, MORNING)
+    inspection.watch(installation, MORNING)
     assert len(list(incidents.incidents(installation.store))) == 1  # a look at the store does not end it
-    incidents.watch(installation, MORNING + timedelta(days=8))
+    inspection.watch(installation, MORNING + timedelta(days=8))
     assert list(incidents.incidents(installation.store)) == []
 
 
@@ -184,23 +185,23 @@ def test_a_connection_that_airflow_lacks_is_named_with_the_command_that_makes_it
     look(empty, MORNING, post)
     look(empty, MORNING + timedelta(minutes=10), post)
     assert len(post.sent) == 2
-    for said, name in zip(incidents.open_now(empty, MORNING), ("far_store", "bell"), strict=True):
+    for said, name in zip(inspection.open_now(empty, MORNING), ("far_store", "bell"), strict=True):
         title, detail = said.said(language)
         assert "Far & Wide" in title
         assert f"“{name}”" in title
         assert f"airflow connections add {name} --conn-type " in detail
-    assert not incidents.is_connection_back(empty, MORNING)
+    assert not inspection.is_connection_back(empty, MORNING)
 
     back, later = replace(whole, connections=knowing("far_store")), MORNING + timedelta(minutes=20)
-    assert incidents.is_connection_back(back, later)
+    assert inspection.is_connection_back(back, later)
     _, over = look(back, later, post)
     assert [i.values[1] for i in over] == ["far_store"]
-    assert incidents.is_connection_back(back, later)  # the look was faster
-    assert not incidents.is_connection_back(back, later + timedelta(minutes=10))
+    assert inspection.is_connection_back(back, later)  # the look was faster
+    assert not inspection.is_connection_back(back, later + timedelta(minutes=10))
     assert [i.values[1] for i in incidents.incidents(back.store)] == ["bell"]
 
 
 def test_what_only_airflow_knows_is_no_incident_outside_airflow(installation, monkeypatch):
     monkeypatch.delenv("AIRFLOW_CONN_FAR_STORE", raising=False)
     installation.partners["sample-outlet"] = replace(installation.partners["sample-outlet"], connection="far_store")
-    assert incidents.open_now(installation, MORNING) == []
+    assert inspection.open_now(installation, MORNING) == []

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from broadsheet.steps import incidents, ingest
+from broadsheet.steps import incidents, ingest, inspection
 from broadsheet.steps.incidents import IncidentKind
 from delivery.keys import COMPLETE
 from tests.support.issue import NAME, PAGES, make_installation
@@ -30,7 +30,7 @@ def put(installation, *keys: str) -> None:
 
 def found(installation, now=LATER) -> list[tuple[str, str, str]]:
     """Code, title and detail of the inbox's incidents, as they are kept."""
-    incidents.watch(installation, now)
+    inspection.watch(installation, now)
     kept = [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.INBOX]
     return [(i.code, i.title, i.detail) for i in kept]
 
@@ -80,12 +80,12 @@ def test_an_inbox_in_order_is_no_incident(installation):
 def test_an_issue_that_nothing_reads_is_an_incident(installation):
     ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
     version = ingest.receive_issue(installation, NAME, DAY, PUT)
-    incidents.watch(installation, PUT + timedelta(minutes=5))
+    inspection.watch(installation, PUT + timedelta(minutes=5))
     assert [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.STUCK] == []
-    incidents.watch(installation, LATER)
+    inspection.watch(installation, LATER)
     [stuck] = [i for i in incidents.incidents(installation.store) if i.kind is IncidentKind.STUCK]
     assert "broadsheet prepare" in stuck.detail
     ingest.read_pages(installation, version)
     ingest.store_articles(installation, version)
-    _, over = incidents.watch(installation, LATER)
+    _, over = inspection.watch(installation, LATER)
     assert [i.kind for i in over] == [IncidentKind.STUCK]
