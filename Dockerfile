@@ -15,6 +15,8 @@ RUN useradd --create-home --uid 50000 broadsheet \
     && install --directory --owner=broadsheet /var/lib/airflow /run/airflow
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/broadsheet /opt/broadsheet
+# Under the names that the Helm chart of Airflow calls.
+COPY deploy/image/entrypoint deploy/image/clean-logs /
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/broadsheet/broadsheet/airflow/preload \
     AIRFLOW_HOME=/var/lib/airflow \
@@ -23,6 +25,6 @@ ENV PATH=/opt/venv/bin:$PATH \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \
     AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION=False \
     AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
-USER broadsheet
+USER 50000
 WORKDIR /opt/broadsheet
-ENTRYPOINT ["airflow"]
+ENTRYPOINT ["/entrypoint"]
