@@ -1,4 +1,7 @@
-"""Rendering: each format is a module of ``formats/``. Nothing here reads a clock, writes, or asks the network."""
+"""Rendering: from items to the files of one partner. Each output format is a module of ``formats/``.
+
+Nothing here reads a clock, writes a file or uses the network, so the same items always give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,10 @@ __all__ = ["guid_of_key", "item_key", "picture_files", "render_feeds", "render_i
 
 
 def render_items(edition: Edition, partner: Partner, base_url: str) -> tuple[File, ...]:
-    """The immutable files of one edition for one partner: its items, their package, and a message if the partner
-    wants one.
+    """The files of one edition that never change: its items, their package, and a message if the partner takes one.
 
-    Items in sections that the partner does not take are left out. ``base_url`` is the address of the partner's
-    files. Picture files are separate (``picture_files``). Raises InvalidOutput for an invalid guid.
+    Items in sections that the partner does not take are left out. ``base_url``: the address of the partner's files.
+    Picture files are not among them (see ``picture_files``). Raises InvalidOutput for an invalid guid.
     """
     edition = _cleaned(edition, partner, base_url)
     files: list[File] = []

@@ -26,7 +26,10 @@ class Block:
 
 
 def blocks(article: Article) -> Iterator[Block]:
-    """The body in order. Two or more consecutive paragraphs with the same bullet are one list."""
+    """The body in order.
+
+    Consecutive paragraphs that begin with the same bullet are one list, if there are two or more.
+    """
     for (name, _), group in groupby(article.body, key=_kind):
         texts = tuple(p.text for p in group)
         if name == "ul" and len(texts) > 1:
@@ -48,7 +51,7 @@ def append_body(parent: etree._Element, article: Article) -> None:
 
 
 def xhtml(article: Article, language: str) -> etree._Element:
-    """A whole XHTML document, for NewsML-G2's inlineXML."""
+    """The article as a whole XHTML document, for the ``inlineXML`` of NewsML-G2. ``language``: a BCP 47 tag."""
     html = root_element(XHTML, "html", {"lang": language})
     head = etree.SubElement(html, _tag(XHTML, "head"))
     etree.SubElement(head, _tag(XHTML, "title")).text = article.headline
@@ -62,12 +65,12 @@ def fragment(article: Article) -> str:
 
 
 def escape(text: str) -> str:
-    """Text for HTML content or a quoted attribute."""
+    """Text escaped for use as HTML content or in a quoted attribute."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def title_html(text: str) -> str:
-    """A title for readers that guess whether it is HTML: escaped as HTML only if they would take it for HTML.
+    """A title for feed readers that guess whether it is HTML: escaped only if they would take it for HTML.
 
     feedparser and the W3C's validator guess by end tags and entities.
     """

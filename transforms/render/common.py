@@ -1,4 +1,4 @@
-"""What all feeds share: which items they have, in which order and how many, and what an entry contains."""
+"""What all feeds share: which items they have, in which order, how many, and what an entry contains."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ def day_of(item: Item) -> date:
 def live_feeds(
     items: Sequence[Item], site: Site, archives: Sequence[date], late: Sequence[Item] = ()
 ) -> Iterator[FeedDocument]:
-    """The feed of everything and one per section, as far back as the partner's window and size limit allow.
+    """The feed of everything and one per section, as far back as the partner's window and the size limit allow.
 
-    ``late``: items of older days that changed within the window. They come first, because a reader must not miss
-    them.
+    ``archives``: days whose archives are in the store; the feed of everything links to the newest. ``late``: items
+    of older days that changed within the window. They come first, so that no reader misses them. Each document
+    stays below ``MAX_FEED_BYTES``.
     """
     window = [*sorted(late, key=lambda i: i.version_created, reverse=True), *_window(items, site.partner.feed_days)]
     days = sorted({day_of(i) for i in items} | set(archives))
@@ -68,7 +69,8 @@ def live_feeds(
 def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -> Iterator[FeedDocument]:
     """An archive (RFC 5005) for each day among ``items``, oldest first, each linked to the one before it.
 
-    ``archives``: days whose archives are already in the store; the oldest one made here is linked to them.
+    A day too long for one document has several. ``archives``: days whose archives are in the store; the oldest one
+    made here links to the newest of those before it.
     """
     by_day: dict[date, list[Item]] = {}
     for item in items:
@@ -83,27 +85,27 @@ def archive_feeds(items: Sequence[Item], site: Site, archives: Sequence[date]) -
 
 
 def is_full(item: Item, partner: Partner) -> bool:
-    """Whether an entry has the whole text. An article too long for any feed has only its summary and link."""
+    """Whether an entry has the whole text. An article too long for any feed has only its summary and a link."""
     return partner.full_text and _weight(item) < MAX_FEED_BYTES - _FRAME_BYTES
 
 
 def entry(item: Item, site: Site) -> FeedEntry:
-    """The entry of an item in a feed."""
+    """The entry of an item in a feed, with its text if the partner takes full text and the item is not withdrawn."""
     html = fragment(item.article) if is_full(item, site.partner) and item.status is Status.USABLE else ""
     return FeedEntry(item, title(item, site), _link(item, site), summary(item.article), html)
 
 
 def alternates(item: Item, site: Site) -> Iterator[tuple[str, str]]:
-    """Media type and address of each of the item's own files, for readers that start at a feed or page."""
+    """Media type and address of each of the item's own files, for readers that arrive from a feed or a page."""
     for format_ in site.items:
         yield format_.media_type, site.url(format_.key(item.guid, item.version))
 
 
 def title(item: Item, site: Site) -> str:
-    """The headline.
+    """The headline as a feed shows it.
 
-    For importers that need more than 20 characters (MSN), a shorter one is extended by kicker, subhead, the
-    newspaper's name and, if it is still too short, the date.
+    Some importers need more than 20 characters (MSN). For them a shorter headline is extended by kicker, subhead,
+    the newspaper's name and, if that is still too short, the date.
     """
     article = item.article
     if "msn" not in site.partner.contracts or len(article.headline) > 20:

@@ -1,4 +1,4 @@
-"""Times in each format. strftime is not used for names, because it follows the process's locale."""
+"""Times in each format. ``strftime`` is not used for names, because it follows the process's locale."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def precise(moment: datetime) -> str:
 
 
 def rfc822(moment: datetime) -> str:
-    """RSS's date in UTC with English names in every locale: ``Wed, 01 Jan 2025 22:00:00 GMT``."""
+    """An RSS date in UTC, with English names in every locale: ``Wed, 01 Jan 2025 22:00:00 GMT`` (RFC 822, RFC 2822)."""
     t = moment.astimezone(UTC)
     return f"{_DAYS[t.weekday()]}, {t.day:02} {_MONTHS[t.month - 1]} {t.year:04} {t:%H:%M:%S} GMT"
 
 
 def local(publication: Publication, moment: datetime) -> datetime:
-    """A time in the newspaper's own time zone."""
+    """A time in the newspaper's own time zone. ``moment`` must have a zone."""
     return moment.astimezone(ZoneInfo(publication.timezone))
 
 
@@ -40,10 +40,13 @@ def opening(publication: Publication, day: date) -> datetime:
 
 
 def latest(items: Iterable[Item]) -> datetime:
-    """The newest change among the items, which is the feed's date. Never the time of a run."""
+    """The time of the newest change among the items, which is the feed's date; 1970 if there are none.
+
+    Never the time of a run.
+    """
     return max((i.version_created for i in items), default=EPOCH)
 
 
 def is_public(item: Item) -> bool:
-    """Whether readers may have the item."""
+    """Whether readers may have the item: it is neither withdrawn nor withheld."""
     return item.status is Status.USABLE

@@ -1,4 +1,7 @@
-"""Faults that several formats can have: dates in the wrong order, dead links, a guid that occurs twice."""
+"""Faults that several formats can have: dates in the wrong order, broken links, a guid that occurs twice.
+
+Each function yields one sentence per fault, and nothing if there is none.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,17 @@ _VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
 
 
 def renamed(key: str, guid: str, version: str) -> Iterator[str]:
-    """The fault of a document whose guid or version differs from its key."""
+    """A document whose guid or version differs from its key."""
     match = _VERSION.match(key)
     if match and (guid, version) != (guid_of_key(key), match[1]):
         yield f"the document says {guid} version {version}, but its key does not"
 
 
 def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[str]:
-    """The faults of dates that are not in order or cannot be read."""
+    """Dates (ISO 8601) that are not in ascending order or cannot be read.
+
+    ``names`` say what each is; a missing date counts as none.
+    """
     given = [(name, text) for name, text in zip(names, dates, strict=True) if text]
     try:
         moments = [datetime.fromisoformat(text) for _, text in given]
@@ -34,7 +40,10 @@ def disordered(names: Iterable[str], dates: Iterable[str | None]) -> Iterator[st
 
 
 def dead_links(own: str, targets: Iterable[str], key: str, keys: Container[str]) -> Iterator[str]:
-    """Links below the feed's own address that lead to no file, or a feed that gives another address as its own."""
+    """Links below the feed's own address that lead to no file; or a feed that gives another address as its own.
+
+    ``own``: the address that the document gives as its own. ``key``: where it is. ``keys``: all keys that exist.
+    """
     if not own.endswith(key):
         yield f"the feed says that its address is {own or 'nothing'}, but it is at {key}"
         return

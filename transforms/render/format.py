@@ -1,4 +1,4 @@
-"""What an output format is. Each module in ``formats/`` describes its own; ``registry.py`` finds them."""
+"""What an output format is. Each module in ``formats/`` describes its own, and ``registry.py`` finds them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """One feed document: its key without extension, its entries, newest first, and the documents before and after."""
+    """One feed document: its key without extension, its entries, newest first, and the documents before and after
+    it.
+    """
 
     stem: str
     title: str
@@ -43,7 +45,10 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The address and partner for which files are made. ``items`` and ``feeds``: the partner's formats of each kind."""
+    """For whom files are made, and the address at which they will be.
+
+    ``items`` and ``feeds``: the formats of each kind that the partner takes.
+    """
 
     publication: Publication
     partner: Partner
@@ -81,7 +86,7 @@ class Surroundings:
 class Format:
     """An output format. ``name`` is used in partners' files, ``title`` is for people.
 
-    ``check`` yields each fault of a file as a sentence, and may raise InvalidOutput if the file cannot be parsed.
+    ``check`` yields each fault of a file as a sentence, and raises InvalidOutput if the file cannot be parsed.
     ``needs``: names that a partner's file must all have to get this format; by default its own. ``mark``: bytes
     near the beginning of every such file, for files whose key does not tell the format.
     """
@@ -129,11 +134,16 @@ class Format:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFormat(Format):
-    """A file for each version of an article, ``items/<guid>/v<N>.<extension>``, and ``latest`` next to it."""
+    """A file for each version of an article, ``items/<guid>/v<N>.<extension>``, and ``latest`` next to it.
+
+    ``render`` takes a clean item, its edition and the partner, and raises InvalidOutput if the item cannot be
+    written.
+    """
 
     render: Callable[[Item, Edition, Partner], bytes]
 
     def key(self, guid: str, version: int) -> str:
+        """The key of a version of an article. Raises InvalidOutput for an invalid guid or a version below 1."""
         return keys.item_key(guid, version, self.extension)
 
     @property
@@ -143,22 +153,31 @@ class ItemFormat(Format):
 
 @dataclass(frozen=True, kw_only=True)
 class IssueFormat(Format):
-    """Files for each version of an issue."""
+    """Files for each version of an issue, such as its package.
+
+    ``render`` takes the edition, with clean items, and the partner.
+    """
 
     render: Callable[[Edition, Partner], Iterator[File]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FeedFormat(Format):
-    """Live feeds, one for everything and one per section, and an archive per day: ``feeds/....<extension>``."""
+    """Live feeds, one for everything and one per section, and an archive per day:
+    ``feeds/….<extension>``.
+
+    ``render`` takes one document and the site.
+    """
 
     render: Callable[[FeedDocument, Site], bytes]
 
     def key(self, stem: str) -> str:
+        """The key of a feed document. ``stem``: its key without extension."""
         return f"{stem}.{self.extension}"
 
     @property
     def landmarks(self) -> tuple[str, ...]:
+        """The feed of everything."""
         return (self.key(keys.ALL),)
 
     @property
@@ -168,16 +187,21 @@ class FeedFormat(Format):
 
 @dataclass(frozen=True, kw_only=True)
 class SiteFormat(Format):
-    """Files made from all items at once, such as pages. The last argument has older items that changed."""
+    """Files made from all items at once, such as web pages.
+
+    ``render`` takes all items of the days to be made, the site, and older items that changed. ``marks``: the keys
+    among its files that always exist.
+    """
 
     render: Callable[[Sequence[Item], Site, Sequence[Item]], Iterator[File]]
     marks: tuple[str, ...] = ()  # its landmarks
 
     @property
     def landmarks(self) -> tuple[str, ...]:
+        """Its ``marks``."""
         return self.marks
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartFormat(Format):
-    """A format without files of its own: it is part of another format's files."""
+    """A format whose files another format makes or contains: NITF inside NewsML-G2, the JPEG files of pictures."""

@@ -1,4 +1,8 @@
-"""NewsML-G2 trees: elements by name, the frame of an item, catalogs, the rights of a partner; and their check."""
+"""NewsML-G2 trees: elements by name, the frame of an item, catalogs, a partner's rights, and how all of them are
+checked.
+
+Names and their order are those of IPTC's NewsML-G2 2.35, power conformance (https://iptc.org/standards/newsml-g2/).
+"""
 
 from __future__ import annotations
 
@@ -30,11 +34,12 @@ PROFILE, PROFILE_VERSION = "broadsheet-text", "1"
 
 @cache
 def tag(name: str) -> str:
+    """A G2 element name as lxml writes it: ``{namespace}name``."""
     return f"{{{G2}}}{name}"
 
 
 def add(parent: etree._Element, name: str, text: str | None = None, **attributes: str) -> etree._Element:
-    """A child in the G2 namespace."""
+    """Append a child in the G2 namespace, and return it."""
     child = etree.SubElement(parent, tag(name), attributes)
     if text is not None:
         child.text = text
@@ -42,7 +47,7 @@ def add(parent: etree._Element, name: str, text: str | None = None, **attributes
 
 
 def item_root(name: str, guid: str, version: int, publication: Publication) -> etree._Element:
-    """An item's opening: standard, conformance, guid, version, language, and the catalogs that resolve its codes."""
+    """The root of an item: standard, conformance, guid, version, language, and the catalogs that resolve its codes."""
     root = root_element(
         G2,
         name,
@@ -60,7 +65,7 @@ def item_root(name: str, guid: str, version: int, publication: Publication) -> e
 
 
 def add_catalogs(parent: etree._Element, publication: Publication) -> None:
-    """IPTC's catalog by reference and ours inline, so that a reader needs nothing of ours to resolve a code."""
+    """Append IPTC's catalog by reference and ours inline, so that a reader can resolve every code without asking us."""
     add(parent, "catalogRef", href=IPTC_CATALOG)
     parent.append(deepcopy(_catalog(publication.provider)))
 
@@ -77,7 +82,10 @@ def _catalog(provider: str) -> etree._Element:
 def add_item_meta(
     root: etree._Element, item: Item, edition: Edition, nature: str, profile: tuple[str, str]
 ) -> etree._Element:
-    """The ``itemMeta`` that text and pictures share, up to the title. ``profile``: its name and its version."""
+    """Append the ``itemMeta`` that texts and pictures share, up to its title, and return it.
+
+    ``nature``: a code of IPTC's ``ninature``, such as ``text``. ``profile``: name and version of our profile.
+    """
     publication = edition.publication
     meta = add(root, "itemMeta")
     add(meta, "itemClass", qcode=f"ninat:{nature}")
@@ -95,14 +103,17 @@ def add_item_meta(
 
 
 def add_party(parent: etree._Element, name: str, code: str, label: str) -> etree._Element:
-    """An organisation by our code for it, with its name."""
+    """Append an organisation, by our code for it and with its name, and return it."""
     party = add(parent, name, qcode=f"bsparty:{code}")
     add(party, "name", label)
     return party
 
 
 def add_rights(root: etree._Element, publication: Publication, partner: Partner) -> None:
-    """Whose the words are and what this partner may do with them; a partner's own terms go before the paper's."""
+    """Append who owns the article and what this partner may do with it.
+
+    A partner's own terms replace the newspaper's.
+    """
     rights = add(root, "rightsInfo")
     holder = publication.copyright_holder or publication.name
     add_party(rights, "copyrightHolder", publication.provider, holder)
@@ -113,7 +124,11 @@ def add_rights(root: etree._Element, publication: Publication, partner: Partner)
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of any NewsML-G2 document: the IPTC's schema if it is here, our profile, codes, dates, its name."""
+    """Faults of any NewsML-G2 document: by IPTC's schema if it is installed, by our profile, of codes, dates, and
+    its key.
+
+    Raises InvalidOutput if the file is not XML.
+    """
     root = parse(file.content)
     yield from _reasons(root, around.g2)
     yield from renamed(file.key, root.get("guid", ""), root.get("version", ""))

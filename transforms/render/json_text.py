@@ -1,4 +1,4 @@
-"""JSON in and out: the same value gives the same bytes, and what comes in is held to what any reader takes."""
+"""JSON out and in: the same value gives the same bytes, and what comes in must suit any reader."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from transforms.render.text import clean
 
 
 def to_json(value: dict[str, Any]) -> bytes:
-    """UTF-8, keys in the order given, one line: the same value gives the same bytes."""
+    """The value on one line in UTF-8, keys in the order given. The same value gives the same bytes."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
 def load_json(content: bytes) -> dict[str, Any]:
-    """The JSON object. Raises InvalidOutput: not UTF-8, not JSON, a key twice, NaN, characters unfit for text."""
+    """The JSON object in a file.
+
+    Raises InvalidOutput if it is not UTF-8, not JSON, not an object, or has a key twice, NaN, or characters that
+    XML cannot carry.
+    """
     try:
         value = json.loads(content.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -1,7 +1,8 @@
-"""Files that are the same for all partners with the same settings, but for a partner's own id, name and address.
+"""Renders once for all partners with the same settings, whose files differ only in a partner's id, name and
+address.
 
-They are rendered once, with words that stand for these three, and then filled in for each partner. A partner whose
-name or address would be written differently in XML or JSON than it stands is rendered by itself.
+Files are rendered with placeholders for these three, which are then filled in for each partner. A partner whose
+name or address needs escapes in XML or JSON is rendered by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ _SAFE_URL = re.compile(r"[A-Za-z0-9:/._~-]+")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a partner's files hold of itself. ``base_url`` is the address of its files, without a slash at the end."""
+    """What differs between partners with the same settings.
+
+    ``base_url``: the address of the partner's files, without a slash at its end.
+    """
 
     id: str
     name: str
@@ -26,20 +30,21 @@ class Own:
 
     @property
     def is_plain(self) -> bool:
-        """Whether each of these is written in every format as it stands."""
+        """Whether all three are written the same way in every format, without escapes."""
         name = escape(self.name) == self.name == clean(self.name) and "\\" not in self.name
         return name and bool(_SAFE_URL.fullmatch(self.base_url))
 
 
 def blanks(word: str) -> Own:
-    """Words that stand for a partner's own. ``word`` (letters and digits) must occur in no article."""
+    """Placeholders. ``word`` (letters and digits) must not occur in any article."""
     return Own(f"id{word}", f"name{word}", f"https://{word}.invalid")
 
 
 def settings(partner: Partner, own: Own) -> Partner:
-    """What of a partner decides which articles it gets and how they are rendered; everything else is left out.
+    """The partner with ``own`` in place of its id, name and address, and without whatever has no effect on its
+    files.
 
-    Two partners with equal settings get equal files, which makes them a key to what was rendered.
+    Partners with equal settings get equal files, so settings can be the key under which rendered files are kept.
     """
     return replace(
         partner,
@@ -57,7 +62,7 @@ def settings(partner: Partner, own: Own) -> Partner:
 
 
 def filled(file: File, blank: Own, own: Own) -> File:
-    """The file with a partner's own words instead of those that stand for them."""
+    """The file with a partner's own values in place of the placeholders."""
     content = file.content
     for before, after in ((blank.base_url, own.base_url), (blank.name, own.name), (blank.id, own.id)):
         content = content.replace(before.encode(), after.encode())

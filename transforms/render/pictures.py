@@ -1,4 +1,4 @@
-"""The pictures of articles as all formats share them: where their files are, in which sizes, what stands below."""
+"""An article's pictures, as all formats share them: where their files are, in which sizes, with which caption."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ NAMES = ("highRes", "preview", "thumbnail")  # of renditions, the largest first
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A picture's file at a partner: its key below the root, and what it holds: which picture, in which width."""
+    """A picture's file at a partner: its key, the SHA-256 of the picture as it came (hexadecimal), and its width in
+    pixels.
+    """
 
     key: str
     digest: str
@@ -22,7 +24,7 @@ class PictureFile:
 
 
 def picture_files(items: Iterable[Item]) -> Iterator[PictureFile]:
-    """The files of all pictures of ours in articles that can be used."""
+    """The files of all pictures that we serve, of articles that are not withdrawn or withheld."""
     for item in items:
         for media in item.article.media if item.status is Status.USABLE else ():
             for rendition in media.renditions if media.digest else ():
@@ -31,7 +33,7 @@ def picture_files(items: Iterable[Item]) -> Iterator[PictureFile]:
 
 
 def addressed(item: Item, base_url: str) -> Item:
-    """The item with the addresses of its pictures; those of a withdrawn one are no more."""
+    """The item with the addresses of its pictures below ``base_url``. A withdrawn item is returned as it is."""
     if not item.article.media or item.status is not Status.USABLE:
         return item
     media = tuple(_addressed(m, item, base_url) for m in item.article.media)
@@ -45,22 +47,26 @@ def _addressed(media: Media, item: Item, base_url: str) -> Media:
 
 
 def sizes(media: Media) -> list[tuple[str, Rendition]]:
-    """The address of each rendition, the largest first; of a picture that is not ours its own alone."""
+    """Address and size of each rendition, the largest first.
+
+    A picture that we do not serve has only its own address.
+    """
     if not media.renditions:
         return [(media.url, Rendition(0, 0, media.size))]
     return [(keys.rendition_url(media.url, r.width), r) for r in media.renditions]
 
 
 def images(article: Article) -> Iterator[Media]:
+    """The media of an article that are pictures."""
     return (m for m in article.media if m.media_type.startswith("image/"))
 
 
 def ours(article: Article) -> Iterator[Media]:
-    """The pictures that we serve, and not somebody else."""
+    """The pictures that we serve ourselves."""
     return (m for m in article.media if m.digest)
 
 
 def named(media: Media) -> str:
-    """The caption, with who made the picture if it does not say so itself."""
+    """The caption, followed by the credit unless the caption names it."""
     credit = media.credit if media.credit and media.credit not in media.caption else ""
     return "　".join(part for part in (media.caption, credit) if part)

@@ -1,4 +1,9 @@
-"""Our own promises to partners, from ``schemas/``: always at hand, whatever else a machine lacks."""
+"""What we promise partners about our own files, as schemas in ``schemas/``.
+
+They are part of the package, so they always apply.
+
+Each ``…_reasons`` yields one sentence per violation.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +28,16 @@ _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
 
 
 def json_reasons(name: str, value: Any) -> Iterator[str]:
-    """Where ``value`` does not keep to ``schemas/<name>.schema.json``; values are not repeated, they can be long."""
+    """Where ``value`` violates ``schemas/<name>.schema.json`` (JSON Schema 2020-12).
+
+    Messages are cut at 200 characters.
+    """
     for error in _json(name).iter_errors(value):
         yield f"{error.json_path}: {error.message[:200]}"
 
 
 def atom_reasons(root: etree._Element) -> Iterator[str]:
-    """Where an Atom feed does not keep to ``schemas/atom.rng``."""
+    """Where an Atom feed violates ``schemas/atom.rng`` (RELAX NG)."""
     grammar = _grammar("atom")
     if not grammar.validate(root):
         log: Any = grammar.error_log  # iterable, which its stub does not know
@@ -37,7 +45,7 @@ def atom_reasons(root: etree._Element) -> Iterator[str]:
 
 
 def newsml_reasons(root: etree._Element) -> Iterator[str]:
-    """Where an item does not keep to our profile: the grammar of a story (.rng), then the rules (.sch)."""
+    """Where an item violates our profile: the grammar of a story (RELAX NG), then the rules (Schematron)."""
     if root.tag == _NEWS_ITEM:
         grammar = _item_grammar(_is_picture(root))
         if not grammar.validate(root):
@@ -79,7 +87,7 @@ def _is_picture(root: etree._Element) -> bool:
 
 @cache
 def schematron() -> Any:
-    """The rules of the NewsML profile, as lxml runs them; they keep a report of what fails."""
+    """The rules of the NewsML profile, as lxml runs them, with a report of those that fail."""
     return isoschematron.Schematron(etree.parse(FOLDER / "newsml-profile.sch"), store_report=True)
 
 

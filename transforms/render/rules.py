@@ -1,9 +1,9 @@
-"""The rules of a Schematron schema as XPath expressions, to tell in a fraction of the time that a document keeps them.
+"""The rules of a Schematron schema as XPath expressions, which find out quickly that a document violates none.
 
-Schematron runs as XSLT and writes a report of each rule that fired. That takes longer than everything else that the
-gate does to an item, and nearly every document is sound. So this only answers yes or no, and Schematron is asked for
-the reasons if the answer is no. Understood is what our own schemas use: rules with assertions, abstract rules,
-``current()``.
+Schematron (ISO/IEC 19757-3) runs as XSLT and writes a report of each rule that fired. That takes longer than
+everything else that the gate does to an item, and nearly every document is valid. So this only answers yes or no,
+and Schematron is asked for the reasons if the answer is no. It supports what our own schemas use: rules with
+assertions, abstract rules, ``current()``.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ class _Rule:
 
 
 class Rules:
-    """A schema's rules. Each node is held to the first rule of a pattern whose context it matches."""
+    """A schema's rules. In each pattern, the first rule whose context matches a node applies to it."""
 
     def __init__(self, schema: etree._ElementTree) -> None:
         spaces = {str(ns.get("prefix")): str(ns.get("uri")) for ns in schema.iter(f"{SCH}ns")}
         self._patterns = [_rules(pattern, spaces) for pattern in schema.iter(f"{SCH}pattern")]
 
     def keep(self, root: etree._Element) -> bool:
-        """Whether a document keeps them all."""
+        """Whether a document violates none of them."""
         return all(_kept(root, rules) for rules in self._patterns)
 
 

@@ -1,7 +1,8 @@
-"""Text made fit for every format: what XML 1.0 cannot carry is taken out once, before any format sees it.
+"""Makes text fit for every format: what XML 1.0 cannot carry is removed once, before any format sees it.
 
-Control characters are extractors' noise and are dropped; lone surrogates and noncharacters stood for something that
-is lost, so U+FFFD takes their place and the loss stays visible. Everything else, marks of direction included, stays.
+Control characters are noise of extractors and are dropped. Lone surrogates and noncharacters stood for something
+that is lost, so U+FFFD replaces them and the loss stays visible. Everything else stays, marks of direction
+included.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from transforms.multilingual import note_in
 
 
 def spoken(publication: Publication, article: Article) -> Publication:
-    """The newspaper with the language that an article is in, if that is not its own."""
+    """The newspaper with the article's language, if the article has one of its own."""
     return replace(publication, language=article.language) if article.language else publication
 
 
@@ -29,19 +30,22 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
 def clean(text: str) -> str:
-    """Text that XML, JSON and HTML carry alike, line ends as ``\\n``; idempotent."""
+    """The text as XML, JSON and HTML can all carry it, with ``\\n`` as line end.
+
+    Cleaning it twice changes nothing more.
+    """
     if not _UNFIT.search(text):
         return text
     return _LOST.sub("\ufffd", _CONTROL.sub("", _BREAKS.sub("\n", text)))
 
 
 def clean_line(text: str) -> str:
-    """Clean text on one line: headlines, names, notes."""
+    """Clean text on one line, for headlines, names and notes."""
     return _SPACES.sub(" ", clean(text)).strip()
 
 
 def clean_item(item: Item) -> Item:
-    """The item with every string that reaches a reader cleaned. Renderers take only such items."""
+    """The item with every string that reaches a reader cleaned. Renderers expect such items."""
     return replace(
         item,
         article=clean_article(item.article),
@@ -51,7 +55,7 @@ def clean_item(item: Item) -> Item:
 
 
 def clean_article(article: Article) -> Article:
-    """The article as it is published; paragraphs left empty are dropped."""
+    """The article as it is published. Empty paragraphs are dropped."""
     return replace(
         article,
         headline=clean_line(article.headline),
@@ -74,7 +78,7 @@ def _clean_all(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def clean_publication(publication: Publication) -> Publication:
-    """The publication's words on one line each."""
+    """The publication with its name and its legal texts clean, each on one line."""
     return replace(
         publication,
         name=clean_line(publication.name),
@@ -85,18 +89,18 @@ def clean_publication(publication: Publication) -> Publication:
 
 
 def withdrawn_notice(language: str) -> str:
-    """What stands where a withdrawn text stood, if nobody said anything else."""
+    """The text that replaces a withdrawn article if the editor gave none. ``language``: a BCP 47 tag."""
     return note_in(language, "withdrawn")
 
 
 def word_count(text: str) -> int:
-    """Words as a newsdesk counts them: each Han character is one, and each run of other letters or digits."""
+    """Words as newsrooms count them: each Chinese character is one, and so is each run of other letters or digits."""
     rest, runs = _HAN.subn(" ", text)
     return len(text) - len(rest) + runs + len(_WORD.findall(rest))
 
 
 def summary(article: Article, limit: int = 120) -> str:
-    """The opening of the story, cut at a sentence's end where one falls within ``limit`` characters."""
+    """The beginning of the story, at most ``limit`` characters, cut at the end of a sentence if one is near enough."""
     text = next((p.text for p in article.body if p.kind == "text"), article.subhead or article.headline)
     text = _SPACES.sub(" ", text).strip()
     if len(text) <= limit:

@@ -1,4 +1,4 @@
-"""The codes that our files use: IPTC's own schemes by alias, and ours with a name and meaning for each code."""
+"""The codes in our files: IPTC schemes by alias, and our own schemes, with a name and a definition for each code."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ IPTC_SCHEMES = {
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """A code of one of our schemes, with its name in Chinese and its definition in English."""
+
     code: str
     name: str
     definition: str
@@ -37,7 +39,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One of our vocabularies; ``path`` completes its URI on the provider's domain."""
+    """One of our schemes. ``path`` completes its URI, which is on the provider's domain."""
 
     alias: str
     path: str
@@ -45,12 +47,15 @@ class Scheme:
     codes: tuple[Code, ...] = ()
 
     def uri(self, provider: str) -> str:
+        """The URI of the scheme. ``provider``: the domain of the newspaper, as in its record."""
         return f"http://{provider}/newscodes/{self.path}/"
 
 
 @dataclass(frozen=True, slots=True)
 class SectionTerm:
-    """What a section is called: ``name`` in Chinese, ``english`` as a heading; ``genre`` is IPTC's, if one fits."""
+    """What a section is called: ``name`` in Chinese, ``english`` as a heading. ``genre``: the IPTC genre, if one
+    fits.
+    """
 
     name: str
     english: str
@@ -150,26 +155,27 @@ _PRINTED_ROLES = (
 
 
 def section_name(section: Section) -> str:
-    """The section's name in the paper's language."""
+    """The Chinese name of a section."""
     return SECTION_TERMS[section].name
 
 
 def section_uri(publication: Publication, section: Section) -> str:
+    """The URI of a section."""
     return SECTIONS.uri(publication.provider) + section.value
 
 
 def role_code(printed: str) -> str:
-    """The code of a role as the paper printed it (记者, 本报通讯员, ...)."""
+    """The code of a role as the newspaper printed it (记者, 本报通讯员, ...)."""
     return next((code for word, code in _PRINTED_ROLES if word in printed), "contributor")
 
 
 def action_code(what: str) -> str:
-    """The code of what was done; the action's own words go beside it."""
+    """The code of an action; ``handled`` if it has none of its own."""
     return what if any(what == c.code for c in ACTIONS.codes) else "handled"
 
 
 def resolve(qcode: str, publication: Publication) -> str:
-    """A QCode as a full URI; a code of an unknown scheme comes back as it is."""
+    """The URI of a QCode (``alias:code``). A code of an unknown scheme is returned as it is."""
     alias, _, code = qcode.partition(":")
     ours = {s.alias: s.uri(publication.provider) for s in SCHEMES}
     start = IPTC_SCHEMES.get(alias) or ours.get(alias)

@@ -1,4 +1,4 @@
-"""XML in and out, always through lxml: no entities, no network, no document larger than ordinary readers take."""
+"""XML in and out, always through lxml: no entities, no network, no document larger than common readers accept."""
 
 from __future__ import annotations
 
@@ -14,22 +14,26 @@ LANG = f"{{{XML}}}lang"
 
 
 def qname(namespace: str, name: str) -> str:
+    """A name as lxml writes it: ``{namespace}name``."""
     return f"{{{namespace}}}{name}"
 
 
 def root_element(namespace: str, name: str, attributes: dict[str, str] | None = None) -> etree._Element:
-    """A document's root, its namespace declared without a prefix."""
+    """The root of a document, with its namespace declared without a prefix."""
     nsmap = {None: namespace}
     return etree.Element(qname(namespace, name), attributes, nsmap)  # type: ignore[arg-type] # stubs forbid None
 
 
 def serialize(root: etree._Element) -> bytes:
-    """The tree as UTF-8 with its declaration, ending in a line feed; the same tree gives the same bytes."""
+    """The tree in UTF-8 with an XML declaration and a final line feed. The same tree gives the same bytes."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def parse(content: bytes) -> etree._Element:
-    """The document's root. Raises InvalidOutput: not well-formed, a DTD in it, or too large for a reader."""
+    """The root of a document.
+
+    Raises InvalidOutput if it is not well-formed, has a DTD, or is larger than libxml2 accepts.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
     try:
         root = etree.fromstring(content, parser)

@@ -1,1 +1,1 @@
-"""One output format per module: rendering, checks, and ``FORMATS``, by which the registry finds it."""
+"""One output format per module: how it renders, how it is checked, and ``FORMATS``, by which the registry finds it."""

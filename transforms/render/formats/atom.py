@@ -26,7 +26,7 @@ _STONE = f"{{{TOMBSTONES}}}deleted-entry"
 
 
 def atom_feed(feed: FeedDocument, site: Site) -> bytes:
-    """The feed as Atom 1.0. Its dates are those of its content."""
+    """The feed as Atom 1.0. Its dates come from its content, never from the time of the run."""
     spaces = {None: ATOM, "fh": HISTORY} | ({"at": TOMBSTONES} if feed.withdrawn else {})
     root = etree.Element(
         qname(ATOM, "feed"),
@@ -42,7 +42,10 @@ def atom_feed(feed: FeedDocument, site: Site) -> bytes:
 
 
 def feed_id(feed: FeedDocument, site: Site) -> str:
-    """A tag URI (RFC 4151) that outlives the store's address; archives share that of their live feed (RFC 5005, 4)."""
+    """A tag URI (RFC 4151), so that it stays the same if the address changes.
+
+    Archives have that of their live feed (RFC 5005, section 4).
+    """
     stem = feed.current if feed.archive else feed.stem
     return f"tag:{site.publication.provider},2025:{site.publication.id}:{site.partner.id}:{stem}"
 
@@ -142,7 +145,10 @@ def _add(parent: etree._Element, name: str, text: str | None = None, **attribute
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of an Atom feed. A guid that is both an entry and a tombstone is one."""
+    """Faults of an Atom feed, such as a guid that is both an entry and a tombstone.
+
+    Raises InvalidOutput if it is not XML.
+    """
     root = parse(file.content)
     yield from atom_reasons(root)
     entries = root.findall(f"{_A}entry")

@@ -52,7 +52,10 @@ _EXTENSION = (
 
 
 def pages(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
-    """The index, and a page for each item: the article, or a notice if it is withdrawn. Withheld items have none."""
+    """The index, and a page for each item: the article, or a notice if it is withdrawn. Withheld items have none.
+
+    Pages of ``late`` exist already, so it is ignored here.
+    """
     yield _file(INDEX, _index(items, site))
     for item in items:
         if item.status is not Status.WITHHELD:
@@ -61,7 +64,7 @@ def pages(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Itera
 
 
 def linked_data(item: Item, site: Site) -> dict[str, Any]:
-    """The article as schema.org NewsArticle."""
+    """The article as JSON-LD: a ``NewsArticle`` of schema.org."""
     article, publication = item.article, site.publication
     found: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -233,7 +236,10 @@ def _file(key: str, page: str, metadata: dict[str, str] | None = None) -> File:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a page: it must be well-formed and have an address, a language, a title, no script and no dead link."""
+    """Faults of a page.
+
+    It must be well-formed XML, give its address, language and title, and have no script and no broken link.
+    """
     if not file.content.startswith(DOCTYPE.encode()):
         yield "the page does not begin with <!DOCTYPE html>"
         return

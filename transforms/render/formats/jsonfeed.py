@@ -1,4 +1,4 @@
-"""JSON Feed 1.1: live feeds and archives. Withdrawn articles are in an extension, ``_broadsheet``."""
+"""JSON Feed 1.1 (jsonfeed.org): live feeds and archives. Withdrawn articles are in an extension, ``_broadsheet``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(feed: FeedDocument, site: Site) -> bytes:
-    """The feed as JSON Feed 1.1; ``next_url`` leads to older archives, which repeat ids that a reader may know."""
+    """The feed as JSON Feed 1.1. ``next_url`` leads to older archives, which may repeat ids that a reader has."""
     return to_json(_feed(feed, site))
 
 
@@ -81,7 +81,7 @@ def _attachment(media: Media) -> dict[str, Any]:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a JSON feed."""
+    """Faults of a JSON feed. Raises InvalidOutput if it is not JSON."""
     feed = load_json(file.content)
     faults = list(json_reasons("jsonfeed", feed))
     if faults:

@@ -33,7 +33,7 @@ _PLACE = re.compile(
 
 
 def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
-    """The finished tree of one version of one article. ``item`` is clean."""
+    """One version of one article as a ``newsItem``. ``item`` must be clean."""
     publication = spoken(edition.publication, item.article)
     edition = replace(edition, publication=publication)
     root = item_root("newsItem", item.guid, item.version, publication)
@@ -46,9 +46,10 @@ def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
 
 
 def told(item: Item, publication: Publication) -> Article:
-    """The article. For a withdrawn one a notice, for importers that replace the text and do not know the status.
+    """The article; for a withdrawn one, a notice in its place.
 
-    Superdesk's parser fails on an item without content, and on the whole message with it.
+    The notice is for importers that replace the text and ignore the status. Superdesk fails on an item without
+    content, and rejects the whole message.
     """
     if item.status is not Status.CANCELED:
         return item.article
@@ -56,12 +57,12 @@ def told(item: Item, publication: Publication) -> Article:
 
 
 def content_hash(article: Article) -> str:
-    """SHA-256 of the paragraphs joined by line feeds, which a reader can compute from p, h2 and li."""
+    """SHA-256 (hexadecimal) of the paragraphs joined by line feeds. A reader can compute it from p, h2 and li."""
     return hashlib.sha256(article.text.encode()).hexdigest()
 
 
 def byline(article: Article) -> str:
-    """The credit in one line, each role once: ``记者 王洋 雷小方 通讯员 李明``."""
+    """The credit on one line, each role once: ``记者 王洋 雷小方 通讯员 李明``."""
     words: list[str] = []
     role = ""
     for credit in article.byline:
@@ -73,7 +74,7 @@ def byline(article: Article) -> str:
 
 
 def qcode(value: str, alias: str) -> str:
-    """A code with its alias, which a record may leave out: ``correction`` is ``sig:correction``."""
+    """A code with its alias: ``correction`` becomes ``sig:correction``, and ``sig:correction`` stays."""
     return value if ":" in value else f"{alias}:{value}"
 
 
@@ -95,7 +96,7 @@ def located(article: Article) -> str:
 
 
 def slugline(item: Item, edition: Edition) -> str:
-    """A name that no two stories share, by which importers file and find them."""
+    """A name by which importers file and find the story; no two stories share one."""
     page = f"-p{item.article.page}" if item.article.page else ""
     stable = split_guid(item.guid)[2]
     return f"{edition.publication.id}-{compact(edition.date)}{page}-{item.article.section.value}-{stable}"
@@ -218,13 +219,16 @@ def _add_content(root: etree._Element, article: Article, publication: Publicatio
 
 
 def render(item: Item, edition: Edition, partner: Partner) -> bytes:
+    """One version of one article as NewsML-G2. ``item`` must be clean."""
     return serialize(news_item(item, edition, partner))
 
 
 def doubts(file: File) -> Iterator[str]:
-    """What readers accept but an editor should see: a story that breaks off. Each story is checked once, in NewsML.
+    """What importers accept but an editor should see: a story that breaks off.
 
-    It is read from the bytes before the end of the XHTML, because parsing each item again would cost more than all
+    Only NewsML-G2 looks for it, so that it is reported once.
+
+    It looks at the bytes before the end of the XHTML, because parsing each item again would take longer than all
     other checks.
     """
     end = file.content.find(b"</body></html>") if is_item(file.key) else -1

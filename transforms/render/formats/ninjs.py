@@ -1,4 +1,7 @@
-"""ninjs 2.1, IPTC's news in JSON: one object for each version of an article (schema: ninjs-schema_2.1.json at IPTC)."""
+"""ninjs 2.1, IPTC's JSON for news: one object for each version of an article.
+
+Schema: ninjs-schema_2.1.json at IPTC (https://iptc.org/standards/ninjs/).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ STANDARD = {"name": "ninjs", "version": "2.1", "schema": "http://www.iptc.org/st
 
 
 def ninjs(item: Item, edition: Edition, partner: Partner) -> dict[str, Any]:
-    """The object of one version of one article. ``item`` is clean."""
+    """One version of one article as a ninjs object. ``item`` must be clean."""
     edition = replace(edition, publication=spoken(edition.publication, item.article))
     found = _identity(item, edition.publication)
     found |= _rights(edition.publication, partner)
@@ -128,11 +131,15 @@ def _rendition(href: str, size: Rendition, media: Media, name: str) -> dict[str,
 
 
 def render(item: Item, edition: Edition, partner: Partner) -> bytes:
+    """One version of one article as ninjs 2.1. ``item`` must be clean."""
     return to_json(ninjs(item, edition, partner))
 
 
 def faults(profile: str, file: File) -> Iterator[str]:
-    """Faults of a ninjs object of either generation, whose JSON Schema is ``profile``."""
+    """Faults of a ninjs object.
+
+    ``profile``: the name of its JSON Schema in ``schemas/``. Raises InvalidOutput if it is not JSON.
+    """
     item = load_json(file.content)
     yield from json_reasons(profile, item)
     yield from disordered(
@@ -142,7 +149,7 @@ def faults(profile: str, file: File) -> Iterator[str]:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a ninjs object."""
+    """Faults of a ninjs 2.1 object. Raises InvalidOutput if it is not JSON."""
     return faults("ninjs", file)
 
 

@@ -22,7 +22,7 @@ _SAME = (
 
 
 def ninjs1(item: Item, edition: Edition, partner: Partner) -> dict[str, Any]:
-    """The object of one version of one article. ``item`` is clean."""
+    """One version of one article as a ninjs 1.3 object. ``item`` must be clean."""
     new = ninjs(item, edition, partner)
     found: dict[str, Any] = {"$standard": dict(STANDARD), "uri": new["uri"], "representationtype": "complete"}
     found |= {name: new[name] for name in _SAME if name in new}
@@ -79,11 +79,12 @@ def _rendition(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def render(item: Item, edition: Edition, partner: Partner) -> bytes:
+    """One version of one article as ninjs 1.3. ``item`` must be clean."""
     return to_json(ninjs1(item, edition, partner))
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a ninjs object of the first generation."""
+    """Faults of a ninjs 1.3 object. Raises InvalidOutput if it is not JSON."""
     return faults("ninjs1", file)
 
 

@@ -1,4 +1,4 @@
-"""NITF 3.6, for partners that ask for it: the article as a second rendition in its newsItem."""
+"""NITF 3.6 (IPTC), for partners that ask for it: the article as a second rendition in its newsItem."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ NITF = "http://iptc.org/std/NITF/2006-10-18/"
 
 
 def nitf(article: Article, language: str) -> etree._Element:
-    """The article's NITF tree: hedline with hl1 and hl2, byline, dateline, the body's blocks."""
+    """The article as an NITF tree: ``hedline`` with ``hl1`` and ``hl2``, byline, dateline, and the blocks of the
+    body.
+    """
     root = root_element(NITF, "nitf", {LANG: language})
     _add(_add(root, "head"), "title", article.headline)
     body = _add(root, "body")
@@ -53,7 +55,7 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Nothing: it is checked as part of its NewsML-G2 item."""
+    """Yields nothing: NITF is checked as part of its NewsML-G2 item."""
     yield from ()
 
 

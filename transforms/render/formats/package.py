@@ -1,4 +1,6 @@
-"""An issue's packageItem, with a group per page in page order; a delivery's newsMessage; our vocabulary."""
+"""A packageItem for each issue, with one group per page in page order; a newsMessage for each delivery; our
+vocabulary.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from transforms.render.xml import G2, root_element, serialize
 
 
 def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> etree._Element:
-    """The issue as this partner has it: its items by page, under their guids, each followed by its pictures."""
+    """The issue as this partner gets it: the guids of its items, page by page, each followed by those of its
+    pictures.
+    """
     publication = edition.publication
     guid = package_guid(publication.provider, publication.id, edition.date)
     root = item_root("packageItem", guid, edition.version, publication)
@@ -37,7 +41,10 @@ def package_item(edition: Edition, items: Sequence[Item], partner: Partner) -> e
 
 
 def news_message(edition: Edition, trees: Sequence[etree._Element], partner: Partner) -> etree._Element:
-    """One delivery: the issue's items and its package in one document, dated with the edition."""
+    """One delivery: the issue's items and its package in one document, dated as the edition.
+
+    ``trees`` are moved into it.
+    """
     root = root_element(G2, "newsMessage")
     header = add(root, "header")
     add(header, "sent", iso(local(edition.publication, edition.version_created)))
@@ -52,7 +59,7 @@ def news_message(edition: Edition, trees: Sequence[etree._Element], partner: Par
 
 
 def catalog(publication: Publication) -> etree._Element:
-    """Our schemes with their URIs and names, as a catalog of its own."""
+    """Our schemes with their URIs and names, as a G2 catalog."""
     root = root_element(G2, "catalog")
     for scheme in SCHEMES:
         entry = add(root, "scheme", alias=scheme.alias, uri=scheme.uri(publication.provider))
@@ -61,7 +68,7 @@ def catalog(publication: Publication) -> etree._Element:
 
 
 def knowledge_item(publication: Publication, scheme: Scheme) -> etree._Element:
-    """All codes of one of our schemes with their meanings. Its date is its own, not that of an issue."""
+    """All codes of one of our schemes with their definitions. Its date is that of the scheme, not of an issue."""
     guid = f"urn:newsml:{publication.provider}:20250101:vocabulary-{scheme.path}"
     root = item_root("knowledgeItem", guid, 1, publication)
     meta = add(root, "itemMeta")
@@ -127,11 +134,13 @@ def _add_item_ref(group: etree._Element, item: Item, guid: str, kind: str) -> No
 
 
 def package_file(edition: Edition, partner: Partner) -> Iterator[File]:
+    """The package of an edition, as a file. Items must be clean."""
     key = package_key(edition.date, edition.version)
     yield PACKAGE.file(key, serialize(package_item(edition, edition.items, partner)))
 
 
 def message_file(edition: Edition, partner: Partner) -> Iterator[File]:
+    """The message of an edition, as a file. Items must be clean."""
     trees = [news_item(i, edition, partner) for i in edition.items]
     trees += [picture_item(m, i, edition, partner) for i in edition.items for m in ours(i.article)]
     message = news_message(edition, [*trees, package_item(edition, edition.items, partner)], partner)
@@ -139,7 +148,7 @@ def message_file(edition: Edition, partner: Partner) -> Iterator[File]:
 
 
 def vocabulary(items: Sequence[Item], site: Site, late: Sequence[Item]) -> Iterator[File]:
-    """Our schemes: a catalog of them, and a knowledge item for each that has codes."""
+    """Our catalog, and a knowledge item for each of our schemes that has codes."""
     kind = "application/vnd.iptc.g2.{}+xml; charset=utf-8"
     yield File("catalog/catalog.xml", serialize(catalog(site.publication)), kind.format("catalog"), RECALLABLE)
     for scheme in SCHEMES:

@@ -1,4 +1,4 @@
-"""Each picture as a NewsML-G2 item (class ninat:picture) next to its article's, with the same version."""
+"""A NewsML-G2 item (class ``ninat:picture``) for each picture, next to its article's and with the same version."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ PROFILE, PROFILE_VERSION = "broadsheet-picture", "1"
 
 
 def render(edition: Edition, partner: Partner) -> Iterator[File]:
+    """The picture items of an edition, for the pictures that we serve."""
     for item in edition.items:
         for media in ours(item.article):
             key = keys.picture_item_key(item.guid, media.digest, item.version)
@@ -28,7 +29,10 @@ def render(edition: Edition, partner: Partner) -> Iterator[File]:
 
 
 def picture_item(media: Media, item: Item, edition: Edition, partner: Partner) -> etree._Element:
-    """One picture of one version of an article. For a withdrawn article it says only that it is cancelled."""
+    """The item of a picture for one version of its article.
+
+    If the article is withdrawn, it says only that it is cancelled.
+    """
     publication = spoken(edition.publication, item.article)
     root = item_root("newsItem", keys.picture_guid(item.guid, media.digest), item.version, publication)
     add_rights(root, publication, partner)
@@ -82,7 +86,7 @@ def _add_content_meta(root: etree._Element, media: Media, item: Item, publicatio
 
 
 def check_jpeg(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a picture's file."""
+    """Faults of a picture's file: whether it begins as a JPEG."""
     if not file.content.startswith(b"\xff\xd8\xff"):
         yield "it is not a JPEG"
 

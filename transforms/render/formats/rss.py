@@ -1,9 +1,9 @@
-"""RSS 2.0 with feedgen, working around its errors.
+"""RSS 2.0 (rssboard.org) by feedgen, working around its errors.
 
 feedgen writes the time of the run into lastBuildDate, drops every atom:link except self, uses the last link of any
 kind as the channel's, drops authors without an e-mail address, and changes the process's locale to write a date. So
 dates, links and credits are written by our own extension; feedgen gets one link and no date. Entries are appended
-(by default it prepends). Texts must be clean, because one control character would end the whole feed.
+(by default it prepends). Texts must be clean, because one control character would make the whole feed invalid.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class _Item(BaseEntryExtension):  # type: ignore[misc] # feedgen is untyped
 
 
 def rss_feed(feed: FeedDocument, site: Site) -> bytes:
-    """The feed as RSS 2.0. Its dates are those of its content."""
+    """The feed as RSS 2.0. Its dates come from its content, never from the time of the run."""
     generator = _generator(feed, site)
     for one in feed.entries:
         _add_entry(generator, one, site)
@@ -184,7 +184,7 @@ def _append(parent: etree._Element, elements: tuple[Element, ...]) -> None:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of an RSS 2.0 feed."""
+    """Faults of an RSS 2.0 feed. Raises InvalidOutput if it is not XML."""
     channel = parse(file.content).find("channel")
     if channel is None:
         yield "the feed has no channel"

@@ -1,4 +1,4 @@
-"""A news sitemap (sitemaps.org 0.9 with Google's news extension): the pages of the newest two days."""
+"""A news sitemap (sitemaps.org 0.9 with Google's news and image extensions): the pages of the newest two days."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from transforms.render.xml import parse, qname, serialize
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
-MOST_IMAGES = 1_000  # that Google takes of a page
-# At the root, because a sitemap speaks only for what is beside and below it.
-MAX_URLS = 1_000
+MOST_IMAGES = 1_000  # of one page, more are ignored by Google
+MAX_URLS = 1_000  # in one news sitemap (Google)
 DAYS = 2
 
 
 def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Iterator[File]:
-    """The sitemap of usable articles' pages. Days are counted back from the newest issue, because nothing here has
-    a clock.
+    """The sitemap of the pages of usable articles.
 
-    Older articles in ``late`` are listed as pages only, because Google no longer counts them as news.
+    Days are counted back from the newest issue, because there is no clock here.
+
+    Articles in ``late`` are older and listed as pages only, because Google no longer counts them as news.
     """
     root = etree.Element(qname(SITEMAP, "urlset"), nsmap={None: SITEMAP, "news": NEWS, "image": IMAGE})  # type: ignore[dict-item] # stubs forbid None
     usable = [i for i in items if i.status is Status.USABLE]
@@ -46,7 +46,7 @@ def sitemap(items: Sequence[Item], site: Site, late: Sequence[Item] = ()) -> Ite
 
 
 def news_language(tag: str) -> str:
-    """The language code that Google requires: ISO 639, and zh-cn or zh-tw for Chinese."""
+    """The language code that Google requires: ISO 639, and zh-cn or zh-tw for Chinese. ``tag``: a BCP 47 tag."""
     primary = tag.split("-")[0].lower()
     if primary != "zh":
         return primary
@@ -77,7 +77,7 @@ def _add_news(url: etree._Element, item: Item, site: Site) -> None:
 
 
 def check(file: File, around: Surroundings) -> Iterator[str]:
-    """Faults of a news sitemap: all of its pages must be ours."""
+    """Faults of a news sitemap; all of its pages must be ours. Raises InvalidOutput if it is not XML."""
     root = parse(file.content)
     pages = [u.findtext(f"{{{SITEMAP}}}loc") or "" for u in root]
     if len(pages) > MAX_URLS:
