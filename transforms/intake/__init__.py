@@ -1,7 +1,6 @@
-"""Intake turns the bytes that a newspaper sends into pages of text, and refuses what cannot be read, with the
-reason.
+"""Intake: from the bytes that a newspaper sends to pages of text. What cannot be read is refused, with the reason.
 
-Imports of its modules stay light, because a child process that reads one PDF must not load all adapters.
+Importing one of its modules stays cheap, because a child process that reads one PDF must not load all adapters.
 """
 
 from __future__ import annotations

@@ -75,9 +75,9 @@ class Head:
 class SourcePage:
     """A page before it has a number.
 
-    ``number``: the one given in the file, 0 if none. ``boxes``, ``given``, ``certainty``: as in ``Page``; the spans
-    of ``given`` have page number 0. ``blocks``: the places of the lines of each named block, for METS. ``photos``:
-    pictures on the page. ``size``: as in ``Page``.
+    ``number``: the one given in the file, 0 if none. ``boxes``, ``given``, ``certainty``, ``size``: as in ``Page``,
+    but the spans of ``given`` have page number 0. ``blocks``: where the lines of each named block are, for METS.
+    ``photos``: pictures on the page.
     """
 
     name: str
@@ -106,8 +106,9 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a list of pictures says about a file: its page (0: unknown), the headline of its story, its caption and
-    credit.
+    """What a list of pictures says about a file.
+
+    Its page (0: unknown), the headline of its story, its caption and its credit.
     """
 
     file: str
@@ -119,7 +120,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an adapter found in one file: its pages, what could not be read, what it says about other files."""
+    """What an adapter found in one file: its pages, what could not be read, and what it says about other files."""
 
     sheets: tuple[SourcePage, ...] = ()
     refused: tuple[Refusal, ...] = ()

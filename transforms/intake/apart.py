@@ -1,4 +1,5 @@
-"""Runs a parser of untrusted files in a process of its own, so that crashes and bombs do not reach the caller.
+"""Runs a parser of untrusted files in a child process, so that crashes and decompression bombs do not reach the
+caller.
 
 The child reads the file from standard input and writes JSON. Its memory and processor time are limited.
 """
@@ -14,7 +15,7 @@ from typing import Any
 
 from transforms.errors import BadInput
 
-BUSY = 10  # a machine at work on other things may take so many times longer than the processor's time alone
+BUSY = 10  # a busy machine may take this many times the processor time
 
 
 def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str, arguments: Sequence[str] = ()) -> Any:
@@ -39,7 +40,7 @@ def read_apart(module: str, data: bytes, seconds: int, memory: int, what: str, a
 
 
 def limit_this_process(seconds: int, memory: int) -> None:
-    """For the child, before it reads its input: limits processor time (seconds) and memory (bytes)."""
+    """Called by the child before it reads its input: limits its processor time (seconds) and memory (bytes)."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # macOS refuses limits of address space

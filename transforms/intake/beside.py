@@ -1,7 +1,8 @@
-"""Pictures that come as files beside the pages: which files are pictures, and which page each goes with.
+"""Pictures sent as files next to the pages: which files are pictures, and which page each belongs to.
 
-An image named ``page-NN`` is a page, and so are all if an issue has nothing else; any other is a picture. Its page is
-the one whose e-paper articles or whose list of pictures name it, else the one in its name (``page-03-bridge.jpg``).
+An image named ``page-NN`` is a page, and if an issue has nothing but images, all of them are. Any other image is a
+picture. It belongs to the page whose e-paper articles or list of pictures name it, otherwise to the page in its
+name (``page-03-bridge.jpg``).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from transforms.model import Box, Page, Photo, Publication, Refusal, Rendition
 LIMIT = 64 << 20  # bytes of a picture's file
 SECONDS = 20  # of processor time
 MEMORY = 1400 << 20  # bytes of address space; a picture of 120 million pixels takes some 700 MB
-MOST_PHOTOS = 400  # of an issue
-HELD = 300 << 20  # bytes of files that are held until it is known whether they are pages
+MOST_PHOTOS = 400  # per issue
+HELD = 300 << 20  # bytes of files kept in memory until it is clear whether they are pages
 MAGICS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"GIF8")
 PAGE_OF = re.compile(r"page[-_ ]?0*([1-9]\d{0,2})[-_ .][^/\\]*$", re.IGNORECASE)
 STRAY = (
@@ -32,11 +33,12 @@ STRAY = (
 
 
 def wants_pictures(publication: Publication | None) -> bool:
+    """Whether pictures of the newspaper are published. Without a publication, they are."""
     return publication is None or publication.pictures
 
 
 def is_picture(file: SourceFile) -> bool:
-    """Whether a file may be a picture beside the pages rather than a page."""
+    """Whether a file may be a picture next to the pages, rather than a page."""
     head = Head.of(file).data
     known = head.startswith(MAGICS) or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")
     return known and not number_in(file.name)
@@ -51,7 +53,7 @@ def photo_in(file: SourceFile) -> Photo:
 
 
 def photo_from(record: Mapping[str, Any], name: str) -> Photo:
-    """A picture as ``photo_child`` writes it."""
+    """The picture in a record of ``photo_child``. ``name``: the name of its file."""
     sizes = tuple(
         Rendition(wide, high, size, base64.b64decode(content)) for wide, high, size, content in record["renditions"]
     )
@@ -62,7 +64,10 @@ def photo_from(record: Mapping[str, Any], name: str) -> Photo:
 def with_photos(
     pages: Iterable[Page], files: Iterable[SourceFile], notes: Iterable[Note]
 ) -> tuple[tuple[Page, ...], list[Refusal]]:
-    """The pages with the pictures that go with each, and the pictures that go with none or cannot be used."""
+    """The pages with their pictures, and a refusal for each picture that belongs to no page or cannot be used.
+
+    ``notes``: what lists of pictures say. Nothing is raised: each file ends in one of the two.
+    """
     held = {page.number: page for page in pages}
     by_file = {base_name(note.file): note for note in notes}
     given = {base_name(p.file): n for n, page in held.items() for a in page.given or () for p in a.pictures}
@@ -88,7 +93,7 @@ def with_photos(
 
 
 def _page_of(name: str, note: Note | None, given: Mapping[str, int], pages: Mapping[int, Page]) -> int:
-    """The page that a picture goes with; 0 if nothing tells."""
+    """The page that a picture belongs to; 0 if nothing says."""
     if note and note.page:
         return note.page
     if note and note.headline:

@@ -1,4 +1,4 @@
-"""Applies what one file says about others (METS): page numbers, and articles that are kept as given."""
+"""Applies what one file says about others (METS): page numbers, and articles that are kept as the archive cut them."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from transforms.intake.adapter import Book, SourcePage
 from transforms.intake.mets import APART
 from transforms.model import Box, GivenArticle, GivenPart, Refusal, Span
 
-INDENT = 1.2  # type sizes by which the first line of a paragraph stands in
+INDENT = 1.2  # type sizes by which the first line of a paragraph is indented
 ENDS = "。！？!?…”’」』）)"
 
 
 @dataclass(frozen=True)
 class _Filed:
-    """A page and the file that it is of, by the name that a book knows it by."""
+    """A page and its file, by the name that a book uses for it."""
 
     file: str
     sheet: SourcePage
 
 
 def bound(books: Sequence[tuple[str, Book]], sheets: Iterable[SourcePage]) -> tuple[list[SourcePage], list[Refusal]]:
-    """The sheets with the numbers and articles that the books give them, and what is missing for that.
+    """The pages with the numbers and articles that the books give them, and a refusal for whatever is missing.
 
-    ``books`` come with the names of their files. An article of which a block is missing is not taken in part.
+    ``books``: each with the name of its file. An article that lacks a block is not taken at all.
     """
     filed = [_Filed(PurePosixPath(sheet.name.replace("\\", "/")).name, sheet) for sheet in sheets]
     refused: list[Refusal] = []
@@ -36,7 +36,7 @@ def bound(books: Sequence[tuple[str, Book]], sheets: Iterable[SourcePage]) -> tu
         if not named:
             refused.append(Refusal(name, "none of the pages that this METS file names was sent: send their ALTO files"))
             continue
-        absent = (f for f in book.pages if f not in named and f.lower().endswith(".xml"))  # pictures are not awaited
+        absent = (f for f in book.pages if f not in named and f.lower().endswith(".xml"))  # images are not expected
         refused += [Refusal(f"{name}#{f}", "METS names this page, and it was not sent or read") for f in sorted(absent)]
         if book.articles:
             given, lacking = _articles(book, named)
@@ -79,7 +79,7 @@ def _parts(part: tuple[str, str, str], named: dict[str, SourcePage]) -> Iterator
 
 
 def _paragraphs(spans: list[Span], sheet: SourcePage) -> list[list[Span]]:
-    """Lines of a block, cut before each that is indented after the end of a sentence."""
+    """The lines of a block, split before each indented line that follows the end of a sentence."""
     boxes = _boxes(sheet)
     edge = min((box.left for span in spans if (box := boxes.get(span.start))), default=0.0)
     paragraphs = [spans[:1]]
@@ -93,7 +93,7 @@ def _paragraphs(spans: list[Span], sheet: SourcePage) -> list[list[Span]]:
 
 
 def _boxes(sheet: SourcePage) -> dict[int, Box]:
-    """The boxes of lines by where those begin; empty if the page has none."""
+    """The boxes of lines by where the lines begin; empty if the page has none."""
     starts, at = [], 0
     for line in sheet.text.split("\n"):
         if line:

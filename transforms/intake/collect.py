@@ -1,4 +1,4 @@
-"""Collects the text of a page line by line, and says where each line is in it."""
+"""Collects the text of a page line by line, and knows each line's place in it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from transforms.model import Box, Span
 
 HAN = ("⺀", "鿿")
-ROOM = 0.55  # of a line's height: the least room that two ideographs have between them where a blank is printed
-WIDE = ("　", "～")  # punctuation and signs that Chinese sets without blanks
+ROOM = 0.55  # of a line's height: the smallest distance between two ideographs that is a printed space
+WIDE = ("　", "～")  # punctuation and signs that Chinese sets without spaces
 
 
 @dataclass
 class Collector:
-    """A page's lines in order. Spans have the page number 0, which stands for the page itself."""
+    """A page's lines in order. Spans have page number 0, which stands for the page itself."""
 
     lines: list[str] = field(default_factory=list)
     boxes: list[Box | None] = field(default_factory=list)
@@ -22,9 +22,9 @@ class Collector:
     length: int = 0
 
     def add(self, text: str, box: Box | None = None, certainty: float | None = None) -> Span | None:
-        """Append a line; None if it is blank. Line breaks inside become blanks.
+        """Append a line and return its span, or None if the line is blank. Line breaks in it become spaces.
 
-        ``certainty``: how sure a recogniser is of it, in [0, 1]; None if that is unknown.
+        ``certainty``: how sure the recogniser is of it, from 0 to 1; None if unknown.
         """
         line = " ".join(text.split())
         if not line:
@@ -37,7 +37,7 @@ class Collector:
         return Span(0, start, start + len(line))
 
     def gap(self) -> None:
-        """Leave an empty line, as between blocks."""
+        """Leave an empty line, as between two blocks."""
         if self.lines and self.lines[-1]:
             self.lines.append("")
             self.length += 1
@@ -48,16 +48,18 @@ class Collector:
         return "\n".join(self.lines)
 
     def all_boxes(self) -> tuple[Box, ...]:
-        """The boxes of all lines; none if one is missing, because positions are known for a whole page or not at
-        all.
+        """The boxes of all lines; empty if one is missing.
+
+        A page either has all of its positions or counts as having none.
         """
         known = tuple(box for box in self.boxes if box)
         return known if len(known) == len(self.boxes) else ()
 
     def all_certainty(self) -> tuple[float, ...]:
-        """The recogniser's certainty of each line; none if it gives none, or 0 for every line, as some programs do.
+        """The certainty of each line; empty if the recogniser gives none, or gives 0 for every line, as some
+        programs do.
 
-        A line without one counts as certain, because somebody typed it.
+        A line without one counts as certain, because a person typed it.
         """
         if not any(self.certainty):
             return ()
@@ -65,10 +67,10 @@ class Collector:
 
 
 def joined(words: Sequence[str], edges: Sequence[tuple[float, float] | None] = (), height: float = 0) -> str:
-    """Words of a line as printed: OCR sets blanks between Chinese characters too, where none are printed.
+    """The words of a line as printed. OCR sets spaces between Chinese characters too, where none are printed.
 
-    ``edges``: left and right of each word, if the file says so, in the unit of the line's ``height``: where the paper
-    left room (本报记者 何琳 邵国), the blank stays.
+    ``edges``: left and right edge of each word, if the file has them, in the unit of the line's
+    ``height``. Where the newspaper left room (本报记者 何琳 邵国), the space stays.
     """
     text = ""
     for n, word in enumerate(words):
@@ -82,7 +84,7 @@ def joined(words: Sequence[str], edges: Sequence[tuple[float, float] | None] = (
 
 
 def _are_han(before: str, after: str) -> bool:
-    """Whether ideographs meet; around punctuation there is room without a blank."""
+    """Whether two ideographs meet. Around punctuation there is room without a space."""
     return HAN[0] <= before[-1] <= HAN[1] and HAN[0] <= after[0] <= HAN[1]
 
 

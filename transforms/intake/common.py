@@ -1,7 +1,7 @@
-"""The characters that Chinese news is mostly made of; how a decoding is judged to read as Chinese.
+"""The most frequent characters of Chinese news, by which decodings are judged.
 
-``SIMPLIFIED``: the 700 most frequent in three years of news transcripts (nine characters in ten of that text),
-commonest first. ``TRADITIONAL``: frequent characters whose traditional form differs, in no order.
+``SIMPLIFIED``: the 700 most frequent in three years of news transcripts (nine characters in ten of that text), the
+most frequent first. ``TRADITIONAL``: frequent characters whose traditional form differs, in no order.
 """
 
 SIMPLIFIED = (

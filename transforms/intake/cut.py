@@ -1,4 +1,4 @@
-"""Articles of an e-paper as a page: its text, and what each line is."""
+"""Articles of an e-paper, put together as a page: its text, and what each line is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ class CutArticle:
 
 
 def sheet_of(name: str, encoding: str, number: int, articles: Iterable[CutArticle]) -> SourcePage:
-    """A page of these articles, one below the other."""
+    """A page made of these articles, one below the other.
+
+    ``name``: of the file. ``encoding``: the kind of input. ``number``: the page number, 0 if unknown.
+    """
     page = Collector()
     given = tuple(_laid_down(page, article) for article in articles)
     return SourcePage(name, page.text, encoding, number, page.all_boxes(), given)
@@ -44,5 +47,5 @@ def _laid_down(page: Collector, article: CutArticle) -> GivenArticle:
 
 
 def lines_of(text: str) -> Sequence[str]:
-    """The lines of a text that hold anything, without the indents that they are printed with."""
+    """The lines of a text that are not blank, without indentation."""
     return [line for raw in text.splitlines() if (line := " ".join(raw.split()))]

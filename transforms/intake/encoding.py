@@ -1,8 +1,8 @@
 """Decodes text: several strict decodings are tried, and the one that reads most like Chinese wins.
 
-Statistical detectors need more text than a short page has (charset-normalizer takes "本报讯" in GB18030
+Statistical detectors need more text than a short page has (charset-normalizer takes “本报讯” in GB18030
 for Big5), and Chinese newspapers use only a few encodings. So each is tried strictly, and the results
-are compared (`transforms.intake.plausible`). Damage is reported, not repaired.
+are compared (``plausible.py``). Damage is reported, not repaired.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from transforms.intake.language import WORDS, language_of
 from transforms.intake.plausible import plausibility
 
 SAMPLE = 1 << 16  # characters judged; the whole is still decoded strictly
-READABLE = 0.1  # mean weight under which text is not Chinese; right decodings lie above 0.5
+READABLE = 0.1  # a lower mean weight is not Chinese; right decodings are above 0.5
 SHORTEST_MISREAD = 8  # characters; a rare name alone must not be taken for damage
 # What U+FFFD becomes when its UTF-8 bytes are read as GBK.
 LOST_IN_GBK = re.compile("锟斤拷|烫烫烫|屯屯屯")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins as UTF-16's does, so it stands before it
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16's, so it comes first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 LADDER = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-PRIOR = {"gb18030": 0.25}  # of three characters' worth of evidence, the mainland's encoding is the likelier
+PRIOR = {"gb18030": 0.25}  # worth three characters of evidence: the mainland's encoding is more likely
 NAMES = {"big5hkscs": "big5"}
 
 
@@ -42,7 +42,10 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded:
-    """Decode the bytes of a text file. Raises BadInput with what is wrong and what to do."""
+    """Decode the bytes of a text file.
+
+    Raises BadInput if it is empty, not text, damaged, or not in Chinese; the message says what to do.
+    """
     if not data.strip(b" \t\r\n\f\x00"):
         raise BadInput("the file is empty: send the page again")
     for mark, encoding in BOMS:
@@ -70,7 +73,7 @@ def _best(data: bytes) -> Decoded:
     if not tried:
         raise BadInput(_unlawful(data))
     _, encoding, text = max(tried, key=lambda t: t[0])
-    # UTF-8 is told by its form alone, so a text in another script is let through; the others need sense.
+    # UTF-8 is recognised by its validity alone, so text in any script passes; other encodings must make sense.
     if encoding != "utf-8" and plausibility(text[:SAMPLE]) < READABLE:
         raise BadInput(_unlawful(data))
     return Decoded(_sound(text), NAMES.get(encoding, encoding))
@@ -96,7 +99,7 @@ def _western(data: bytes) -> str:
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    """The text that is looked at; empty if the bytes are not lawful."""
+    """The text that is judged; empty if the bytes are not valid."""
     try:
         return data.decode(encoding)[:SAMPLE]
     except UnicodeDecodeError:
@@ -112,7 +115,7 @@ def _lawful(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _rank(encoding: str, text: str) -> float:
-    """Plausibility; for UTF-8 its form speaks too: chance bytes seldom keep to it, each character less so."""
+    """Plausibility. For UTF-8 its validity counts too: random bytes seldom are, the less so the more there are."""
     sample = text[:SAMPLE]
     if encoding != "utf-8":
         return plausibility(sample) + PRIOR.get(encoding, 0.0)
@@ -144,7 +147,7 @@ def _first_fault(data: bytes) -> str:
 
 
 def _sound(text: str) -> str:
-    """The text itself where nothing shows that it was decoded wrongly before it was saved."""
+    """The text itself, unless it shows that it was decoded wrongly before it was saved."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise BadInput("the file is empty: send the page again")
@@ -176,14 +179,14 @@ def _refuse_controls(controls: int, length: int) -> None:
 
 
 def misread(text: str) -> str:
-    """How a text was misread before it was saved ("UTF-8 read as GBK"), or "" where it reads well.
+    """How a text was misread before it was saved (“UTF-8 read as GBK”); empty if it reads well.
 
-    The misreading is undone (lossily, as single bytes fall out) and believed where it makes much better Chinese.
+    The misreading is undone, losing single bytes, and reported if that gives much better Chinese.
     """
     here = plausibility(text)
     if here > 0.35 or len(text) < SHORTEST_MISREAD or _latin(text):
         return ""
-    # A share of the letters must come back as Chinese, or rubble of a few good characters would convict.
+    # A share of the letters must come back as Chinese; a few good characters in rubble prove nothing.
     enough = max(3, sum(c > "\x7f" for c in text) / 6)
     for codec, true, words in MISREADINGS:
         if codec in CHINESE and _other_script(text):
@@ -199,12 +202,12 @@ def _han(text: str) -> int:
 
 
 def _latin(text: str) -> bool:
-    """Honest text in Latin letters, of which some have accents; of misread Chinese hardly a letter is plain."""
+    """Whether the text is really in Latin letters, some with accents. Misread Chinese has hardly any plain letters."""
     return sum("A" <= c <= "z" for c in text) > 2 * sum(c > "\x7f" for c in text)
 
 
 def _other_script(text: str) -> bool:
-    """Honest Cyrillic, Greek or Japanese, which read as Big5 make everyday Chinese too; damage mixes all three."""
+    """Whether it is really Cyrillic, Greek or Japanese, which can also be read as Big5. Damage mixes all three."""
     letters = [sum(low <= c <= high for c in text) for low, high in OTHER_SCRIPTS]
     return sum(n > 0 for n in letters) == 1 and max(letters) * 3 > sum(c > "\x7f" for c in text)
 

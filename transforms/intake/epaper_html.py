@@ -1,4 +1,7 @@
-"""The page of one article in a newspaper's e-paper (数字报). Where its parts are is data: CSS selectors."""
+"""One article of a newspaper's e-paper (数字报), as its web page.
+
+CSS selectors in a data file say where its parts are.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def _selectors(own: tuple[tuple[str, tuple[str, ...]], ...]) -> Selectors:
 
 
 def selector(css: str) -> Selector:
-    """A CSS selector as a search for all elements that fit. Raises BadRecord, quoting it, if it is none."""
+    """A CSS selector, compiled. Raises BadRecord, quoting it, if it is not valid."""
     try:
         find = CSSSelector(css, translator="html")
         return lambda root: [e for e in cast("list[object]", find(root)) if isinstance(e, etree._Element)]
@@ -123,7 +126,7 @@ def _article(root: etree._Element, body: etree._Element, headline: str, selector
         _remove(dropped)
     authors = [SOURCE.sub("", line).strip() for line in lines_of(_first(root, selectors["author"], "\n"))]
     pictures = tuple(_pictures(body, selectors))
-    # What stands inside the text's element and is not text of its: the head, captions.
+    # What is inside the text's element but not part of the text: headlines, captions.
     for field in ("headline", "kicker", "subhead", "author", "caption"):
         for inner in _all(body, selectors[field]):
             _remove(inner)
@@ -168,7 +171,7 @@ def _text(element: etree._Element, between: str = " ") -> str:
 
 
 def _flat(text: str | None) -> str:
-    """Line breaks of the source are blanks in HTML."""
+    """Line breaks of the source count as spaces in HTML."""
     return (text or "").replace("\r", " ").replace("\n", " ")
 
 

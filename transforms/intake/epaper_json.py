@@ -1,4 +1,4 @@
-"""Our own form of an e-paper: pages of articles that are already cut out, as ``schemas/epaper.schema.json`` says."""
+"""Our own format for e-papers: pages of articles that are already separate (``schemas/epaper.schema.json``)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Record(BaseModel):
 
 
 class Area(_Record):
-    """Where an article stands on its page, in points (1/72 inch) from the page's top left corner."""
+    """An article's area on its page, in points (1/72 inch) from the top left corner of the page."""
 
     left: float = Field(ge=0, le=20_000)
     top: float = Field(ge=0, le=20_000)
@@ -42,11 +42,12 @@ class Area(_Record):
         return self
 
     def box(self) -> Box:
+        """The area as a box without type size."""
         return Box(self.left, self.top, self.right, self.bottom, 0.0)
 
 
 class Picture(_Record):
-    """A picture of an article. Its file is sent beside this one."""
+    """A picture of an article. Its file is sent next to this one."""
 
     file: str = Field(min_length=1, max_length=255, description="The file's name")
     caption: str = Field(default="", max_length=2000, description="What is printed below it")
@@ -54,13 +55,13 @@ class Picture(_Record):
 
 
 class Crosshead(_Record):
-    """A headline inside the text."""
+    """A crosshead in the text."""
 
     crosshead: ShortText
 
 
 class Story(_Record):
-    """An article, whole."""
+    """A whole article."""
 
     headline: ShortText = Field(min_length=1, description="标题")
     kicker: ShortText = Field(default="", description="引题, the line above the headline")
@@ -73,6 +74,7 @@ class Story(_Record):
     pictures: tuple[Picture, ...] = Field(default=(), max_length=200)
 
     def cut(self) -> CutArticle:
+        """The article without markup, line by line."""
         body = [
             (role, line)
             for part in self.body
@@ -94,7 +96,7 @@ class PrintedPage(_Record):
 
 
 class Epaper(_Record):
-    """Pages of an issue, or one page of it, with articles that are already cut out."""
+    """Pages of an issue, or one page of it, with articles that are already separate."""
 
     format: Literal["broadsheet-epaper"] = Field(description="Says that the file is in this form")
     version: Literal[1] = 1

@@ -1,4 +1,4 @@
-"""Cuts lines that a recogniser read across a gutter, by where the lines above and below them begin and end."""
+"""Splits lines that a recogniser read across a gutter, using the edges of the lines above and below them."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from itertools import accumulate
 from transforms.model import Box
 from transforms.width import measure
 
-NEAR = 7.0  # type sizes above and below a line within which other lines tell where its column ends
-NEXT = 2.2  # type sizes between the middles of two lines of one column at most
-EDGE = 0.9  # type sizes by which the edges of one column's lines lie apart
-INDENT = 2.6  # type sizes that the first line of a paragraph is set in
-WIDEST = 3.0  # type sizes of a gutter
-ALIKE = 1.3  # ratio of the sizes of one type, as boxes around ink tell it
+NEAR = 7.0  # type sizes above and below a line; the lines there show where its column ends
+NEXT = 2.2  # type sizes: the most between the middles of two lines of one column
+EDGE = 0.9  # type sizes: the most between the edges of one column's lines
+INDENT = 2.6  # type sizes: the largest indent of a paragraph's first line
+WIDEST = 3.0  # type sizes: the widest gutter
+ALIKE = 1.3  # ratio: the most between sizes of the same type, measured by boxes around ink
 SHORTEST = 3.0  # type sizes on either side of a gutter
 LEAST = 2  # lines on either side of a gutter
-MOST = 300  # lines near another one; where more lie on one another, no columns are to be seen
+MOST = 300  # lines near another one; if more overlap, there are no columns to see
 
 
 @dataclass(frozen=True, slots=True)
 class Gutter:
-    """Where the column on the left ends, and where the one on the right begins."""
+    """Where the left column ends and the right one begins, in points."""
 
     left: float
     right: float
 
 
 class Rows:
-    """The boxes of a page's lines from top to bottom, so that those near a line are found without a look at all."""
+    """The boxes of a page from top to bottom, to find those near a line without looking at all of them."""
 
     def __init__(self, boxes: Iterable[Box]) -> None:
         self._boxes = sorted(boxes, key=_middle)
         self._middles = [_middle(b) for b in self._boxes]
 
     def near(self, box: Box) -> list[Box]:
-        """The lines of the same type in other rows, no more than ``NEAR`` type sizes away."""
+        """The lines of the same type size in other rows, at most ``NEAR`` type sizes above or below."""
         least, most, at = box.size / 2, NEAR * box.size, _middle(box)
         above = slice(bisect_left(self._middles, at - most), bisect_left(self._middles, at - least))
         below = slice(bisect_right(self._middles, at + least), bisect_right(self._middles, at + most))
@@ -48,10 +48,11 @@ class Rows:
 
 
 def gutter_in(box: Box, rows: Rows) -> Gutter | None:
-    """The gutter that a line of this box was read across; None if none is seen around it.
+    """The gutter that a line with this box was read across; None if there is none.
 
-    Lines of its own type end at the gutter's left edge and begin at its right one. A line that is set over two columns
-    has others like it right above or below; a line that was read across a gutter stands among such as were not.
+    Lines of its own type size end at the left edge of the gutter, and others begin at its right edge. A line that
+    is set over two columns has others like it right above or below; a line that was read across a gutter has
+    neighbours that were not.
     """
     size, near = box.size, rows.near(box)
     ending = [b for b in near if abs(b.left - box.left) <= INDENT * size and _inside(b.right, box)]
@@ -69,7 +70,7 @@ def gutter_in(box: Box, rows: Rows) -> Gutter | None:
 
 
 def _is_among(box: Box, left: Sequence[Box], right: Sequence[Box], over: Sequence[Box]) -> bool:
-    """Whether the columns are seen above and below the line, or it is the only one right there that crosses them."""
+    """Whether columns are visible above and below the line, or it is the only line there that crosses them."""
     sides = [{_middle(b) > _middle(box) for b in column} for column in (left, right)]
     return all(len(side) == 2 for side in sides) or not any(
         abs(_middle(b) - _middle(box)) <= NEXT * box.size for b in over
@@ -85,13 +86,14 @@ def _inside(x: float, box: Box) -> bool:
 
 
 def cut(text: str, box: Box, gutter: Gutter) -> tuple[tuple[str, Box], tuple[str, Box]]:
-    """The two lines that were read as one: ideographs are all as wide, so a place in the box is one in the text.
+    """The two lines that were read as one.
 
-    A blank near that place is where the recogniser saw the gutter.
+    Ideographs are all equally wide, so a place in the box is a place in the text. A space near that place is where
+    the recogniser saw the gutter.
     """
     room = gutter.right - gutter.left
     share = (gutter.left - box.left) / (box.right - box.left - room)
-    ends_at = list(accumulate(0 if c == " " else measure(c) for c in text))  # a recogniser sets blanks of its own
+    ends_at = list(accumulate(0 if c == " " else measure(c) for c in text))  # a recogniser adds spaces of its own
     at = min(range(1, len(text)), key=lambda n: abs(ends_at[n - 1] - share * ends_at[-1]))
     blanks = [n for n in range(max(1, at - 1), min(len(text) - 1, at + 1) + 1) if text[n] == " "]
     at = blanks[0] if blanks else at

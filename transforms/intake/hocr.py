@@ -16,7 +16,7 @@ from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication
 
 LIMIT = 64 << 20
-DPI = 300  # where a page does not say at which resolution it was scanned
+DPI = 300  # if a page does not give the resolution of its scan
 PAGE_CLASS = re.compile(r"""class\s{0,5}=\s{0,5}["'][^"'<>]{0,200}\bocr_page\b""")
 LINES = frozenset({"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"})
 BLOCKS = frozenset({"ocr_carea", "ocr_column", "ocrx_block"})
@@ -33,7 +33,7 @@ def _is_hocr(head: Head) -> bool:
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
     pages: list[Collector] = []
-    scale, depth = 72 / DPI, 0  # depth: in how many lines we are; their words are kept until the outermost ends
+    scale, depth = 72 / DPI, 0  # depth: of nested lines; their words are kept until the outermost ends
     for event, _, element in elements(file.data, html=True):
         kinds = frozenset((element.get("class") or "").split())
         if event == "start":
@@ -69,7 +69,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 
 
 def _text(line: etree._Element) -> str:
-    """The line's text; if its words have places, with the blanks that are printed, and if it has no words, as it is."""
+    """The line's text: if its words have positions, with the printed spaces; if it has no words, as it is."""
     words = [w for w in line.iter() if "ocrx_word" in (w.get("class") or "").split()]
     whole = "".join(str(part) for part in line.itertext()).split()
     if not words:

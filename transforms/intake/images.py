@@ -1,4 +1,7 @@
-"""Pictures of pages to pixels: rendered from a PDF, or decoded from JPEG, PNG and TIFF. Runs apart, under limits."""
+"""Images of pages as pixels: rendered from a PDF, or decoded from JPEG, PNG and TIFF.
+
+Runs in a child process with limits.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,19 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from transforms.errors import BadInput
 
-DPI = 300  # at which pages are read: with less, the recogniser takes narrow gutters for spaces
-MOST_ENLARGED = 2.0  # times; nothing is won beyond
+DPI = 300  # pages are read at this; with less, the recogniser takes narrow gutters for spaces
+MOST_ENLARGED = 2.0  # times; more gains nothing
 MOST_PIXELS = 120_000_000  # a broadsheet page at 400 dpi
 WORTH_WHILE = 1.2  # times
 LONGEST_SIDE = 6000  # pixels; larger pictures are made smaller before they are read
 MOST_FRAMES = 64
-TALL_PAGE = 1100.0  # points that the longer side of a picture is taken for if it does not tell its resolution
+TALL_PAGE = 1100.0  # points: the longer side of an image that does not give its resolution
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
 def drawn_pages(data: bytes, numbers: list[int]) -> Iterator[tuple[NDArray[np.uint8], float]]:
-    """Pixels and points a pixel of these pages of a PDF, counted from 0."""
+    """Pixels (height, width, 3) and points per pixel of these pages of a PDF. ``numbers`` count from 0."""
     document = pypdfium2.PdfDocument(data)
     for number in numbers:
         page = document[number]
@@ -36,7 +39,10 @@ def drawn_pages(data: bytes, numbers: list[int]) -> Iterator[tuple[NDArray[np.ui
 
 
 def frames(data: bytes) -> Iterator[tuple[NDArray[np.uint8], float]]:
-    """Pixels and points a pixel of each picture in a file. Raises BadInput if it is damaged or too large."""
+    """Pixels (height, width, 3) and points per pixel of each image in a file.
+
+    Raises BadInput if the file is damaged or has more than ``MOST_PIXELS`` pixels.
+    """
     try:
         with Image.open(io.BytesIO(data)) as picture:
             count = min(MOST_FRAMES, getattr(picture, "n_frames", 1))

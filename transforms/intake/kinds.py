@@ -23,7 +23,7 @@ LINES = "send its lines in the form of schemas/layout.schema.json, or the page's
 
 TAG = re.compile(r"</?(?:[a-zA-Z][\w:.-]{0,40})(?:\s[^<>]{0,400})?/?>")
 ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,60})[\s/>]")
-# What stands before a document's root: declaration, comments, processing instructions, a document type.
+# What may come before a document's root: declaration, comments, processing instructions, a document type.
 PROLOGUE = re.compile(
     r"\A(?:\s+|<\?[^>]{0,2000}\?>|<!--.{0,20000}?-->|<!DOCTYPE[^<>\[]{0,2000}(?:\[[^\]]{0,20000}\]\s*)?>)+", re.S
 )
@@ -35,7 +35,10 @@ MIN_TAGS = 3
 
 @dataclass(frozen=True, slots=True)
 class UnreadKind:
-    """``what`` it is ("a Word document"), how it is recognised, what to do instead."""
+    """A kind of file that is not read.
+
+    ``what`` it is (“a Word document”), how it is recognised, and what to send instead.
+    """
 
     what: str
     sniff: Callable[[Head], bool]
@@ -70,13 +73,13 @@ def _text(pattern: str) -> Callable[[Head], bool]:
 
 
 def _root(*names: str) -> Callable[[Head], bool]:
-    """An XML document whose root has one of these names, in whatever namespace."""
+    """An XML document whose root has one of these names, in any namespace."""
     wanted = frozenset(n.lower() for n in names)
     return lambda head: root_name(head).lower() in wanted
 
 
 def root_name(head: Head) -> str:
-    """The name of a document's root element without its prefix; empty if the file is not XML or HTML."""
+    """The name of a document's root element, without prefix; empty if the file is not XML or HTML."""
     text = head.text
     if not text.startswith("<"):
         return ""
@@ -86,12 +89,12 @@ def root_name(head: Head) -> str:
 
 
 def is_json(head: Head) -> bool:
-    """Whether the file opens like JSON: a bracket, then what may follow it there."""
+    """Whether the file begins like JSON: a bracket, then what may follow it there."""
     return JSON_OPENS.match(head.text) is not None
 
 
 def is_markup(head: Head) -> bool:
-    """Whether tags are so thick that the file is markup, wherever it begins."""
+    """Whether there are so many tags that the file is markup, wherever it begins."""
     tags = 0 if is_markdown(head.text) else len(TAG.findall(head.text))
     return tags >= MIN_TAGS and tags * TAG_EVERY > len(head.text)
 
@@ -130,7 +133,7 @@ def _is_xml(head: Head) -> bool:
     return opens or bool(root and ("xmlns" in head.text[:2000] or f"</{root}>" in head.text))
 
 
-# The first that fits wins, so the more special stand before the more general.
+# The first that fits wins, so special kinds come before general ones.
 BINARY = (
     UnreadKind("a GIF picture", _begins(b"GIF87a", b"GIF89a"), AS_PICTURE),
     UnreadKind("a WebP picture", _riff(b"WEBP"), AS_PICTURE),
@@ -243,7 +246,7 @@ TEXTUAL = (
 
 
 def binary_kind(head: Head) -> str:
-    """Why a file is refused by its first bytes, naming what it is; empty if it may be text."""
+    """Why a file is refused because of its first bytes, naming what it is; empty if it may be text."""
     return _refusal(BINARY, head)
 
 

@@ -15,8 +15,8 @@ SAMPLE = 200_000  # characters looked at
 NAMES = {SIMPLIFIED: "Simplified Chinese", TRADITIONAL: "Traditional Chinese"}
 CHINESE_SHARE = 1 / 3
 KANA_SHARE = 0.15  # of kana and Chinese characters together; Japanese news has about half
-LEAST = 20  # words in another script, under which a page (of numbers, of names) is in no language
-# Letters to a word, about: what makes the scripts comparable.
+LEAST = 20  # words in another script; a page with fewer (of numbers, of names) is in no language
+# Letters per word, roughly: makes the scripts comparable.
 SCRIPTS = (
     ("han", r"㐀-鿿\uf900-\ufaff\U00020000-\U0003ffff", 1.6),
     ("kana", "ぁ-ヿㇰ-ㇿｦ-ﾟ", 2.5),
@@ -79,15 +79,15 @@ WORDS = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in WORDS.items()}
 WORD = re.compile(r"[^\W\d_]{1,30}")
-KNOWN_SHARE = 0.12  # of the words of a text in that language that are among its commonest
+KNOWN_SHARE = 0.12  # of a text's words are among the most common of its language
 
 
 def language_of(text: str) -> str:
-    """``zh-Hans`` or ``zh-Hant``, the English name of another language, or empty if the text does not show it."""
+    """``zh-Hans`` or ``zh-Hant``, or the English name of another language; empty if the text does not show it."""
     sample = text[:SAMPLE]
     words = {name: len(letters.findall(sample)) / size for name, letters, size in _IN_SCRIPT}
     han, kana = words["han"], words["kana"]
-    # Japanese is written in both, so its Chinese characters do not speak for Chinese.
+    # Japanese is written in both, so its Chinese characters are no sign of Chinese.
     if kana * 2.5 > KANA_SHARE * (han * 1.6 + kana * 2.5) and kana >= 3:
         return "Japanese"
     total = sum(words.values())

@@ -1,4 +1,4 @@
-"""Turns printed lines into the text of a page by geometry alone: lines to blocks, blocks to reading order.
+"""From printed lines to the text of a page, by geometry alone: lines to blocks, blocks to reading order.
 
 The text has one line per printed line, an empty line between blocks, and two ideographic spaces before an indented
 line. All inputs with boxes (PDF, OCR, ALTO) use it.
@@ -16,13 +16,13 @@ from transforms.intake.runs import SAME_SIZE
 from transforms.model import Box, commonest_size
 
 INDENT = "\u3000\u3000"
-MOST_PITCH = 2.3  # of the type size, from line to line in one block
+MOST_PITCH = 2.3  # of the type size: the most from line to line in one block
 WIDER_PITCH = 1.35  # of what is usual for that size: a new block begins
 HEAD = 1.12  # of the body's type size: a headline, kicker or subhead
 FOLIO = 1.3  # of the body's type size: the largest type of the first row, if that is the folio
-ROW_GAP = -0.3  # of the body's type size, between rows: their boxes may reach into one another by so much
+ROW_GAP = -0.3  # of the body's type size, between rows: their boxes may overlap this much
 MOST_TANGLED = 800  # blocks; a page of more is a table
-OVERLAP = 0.1  # of the body's type size, that boxes may reach into one another
+OVERLAP = 0.1  # of the body's type size: boxes may overlap this much
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class _Block:
 
 
 def page_text(lines: Sequence[PlacedLine]) -> tuple[str, tuple[Box, ...]]:
-    """The text of a page and the box of each of its lines that is not blank, in order."""
+    """The text of a page, and the box of each of its lines that is not blank, in the same order."""
     if not lines:
         return "", ()
     body = body_size(lines)
@@ -72,7 +72,7 @@ def _indent(line: PlacedLine, block: _Block, body: float) -> str:
 
 
 def _lone_indents(blocks: Sequence[_Block], body: float) -> set[int]:
-    """Blocks whose lines are all indented, told by the edge of a column that they stand in."""
+    """Blocks whose lines are all indented, recognised by the edge of their column."""
     columns = [b for b in blocks if len(b.lines) >= 3 and b.size <= HEAD * body and not _odd(b)]
     found = set()
     for n, block in enumerate(blocks):
@@ -122,7 +122,7 @@ def _beside(right: Box, left: Box) -> bool:
 
 
 def _chains(lines: Sequence[PlacedLine]) -> list[list[PlacedLine]]:
-    """Lines that stand one under another in a column, each with at most one above and one below."""
+    """Lines one under another in a column, each with at most one above and one below."""
     chains: list[list[PlacedLine]] = []
     open_: list[list[PlacedLine]] = []
     tallest = max((x.box.size for x in lines), default=0.0)
@@ -164,7 +164,7 @@ def _usual_pitch(chains: Sequence[Sequence[PlacedLine]]) -> dict[int, float]:
 
 
 def _parts(chain: list[PlacedLine], usual: dict[int, float]) -> list[list[PlacedLine]]:
-    """A chain cut where a gap is wider than usual, and where lines across columns give way to a column."""
+    """A chain split at gaps wider than usual, and where lines across columns are followed by a column."""
     parts = [chain[:1]]
     for a, b in pairwise(chain):
         pitch = b.box.bottom - a.box.bottom
@@ -188,7 +188,7 @@ def _by_width(part: list[PlacedLine]) -> list[list[PlacedLine]]:
 
 @dataclass(slots=True)
 class _Area:
-    """A block with the room that it rules for the order: a headline rules the columns that it stands over."""
+    """A block with the area that it governs in the reading order: a headline governs the columns below it."""
 
     block: _Block
     left: float
@@ -214,12 +214,12 @@ def _in_order(blocks: Sequence[_Block], body: float) -> list[_Block]:
 
 
 def _is_folio(row: Sequence[_Area], body: float) -> bool:
-    """Whether a row is of single lines in small type, as the folio and the imprint of a page are."""
+    """Whether a row has only single lines in small type, like the folio and the imprint of a page."""
     return all(len(a.block.lines) == 1 and a.block.size <= FOLIO * body and not _odd(a.block) for a in row)
 
 
 def _widen(areas: Sequence[_Area], body: float) -> None:
-    """Let each headline rule the columns below it that no other block tops."""
+    """Let each headline govern the columns below it that have no other block on top."""
     if len(areas) > MOST_TANGLED:
         return
     heads = [a for a in areas if a.block.size > HEAD * body and not _odd(a.block)]
@@ -242,7 +242,7 @@ def _widen(areas: Sequence[_Area], body: float) -> None:
 
 
 def _tops(area: _Area, head: _Area, areas: Sequence[_Area]) -> bool:
-    """Whether nothing stands between the block and the height of the headline."""
+    """Whether there is nothing between the block and the headline's height."""
     return not any(
         a is not area
         and a is not head
@@ -255,7 +255,7 @@ def _tops(area: _Area, head: _Area, areas: Sequence[_Area]) -> bool:
 
 
 def _span(head: _Area, row: Sequence[_Area], body: float) -> tuple[float, float]:
-    """From which to which edge the headline rules: flush left it rules to the right, centred to both sides."""
+    """The edges between which the headline governs: to the right if flush left, to both sides if centred."""
     under = [a for a in row if a.left < head.block.right and a.right > head.block.left]
     left, right = min(a.left for a in under), max(a.right for a in under)
     if abs(left - head.block.left) <= 0.5 * body:
@@ -320,7 +320,7 @@ def _split(region: Sequence[_Area], side: Callable[[_Area], tuple[float, float]]
 
 
 def _tangled(region: Sequence[_Area]) -> list[_Area]:
-    """What no straight cut parts: each block after those above it that it shares columns with, left before right."""
+    """Blocks that no straight cut separates: each after those above it in the same columns, left before right."""
     if len(region) > MOST_TANGLED:
         return sorted(region, key=lambda a: (a.top, a.left))
     ordered = sorted(region, key=lambda a: (a.block.left, a.top))
@@ -328,7 +328,7 @@ def _tangled(region: Sequence[_Area]) -> list[_Area]:
     below = [[n for n, b in enumerate(ordered) if _over(a, b)] for a in ordered]
     ready = [n for n, count in enumerate(above) if not count]
     done: list[_Area] = []
-    while ready:  # a block is above another by its top, so that no two wait for each other
+    while ready:  # “above” compares the tops, so no two wait for each other
         first = heappop(ready)
         done.append(ordered[first])
         for n in below[first]:

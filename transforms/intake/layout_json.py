@@ -1,6 +1,6 @@
-"""Our own form of recognised pages: lines with their places, as ``schemas/layout.schema.json`` says.
+"""Our own format for recognised pages: lines with their positions (``schemas/layout.schema.json``).
 
-For programs whose output no other adapter knows: a few lines of script turn it into this.
+It is for programs whose output no other adapter reads; a short script converts it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LIMIT = 16 << 20
 FORMAT = "broadsheet-layout"
 SAYS_SO = re.compile(rf'"format"\s{{0,20}}:\s{{0,20}}"{FORMAT}"')
 MOST_LINES = 6_000  # a page, as transforms.intake.soundness has it
-MOST_LOOSE = 3_000  # lines of a page in no order, and of a file: to order 3,000 that lie on one another takes 3 s
+MOST_LOOSE = 3_000  # unordered lines per page, and per file; ordering 3,000 that overlap takes 3 s
 MOST_LOOSE_IN_ALL = 20_000
 
 Edge = Annotated[float, Field(ge=-1_000, le=200_000, allow_inf_nan=False)]
@@ -55,13 +55,13 @@ class PrintedLine(_Record):
 
 
 class Block(_Record):
-    """Lines that stand together, in reading order: a paragraph, a headline, a column."""
+    """Lines that belong together, in reading order: a paragraph, a headline, a column."""
 
     lines: tuple[PrintedLine, ...] = Field(max_length=MOST_LINES)
 
 
 class LaidOutPage(_Record):
-    """A page: either blocks in reading order, or lines in no order, which are put in order by their places."""
+    """A page: either blocks in reading order, or lines in any order, which are ordered by their positions."""
 
     number: int | None = Field(default=None, ge=1, le=999, description="Its number as printed")
     unit: Literal["pixel", "point"] = Field(default="pixel", description="What all lengths are given in")
@@ -81,12 +81,12 @@ class LaidOutPage(_Record):
 
     @property
     def scale(self) -> float:
-        """Points in one unit."""
+        """Points per unit."""
         return 72 / self.dpi if self.unit == "pixel" else 1.0
 
 
 class LayoutFile(_Record):
-    """Pages as OCR and layout programs know them: lines of text with their places."""
+    """Pages as OCR and layout programs write them: lines of text with their positions."""
 
     format: Literal["broadsheet-layout"] = Field(description="Says that the file is in this form")
     version: Literal[1] = 1

@@ -1,4 +1,4 @@
-"""Characters with places to printed lines: level, upright or turned, by geometry alone.
+"""From characters with positions to printed lines, horizontal, vertical or turned, by geometry alone.
 
 Coordinates are points from the top left corner of the page, y downwards.
 """
@@ -15,11 +15,11 @@ from transforms.intake.placed import Glyph, PlacedLine, is_wide
 from transforms.intake.runs import Run, runs_of
 from transforms.model import Box
 
-ASCENT, DESCENT = 0.86, 0.14  # of the type size, as Chinese fonts fill their square
+ASCENT, DESCENT = 0.86, 0.14  # of the type size, as Chinese fonts fill their squares
 HIGHEST = 200  # points from one character of an upright headline to the next
 SIDEWAYS = 90  # degrees clockwise
 CLOSEST = 0.75  # of the type size, from one character of an upright line to the next
-CLOSEST_MARK = 0.4  # if one of them is a mark: those that follow one another give up half their squares
+CLOSEST_MARK = 0.4  # if one of them is a mark: successive marks each give up half a square
 OPENING = frozenset("（《〈「『“‘【〔")
 NARROW_SPACE = 0.18  # of the type size, beyond what the line is spread by: browsers leave out the space itself
 MARKS = frozenset("，。、；：！？（）《》〈〉「」『』“”‘’【】〔〕·")
@@ -44,7 +44,7 @@ def printed_lines(glyphs: Sequence[Glyph]) -> list[PlacedLine]:
 
 
 def _with_sideways(lines: list[PlacedLine]) -> list[PlacedLine]:
-    """Upright lines with the figures and Latin words in them, which lie on their side."""
+    """Upright lines with the figures and Latin words in them that are set sideways."""
     taken = {id(x): x for x in lines if x.upright and not x.angle}
     loose: dict[int, list[PlacedLine]] = defaultdict(list)
     for line in lines:
@@ -72,7 +72,7 @@ def _with_sideways(lines: list[PlacedLine]) -> list[PlacedLine]:
 
 
 def _stripe(line: PlacedLine) -> int:
-    """The number of the stripe of the page, an inch wide, that the middle of a line stands in."""
+    """The number of the inch-wide stripe of the page in which the middle of a line is."""
     return int((line.box.left + line.box.right) / 2 // 72)
 
 
@@ -92,7 +92,7 @@ def _goes_on(above: PlacedLine, piece: PlacedLine) -> bool:
 
 
 def _level(glyph: Glyph, angle: int) -> Glyph:
-    """The character as it lies once the page is turned so that its line runs from left to right."""
+    """The character after turning the page so that its line runs from left to right."""
     if not angle:
         return glyph
     turn = math.radians(angle)
@@ -135,7 +135,7 @@ def _shadow(a: Glyph, b: Glyph) -> bool:
 
 
 def _below(a: Glyph, b: Glyph) -> bool:
-    """Whether ``b`` stands right under ``a`` as in a headline set upright."""
+    """Whether ``b`` is right under ``a``, as in a headline set upright."""
     least = CLOSEST_MARK if a.character in MARKS or b.character in MARKS else CLOSEST
     return (
         min(abs(a.x - b.x), abs(a.x + a.width / 2 - b.x - b.width / 2)) <= 0.15 * a.size

@@ -15,7 +15,7 @@ LEAST = min(a.limit for a in (*ADAPTERS, TEXT))  # bytes up to which every kind 
 def load(name: str, size: int, beginning: Callable[[int], bytes], whole: Callable[[], bytes]) -> SourceFile:
     """A file of ``size`` bytes; only its beginning if it is too large for its kind.
 
-    ``beginning`` returns the requested number of first bytes, ``whole`` all of them.
+    ``beginning`` returns as many first bytes as it is asked for, ``whole`` returns all of them.
     """
     if size <= LEAST:
         return SourceFile(name, whole())
@@ -32,7 +32,7 @@ def _limit(head: bytes) -> int:
 
 
 def fault(file: SourceFile) -> str:
-    """Why a file of which only the beginning was loaded cannot be read, naming what it is; empty for a whole file."""
+    """Why a file cannot be read of which only the beginning was loaded, naming what it is; empty for a whole file."""
     if file.is_whole:
         return ""
     try:
@@ -43,6 +43,7 @@ def fault(file: SourceFile) -> str:
 
 
 def too_large(adapter: Adapter, file: SourceFile) -> str:
+    """Why a file is over the limit of its adapter, with both sizes in bytes and what to do."""
     return (
         f"this is {adapter.what} of {file.length:,} bytes, more than the {adapter.limit:,} that one may have: send each"
         " page as a file of its own"
@@ -50,6 +51,9 @@ def too_large(adapter: Adapter, file: SourceFile) -> str:
 
 
 def is_recognised(beginning: bytes) -> bool:
-    """Whether an adapter knows a file for its own. Plain text is not a sign: notes and lists are text too."""
+    """Whether an adapter recognises a file by its first bytes.
+
+    Plain text does not count, because notes and lists are text too.
+    """
     head = Head(beginning)
     return any(adapter.sniff(head) for adapter in ADAPTERS)

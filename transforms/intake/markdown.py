@@ -1,4 +1,4 @@
-"""Markdown and stray HTML tags from layout models and web editors: markup is removed, text stays."""
+"""Markdown and stray HTML tags from layout models and web editors: the markup is removed, the text stays."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ ENTITY = re.compile(
 
 
 def is_markdown(text: str) -> bool:
-    """Whether headings or images are written as Markdown; other signs of it stand in plain text too."""
+    """Whether a text has headings or images in Markdown. Its other marks occur in plain text too."""
     return HEADING.search(text) is not None or IMAGE.search(text) is not None
 
 
 def plain(text: str) -> str:
-    """The text without Markdown, HTML tags and entities. What has none of them comes back as it is."""
+    """The text without Markdown, HTML tags and entities. A text without any is returned as it is."""
     if "<" in text:
         text = _without_tags(text)
     if "#" in text or "![" in text:

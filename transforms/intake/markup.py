@@ -1,4 +1,4 @@
-"""XML and HTML read as a stream: no entities, no network, memory that does not grow with the file."""
+"""XML and HTML read as a stream: no entities, no network, and memory that does not grow with the file."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MOST = 600_000  # elements; a page of 10 MB in ALTO has 100,000
 
 
 def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etree._Element]]:
-    """(event, name without namespace, element) as elements start and end. HTML is mended.
+    """(event, name without namespace, element) whenever an element starts or ends. HTML is repaired.
 
-    ``release`` an element after its end, or the whole tree stays in memory. Raises BadInput if the document declares
-    entities, is not well-formed, is nested too deeply or has too many elements.
+    ``release`` an element after its end, otherwise the whole tree stays in memory. Raises BadInput if the document
+    declares entities, is not well-formed, is nested too deeply or has more than ``MOST`` elements.
     """
     if any(ENTITY.encode(e) in data for e in ("utf-8", "utf-16-le", "utf-16-be")):
         raise BadInput("this XML declares entities, which could stand for anything: send it without a DOCTYPE")
@@ -50,7 +50,11 @@ def elements(data: bytes, *, html: bool = False) -> Iterator[tuple[str, str, etr
 
 
 def walk(data: bytes, start: Handler, end: Handler) -> None:
-    """Call ``start`` and ``end`` with each element's name and the element, which is released after its end."""
+    """Call ``start`` and ``end`` with the name of each element and the element itself, which is released after its
+    end.
+
+    Raises what ``elements`` raises.
+    """
     for event, name, element in elements(data):
         if event == "start":
             start(name, element)
@@ -60,7 +64,9 @@ def walk(data: bytes, start: Handler, end: Handler) -> None:
 
 
 def check_attributes(data: bytes) -> None:
-    """Raises BadInput for an element with thousands of attributes, over which the HTML parser would sit for hours."""
+    """Raise BadInput for an element with more than ``MOST_ATTRIBUTES`` attributes, for which the HTML parser takes
+    hours.
+    """
     start = 0
     while start < len(data):
         end = data.find(b"<", start + 1)
@@ -71,7 +77,7 @@ def check_attributes(data: bytes) -> None:
 
 
 def release(element: etree._Element) -> None:
-    """Empty an element that is done with, and let go of those before it."""
+    """Empty an element that has been read, and drop those before it."""
     element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are of an older lxml
     parent = element.getparent()
     while parent is not None and parent[0] is not element:

@@ -1,4 +1,4 @@
-"""METS with ALTO: the page number of each file and, if the archive segmented them, the blocks of each article.
+"""METS with ALTO: the page number of each file and, if the archive cut its pages into articles, the blocks of each.
 
 Division types are those of the METS/ALTO newspaper profiles (docWorks, NDNP, Europeana). A division inherits the
 role of its parent.
@@ -21,7 +21,7 @@ from transforms.model import Publication
 LIMIT = 64 << 20
 HREF = "{http://www.w3.org/1999/xlink}href"
 ARTICLES = frozenset({"article", "newsarticle", "news_article"})
-APART = "apart"  # stands in an article and is none of its text
+APART = "apart"  # is inside an article but not part of its text
 ROLES = {
     "heading": "headline",
     "headline": "headline",
@@ -87,7 +87,7 @@ def _start(state: _State, name: str, element: etree._Element) -> None:
     if name == "file":
         state.file = element.get("ID", "")
     elif name == "FLocat" and state.file:
-        # Only the name counts: files are uploaded into one folder, whatever the archive's own paths are.
+        # Only the name counts, because files are uploaded into one folder, whatever paths the archive has.
         state.files[state.file] = PurePosixPath((element.get(HREF) or "").replace("\\", "/")).name
     elif name == "structMap":
         state.struct, state.within = element.get("TYPE", "").lower(), []

@@ -1,6 +1,6 @@
-"""Scans to printed lines, by RapidOCR (the optional extra ``ocr``), which brings its models in its wheel.
+"""From scans to printed lines, by RapidOCR (the optional extra ``ocr``), which has its models in its wheel.
 
-The lines take the same road as those of a PDF. Only ``transforms.intake.ocr_child`` imports this module.
+After that, the lines are treated like those of a PDF. Only ``ocr_child.py`` imports this module.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from transforms.intake.unordered import is_upright, put_in_order
 from transforms.model import Box
 
 Pixels = NDArray[np.uint8]
-LONGEST_SIDE = 4000  # pixels in which lines are looked for; body type of 9 points is 22 of them on a broadsheet page
-LEAST = 0.5  # certainty of a line under which it is taken for a stain or a picture
-HEIGHT = 0.85  # type size by the height of the box that the recogniser draws around a line
-LONG = 20  # pixels, and times its rise, that a line must run for its slope to be known
+LONGEST_SIDE = (
+    4000  # pixels: lines are searched for at this size; body type of 9 points is 22 of them on a broadsheet page
+)
+LEAST = 0.5  # certainty; lines below it are stains or pictures
+HEIGHT = 0.85  # type size divided by the height of the box that the recogniser draws around a line
+LONG = 20  # pixels, and times its rise: how long a line must be to know its slope
 LONE_DASH = re.compile("(?<!—)—一(?!—)")  # a dash is set as two; its second half looks like the figure one
-# Blanks that no Chinese line is printed with: inside a figure, between it and a character, in an abbreviation.
+# Spaces that are never printed in a Chinese line: inside a figure, next to it, in an abbreviation.
 NO_BLANK = re.compile(
     r"(?<=\d) (?=[\d%])|(?<=[\u4e00-\u9fff]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[\u4e00-\u9fff])"
     r"|(?<=\b[A-Z]) (?=[A-Z]{2})"
@@ -36,7 +38,7 @@ HALF_WIDTH = dict(zip("(),:;?!", "（），：；？！", strict=True))
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A page's text, and for each line that is not blank its box and its certainty in [0, 1]."""
+    """A page's text, and for each line that is not blank its box and its certainty from 0 to 1."""
 
     text: str = ""
     boxes: tuple[Box, ...] = ()
@@ -44,7 +46,7 @@ class Recognised:
 
 
 def recognise(pixels: Pixels, points: float) -> Recognised:
-    """The text of a page image (height, width, 3); ``points``: how many there are to a pixel."""
+    """The text of the image of a page. ``pixels``: (height, width, 3), blue first. ``points``: per pixel."""
     engine = _engine()
     found = engine(pixels)
     if found.boxes is None:
@@ -87,14 +89,14 @@ def _engine() -> Any:
 
 
 def _slope(boxes: NDArray[np.float32]) -> float:
-    """By how many radians the lines of a scan fall to the right: the median over long lines."""
+    """The slope of a scan's lines in radians, falling to the right: the median over long lines."""
     across = [corners[1] - corners[0] for corners in boxes]
     long = [float(np.arctan2(v[1], v[0])) for v in across if v[0] > LONG * abs(v[1]) and v[0] > LONG]
     return float(np.median(long)) if long else 0.0
 
 
 def _levelled(corners: NDArray[np.float32], slope: float, pixels: Pixels) -> NDArray[np.float32]:
-    """Corners on the page as if it lay straight, turned around its middle."""
+    """Corners on the page after straightening it, turned around its middle."""
     middle = np.array([pixels.shape[1] / 2, pixels.shape[0] / 2], dtype=np.float32)
     cos, sin = np.cos(slope), np.sin(slope)
     return (corners - middle) @ np.array([[cos, -sin], [sin, cos]], dtype=np.float32) + middle

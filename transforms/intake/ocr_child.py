@@ -1,6 +1,7 @@
-"""``python -m transforms.intake.ocr_child SECONDS MEMORY [PAGE ...]``: reads scans on standard input, writes JSON.
+"""``python -m transforms.intake.ocr_child SECONDS MEMORY [PAGE ...]``: reads scans from standard input, writes
+JSON.
 
-With page numbers, counted from 0, standard input is a PDF of which these pages are read; else it is a picture.
+With page numbers, counted from 0, standard input is a PDF, and these pages are read; otherwise it is an image.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from transforms.intake.apart import limit_this_process
 
 
 def main() -> None:
+    """The text of each page or image on standard output, or ``{"error": reason}``."""
     limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
     from transforms.intake.images import drawn_pages, frames
     from transforms.intake.ocr import recognise

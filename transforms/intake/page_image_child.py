@@ -1,6 +1,6 @@
 """``python -m transforms.intake.page_image_child SECONDS MEMORY KIND PLACE``: draws one page of a PDF or a scan.
 
-The file comes on standard input; KIND is pdf or scan, PLACE counts from 0. Writes JSON with the page as JPEG.
+The file comes from standard input. KIND is pdf or scan, PLACE counts from 0. Writes JSON with the page as JPEG.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import sys
 from transforms.errors import BadInput
 from transforms.intake.apart import limit_this_process
 
-SIDE = 1800  # pixels of the longer side: body type can be read, and a page has some 600 KB
+SIDE = 1800  # pixels of the longer side: body type is legible, and a page takes about 600 KB
 
 
 def main() -> None:
+    """The page as a JPEG in base64 on standard output, or ``{"error": reason}``."""
     limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
     from itertools import islice
 

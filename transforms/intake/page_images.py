@@ -21,9 +21,9 @@ def is_pictured(page: Page) -> bool:
 
 
 def page_image(file: SourceFile, name: str) -> bytes:
-    """A page of a file as JPEG; ``name`` is the page's, which ends in ``#3`` for the third of several.
+    """A page of a file as JPEG. ``name``: the name of the page, which ends in ``#3`` for the third of several.
 
-    Raises BadInput if the file is not a PDF or a picture, or cannot be drawn.
+    Raises BadInput if the page came as text, or the file is damaged or takes too long to draw.
     """
     kind = adapter_for(Head.of(file)).name
     if kind not in ("pdf", "scan"):

@@ -1,7 +1,7 @@
-"""PAGE-XML (PRImA, 2009 to 2019): the text and places that Transkribus, eScriptorium, Kraken and OCR-D write.
+"""PAGE-XML (PRImA, 2009 to 2019): text and positions as Transkribus, eScriptorium, Kraken and OCR-D write them.
 
-Elements and attributes are those of pagecontent.xsd 2019-07-15. Older versions give outlines point by point;
-Transkribus keeps the order of regions and lines in ``custom`` too.
+Elements and attributes are those of pagecontent.xsd 2019-07-15. Older versions give outlines point by point, and
+Transkribus also keeps the order of regions and lines in ``custom``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.model import Box, Publication, Span
 
 LIMIT = 64 << 20
-DPI = 300  # if a page does not say at which resolution it was scanned
+DPI = 300  # if a page does not give the resolution of its scan
 INCHES = {"PPI": 1.0, "PPCM": 2.54}
 MOST_PIXELS = 1_000_000  # along a side
 POINT = re.compile(r"(-?\d{1,7}(?:\.\d{1,6})?),(-?\d{1,7}(?:\.\d{1,6})?)")
@@ -59,7 +59,7 @@ class _Part:
 
 @dataclass
 class _Region:
-    """A region's lines; ``order``: its place if the region itself says it; ``around``: the region that it lies in."""
+    """A region's lines. ``order``: its place, if the region gives it. ``around``: the region that contains it."""
 
     id: str
     order: int
@@ -173,7 +173,7 @@ def _close_part(state: _State) -> None:
         if region.lines and state.open:
             state.open[-1].inner.append(part)
     elif part.kind == "TextLine":
-        if not state.within:  # not as the schema has it, but text all the same
+        if not state.within:  # not valid by the schema, but still text
             state.within.append(_Region("", LAST_OF_ALL))
             state.pages[-1].regions.append(state.within[0])
         state.within[-1].lines.append(part)
@@ -182,7 +182,7 @@ def _close_part(state: _State) -> None:
 
 
 def _by_line(region: _Part) -> list[_Reading]:
-    """The lines of a region of which only the text as a whole is given."""
+    """The lines of a region for which only the whole text is given."""
     best = _best(region)
     return [_Reading(0, best.certainty, line) for line in best.text.splitlines()] if best else []
 
@@ -269,7 +269,7 @@ def _sides(part: _Part, page: _Page) -> tuple[float, float, float, float] | None
 
 
 def _area(points: Sequence[Point]) -> float:
-    """The area of an outline, by which the thickness of a line is known though it is not level."""
+    """The area of an outline, which gives the thickness of a line even if it slopes."""
     return abs(math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*points, points[0]]))) / 2
 
 

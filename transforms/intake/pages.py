@@ -1,4 +1,7 @@
-"""An issue's files to pages: each goes to its adapter, then pages get their numbers. No page is lost."""
+"""From the files of an issue to its pages: each file goes to its adapter, then pages get their numbers.
+
+No page is lost.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ from transforms.intake.twins import without_twins
 from transforms.model import GivenArticle, Page, Publication, Refusal, Span
 
 FAULT = "reading this file failed by a fault of ours: send the page in another form"
-MOST_PAGES = 999  # of an issue
-MOST_CHARACTERS = 10_000_000  # of an issue; a hundred full pages have a million
+MOST_PAGES = 999  # per issue
+MOST_CHARACTERS = 10_000_000  # per issue; a hundred full pages have a million
 MORE_THAN_AN_ISSUE = (
     f"an issue has {MOST_PAGES} pages and {MOST_CHARACTERS:,} characters at most, and this page comes after: send each"
     " issue by itself"
@@ -31,9 +34,9 @@ def read_source(
 ) -> tuple[tuple[Page, ...], tuple[Refusal, ...]]:
     """Pages in the order of their numbers, and what could not be read, in the order of names.
 
-    ``page-NN`` is page NN, and further pages of the same file come after NN; other files take the free numbers in the
-    order of their names. Each page of each file ends in exactly one of the two. ``files`` may be an iterator: each
-    file is read as it comes and not kept, so that only one has to be in memory, beside pictures.
+    ``page-NN`` is page NN, and further pages of the same file follow it. Other files take the free numbers, in the
+    order of their names. Each page of each file ends in exactly one of the two results; nothing is raised.
+    ``files`` may be an iterator: apart from pictures, only one file has to be in memory at a time.
     """
     found, beside = _sorted_out(files, publication)
     found.sort(key=lambda pair: natural(pair[0]))
@@ -52,7 +55,7 @@ def read_source(
 def _sorted_out(
     files: Iterable[SourceFile], publication: Publication | None
 ) -> tuple[list[tuple[str, Contents]], list[SourceFile]]:
-    """What the files hold that are pages, and the files that are pictures beside them."""
+    """The contents of files that are pages, and the files that are pictures next to them."""
     found: list[tuple[str, Contents]] = []
     beside: list[SourceFile] = []
     for file in files:
@@ -73,12 +76,12 @@ def _contents(file: SourceFile, publication: Publication | None) -> Contents:
         return adapter.read(file, publication)
     except BadInput as error:
         return Contents(refused=(Refusal(file.name, str(error)),))
-    except Exception as error:  # a file that an adapter cannot bear must not stop the others
+    except Exception as error:  # a file that breaks an adapter must not stop the others
         return Contents(refused=(Refusal(file.name, f"{FAULT} ({type(error).__name__}: {error}); report it"),))
 
 
 def _beyond(pages: Iterable[Page]) -> Iterator[Page]:
-    """Pages that an issue cannot have any more."""
+    """The pages beyond what an issue may have."""
     characters = 0
     for count, page in enumerate(pages, 1):
         characters += len(page.text)
@@ -103,7 +106,7 @@ def _merged(sheets: Iterable[SourcePage]) -> list[SourcePage]:
 
 
 def _both(one: SourcePage, other: SourcePage) -> SourcePage:
-    """Two sheets of articles as one, the other's below."""
+    """Two pages of articles as one, the second below the first."""
     offset = len(one.text) + 2
     moved = tuple(
         _moved(a, lambda s: replace(s, start=s.start + offset, end=s.end + offset)) for a in other.given or ()

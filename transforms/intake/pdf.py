@@ -1,6 +1,7 @@
-"""PDF with a text layer to pages, by PDFium: characters with their places, then lines, blocks and a reading order.
+"""From a PDF with a text layer to pages, by PDFium: characters with positions, then lines, blocks and reading
+order.
 
-PDFium is C++ and PDF is hostile, so the adapter runs this in a process of its own (``transforms.intake.pdf_adapter``).
+PDFium is C++ and PDFs may be hostile, so ``pdf_adapter.py`` runs this in a child process.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ from transforms.intake.pdf_text import LOST, check_text, mended
 from transforms.intake.placed import Glyph, is_wide
 from transforms.model import Box, Page
 
-MOST_PAGES = 64  # pages a file; they are read within the time of pdf_adapter.SECONDS
-MOST_CHARACTERS = 200_000  # a page; a full page of small type has some 20,000
-DASHES = "—…"  # they fill squares too
+MOST_PAGES = 64  # per file; they are read within pdf_adapter.SECONDS
+MOST_CHARACTERS = 200_000  # per page; a full page of small type has some 20,000
+DASHES = "—…"  # they fill squares
 SMALLEST = 0.5  # points; smaller characters are marks of the layout program
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page's text and boxes; ``fault``: why its text cannot be used, empty if it can.
+    """A page's text and boxes. ``fault``: why its text cannot be used; empty if it can.
 
-    ``drawn``: whether the page can be seen all the same, so that a recogniser of scans may read it. ``illustrated``:
-    whether images stand on it that may be photographs. ``size``: width and height in points, as seen.
+    ``drawn``: whether the page can nevertheless be drawn, so that scans' recogniser may read it. ``illustrated``:
+    whether it has images that may be photographs. ``size``: width and height in points, as seen.
     """
 
     text: str = ""
@@ -47,7 +48,7 @@ class ReadPage:
 
 
 def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
-    """The pages of a PDF file, numbered from ``first``. Raises BadInput if one of them cannot be read."""
+    """The pages of a PDF, numbered from ``first``. Raises BadInput if one of them cannot be read."""
     found = read_pages(data)
     fault = next((p.fault for p in found if p.fault), "")
     if fault:
@@ -57,7 +58,10 @@ def read_pdf(data: bytes, first: int = 1, name: str = "") -> tuple[Page, ...]:
 
 
 def read_pages(data: bytes) -> list[ReadPage]:
-    """The pages of a PDF file in order. Raises BadInput if none of it can be read."""
+    """The pages of a PDF in order, each with its fault if it has one.
+
+    Raises BadInput if the file is encrypted, damaged, empty, or has more than ``MOST_PAGES`` pages.
+    """
     use_stand_in()
     with closing(_opened(data)) as document:
         if len(document) > MOST_PAGES:
@@ -104,7 +108,7 @@ def _seen_size(page: pypdfium2.PdfPage) -> tuple[float, float]:
 
 
 def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tuple[Glyph, str]]:
-    """Each character that the page shows, with the name of its font, in drawing order; places as on the page seen."""
+    """Each character on the page with the name of its font, in drawing order; positions as the page is seen."""
     count = raw.FPDFText_CountChars(text)
     if count > MOST_CHARACTERS:
         raise BadInput(
@@ -136,13 +140,13 @@ def _glyphs(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[tu
 
 
 def _whole(angle: float) -> int:
-    """Whole degrees in [0, 360); what is nearly level or nearly upright is taken for it."""
+    """Whole degrees in [0, 360); nearly level or nearly upright counts as exactly so."""
     quarter = round(angle / 90) * 90
     return int(quarter if abs(angle - quarter) < 3 else round(angle)) % 360
 
 
 def _unligated(glyphs: list[tuple[Glyph, str]]) -> list[tuple[Glyph, str]]:
-    """Characters that share one shape, as the two halves of a Chinese dash may, side by side."""
+    """Characters that share one glyph, like the two halves of a Chinese dash, side by side."""
     spread: list[tuple[Glyph, str]] = []
     for glyph, font in glyphs:
         before = spread[-1][0] if spread else None

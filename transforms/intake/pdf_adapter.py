@@ -1,6 +1,6 @@
-"""PDF files: each page with a text layer becomes a page with boxes; pages without one are scans.
+"""PDF files: pages with a text layer become pages with boxes, pages without one are treated as scans.
 
-So are pages whose text layer means nothing (fonts without a Unicode map), if the recogniser of scans is installed.
+So are pages whose text layer is meaningless (fonts without a Unicode map), if the recogniser of scans is installed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from transforms.intake.scans import can_recognise, recognised_pages, sheet
 from transforms.model import Box, Publication, Refusal
 
 LIMIT = 128 << 20  # bytes; a page ready for the press with its photos has up to 100 MB
-SECONDS = 18  # of processor time a file; a page takes 0.2 s
+SECONDS = 18  # of processor time per file; a page takes 0.2 s
 MEMORY = 1 << 30  # bytes of address space
 INSTEAD = "or run pip install 'broadsheet[ocr]' and have the page read as a scan"
-BEFORE = b"\x00\t\n\f\r \xef\xbb\xbf"  # blanks and a byte order mark that some programs write before the header
+BEFORE = b"\x00\t\n\f\r \xef\xbb\xbf"  # whitespace and a byte order mark that some programs write before the header
 
 
 def _is_pdf(head: Head) -> bool:

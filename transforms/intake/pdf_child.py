@@ -1,4 +1,4 @@
-"""``python -m transforms.intake.pdf_child SECONDS MEMORY``: reads a PDF on standard input apart, writes JSON."""
+"""``python -m transforms.intake.pdf_child SECONDS MEMORY``: reads a PDF from standard input, writes JSON."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from transforms.intake.apart import limit_this_process
 
 
 def main() -> None:
+    """The pages of the PDF on standard output, or ``{"error": reason}``."""
     limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
     from transforms.intake.pdf import read_pages  # not before the limits
 

@@ -1,4 +1,4 @@
-"""Where photographs stand on a PDF's page: images large enough to be one, and no background or ornament."""
+"""Where photographs are on a PDF's page: images large enough to be one, but no backgrounds or ornaments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NARROWEST = 50.0  # points of the shorter side on the page; smaller ones are log
 MOST_OF_PAGE = 0.8  # of the page's area; more is its background, or a scan
 MOST_IMAGES = 400  # of a page that are large enough to be photographs
 MOST_LOOKED_AT = 20_000  # of a page; layout programs cut shadows and gradients into thousands of strips
-DEEPEST = 4  # forms inside forms
+DEEPEST = 4  # nested forms
 MOST_CLIPS, MOST_POINTS = 20, 2000
 
 Rect = tuple[float, float, float, float]  # left, bottom, right, top, in the PDF's user space
@@ -26,14 +26,14 @@ EVERYWHERE: Rect = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The rectangle that an image would fill, and the part of it that is seen."""
+    """The rectangle that a whole image would fill, and the part of it that is visible."""
 
     whole: Rect
     seen: Rect
 
 
 def placed_images(page: pypdfium2.PdfPage) -> Iterator[tuple[pypdfium2.PdfImage, Sides]]:
-    """The images of a page that may be photographs, in drawing order; none if there are too many to be any."""
+    """The images of a page that may be photographs, in drawing order; none if there are more than ``MOST_IMAGES``."""
     looked_at = ((image, _sides(page, image, matrix)) for image, matrix in islice(_images(page), MOST_LOOKED_AT))
     found = [(image, sides) for image, sides in looked_at if sides]
     yield from found if len(found) <= MOST_IMAGES else ()
@@ -52,7 +52,7 @@ def _images(
 
 
 def _sides(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, matrix: pypdfium2.PdfMatrix) -> Sides | None:
-    """Where a photograph stands on its page; None if it cannot be one."""
+    """Where a photograph is on its page; None if it cannot be one."""
     try:
         whole = matrix.on_rect(*image.get_bounds())
         wide, high = image.get_px_size()
@@ -69,7 +69,7 @@ def _sides(page: pypdfium2.PdfPage, image: pypdfium2.PdfImage, matrix: pypdfium2
 
 
 def _clip(image: pypdfium2.PdfImage, matrix: pypdfium2.PdfMatrix) -> Rect:
-    """The rectangle around what the layout lets be seen of an image; without limits if that is all of it."""
+    """The rectangle around the visible part of an image; without limits if all of it is visible."""
     clip = raw.FPDFPageObj_GetClipPath(image.raw)
     shown = EVERYWHERE
     x, y = ctypes.c_float(), ctypes.c_float()
@@ -90,7 +90,7 @@ def _common(one: Rect, other: Rect) -> Rect:
 
 
 def on_view(page: pypdfium2.PdfPage, sides: Rect) -> Box:
-    """The rectangle in points from the top left corner of the page as it is seen."""
+    """The rectangle in points from the top left corner of the page, as it is seen."""
     left, bottom, right, top = page.get_cropbox()
     x1, x2, y1, y2 = sides[0] - left, sides[2] - left, top - sides[3], top - sides[1]
     across, down = right - left, top - bottom

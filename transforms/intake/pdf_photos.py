@@ -1,4 +1,4 @@
-"""The photographs on a PDF's pages, with their places. Runs apart, as ``transforms.intake.pdf`` does."""
+"""The photographs on a PDF's pages, with their places. Runs in a child process, as ``pdf.py`` does."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from transforms.intake.pdf_images import FEWEST_PIXELS, Sides, on_view, placed_i
 from transforms.intake.photos import MOST_PIXELS, renditions_of
 from transforms.model import Box, Photo
 
-MOST_PHOTOS = 40  # a page
-PLAIN = 64  # colours, of 4,096 points; a ground of one tint or a gradient has no more
+MOST_PHOTOS = 40  # per page
+PLAIN = 64  # colours among 4,096 points; a plain or graded background has no more
 DAMAGED = "its file in the PDF is damaged, or compressed in a way that is not known"
-TIMES = 2  # an image that stands more often in the file is an ornament, such as a column's heading
+TIMES = 2  # an image that occurs more often in the file is an ornament, such as a column's heading
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A picture that stands on the page and cannot be had: why, and where."""
+    """A picture on the page that could not be extracted: why, and where it is."""
 
     reason: str
     digest: str
@@ -33,7 +33,7 @@ class Lost:
 
 
 def photos_on(data: bytes, numbers: list[int]) -> list[list[Photo | Lost]]:
-    """The photographs of these pages, counted from 0, each page's in drawing order."""
+    """The photographs of these pages, each page's in drawing order. ``numbers`` count from 0."""
     with closing(pypdfium2.PdfDocument(data)) as document:
         found = [list(_on_page(document, n)) for n in numbers]
     times = Counter(photo.digest for page in found for photo in page if photo.digest)
@@ -59,7 +59,7 @@ def _on_page(document: pypdfium2.PdfDocument, number: int) -> Iterator[Photo | L
 
 
 def _digest(image: pypdfium2.PdfImage, sides: Sides) -> str:
-    """Of the image's data, and of the part that is seen if that is not all: the same file may be cropped twice."""
+    """Of the image's data and, if it is cropped, of the crop: the same file may be cropped in two ways."""
     try:
         data = bytes(image.get_data())
     except pypdfium2.PdfiumError:
@@ -88,7 +88,7 @@ def _pixels(image: pypdfium2.PdfImage, sides: Sides) -> Image.Image | None:
     across, down = picture.width / (whole[2] - whole[0]), picture.height / (whole[3] - whole[1])
     left, right = round((seen[0] - whole[0]) * across), round((seen[2] - whole[0]) * across)
     top, bottom = round((whole[3] - seen[3]) * down), round((whole[3] - seen[1]) * down)
-    shown = picture.crop((left, top, right, bottom))  # what the layout cut off was not printed, perhaps for a reason
+    shown = picture.crop((left, top, right, bottom))  # what the layout cropped was not printed, perhaps on purpose
     if min(shown.size) < FEWEST_PIXELS:
         return None
     if _is_plain(shown):
@@ -105,7 +105,7 @@ def _is_plain(picture: Image.Image) -> bool:
 
 
 def _is_blank_for_damage(image: pypdfium2.PdfImage) -> bool:
-    """PDFium draws what it cannot decode in black; asked for the pixels alone, it has none."""
+    """Whether it is black because PDFium could not decode it; then it returns no pixels if asked for them alone."""
     try:
         image.get_bitmap(render=False)
     except pypdfium2.PdfiumError:
@@ -114,7 +114,7 @@ def _is_blank_for_damage(image: pypdfium2.PdfImage) -> bool:
 
 
 def _ends_early(image: pypdfium2.PdfImage, picture: Image.Image) -> bool:
-    """Whether a JPEG breaks off, which leaves grey below. Without its last mark alone it is whole."""
+    """Whether a JPEG is cut off, which leaves grey at the bottom. Lacking only its end marker, it is complete."""
     if image.get_filters()[-1:] != ["DCTDecode"]:
         return False
     last = picture.crop((0, picture.height - 2, picture.width, picture.height - 1))
@@ -125,7 +125,7 @@ def _ends_early(image: pypdfium2.PdfImage, picture: Image.Image) -> bool:
             file.draft("L", (1, 1))
             file.load()
     except UnidentifiedImageError:
-        return False  # PDFium knows more of such files than Pillow
+        return False  # PDFium reads more of such files than Pillow
     except OSError:
         return True
     return False

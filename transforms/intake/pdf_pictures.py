@@ -1,4 +1,4 @@
-"""The photographs inside a PDF, page by page; each that stands on a page and cannot be had is refused by name."""
+"""The photographs of a PDF, page by page. Each one that cannot be extracted is refused by name."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ POINTS_A_CENTIMETRE = 72 / 2.54
 
 
 def pictures_of(file: SourceFile, names: Mapping[int, str]) -> tuple[dict[int, list[Photo]], list[Refusal]]:
-    """The photographs of these pages (counted from 0, each with its name), and what could not be had of them.
+    """The photographs of these pages, and a refusal for each that could not be extracted.
 
-    The text of a page goes out even if none of its pictures can be had.
+    ``names``: of the pages, by their numbers counted from 0. The text of a page is published even if none of its
+    pictures can be extracted; nothing is raised.
     """
     if not names:
         return {}, []

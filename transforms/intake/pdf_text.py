@@ -1,4 +1,4 @@
-"""The characters that a PDF says it shows: radicals and symbols put right, unknown ones counted by font."""
+"""The characters that a PDF says it shows: radicals and symbols corrected, unknown characters counted by font."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from transforms.intake.plausible import plausibility
 
 LOST = "\ufffd"
 MOST_LOST = 1 / 500  # of a page's characters, as for text files
-READABLE = 0.1  # mean plausibility under which a text layer is not Chinese
-ENOUGH = 40  # characters beyond ASCII that are judged
+READABLE = 0.1  # mean plausibility; a text layer below it is not Chinese
+ENOUGH = 40  # characters beyond ASCII; fewer are not judged
 MOST_NAMED = 4  # fonts named in a message
 # Radicals, each with the character of the same shape (Unicode's EquivalentUnifiedIdeograph); NFKC leaves these alone.
 _PAIRS = (
@@ -48,7 +48,10 @@ def mended(code: int, font: str) -> str:
 
 
 def check_text(glyphs: Iterable[tuple[Glyph, str]]) -> None:
-    """Raise BadInput, naming the fonts, if their Unicode maps are missing or wrong; pairs of character and font."""
+    """Raise BadInput if the Unicode maps of the fonts are missing or wrong, naming the fonts.
+
+    ``glyphs``: characters, each with its font.
+    """
     seen: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     texts: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
-"""``python -m transforms.intake.photo_child SECONDS MEMORY [PAGE ...]``: pictures on standard input, made ready.
+"""``python -m transforms.intake.photo_child SECONDS MEMORY [PAGE ...]``: makes pictures from standard input ready.
 
-With page numbers, counted from 0, standard input is a PDF whose pictures on these pages are taken; else it is one
-picture's file. Writes JSON: for each page the pictures found on it, and why others that stand there cannot be had.
+With page numbers, counted from 0, standard input is a PDF, and the pictures on these pages are taken; otherwise it
+is the file of one picture. Writes JSON: for each page its pictures, and why others on it could not be extracted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
+    """The pictures on standard output, or ``{"error": reason}``."""
     limit_this_process(int(sys.argv[1]), int(sys.argv[2]))
     from transforms.intake.pdf_photos import Lost, photos_on
     from transforms.intake.photos import photo_of

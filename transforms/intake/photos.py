@@ -1,6 +1,8 @@
-"""Pictures made ready to be published: decoded, checked, turned upright, without metadata, in the sizes that are sent.
+"""Makes pictures ready to be published: decoded, checked, turned upright, without metadata, in the sizes that are
+sent.
 
-Runs apart, under limits (``transforms.intake.photo_child``), since decoders of pictures are C and their input hostile.
+Runs in a child process with limits (``photo_child.py``), because image decoders are written in C and their input
+may be hostile.
 """
 
 from __future__ import annotations
@@ -27,7 +29,10 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
 def photo_of(data: bytes, name: str) -> Photo:
-    """A picture's file as it is published, with the caption and credit that it carries. Raises BadInput, saying why."""
+    """A picture as it is published, with the caption and credit in its file.
+
+    Raises BadInput if it is damaged, too large, or smaller than ``FEWEST_PIXELS``.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             _check_size(picture.width, picture.height)
@@ -54,7 +59,7 @@ def _check_size(width: int, height: int) -> None:
 
 
 def renditions_of(picture: Image.Image) -> Iterator[Rendition]:
-    """An RGB picture in all sizes, the largest first; none is larger than it is itself."""
+    """An RGB picture in all sizes, the largest first. None is larger than the picture itself."""
     for side in SIDES:
         if side != SIDES[0] and max(picture.size) <= side:
             continue
@@ -66,7 +71,7 @@ def renditions_of(picture: Image.Image) -> Iterator[Rendition]:
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
-    """The picture in sRGB, on white where it is transparent, with nothing but its pixels."""
+    """The picture in sRGB, on white where it is transparent, without metadata."""
     profile = picture.info.get("icc_profile")
     if profile and picture.mode in ("RGB", "CMYK", "L"):
         try:
@@ -74,7 +79,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
             converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
             picture = converted or picture
         except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a profile that does not fit: the colours are taken as they stand
+            pass  # a profile that does not fit: the colours are used as they are
     if "A" in picture.getbands() or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)

@@ -1,4 +1,4 @@
-"""``pictures.toml`` beside the pages: what each picture's file shows, who made it, and which story it goes with."""
+"""``pictures.toml`` next to the pages: what each picture shows, who made it, and which story it belongs to."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Picture(BaseModel):
     credit: ShortText = Field(default="", description="Who made it")
 
     def note(self) -> Note:
+        """The entry as a note on its file."""
         return Note(self.file, self.page, self.headline, self.caption, self.credit)
 
 

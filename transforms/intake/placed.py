@@ -1,4 +1,4 @@
-"""Characters and lines with their places: what every reader of positioned text makes."""
+"""Characters and lines with their positions, as every reader of positioned text makes them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from transforms.model import Box
 class Glyph:
     """A drawn character: left end of its baseline, advance width, type size, degrees clockwise from upright.
 
-    In points from the top left corner, y downwards. ``drawn``: the number of the instruction that drew it along with
-    its neighbours; 0 if that is unknown.
+    In points from the top left corner, y downwards. ``drawn``: the number of the instruction that drew it together
+    with its neighbours; 0 if unknown.
     """
 
     character: str
@@ -26,7 +26,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A printed line; ``angle`` as its characters have it, ``upright`` if they stand one below another."""
+    """A printed line. ``angle``: that of its characters. ``upright``: whether they are set one below another."""
 
     text: str
     box: Box
@@ -35,5 +35,5 @@ class PlacedLine:
 
 
 def is_wide(character: str) -> bool:
-    """Whether a character stands in a square, as Chinese characters and their punctuation do."""
+    """Whether a character fills a square, as Chinese characters and their punctuation do."""
     return character >= "\u2e80"

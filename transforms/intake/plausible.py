@@ -33,7 +33,7 @@ EVERYDAY = _level_one("gb2312", 0xB0, 0xD7) | _level_one("big5", 0xA4, 0xC6)
 
 @lru_cache(maxsize=16384)
 def weight(character: str) -> float:
-    """From 1 (a frequent character) to -3 (a control code)."""
+    """How typical of Chinese a character is, from 1 (a frequent character) to -3 (a control code)."""
     if character in COMMON:
         return 1.0
     if character in PUNCTUATION or "！" <= character <= "～":
@@ -46,7 +46,7 @@ def weight(character: str) -> float:
 
 
 def plausibility(text: str) -> float:
-    """Mean weight of the characters beyond ASCII, in [-3, 1]; 1 where all is printable ASCII."""
+    """The mean weight of the characters beyond ASCII, from -3 to 1; 1 if there are none and all is printable."""
     counts = Counter(text)
     total = seen = 0.0
     for character, count in counts.items():

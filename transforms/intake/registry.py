@@ -19,7 +19,7 @@ from transforms.intake import (
 from transforms.intake.adapter import Adapter, Head
 from transforms.intake.kinds import binary_kind
 
-# The first that recognises a file reads it; text takes what none does.
+# The first that recognises a file reads it; what none recognises is read as text.
 ADAPTERS: tuple[Adapter, ...] = (
     pdf_adapter.ADAPTER,
     scans.ADAPTER,
@@ -35,7 +35,7 @@ ADAPTERS: tuple[Adapter, ...] = (
 
 
 def adapter_for(head: Head) -> Adapter:
-    """The adapter for a file. Raises BadInput, saying what the file is, if there is none."""
+    """The adapter that reads a file. Raises BadInput, naming what the file is, if there is none."""
     special = next((a for a in ADAPTERS if a.sniff(head)), None)
     reason = "" if special else binary_kind(head)
     if reason:

@@ -1,8 +1,8 @@
-"""Joins the characters of a baseline into runs that never cross a gutter.
+"""Joins characters on a baseline into runs that never cross a gutter.
 
-A newspaper's gutter is about as wide as a character of its body type: little more than the space between two words
-of a headline, and less than a gap in a spaced line. So only narrow gaps are joined at once, and wide ones if the
-lines above and below show that there is no gutter.
+A newspaper's gutter is about as wide as a character of its body type: hardly wider than a space between two words
+of a headline, and narrower than a gap in a spaced line. So at first only narrow gaps are joined, and wide ones if
+the lines above and below show that there is no gutter.
 """
 
 from __future__ import annotations
@@ -16,27 +16,30 @@ from itertools import pairwise
 from transforms.errors import BadInput
 from transforms.intake.placed import Glyph, is_wide
 
-SAME_BASELINE = 0.25  # of the type size, in what was drawn at once; else less
+SAME_BASELINE = 0.25  # of the type size, between characters drawn together; otherwise less
 SAME_ROW = 0.1
 SAME_SIZE = 1.12
-MOST_OVERLAP = -0.6  # of the type size: punctuation marks that follow one another give up half their squares
-TIGHT = 0.6  # of the type size: the widest gap in what was drawn at once
+MOST_OVERLAP = -0.6  # of the type size: successive punctuation marks each give up half a square
+TIGHT = 0.6  # of the type size: the widest gap between characters drawn together
 NARROWEST_GUTTER = 0.8  # of the body's type size
-LOOSE = 0.15  # of the type size: with a gap wider than this, what begins at the edge of a column begins a line
+LOOSE = 0.15  # of the type size: after a gap wider than this, what begins at the edge of a column begins a line
 NEXT_CELL = (
     0.97,
     1.03,
 )  # of the type size, from origin to origin: as if both stood in squares, however narrow they are
 WIDEST_SPACE = 2.6  # of the type size, inside one line
-NEAR = 4  # of the type size, above and below, where lines tell a gutter from a space
+NEAR = 4  # of the type size: lines up to this far above and below show whether a gap is a gutter
 MOST_PIECES = 12_000  # a page of a broadsheet has 2,000 lines
-EDGE = 4  # beginnings of lines one below another that make the edge of a column
+EDGE = 4  # line beginnings one below another that make the edge of a column
 EDGE_REACH = 12  # of the type size, over which they are counted
 
 
 @dataclass(slots=True)
 class Run:
-    """Characters of one line, left to right; ``y`` and ``size`` are those of most of them."""
+    """Characters of one line, left to right.
+
+    ``y`` and ``size``: the baseline and type size of most of them, in points.
+    """
 
     glyphs: list[Glyph]
     left: float = field(init=False)
@@ -52,6 +55,7 @@ class Run:
         self.y = next(g.y for g in self.glyphs if g.size == self.size)
 
     def add(self, other: Run) -> None:
+        """Append a run that follows on the same line."""
         if len(other.glyphs) > len(self.glyphs):
             self.y, self.size = other.y, other.size
         self.glyphs += other.glyphs
@@ -59,9 +63,9 @@ class Run:
 
 
 def runs_of(glyphs: Iterable[Glyph], body: float) -> list[Run]:
-    """The lines that characters in drawing order make; ``body``: the type size of most of the page.
+    """The lines that characters in drawing order make. ``body``: the type size of most of the page.
 
-    Raises BadInput if the page has more pieces than a printed page can have.
+    Raises BadInput if the page has more than ``MOST_PIECES`` pieces, which no printed page has.
     """
     pieces = _drawn_together(glyphs, body)
     if len(pieces) > MOST_PIECES:
@@ -121,7 +125,7 @@ def _joined(runs: list[Run], body: float) -> list[Run]:
 
 
 class _Edges:
-    """Where many runs begin one below another: the left edges of columns."""
+    """The left edges of columns: where many runs begin one below another."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         self.tops: dict[int, list[float]] = defaultdict(list)
@@ -139,7 +143,10 @@ class _Edges:
 
 
 def across_spaces(runs: list[Run]) -> list[Run]:
-    """Join what a wide space parts inside one line; a gutter goes on in the lines above or below, a space does not."""
+    """Join what a wide space divides within one line.
+
+    Unlike a space, a gutter continues in the lines above or below.
+    """
     high = max((r.size for r in runs), default=1.0)
     rows: dict[int, list[Run]] = defaultdict(list)
     for run in sorted(runs, key=lambda r: (r.left, r.y)):
@@ -168,7 +175,7 @@ def _near_rows(y: float, reach: float, rows: dict[int, list[Run]], high: float) 
 
 
 def _after(run: Run, rows: dict[int, list[Run]], high: float) -> Run | None:
-    """The run that goes on after a wide space, if it belongs to the same line."""
+    """The run that continues after a wide space, if it belongs to the same line."""
     size = run.size
     right = [
         r
@@ -187,7 +194,7 @@ def _after(run: Run, rows: dict[int, list[Run]], high: float) -> Run | None:
 
 
 def _letterspaced(run: Run, after: Run) -> bool:
-    """Whether both are pieces of a word whose characters stand evenly apart, as short headlines often do."""
+    """Whether both are pieces of an evenly spaced word, as short headlines often are."""
     if len(after.glyphs) > 1 or not is_wide(after.glyphs[0].character):
         return False
     if len(run.glyphs) == 1:
@@ -197,7 +204,7 @@ def _letterspaced(run: Run, after: Run) -> bool:
 
 
 def _short_name(run: Run, after: Run) -> bool:
-    """Whether the second character of a name follows, set apart so that the name is as long as others."""
+    """Whether the second character of a name follows, spaced to make the name as long as others."""
     a, b = run.glyphs[-1], after.glyphs[0]
     return (
         len(after.glyphs) == 1
@@ -210,7 +217,7 @@ def _short_name(run: Run, after: Run) -> bool:
 
 
 def _is_gutter(run: Run, after: Run, rows: dict[int, list[Run]], high: float) -> bool:
-    """Whether of the lines near by no more reach over the gap than begin or end in it."""
+    """Whether no more of the lines nearby reach over the gap than begin or end in it."""
     size = run.size
     left, right = run.right - 0.3 * size, after.left + 0.3 * size
     crossing, ending = set(), set()

@@ -12,8 +12,8 @@ from transforms.intake.naming import pages_in
 from transforms.model import Box, Publication
 
 LIMIT = 128 << 20  # bytes
-SECONDS = 120  # of processor time a page; one at 300 dpi takes 15 to 40 s
-MEMORY = 6 << 30  # bytes of address space, of which the recogniser uses a quarter at most
+SECONDS = 120  # of processor time per page; one at 300 dpi takes 15 to 40 s
+MEMORY = 6 << 30  # bytes of address space; the recogniser uses at most a quarter
 MAGICS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 MISSING = (
     "a picture of a page, and reading pictures is an extra that is not installed:"
@@ -27,9 +27,10 @@ def can_recognise() -> bool:
 
 
 def recognised_pages(data: bytes, numbers: list[int]) -> list[dict[str, Any]]:
-    """Text, boxes and certainty of these pages of a PDF; without numbers, of each picture in the file.
+    """Text, boxes and certainty of these pages of a PDF; without numbers, of each image in the file.
 
-    Raises BadInput if the extra is not installed.
+    ``numbers`` count from 0. Raises BadInput if the extra is not installed, or the file is damaged or takes too
+    long.
     """
     if not can_recognise():
         raise BadInput(f"this is {MISSING}")
@@ -42,6 +43,7 @@ def recognised_pages(data: bytes, numbers: list[int]) -> list[dict[str, Any]]:
 
 
 def sheet(name: str, number: int, page: dict[str, Any]) -> SourcePage:
+    """A page made of what ``recognised_pages`` returned for it. ``number``: the page number, 0 if unknown."""
     boxes = tuple(Box(*sides) for sides in page["boxes"])
     size = (page["size"][0], page["size"][1])
     return SourcePage(name, page["text"], "ocr", number, boxes, certainty=tuple(page["certainty"]), size=size)

@@ -1,4 +1,4 @@
-"""Type sizes of lines of which only the box is known: what OCR draws around ink, a pixel or two more or less."""
+"""Type sizes of lines of which only the box is known: OCR draws boxes around ink, a pixel or two larger or smaller."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from statistics import median
 from transforms.intake.placed import is_wide
 from transforms.model import Box
 
-SNAP = 0.12  # type sizes so much alike are one
-LEAST_SQUARES = 4  # characters from which the length of a line tells their size
-FEW_NARROW = 1 / 8  # of a line, up to which its length is sure to tell it: fonts set figures in any width
-# Marks whose ink fills half their square: what of it lies at the end of a line is outside the box.
+SNAP = 0.12  # ratio: type sizes this similar are one
+LEAST_SQUARES = 4  # characters: from here on the length of a line gives their size
+FEW_NARROW = 1 / 8  # of a line: with more, its length does not give the size, because fonts set figures in any width
+# Marks whose ink fills half their square; at the end of a line the empty half is outside the box.
 OPENING = tuple("（《〈「『“‘【〔")
 CLOSING = tuple("）》〉」』”’】〕，。、；：")
-ALIKE = 1.1  # sizes that lengths tell, of lines one below another that are of one size
+ALIKE = 1.1  # ratio of sizes by length, for lines one below another to have one size
 ALIKE_HEIGHTS = 1.12
-NEAREST = 1.2  # heights from a line to the next
-NO_SQUARES = 1.18  # type size by the height of figures and Latin letters, next to that of Chinese characters
+NEAREST = 1.2  # heights: the most from a line to the next
+NO_SQUARES = 1.18  # height of Chinese characters divided by that of figures and Latin letters of the same size
 
 
 def size_of(text: str, wide: float, high: float, scale: float = 1.0) -> float:
-    """The type size of a line by its length, as Chinese characters stand in squares; else by its height.
+    """The type size of a line by its length, as Chinese characters fill squares; otherwise by its height.
 
-    ``scale``: type size by the height of the box that the program draws around a line.
+    ``wide``, ``high``: of its box. ``scale``: type size divided by the height of the box that the program draws.
 
     >>> size_of("新桥今日通车", 120, 26), size_of("一", 20, 4)
     (20.0, 4.0)
@@ -43,9 +43,10 @@ def _is_square(character: str) -> bool:
 
 
 def evened(texts: Sequence[str], boxes: Sequence[Box], heights: Sequence[float]) -> tuple[Box, ...]:
-    """The boxes with sizes that agree: lines one below another that are nearly alike have one, and so has each kind.
+    """The boxes with consistent sizes: similar lines one below another get the same size, and so does each kind of
+    line.
 
-    ``heights``: those of the boxes as the program drew them.
+    ``heights``: of the boxes as the program drew them.
     """
     sure = [_is_sure(text) for text in texts]
     sizes = [box.size for box in boxes]
@@ -62,7 +63,7 @@ def _is_sure(text: str) -> bool:
 
 
 def _stacked(boxes: Sequence[Box], heights: Sequence[float], sure: Sequence[bool]) -> Iterator[list[int]]:
-    """Lines that follow one another downwards and are of one size, as far as can be told."""
+    """Lines that follow one another downwards and seem to have one size."""
     order = sorted(range(len(boxes)), key=lambda n: (boxes[n].top, boxes[n].left))
     open_: list[list[int]] = []
     tallest = max(heights, default=0.0)
@@ -91,7 +92,7 @@ def _follows(a: int, b: int, boxes: Sequence[Box], heights: Sequence[float], sur
 
 
 def snapped(sizes: Sequence[float]) -> list[float]:
-    """Sizes with those that are nearly alike made the same: the median of each group, the largest group first."""
+    """Sizes in which similar ones are made equal: the median of each group, the largest group first."""
     out = list(sizes)
     left = sorted(range(len(sizes)), key=lambda n: sizes[n])
     while left:
@@ -104,7 +105,7 @@ def snapped(sizes: Sequence[float]) -> list[float]:
 
 
 def _fullest(order: Sequence[int], sizes: Sequence[float]) -> tuple[int, int]:
-    """From where to where the most sizes are nearly alike."""
+    """The range with the most sizes that are nearly alike."""
     best, end = (0, 1), 0
     for start in range(len(order)):
         while end < len(order) and sizes[order[end]] <= sizes[order[start]] * (1 + SNAP):
@@ -114,6 +115,6 @@ def _fullest(order: Sequence[int], sizes: Sequence[float]) -> tuple[int, int]:
 
 
 def with_even_sizes(boxes: Sequence[Box]) -> tuple[Box, ...]:
-    """The boxes with type sizes that are nearly alike made the same."""
+    """The boxes with similar type sizes made equal."""
     sizes = snapped([box.size for box in boxes])
     return tuple(replace(box, size=round(size, 2)) for box, size in zip(boxes, sizes, strict=True))

@@ -1,4 +1,4 @@
-"""Plain text and Markdown, in any encoding that Chinese newspapers send. Form feeds separate pages."""
+"""Plain text and Markdown, in any encoding that Chinese newspapers use. Form feeds separate pages."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from transforms.intake.markdown import plain
 from transforms.intake.naming import pages_in
 from transforms.model import Publication
 
-LIMIT = 8 << 20  # bytes a file; a page of a broadsheet has some 20 KB, a whole issue under 1 MB
-MOST_PAGES = 999  # pages an issue
+LIMIT = 8 << 20  # bytes per file; a page of a broadsheet has some 20 KB, a whole issue under 1 MB
+MOST_PAGES = 999  # per issue
 LINE_END = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")
 
 
 def _is_text(head: Head) -> bool:
-    """Every file of no other kind is tried as text."""
+    """Every file that is of no other kind is read as text."""
     return True
 
 
@@ -38,7 +38,7 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
 
 
 def _split(decoded: Decoded) -> list[str]:
-    """The texts between form feeds; extractors end the last page with one too, which opens no other."""
+    """The texts between form feeds. Extractors also end the last page with one, after which no page follows."""
     texts = [plain(LINE_END.sub("\n", t)) for t in decoded.text.split("\f")]
     if len(texts) > 1 and not texts[-1].strip():
         texts.pop()

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from transforms.model import Page, Refusal
 
 GRAM = 8  # characters
-SAMPLE = 8  # one in so many grams is compared, the same ones on every page
-FEWEST = 100  # characters: shorter pages, such as adverts, may well be alike
+SAMPLE = 8  # one in this many grams is compared, the same ones on every page
+FEWEST = 100  # characters: shorter pages, such as adverts, may be alike by chance
 ALIKE = 0.9  # of the grams of both; another extraction of the same page comes as close
 
 
@@ -30,7 +30,7 @@ def without_twins(pages: Sequence[Page]) -> tuple[tuple[Page, ...], tuple[Refusa
 
 
 def _marks(text: str) -> frozenset[int]:
-    """Hashes of a fixed sample of the page's grams; none for a page too short to tell."""
+    """Hashes of a fixed sample of the page's grams; none if the page is too short."""
     solid = "".join(text.split()).encode("utf-32-le", "surrogatepass")
     if len(solid) < 4 * FEWEST:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Puts unordered lines into reading order by their positions."""
+"""Puts lines into reading order by their positions."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from transforms.intake.runs import Run, across_spaces
 from transforms.model import Box
 
 WIDE_GAP = 0.7  # of the type size: as wide as an ideographic space
-UPRIGHT = 1.8  # a box so much higher than wide holds characters one below another
+UPRIGHT = 1.8  # height by width: from here on a box holds characters one below another
 
 
 def is_upright(wide: float, high: float) -> bool:
-    """Whether a line of this box is set from top to bottom."""
+    """Whether a line with a box of this width and height is set from top to bottom."""
     return high > UPRIGHT * wide
 
 
 def put_in_order(
     texts: Sequence[str], boxes: Sequence[Box], certainties: Sequence[float | None]
 ) -> tuple[str, tuple[Box, ...], tuple[float, ...]]:
-    """The text of a page, and box and certainty of each of its lines; certainties are empty if none is known.
+    """The text of a page, and the box and certainty of each of its lines. Certainties are empty if none is known.
 
-    Recognisers part lines at wide spaces: such pieces become one line, as long as no gutter goes through the space.
+    Recognisers split lines at wide spaces. Such pieces are joined again unless a gutter runs through the space.
     """
     sure = [1.0 if c is None else c for c in certainties]
     lines = _joined([_Line(text, box, certainty) for text, box, certainty in zip(texts, boxes, sure, strict=True)])
@@ -59,7 +59,7 @@ def _joined(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _cut(lines: Sequence[_Line]) -> list[_Line]:
-    """Lines that were read across gutters as the ones that they are."""
+    """Lines, with those that were read across gutters split."""
     out: list[_Line] = []
     rows = Rows(line.box for line in lines)
     waiting = list(reversed(lines))
@@ -87,7 +87,7 @@ def _run(line: _Line, number: int) -> Run:
 
 
 def _one(pieces: Sequence[_Line]) -> _Line:
-    """Pieces of one line, from left to right."""
+    """The pieces of one line joined, from left to right."""
     if len(pieces) == 1:
         return pieces[0]
     text = pieces[0].text
