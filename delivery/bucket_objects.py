@@ -1,7 +1,9 @@
-"""The short way to single objects of a bucket (GET, HEAD, PUT), through obstore, since an issue is thousands of them.
+"""Fast access to single objects of a bucket (GET, HEAD, PUT) through obstore, because an issue has thousands of
+them.
 
-botocore takes milliseconds of Python for each and holds the interpreter meanwhile; obstore takes a tenth of that, in
-Rust, and lets go of it. Lists, deletions and all that is rare stay with boto3, which finds the credentials for both.
+botocore takes milliseconds of Python per request and holds the interpreter lock meanwhile. obstore takes a tenth of
+that, in Rust, without the lock. Listing, deleting and everything rare stays with boto3, which finds the credentials
+for both.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ _FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before
 
 
 class BucketObjects:
-    """One bucket, addressed by path, over connections of its own. Safe to share between threads, not to fork."""
+    """One bucket, addressed by path, with its own connections. Threads may share it; forked processes may not."""
 
     _process = 0  # the one in which obstore's threads run: those of a parent do not live on in a child
 
@@ -79,21 +81,21 @@ class BucketObjects:
         self._pace.note(time.monotonic() - begun)
 
     def carries(self, key: str) -> bool:
-        """Whether a key can go this way: it is a plain one, and no parent of this process has used the way before."""
+        """Whether a key can be read this way: it needs no escapes, and no parent of this process has used obstore."""
         if not _PLAIN.fullmatch(key):
             return False
         BucketObjects._process = BucketObjects._process or os.getpid()
         return BucketObjects._process == os.getpid()
 
     def get(self, key: str, attempt: Attempt) -> tuple[bytes, GetResult]:
-        """The bytes of an object and what goes with them. Raises NotFound, Unanswered, StoreError."""
+        """The bytes of an object and its metadata. Raises NotFound, Unanswered or StoreError."""
         with self._translated("read", key):
             with self._timed(), self._translated("read", key):
                 answer = self._bucket(self._pace.rung(attempt)).get(key)
             return bytes(answer.bytes()), answer
 
     def head(self, key: str, attempt: Attempt) -> GetResult | None:
-        """What goes with an object; None if there is none. Raises Unanswered, StoreError."""
+        """The metadata of an object; None if it does not exist. Raises Unanswered or StoreError."""
         try:
             with self._timed(), self._translated("look at", key):
                 return self._bucket(self._pace.rung(attempt)).get(key, options={"head": True})
@@ -103,7 +105,7 @@ class BucketObjects:
     def put(self, file: File, metadata: dict[str, str], mode: PutMode, attempt: Attempt) -> str:
         """Write an object and return its ETag.
 
-        Raises Conflict if ``mode`` is not met, Unserved, Unanswered, StoreError.
+        Raises Conflict if the condition ``mode`` is not met, and Unserved, Unanswered or StoreError.
         """
         headers = {"Content-Type": file.media_type, "Cache-Control": file.cache_control} | metadata
         given = {name: value for name, value in headers.items() if value}

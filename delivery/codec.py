@@ -1,4 +1,4 @@
-"""Our values as JSON and back. The same value gives the same bytes: fields in the order of their declaration."""
+"""Our values as JSON and back. The same value gives the same bytes: fields in the order in which they are declared."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def encode(value: object, kind: Any) -> bytes:
-    """A value of one of our types as JSON; bytes in it as base64."""
+    """A value of one of our types as JSON, with bytes as base64."""
     return _adapter(kind).dump_json(value, indent=1) + b"\n"
 
 
 def decode(kind: type[T], content: bytes, key: str) -> T:
-    """A value back from its JSON. Raises Damaged, naming the object, if it is none."""
+    """The value in a JSON object. Raises Damaged, naming the object, if it is not a ``kind``."""
     try:
         value: T = _adapter(cast(Hashable, kind)).validate_json(content)
     except ValidationError as error:
@@ -38,11 +38,11 @@ def decode(kind: type[T], content: bytes, key: str) -> T:
 
 
 def json_file(key: str, value: object, kind: Any) -> File:
-    """A record as an object for the private bucket."""
+    """A record as an object for the private bucket. ``kind``: the type of ``value``."""
     return File(key, encode(value, kind), JSON_TYPE, PRIVATE)
 
 
 def plain_json(key: str, value: object, cache_control: str = PRIVATE) -> File:
-    """A JSON object of plain values, for people and partners; keys in the order given."""
+    """A JSON object made of plain values, for people and partners, with keys in the order given."""
     content = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
     return File(key, content, JSON_TYPE, cache_control)

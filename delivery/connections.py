@@ -1,7 +1,7 @@
-"""Airflow connections: the only place where secrets of partners' stores and webhooks are kept.
+"""Airflow connections: the only place for secrets of partners' stores and webhooks.
 
-A task asks Airflow, which looks into its secrets backend, the environment and its database, in that order. The command
-line runs outside Airflow and sees the environment only (``AIRFLOW_CONN_<ID>``, as JSON or as URI).
+A task asks Airflow, which looks in its secrets backend, the environment and its database, in that order. The
+command line runs outside Airflow and sees only the environment (``AIRFLOW_CONN_<ID>``, as JSON or as URI).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from transforms.errors import BadRecord
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What an Airflow connection holds; secrets are left out of its repr, so that no log shows them."""
+    """What an Airflow connection contains. Its repr omits secrets, so that no log shows them."""
 
     id: str
     kind: str = ""
@@ -35,7 +35,7 @@ class Connection:
     def url(self) -> str:
         """The address that a connection of type http names. Raises BadRecord if it has none.
 
-        ``secret_url`` in the extra is a whole address that holds a token: Airflow masks it wherever it shows it.
+        ``secret_url`` in the extra is a whole address that contains a token; Airflow masks it wherever it shows it.
         """
         if self.extra.get("secret_url"):
             return str(self.extra["secret_url"])
@@ -54,9 +54,9 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def names_token(connection: Connection) -> bool:
-    """Whether a connection's address, outside ``secret_url``, seems to hold a token. Raises BadRecord without one.
+    """Whether a connection's address, apart from ``secret_url``, seems to contain a token.
 
-    Airflow masks passwords and extras in its event log, and hosts nowhere.
+    Airflow masks passwords and extras in its event log, but no hosts. Raises BadRecord if there is no address.
     """
     url = connection.url
     if connection.extra.get("secret_url"):
@@ -70,7 +70,10 @@ Resolver = Callable[[str], Connection]
 
 
 def from_environment(connection_id: str, env: Mapping[str, str] | None = None) -> Connection:
-    """The connection that ``AIRFLOW_CONN_<ID>`` describes. Raises BadRecord, saying what to set, without its value."""
+    """The connection in ``AIRFLOW_CONN_<ID>``. ``env``: the environment; None for that of the process.
+
+    Raises BadRecord if it is missing or invalid. The message says what to set, but not its value.
+    """
     env = os.environ if env is None else env
     name = f"AIRFLOW_CONN_{connection_id.upper()}"
     text = env.get(name, "").strip()
@@ -119,14 +122,14 @@ def _from_uri(connection_id: str, text: str) -> Connection:
 
 
 def from_airflow(connection_id: str) -> Connection:
-    """Ask Airflow, inside a task. Raises NoConnection if it knows none of that name."""
+    """The connection as Airflow finds it inside a task. Raises NoConnection if there is none with that id."""
     from airflow.sdk import Connection as AirflowConnection
 
     return _from(AirflowConnection.get, connection_id)
 
 
 def from_airflows_database(connection_id: str) -> Connection:
-    """Ask Airflow where its database can be read, as in its API server. Raises NoConnection."""
+    """The connection from Airflow's database, for its API server. Raises NoConnection if there is none with that id."""
     from airflow.models.connection import Connection as AirflowConnection
 
     return _from(AirflowConnection.get_connection_from_secrets, connection_id)

@@ -1,21 +1,21 @@
-"""What can go wrong on the way to a store or an endpoint, beside what the core names."""
+"""What can go wrong between us and a store or an endpoint, in addition to the errors of the core."""
 
 from transforms.errors import BadRecord, BroadsheetError, StoreError
 
 
 class NoConnection(BadRecord):
-    """Airflow, which alone knows all connections, has none of a name that a partner's file gives."""
+    """A partner's file names a connection that Airflow does not have. Only Airflow knows all of them."""
 
 
 class Unserved(StoreError):
-    """The store has no such feature (501)."""
+    """The store does not support this feature (501)."""
 
 
 class Unanswered(StoreError):
-    """The store did not say what became of a request: asking again may help, and it may have been carried out.
+    """The store did not say what became of a request. It may have been carried out; asking again may help.
 
-    ``connected`` is whether there was a connection at all, ``hung`` whether time was up before the answer came,
-    ``busy`` whether the store said that it cannot serve the request now.
+    ``connected``: whether there was a connection at all. ``hung``: whether the time was up before an answer came.
+    ``busy``: whether the store answered that it cannot serve requests now.
     """
 
     def __init__(self, reason: str, connected: bool = True, *, hung: bool = False, busy: bool = False) -> None:
@@ -26,13 +26,15 @@ class Unanswered(StoreError):
 
 
 class Unavailable(StoreError):
-    """The store has served no request for so long that asking again soon does not help."""
+    """The store has not served any request for so long that asking again soon is useless."""
 
 
 class Undelivered(BroadsheetError):
-    """An endpoint did not take a message; ``retry_after`` is what it asked for, in seconds (0: nothing).
+    """An endpoint did not accept a message.
 
-    ``gone`` is whether it said that it is gone (410).
+    ``retry_after``: how long it asked us to wait, in seconds; 0 if it did not.
+
+    ``gone``: whether it answered 410.
     """
 
     def __init__(self, reason: str, retry_after: float = 0.0, gone: bool = False) -> None:

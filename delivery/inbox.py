@@ -1,7 +1,7 @@
-"""The inbox as the watch sees it: which uploads are closed, and which of them were taken up by a run.
+"""The inbox as the watch sees it: which uploads are closed, and for which a run was started.
 
-``watch/<publication>/<date>/<digest>`` says that a run has taken an upload up; there is one for a day. So nothing is
-started twice after a restart, and nothing that landed while all was down is missed.
+``watch/<publication>/<date>/<digest>`` records that a run was started for an upload; there is one per day. So
+nothing is started twice after a restart, and nothing is missed that arrived while everything was down.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ LATE = timedelta(seconds=10)  # pages that come after the mark: until no more ca
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What lies in the inbox of an issue: its pages, when the newest of them came, when the mark that closes them.
+    """The pages of one issue in the inbox: which they are, when the newest arrived, when the mark that closes them
+    arrived.
 
-    ``archived`` is whether it is closed for a backfill only.
+    ``archived``: whether it is closed for a backfill only.
     """
 
     issue: IssueKey
@@ -37,16 +38,17 @@ class Upload:
 
     @property
     def digest(self) -> str:
+        """The digest of its files, without reading them."""
         return source_digest(self.files)
 
     @property
     def mark(self) -> tuple[str, str]:
-        """Day and digest, by which ``taken_up`` knows it."""
+        """Day and digest, by which ``taken_up`` identifies it."""
         return self.issue.date.isoformat(), self.digest
 
     @property
     def closed_at(self) -> datetime:
-        """Since when the upload, if it is closed, is what it is."""
+        """When the upload, if it is closed, reached its present state."""
         return max(self.changed, self.marked or self.changed)
 
     @property
@@ -55,10 +57,10 @@ class Upload:
         return runs.of_upload(self.issue, self.digest)
 
     def is_closed(self, watch: Watch, now: datetime, backfill: bool = False) -> bool:
-        """Whether the newspaper is done: it said so, or nothing has changed for as long as its file says.
+        """Whether the newspaper has finished: it said so, or nothing has changed for as long as its file says.
 
-        A page that comes after the mark reopens the upload until no more has come for ``LATE``. What is marked as
-        archive is closed for a ``backfill`` only.
+        A page that arrives after the mark reopens the upload until nothing has arrived for ``LATE``. An upload
+        marked as archive is closed only for a ``backfill``.
         """
         if self.archived:
             return backfill
@@ -67,13 +69,13 @@ class Upload:
         return self.is_quiet(watch, now)
 
     def is_quiet(self, watch: Watch, now: datetime) -> bool:
-        """Whether nothing has changed for the publication's quiet minutes; never if it sets none."""
+        """Whether nothing has changed for the newspaper's quiet minutes; never, if it sets none."""
         quiet = timedelta(minutes=watch.quiet_minutes)
         return bool(self.files) and bool(quiet) and now - self.changed >= quiet
 
 
 def uploads(store: Store, publication: str, days: str = "") -> Iterator[Upload]:
-    """Every upload of a publication, oldest day first; ``days`` is what the day begins with, such as 2026-01."""
+    """Every upload of a newspaper, oldest day first. ``days``: how the dates begin, such as 2026-01."""
     root = inbox(publication)
     for folder, stats in groupby(store.list(root + days), lambda s: s.key[len(root) :].partition("/")[0]):
         if day := date_in(folder):  # other folders are not ours to judge
@@ -95,7 +97,7 @@ def _upload(issue: IssueKey, stats: list[Stat]) -> Upload:
 
 
 def taken_up(store: Store, uploads: Iterable[Upload]) -> set[tuple[str, str]]:
-    """The day and the digest of every upload that a run has taken up, in the months of some uploads."""
+    """Day and digest of every upload for which a run was started, in the months of ``uploads``."""
     found = set()
     for publication, month in sorted({(u.issue.publication, f"{u.issue.date:%Y-%m}") for u in uploads}):
         root = watched(publication)
@@ -105,7 +107,7 @@ def taken_up(store: Store, uploads: Iterable[Upload]) -> set[tuple[str, str]]:
 
 
 def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
-    """Remember that a run has taken an upload up, instead of the day's earlier ones."""
+    """Record that a run was started for an upload, in place of earlier uploads of that day."""
     folder = watched(issue.publication, issue.date)
     there = {stat.key for stat in store.list(folder)}
     if folder + digest not in there:
@@ -114,7 +116,7 @@ def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
 
 
 def waiting(store: Store, publications: Iterable[Publication], now: datetime) -> Iterator[Upload]:
-    """Closed uploads that no run has taken up, of all publications."""
+    """Closed uploads for which no run was started, of all newspapers."""
     for publication in publications:
         here = today(now, publication.timezone)
         seen = (u for u in uploads(store, publication.id) if is_plausible(u.issue.date, here))
@@ -124,7 +126,7 @@ def waiting(store: Store, publications: Iterable[Publication], now: datetime) ->
 
 
 def misdated(store: Store, publication: Publication, now: datetime) -> Iterator[Upload]:
-    """Uploads under a day that no issue can have, which nothing takes up until somebody corrects the folder's name."""
+    """Uploads with a date that no issue can have. They wait until somebody corrects the folder's name."""
     here = today(now, publication.timezone)
     for issue in issues_in_inbox(store, publication.id):
         if is_plausible(issue.date, here):

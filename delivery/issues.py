@@ -1,7 +1,8 @@
-"""Issues in the private bucket: what came in, which versions there are, what they hold.
+"""Issues in the private bucket: what arrived, which versions there are, and what they contain.
 
-A version begins with its claim (``received.json``, written only where none is), which fixes what it is made of. It
-exists for everybody else from the moment its manifest is there, which is written last and names every object of it.
+A version begins with its claim (``received.json``, written only if there is none), which fixes what it is made
+from. For everybody else it exists from the moment its manifest exists, which is written last and names all of its
+objects.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ MOST_COPIED = 5 * 10**9  # bytes that S3 copies in one request; a larger file st
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """A file of the inbox as it was listed; ``name`` is what it is kept under."""
+    """A file in the inbox as it was listed. ``name``: under which it is stored."""
 
     key: str
     name: str
@@ -38,10 +39,11 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The claim on a version: what it is made of, since when it was there, what it derives from.
+    """The claim on a version: what it is made from, when that arrived, and which version it derives from.
 
-    ``change`` is what a person or a rule made of the version before; None for a reading. ``redo`` is the version whose
-    reading this one repeats, because a change overtook it; 0 for none. Of a ``quiet`` version partners are not told.
+    ``change``: what a person or a rule changed in the version before; None if it was read from pages. ``redo``: the
+    version whose reading this one repeats, because a change overtook it; 0 if none. Partners are not notified of a
+    ``quiet`` version.
     """
 
     digest: str
@@ -54,7 +56,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The mark on a stored version that is not with every partner yet; of a ``quiet`` one partners are not told."""
+    """The mark on a stored version that not every partner has yet. Partners are not notified of a ``quiet`` one."""
 
     version: str
     quiet: bool = False
@@ -71,6 +73,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class ItemEntry:
+    """One article as the manifest lists it.
+
+    ``version``: of the article, counted from 1. ``status``: as in ``Status``.
+    """
+
     guid: str
     version: int
     status: str
@@ -80,7 +87,7 @@ class ItemEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that a version of an issue consists of, and when it counts as made."""
+    """All objects and articles of a version of an issue, and the time that the version has."""
 
     publication: str
     day: date
@@ -92,12 +99,12 @@ class Manifest:
 
 
 def inbox_files(store: Store, issue: IssueKey) -> list[SourceEntry]:
-    """The pages of an issue in the inbox, in the order of their names. Hidden files are the uploader's own affair."""
+    """The pages of an issue in the inbox, in the order of their names. Hidden files are left out."""
     return [entry for stat in store.list(issue.inbox) if (entry := source_entry(issue, stat))]
 
 
 def source_entry(issue: IssueKey, stat: Stat) -> SourceEntry | None:
-    """An object of the inbox as one of an issue's pages; None if it is none."""
+    """An object in the inbox as one of an issue's pages; None if it is not one."""
     relative = stat.key[len(issue.inbox) :]
     if not relative or relative.rsplit("/", 1)[-1].startswith((".", "_")):
         return None
@@ -105,48 +112,49 @@ def source_entry(issue: IssueKey, stat: Stat) -> SourceEntry | None:
 
 
 def completed(store: Store, issue: IssueKey) -> Stat | None:
-    """The mark that closes an issue's upload; None while the newspaper is still sending."""
+    """The mark that closes the upload of an issue; None while the newspaper is still sending."""
     return store.stat(issue.inbox + COMPLETE)
 
 
 def source_digest(files: Sequence[SourceEntry]) -> str:
-    """One digest for what an issue is made of: names, sizes and ETags, no byte of content read."""
+    """One digest for the files of an issue: their names, sizes and ETags, without reading them."""
     listing = "\n".join(f"{f.key}\t{f.etag}\t{f.size}" for f in sorted(files, key=lambda f: f.key))
     return hashlib.sha256(listing.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def issues_in_inbox(store: Store, publication: str) -> Iterator[IssueKey]:
-    """Every issue of which something is in the inbox; folders that are no dates are not ours to judge."""
+    """Every issue with files in the inbox. Folders not named after a date are ignored."""
     for folder in store.folders(keys.inbox(publication)):
         if day := date_in(folder):
             yield IssueKey(publication, day)
 
 
 def issues_received(store: Store, publication: str) -> Iterator[IssueKey]:
-    """Every issue of which a version was ever claimed, oldest first."""
+    """Every issue with at least one claimed version, oldest first."""
     for folder in sorted(store.folders(keys.all_issues(publication))):
         if day := date_in(folder):  # nothing of ours writes any other
             yield IssueKey(publication, day)
 
 
 def issues_between(store: Store, publication: str, first: date, last: date) -> Iterator[IssueKey]:
-    """The issues dated ``first`` to ``last`` that have a version, stored or on its way; oldest first."""
+    """The issues from ``first`` to ``last`` with a version, stored or being made, oldest first."""
     return (IssueKey(publication, day) for day in days_between(store, keys.all_issues(publication), first, last))
 
 
 def days_between(store: Store, prefix: str, first: date, last: date) -> Iterator[date]:
-    """The days from ``first`` to ``last`` with a folder below ``prefix``, oldest first. Lists their months only."""
+    """The days from ``first`` to ``last`` with a folder below ``prefix``, oldest first. Lists only their months."""
     for month in months(first, last):
         found = sorted(day for rest in store.folders(prefix + month) if (day := date_in(month + rest)))
         yield from (day for day in found if first <= day <= last)
 
 
 def versions(store: Store, issue: IssueKey) -> list[int]:
-    """The numbers of all versions that were ever claimed, in order."""
+    """The numbers of all claimed versions, ascending."""
     return sorted(n for n in map(parse_version, store.folders(issue.versions)) if n)
 
 
 def claim_of(store: Store, version: VersionKey) -> Received | None:
+    """The claim on a version; None if there is none. Raises Damaged if it cannot be understood."""
     try:
         return decode(Received, store.get(version.received).content, version.received)
     except NotFound:
@@ -154,7 +162,7 @@ def claim_of(store: Store, version: VersionKey) -> Received | None:
 
 
 def latest_claim(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
-    """The newest version of an issue and its claim; None if nothing was received yet."""
+    """The newest version of an issue and its claim; None if nothing was received."""
     return next(claims(store, issue), None)
 
 
@@ -167,12 +175,15 @@ def claims(store: Store, issue: IssueKey) -> Iterator[tuple[VersionKey, Received
 
 
 def latest_upload(store: Store, issue: IssueKey) -> tuple[VersionKey, Received] | None:
-    """The newest version that was read from pages, and its claim; None if nothing was received yet."""
+    """The newest version that was read from pages, and its claim; None if nothing was received."""
     return next((c for c in claims(store, issue) if c[1].change is None), None)
 
 
 def claim(store: Store, issue: IssueKey, wanted: Received) -> VersionKey:
-    """The version that ``wanted`` is, now or since an earlier run. Of two racing for a number one takes the next."""
+    """The version for ``wanted``, claimed now or by an earlier run.
+
+    If two runs race for a number, one takes the next.
+    """
     while True:
         known = _claimed(store, issue, wanted)
         if known:
@@ -186,7 +197,7 @@ def claim(store: Store, issue: IssueKey, wanted: Received) -> VersionKey:
 
 
 def find_change(store: Store, issue: IssueKey, change: str) -> VersionKey | None:
-    """The version that was claimed for the change of that id."""
+    """The version claimed for the change with that id; None if there is none."""
     return next((v for v, c in claims(store, issue) if c.change and c.change.id == change), None)
 
 
@@ -203,7 +214,7 @@ def _claimed(store: Store, issue: IssueKey, wanted: Received) -> VersionKey | No
 def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
     """Copy the claimed files from the inbox to where they stay. Raises Conflict if the inbox changed meanwhile.
 
-    What is too large to be read as any kind of page is copied inside the store, without being loaded.
+    A file too large to be read as any kind of page is copied inside the store, without being loaded.
     """
     kept = {s.key for s in store.list(version.sources)}
     for entry in claim.files:
@@ -220,7 +231,7 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
 
 
 def keep_again(store: Store, old: VersionKey, new: VersionKey) -> None:
-    """Copy source and reading of a version to the one that repeats it."""
+    """Copy the source and the reading of a version to the one that repeats it."""
     copy_source(store, old, new)
     blob = store.get(old.reading)
     store.put(File(new.reading, blob.content, blob.media_type, "private, no-store"))
@@ -239,6 +250,7 @@ def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
 
 
 def manifest_of(store: Store, version: VersionKey) -> Manifest | None:
+    """The manifest of a version; None if the version is not stored. Raises Damaged if it cannot be understood."""
     try:
         return decode(Manifest, store.get(version.manifest).content, version.manifest)
     except NotFound:
@@ -246,7 +258,7 @@ def manifest_of(store: Store, version: VersionKey) -> Manifest | None:
 
 
 def printed_of(store: Store, version: VersionKey) -> date | None:
-    """The day that the pages print if it is not the issue's; None if it is, or if they print none."""
+    """The date printed on the pages, if it is not the issue's; otherwise None."""
     try:
         return decode(dict[str, date], store.get(version.printed).content, version.printed)["printed"]
     except NotFound:
@@ -254,12 +266,12 @@ def printed_of(store: Store, version: VersionKey) -> date | None:
 
 
 def is_settled(store: Store, version: VersionKey) -> bool:
-    """Whether there is nothing left to make of a version: it is stored, or was refused whole."""
+    """Whether a version is finished: stored, or refused as a whole."""
     return any(store.stat(key) is not None for key in (version.manifest, version.refused))
 
 
 def latest_stored(store: Store, issue: IssueKey, before: int = 0) -> VersionKey | None:
-    """The newest version that has its manifest, below ``before`` if that is given."""
+    """The newest version with a manifest; below ``before`` if that is given."""
     for number in reversed(versions(store, issue)):
         version = VersionKey(issue, number)
         if (not before or number < before) and store.stat(version.manifest):
@@ -268,10 +280,12 @@ def latest_stored(store: Store, issue: IssueKey, before: int = 0) -> VersionKey 
 
 
 def note_base(store: Store, version: VersionKey) -> VersionKey | None:
-    """The version that a change is made to: the newest stored one before it. It is kept, so that others can see it.
+    """The version that a change is made to: the newest stored one before it.
 
-    It is looked for again after it was written: a version that is stored meanwhile either is found here, or finds the
-    note (``is_passed_over``).
+    It is recorded, so that others can see it.
+
+    It is looked up again after it was recorded: a version that is stored meanwhile is either found here, or finds
+    the record (``is_passed_over``).
     """
     while True:
         base = latest_stored(store, version.issue, version.number)
@@ -298,7 +312,7 @@ def _base_of(store: Store, version: VersionKey) -> int:
 
 
 def items_of(store: Store, version: VersionKey) -> tuple[Item, ...]:
-    """The items of a stored version, in page order."""
+    """The items of a stored version, in page order. Raises NotFound if it is not stored."""
     return decode(tuple[Item, ...], store.get(version.articles).content, version.articles)
 
 
@@ -313,7 +327,10 @@ def load_edition(store: Store, version: VersionKey, publication: Publication) ->
 def store_version(
     store: Store, version: VersionKey, items: tuple[Item, ...], created: datetime, claim: Received
 ) -> Manifest:
-    """Write articles, the pending mark, then the manifest. A second writer of the same version changes nothing."""
+    """Write the articles, the pending mark and then the manifest, and return the manifest.
+
+    A second writer of the same version changes nothing.
+    """
     store.put(json_file(version.articles, items, tuple[Item, ...]))
     manifest = Manifest(
         publication=version.issue.publication,
@@ -342,7 +359,7 @@ def _objects(store: Store, version: VersionKey) -> Iterator[Stored]:
 
 
 def pending_versions(store: Store) -> list[VersionKey]:
-    """Stored versions that are not with every partner yet, oldest issue first. A mark that is none is set aside."""
+    """Stored versions that not every partner has yet, oldest issue first. Damaged marks are set aside."""
     found = [version for stat in list(store.list(keys.PENDING)) if (version := _pending(store, stat.key))]
     return [v for v in sorted(found, key=lambda v: (v.issue.date, v)) if store.stat(v.manifest)]
 

@@ -1,4 +1,4 @@
-"""The parts of keys, each checked: no part can climb out of its place."""
+"""The parts of keys. Each is checked, so that no part can lead out of its place."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
 
 
 def checked_id(value: str) -> str:
-    """A publication's or partner's id: lower case ASCII letters, digits and hyphens. Raises BadInput."""
+    """The id of a newspaper or partner: lower case ASCII letters, digits and hyphens. Raises BadInput for any other."""
     if not is_id(value):
         raise BadInput(f"“{value}” is not an id: use lower case letters, digits and hyphens, 63 at most")
     return value
 
 
 def is_id(value: str) -> bool:
-    """Whether a text can be a publication's or partner's id."""
+    """Whether a text can be the id of a newspaper or partner."""
     return bool(_ID.fullmatch(value))
 
 
 def checked_name(value: str) -> str:
-    """A file's name as one part of a key: no folder, no control character, at most 200 bytes. Raises BadInput."""
+    """A file name as one part of a key. Raises BadInput if it has a folder, a control character, or over 200 bytes."""
     too_long = len(value.encode("utf-8", "replace")) > 200
     if (
         not value.strip()
@@ -42,10 +42,10 @@ def checked_name(value: str) -> str:
 
 
 def stored_name(relative: str) -> str:
-    """The name under which a file from the inbox is kept, whatever the newspaper called it; never empty.
+    """The name under which a file from the inbox is stored, whatever the newspaper called it; never empty.
 
-    A clean name stays as it is. Folders are joined by ``__``; what no key should hold is replaced, and a digest of the
-    original keeps two such names apart.
+    A clean name stays as it is. Folders are joined by ``__``. What no key should contain is replaced, and a digest
+    of the original is added to keep names distinct.
     """
     flat = relative.replace("/", "__").replace("\\", "__")
     kept = "".join(c if c.isprintable() else "_" for c in flat)
@@ -56,14 +56,17 @@ def stored_name(relative: str) -> str:
 
 
 def checked_relative(key: str) -> str:
-    """A rendered file's key below its root; ASCII, so that its URL is its key. Raises BadInput."""
+    """A rendered file's key below its root.
+
+    Raises BadInput unless it is plain ASCII, so that its URL needs no escapes.
+    """
     if not _RELATIVE.fullmatch(key) or {".", ".."} & set(key.split("/")):
         raise BadInput(f"{key!r} is not a key for a rendered file")
     return key
 
 
 def parse_date(value: str) -> date:
-    """A date as written in keys, YYYY-MM-DD. Raises BadInput."""
+    """A date as in keys, YYYY-MM-DD. Raises BadInput for any other."""
     try:
         parsed = date.fromisoformat(value)
     except ValueError:
@@ -74,7 +77,7 @@ def parse_date(value: str) -> date:
 
 
 def date_in(name: str) -> date | None:
-    """The date that a folder or file is named after; None if it is named otherwise."""
+    """The date that a folder or file is named after; None if its name is not a date."""
     try:
         return parse_date(name)
     except BadInput:
@@ -82,6 +85,6 @@ def date_in(name: str) -> date | None:
 
 
 def parse_version(folder: str) -> int:
-    """The N of ``v<N>``; 0 if the name is none."""
+    """The N of ``v<N>``; 0 if the name has another form."""
     match = _VERSION.fullmatch(folder)
     return int(match[1]) if match else 0

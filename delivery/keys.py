@@ -1,40 +1,40 @@
-"""Every key in the store is built here, from parts that were checked: no part can climb out of its place.
+"""Keys in the store. All are built here, from checked parts, so that no part can lead out of its place.
 
 Private bucket::
 
     inbox/<publication>/<date>/<name>              what the newspaper uploads; _COMPLETE closes it
-    issues/<publication>/<date>/v<N>/received.json what came, and from when on (written first: the claim on N)
+    issues/<publication>/<date>/v<N>/received.json what arrived, and when (written first: the claim on N)
     issues/<publication>/<date>/v<N>/base.json     the version that this one was made from
     issues/<publication>/<date>/v<N>/source/<name> the source as received
-    issues/<publication>/<date>/v<N>/reading.json  all that was made of it, with spans and fates
-    issues/<publication>/<date>/v<N>/articles.json the items: articles under their permanent names
+    issues/<publication>/<date>/v<N>/reading.json  what was read from it, with spans and fates
+    issues/<publication>/<date>/v<N>/articles.json the items: articles with their guids
     issues/<publication>/<date>/v<N>/manifest.json names every object above (written last: the version exists)
     issues/<publication>/<date>/v<N>/refused.json  instead of a manifest: nothing in it could be read
     issues/<publication>/<date>/v<N>/published.json every partner has the version
     photos/<sha256>/<width>.jpg                    a picture in one size, by the digest of the file that came
     pending/<publication>/<date>/v<N>.json         stored, not yet with every partner
-    serving/<publication>.json                     the run of Airflow that serves its partners now, and with what
+    serving/<publication>.json                     the Airflow run that serves its partners now, and its versions
     quarantine/<publication>/<date>/v<N>/<name>... bad input or invalid output, with the reason
     quarantine/_records/<key>                      a record of ours that could not be understood, moved out of the way
     ledger/<partner>/<publication>/<date>.json     what this partner should have, had, and has
-    ledger/<partner>/<publication>/ended.json      the days of which this partner's rights have ended
-    shipped/<date>/<partner>/<publication>/<issue> something of an issue went to a partner on a date
-    audits/<date>.json                             what a day's audit of all partners' buckets found and mended
-    whole-audit.json                               when all that partners have was last looked at and well
-    review/<publication>/<date>/<id>-v<N>.json     a question to the desk about an article of version N, its state
-    asked/<publication>/<date>/<id>-v<N>.json      a question to the desk is open
+    ledger/<partner>/<publication>/ended.json      the days for which this partner's rights have ended
+    shipped/<date>/<partner>/<publication>/<issue> a partner was sent something of an issue on a date
+    audits/<date>.json                             what a day's audit of all partners' buckets found and repaired
+    whole-audit.json                               when everything that partners have was last audited and sound
+    review/<publication>/<date>/<id>-v<N>.json     a question to editors about an article of version N, its state
+    asked/<publication>/<date>/<id>-v<N>.json      a question to editors is open
     decisions/<publication>/<date>/<id>-v<N>.json  an editor's decision, from which version N was made
     places/<partner>.json                          where its files are, and its record when they were last written
-    changed/<partner>/<publication>.json           older days with changes that its live feeds still carry
-    mends/<publication>/<date>/p<P>-v<N>.json      page P as an editor has mended it, from which version N was made
-    heads/<partner>/<publication>.json             the plan that was the last to take its turn on the pointers
+    changed/<partner>/<publication>.json           older days whose changes its live feeds still list
+    mends/<publication>/<date>/p<P>-v<N>.json      page P as an editor corrected it, from which version N was made
+    heads/<partner>/<publication>.json             the plan that last took its turn on the pointers
     deadletters/<partner>/<message>-<endpoint>.json a notification that did not arrive, and when it is tried again
-    incidents/open|over/<kind>/<name>.json         what somebody was alerted to, since when and until when
-    watch/<publication>/<date>/<digest>            an upload that a run has taken up
+    incidents/open|over/<kind>/<name>.json         what people were alerted to, from when and until when
+    watch/<publication>/<date>/<digest>            an upload for which a run was started
     failures/<step>/<digest>.json                  one element that failed, until it succeeds
-    endpoints/<partner>/<endpoint>.json            an endpoint that said it is gone: nothing is sent to it any more
+    endpoints/<partner>/<endpoint>.json            an endpoint that answered 410: nothing is sent to it any longer
 
-Partners' bucket, below ``<partner>/<publication>/``: ``items/``, ``pictures/``, ``packages/``, ``manifests/`` are
+A partner's bucket, below ``<partner>/<publication>/``: ``items/``, ``pictures/``, ``packages/``, ``manifests/`` are
 immutable, ``feeds/`` and the rest are pointers.
 """
 
@@ -56,7 +56,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, order=True)
 class IssueKey:
-    """One publication's issue of a day. ``str()`` gives ``<publication>/<date>``."""
+    """One issue: a newspaper and a date. ``str()`` gives ``<publication>/<date>``."""
 
     publication: str
     date: date
@@ -66,7 +66,7 @@ class IssueKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From ``<publication>/<YYYY-MM-DD>``. Raises BadInput."""
+        """The issue of ``<publication>/<YYYY-MM-DD>``. Raises BadInput for any other form."""
         publication, _, day = text.partition("/")
         return cls(publication, parse_date(day))
 
@@ -75,27 +75,32 @@ class IssueKey:
 
     @property
     def inbox(self) -> str:
+        """The prefix of what the newspaper uploads for it."""
         return inbox(self.publication, f"{self.date.isoformat()}/")
 
     def inbox_file(self, name: str) -> str:
+        """One file in the inbox. Raises BadInput for an invalid name."""
         return self.inbox + checked_name(name)
 
     @property
     def versions(self) -> str:
+        """The prefix of its versions."""
         return all_issues(self.publication, f"{self.date.isoformat()}/")
 
     @property
     def reviews(self) -> str:
+        """The prefix of the questions to editors about its articles."""
         return reviews(self.publication, f"{self.date.isoformat()}/")
 
     @property
     def decisions(self) -> str:
+        """The prefix of editors' decisions about its articles."""
         return f"{decisions(self.publication)}{self.date.isoformat()}/"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class VersionKey:
-    """One version of an issue. ``str()`` gives ``<publication>/<date>/v<N>``: what goes through XCom."""
+    """One version of an issue. ``str()`` gives ``<publication>/<date>/v<N>``, which is what goes through XCom."""
 
     issue: IssueKey
     number: int
@@ -106,7 +111,7 @@ class VersionKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From ``<publication>/<YYYY-MM-DD>/v<N>``. Raises BadInput."""
+        """The version of ``<publication>/<YYYY-MM-DD>/v<N>``. Raises BadInput for any other form."""
         issue, _, folder = text.rpartition("/")
         number = parse_version(folder)
         if not number:
@@ -118,54 +123,66 @@ class VersionKey:
 
     @property
     def root(self) -> str:
+        """The prefix of all of its objects."""
         return f"{self.issue.versions}v{self.number}/"
 
     @property
     def received(self) -> str:
+        """Its claim: what it is made from."""
         return f"{self.root}received.json"
 
     @property
     def reading(self) -> str:
+        """What was read from the pages."""
         return f"{self.root}reading.json"
 
     @property
     def printed(self) -> str:
-        """There if the pages print another day than the issue's."""
+        """Exists if the pages print another date than the issue's."""
         return f"{self.root}printed.json"
 
     @property
     def articles(self) -> str:
+        """Its items."""
         return f"{self.root}articles.json"
 
     @property
     def base(self) -> str:
+        """The version that it was made from."""
         return f"{self.root}base.json"
 
     @property
     def refused(self) -> str:
+        """Exists, in place of a manifest, if nothing in it could be read."""
         return f"{self.root}refused.json"
 
     @property
     def manifest(self) -> str:
+        """Its manifest, which is written last."""
         return f"{self.root}manifest.json"
 
     @property
     def published(self) -> str:
+        """Exists once every partner has it."""
         return f"{self.root}published.json"
 
     @property
     def pending(self) -> str:
+        """Exists until every partner has it."""
         return f"{PENDING}{self}.json"
 
     @property
     def quarantine(self) -> str:
+        """The prefix of what is quarantined from it."""
         return quarantine(self.issue.publication, f"{self.issue.date.isoformat()}/v{self.number}/")
 
     @property
     def sources(self) -> str:
+        """The prefix of its source files."""
         return f"{self.root}source/"
 
     def source(self, name: str) -> str:
+        """One of its source files. Raises BadInput for an invalid name."""
         return self.sources + checked_name(name)
 
 
@@ -174,12 +191,12 @@ def _below(area: str, publication: str, days: str = "") -> str:
 
 
 def inbox(publication: str = "", days: str = "") -> str:
-    """The prefix of what a publication uploads; of all without one. ``days`` is how the dates begin, as in 2026-01."""
+    """The prefix of a newspaper's uploads; without one, of all. ``days``: how the dates begin, such as 2026-01."""
     return _below("inbox/", publication, days)
 
 
 def all_issues(publication: str, days: str = "") -> str:
-    """The prefix of a publication's stored issues."""
+    """The prefix of a newspaper's stored issues. ``days``: how the dates begin."""
     return _below("issues/", publication, days)
 
 
@@ -187,12 +204,12 @@ PENDING = "pending/"
 
 
 def pending_version(key: str) -> VersionKey:
-    """The version that a pending mark is for. Raises BadInput."""
+    """The version that a pending mark belongs to. Raises BadInput for any other key."""
     return VersionKey.parse(key.removeprefix(PENDING).removesuffix(".json"))
 
 
 def quarantine(publication: str = "", days: str = "") -> str:
-    """The prefix of what is held of a publication; of everything that is held without one."""
+    """The prefix of a newspaper's quarantine; without one, of all. ``days``: how the dates begin."""
     return _below("quarantine/", publication, days)
 
 
@@ -200,7 +217,7 @@ QUARANTINED_RECORDS = f"{quarantine()}_records/"
 
 
 def reviews(publication: str = "", days: str = "") -> str:
-    """The prefix of a publication's questions; of all without one."""
+    """The prefix of a newspaper's questions to editors; without one, of all. ``days``: how the dates begin."""
     return _below(REVIEWS, publication, days)
 
 
@@ -210,22 +227,22 @@ ALL_ASKED = f"{ASKED}_all"  # there once every older question has its mark
 
 
 def asked(publication: str = "") -> str:
-    """The prefix of the marks on a publication's open questions; of all without one."""
+    """The prefix of the marks on a newspaper's open questions; without one, of all."""
     return _below(ASKED, publication)
 
 
 def asked_mark(question: str) -> str:
-    """The mark on an open question, by the question's key."""
+    """The mark on an open question. ``question``: its key."""
     return ASKED + question.removeprefix(REVIEWS)
 
 
 def asked_question(mark: str) -> str:
-    """The question that a mark is on."""
+    """The key of the question that a mark belongs to."""
     return REVIEWS + mark.removeprefix(ASKED)
 
 
 def decisions(publication: str = "") -> str:
-    """The prefix of the decisions on a publication's articles; of all without one."""
+    """The prefix of editors' decisions on a newspaper's articles; without one, of all."""
     return _below("decisions/", publication)
 
 
@@ -233,7 +250,7 @@ SHIPPED = "shipped/"
 
 
 def shipped(day: date, partner: str = "", publication: str = "") -> str:
-    """The prefix of the notes on what went out on a day, of all or to one partner of one newspaper."""
+    """The prefix of the notes on what went out on a day: to everyone, or to one partner of one newspaper."""
     below = f"{SHIPPED}{day.isoformat()}/"
     return f"{below}{checked_id(partner)}/{checked_id(publication)}/" if partner else below
 
@@ -243,7 +260,7 @@ LAST_WHOLE_AUDIT = "whole-audit.json"
 
 
 def audit(day: date) -> str:
-    """What an audit found."""
+    """The result of a day's audit."""
     return f"{AUDITS}{day}.json"
 
 
@@ -252,34 +269,40 @@ OVER_INCIDENTS = "incidents/over/"
 
 
 def open_incident(kind: str, name: str) -> str:
+    """An open incident. Raises BadInput for an invalid name."""
     return f"{OPEN_INCIDENTS}{kind}/{checked_name(name)}.json"
 
 
 def past_incidents(kind: str) -> str:
+    """The prefix of the closed incidents of a kind."""
     return f"{OVER_INCIDENTS}{kind}/"
 
 
 def past_incident(kind: str, name: str, since: datetime) -> str:
+    """A closed incident. ``since``: when it began. Raises BadInput for an invalid name."""
     return f"{past_incidents(kind)}{since:%Y%m%dT%H%M%S}-{checked_name(name)}.json"
 
 
 def failures(step: str = "") -> str:
-    """The prefix of what failed at a step; of all failures without one."""
+    """The prefix of the failures of a step; without one, of all."""
     return f"failures/{step}/" if step else "failures/"
 
 
 def failure(step: str, name: str) -> str:
-    """That a step failed for the element of that name."""
+    """The record that a step failed for the element with that name."""
     return f"{failures(step)}{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
 
 
 def watched(publication: str, day: date | None = None) -> str:
-    """The prefix of the marks on a publication's uploads that a run has taken up, of one day or all."""
+    """The prefix of the marks on uploads for which a run was started; of one day, or of all days."""
     return _below("watch/", publication, f"{day.isoformat()}/" if day else "")
 
 
 def photo(digest: str, width: int) -> str:
-    """A picture in one size; ``digest`` is that of the file that came, SHA-256 in hex."""
+    """A picture in one size. ``digest``: SHA-256 (hexadecimal) of the file that arrived. ``width``: pixels.
+
+    Raises BadInput for an invalid digest or width.
+    """
     if not _SHA256.fullmatch(digest) or width < 1:
         raise BadInput(f"{digest!r} in width {width} is not a picture")
     return f"photos/{digest}/{width}.jpg"
@@ -289,43 +312,43 @@ LEDGERS = "ledger/"
 
 
 def ledger(partner: str, issue: IssueKey) -> str:
-    """The page of the ledger that holds an issue's articles as far as one partner is concerned."""
+    """A partner's ledger page for an issue."""
     return f"{ledgers(partner)}{issue}.json"
 
 
 def ledgers(partner: str, publication: str = "") -> str:
-    """The prefix of a partner's ledger, of one publication or all."""
+    """The prefix of a partner's ledger, for one newspaper or all."""
     below = f"{LEDGERS}{checked_id(partner)}/"
     return f"{below}{checked_id(publication)}/" if publication else below
 
 
 def review(issue: IssueKey, stable: str, number: int) -> str:
-    """A question to the desk: ``stable`` is the last part of the article's guid."""
+    """A question to editors. ``stable``: the last part of the article's guid. ``number``: of the version."""
     return f"{issue.reviews}{checked_name(stable)}-v{number}.json"
 
 
 def decision(version: VersionKey, stable: str) -> str:
-    """An editor's decision, from which a version of an issue was made."""
+    """An editor's decision, from which a version was made. ``stable``: the last part of the article's guid."""
     return f"{version.issue.decisions}{checked_name(stable)}-v{version.number}.json"
 
 
 def dismissed(name: str) -> str:
-    """That somebody has dismissed what the desk's queue calls by that name."""
+    """The record that an editor dismissed an entry of the desk's page Today. ``name``: of the entry."""
     return f"dismissed/{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
 
 
 def mend(version: VersionKey, page: int) -> str:
-    """A page as an editor has mended it, from which a version of an issue was made."""
+    """A page as an editor corrected it, from which a version was made. ``page``: its number."""
     return f"mends/{version.issue}/p{page}-v{version.number}.json"
 
 
 def ended_rights(partner: str, publication: str) -> str:
-    """The note of the issues in which a partner's rights have ended."""
+    """The record of the days for which a partner's rights have ended."""
     return f"{ledgers(partner, publication)}ended.json"
 
 
 def books(partner: str) -> tuple[str, ...]:
-    """The prefixes of all records that are kept of what a partner has, its place aside."""
+    """The prefixes of all records of what a partner has, except its place."""
     return ledgers(partner), heads(partner), all_changed_days(partner)
 
 
@@ -338,54 +361,56 @@ def place(partner: str) -> str:
 
 
 def changed_days(partner: str, publication: str) -> str:
-    """The note of the older days of which a partner's live feeds carry changes."""
+    """The record of the older days whose changes a partner's live feeds list."""
     return f"{all_changed_days(partner)}{checked_id(publication)}.json"
 
 
 def all_changed_days(partner: str) -> str:
-    """The prefix of these notes, of all publications."""
+    """The prefix of these records, for all newspapers."""
     return f"changed/{checked_id(partner)}/"
 
 
 def head(partner: str, publication: str) -> str:
-    """The record of whose turn it is on a partner's pointers of one publication."""
+    """The record of whose turn it is to write a partner's pointers for one newspaper."""
     return f"{heads(partner)}{checked_id(publication)}.json"
 
 
 def heads(partner: str) -> str:
-    """The prefix of these records, of all publications."""
+    """The prefix of these records, for all newspapers."""
     return f"heads/{checked_id(partner)}/"
 
 
 def serving(publication: str = "") -> str:
-    """The note of who serves a publication's partners; the prefix of all such notes without one."""
+    """The record of which run serves a newspaper's partners; without one, the prefix of all such records."""
     return f"serving/{checked_id(publication)}.json" if publication else "serving/"
 
 
 def sandbox(partner: str) -> str:
-    """How far a partner's sandbox is."""
+    """The state of a partner's sandbox."""
     return f"sandboxes/{checked_id(partner)}.json"
 
 
 def dead_letters(partner: str = "") -> str:
-    """The prefix of a partner's dead letters; of all without one."""
+    """The prefix of a partner's dead letters; without one, of all."""
     return f"deadletters/{checked_id(partner)}/" if partner else "deadletters/"
 
 
 def dead_letter(partner: str, message: str, endpoint: str) -> str:
+    """A notification that was not delivered. ``message``, ``endpoint``: their ids."""
     return f"{dead_letters(partner)}{message}-{endpoint}.json"
 
 
 def endpoints(partner: str) -> str:
-    """The prefix of the marks that a partner's endpoints have."""
+    """The prefix of the marks on a partner's endpoints."""
     return f"endpoints/{checked_id(partner)}/"
 
 
 def endpoint(partner: str, name: str) -> str:
+    """The mark on a partner's endpoint. Raises BadInput for an invalid name."""
     return f"{endpoints(partner)}{checked_name(name)}.json"
 
 
 def partner_root(partner: str, publication: str, prefix: str = "") -> str:
-    """The prefix below which a partner finds a publication, in the partner's bucket."""
+    """The prefix of a newspaper's files in a partner's bucket. ``prefix``: that in the partner's file."""
     start = checked_relative(prefix) if prefix else checked_id(partner)
     return f"{start}/{checked_id(publication)}/"

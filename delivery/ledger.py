@@ -1,4 +1,4 @@
-"""The ledger: what each partner should have of an issue, and has. One page a partner and issue, in private."""
+"""The ledger: what each partner should have of an issue, and what it has. One page per partner and issue, private."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ GAP = 3  # months that are looked through one by one, before all days are listed
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One article at one partner. ``source`` is the issue's version that its text stands in; ``sha256`` of its file.
+    """One article at one partner. ``source``: the issue's version that has its text. ``sha256``: of its file.
 
-    ``delivered_at`` is when this version, or its withdrawal, was first whole in the partner's reach; ``notified`` when
+    ``delivered_at``: when this version, or its withdrawal, was first complete at the partner. ``notified``: when
     the partner was notified of it; nobody is notified of ``quiet`` ones.
     """
 
@@ -40,7 +40,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """An issue at one partner. It is written before the first pointer, so that no guid is ever forgotten."""
+    """One issue at one partner. It is written before the first pointer, so that no guid is ever forgotten."""
 
     partner: str
     issue: str
@@ -51,14 +51,16 @@ class LedgerPage:
 
     @property
     def guids(self) -> frozenset[str]:
+        """The guids of its articles."""
         return frozenset(e.guid for e in self.entries)
 
     def file(self) -> File:
+        """The page as an object of the private bucket."""
         return json_file(ledger(self.partner, IssueKey.parse(self.issue)), self, LedgerPage)
 
 
 def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
-    """What the ledger holds of an issue for a partner; None if nothing of it was ever on its way."""
+    """A partner's ledger page for an issue; None if nothing of it was ever to be delivered. Raises Damaged."""
     key = ledger(partner, issue)
     try:
         return decode(LedgerPage, store.get(key).content, key)
@@ -67,7 +69,7 @@ def page_of(store: Store, partner: str, issue: IssueKey) -> LedgerPage | None:
 
 
 def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPage]:
-    """The pages of all partners that an article was ever on its way to, whatever they take now."""
+    """The pages of all partners that an article was ever to be delivered to, whatever they take now."""
     for partner in store.folders(LEDGERS):
         page = page_of(store, partner, issue)
         if page and guid in page.guids:
@@ -76,9 +78,9 @@ def partners_with(store: Store, issue: IssueKey, guid: str) -> Iterator[LedgerPa
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The days whose rights have ended for a partner of a newspaper. ``gone``: those whose files are deleted.
+    """The days for which a partner's rights in a newspaper have ended. ``gone``: those whose files are deleted.
 
-    ``through`` is the day up to which the ledger was looked through; days that come in later are in ``shipped/``.
+    ``through``: the day up to which the ledger was searched; days that are delivered later are in ``shipped/``.
     """
 
     days: tuple[date, ...] = ()
@@ -88,12 +90,13 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The days before those of the live feeds of which these carry changes."""
+    """Days older than the live feeds whose changes these list."""
 
     days: tuple[date, ...] = ()
 
 
 def ended(store: Store, partner: str, publication: str) -> Ended:
+    """The days for which a partner's rights in a newspaper have ended; none if nothing is recorded."""
     key = ended_rights(partner, publication)
     try:
         return decode(Ended, store.get(key).content, key)
@@ -102,15 +105,17 @@ def ended(store: Store, partner: str, publication: str) -> Ended:
 
 
 def note_ended(store: Store, partner: str, publication: str, record: Ended) -> None:
+    """Record the days for which a partner's rights in a newspaper have ended."""
     store.put(json_file(ended_rights(partner, publication), record, Ended))
 
 
 def ended_days(store: Store, partner: str, publication: str) -> frozenset[date]:
+    """The days for which a partner's rights in a newspaper have ended, as a set."""
     return frozenset(ended(store, partner, publication).days)
 
 
 def changed_days(store: Store, partner: str, publication: str) -> tuple[date, ...]:
-    """The older days of which a partner's live feeds carried changes when they were last written."""
+    """The older days whose changes a partner's live feeds listed when they were last written."""
     key = changed_days_key(partner, publication)
     try:
         return decode(Changed, store.get(key).content, key).days
@@ -119,11 +124,12 @@ def changed_days(store: Store, partner: str, publication: str) -> tuple[date, ..
 
 
 def changed_file(partner: str, publication: str, days: tuple[date, ...]) -> File:
+    """The record of the older days whose changes a partner's live feeds list, as an object."""
     return json_file(changed_days_key(partner, publication), Changed(days), Changed)
 
 
 def days_of(store: Store, partner: str, publication: str) -> list[date]:
-    """The days of which a partner has an issue, those aside in which its rights have ended; oldest first."""
+    """The days for which a partner has an issue, except those for which its rights have ended; oldest first."""
     over = ended_days(store, partner, publication)
     return sorted(d for d in _listed(store, partner, publication) if d not in over)
 
@@ -137,10 +143,10 @@ def _listed(store: Store, partner: str, publication: str, start: str = "") -> It
 
 
 class Calendar:
-    """The days of which a partner has an issue or will have one, listed month by month as they are asked for.
+    """The days for which a partner has an issue or will have one, listed month by month as they are asked for.
 
-    A plan looks at the newest days and at those that change: its cost must not grow with the archive. Days in which the
-    partner's rights have ended are left out; ``more`` are days that are on their way.
+    A plan looks at the newest days and at those that change, so that its cost does not grow with the archive. Days
+    for which the partner's rights have ended are left out. ``more``: days that are being delivered.
     """
 
     def __init__(self, store: Store, partner: str, publication: str, more: Iterable[date] = ()) -> None:
@@ -210,9 +216,9 @@ Out = Callable[[VersionKey], tuple[Item, ...]]
 
 
 def items_at(store: Store, page: LedgerPage, out: Out | None = None) -> tuple[Item, ...]:
-    """The items that a page names, each as it stands in the version of the issue that the partner has it from.
+    """The items on a page, each as in the version of the issue from which the partner has it.
 
-    ``out`` gives what may be out of a version, for callers that have read it already.
+    ``out``: returns what a version may publish, for callers that have it already.
     """
     issue = IssueKey.parse(page.issue)
     wanted = {e.guid: e.source for e in page.entries}

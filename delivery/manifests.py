@@ -1,4 +1,4 @@
-"""A version's manifest at a partner: the objects that it promises, with their digests."""
+"""A version's manifest at a partner: the objects that it has, with their digests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """An object as a manifest names it: key below the partner's root, SHA-256 and size in bytes."""
+    """An object as a manifest lists it: its key below the partner's root, its SHA-256, and its size in bytes."""
 
     key: str
     sha256: str
@@ -33,7 +33,7 @@ class _Promises:
 
 
 def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Promise, ...]:
-    """What a version's manifest names at a partner; nothing if the partner never had that version."""
+    """What a version's manifest at a partner lists; empty if the partner never had that version."""
     key = root + manifest_key(day, number)
     try:
         return decode(_Promises, public.get(key).content, key).objects
@@ -42,6 +42,7 @@ def read_manifest(public: Store, root: str, day: date, number: int) -> tuple[Pro
 
 
 def manifest_file(plan: Plan, shipment: Shipment, stored: Iterable[Placed]) -> File:
+    """The manifest of a shipment. ``stored``: its objects as the store has them."""
     day, number = shipment.version.split("/")[-2:]
     objects = [
         {"key": p.key[len(plan.root) :], "sha256": p.sha256, "size": p.size, "type": p.media_type} for p in stored

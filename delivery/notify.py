@@ -43,14 +43,20 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """The private hosts and networks that the operator lets messages go to; else public addresses over https only."""
+    """The private hosts and networks to which the operator lets messages go.
+
+    Otherwise only public addresses, over https.
+    """
 
     hosts: frozenset[str] = frozenset()
     networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Allowance:
-        """From ``BROADSHEET_ALLOW_PRIVATE_WEBHOOKS``: names and CIDRs with commas. Raises BadRecord for neither."""
+        """From ``BROADSHEET_ALLOW_PRIVATE_WEBHOOKS``: host names and networks (CIDR), separated by commas.
+
+        Raises BadRecord for a part that is neither.
+        """
         parts = [p.strip() for p in (os.environ if env is None else env).get(ALLOWED, "").split(",") if p.strip()]
         hosts, networks = set(), []
         for part in parts:
@@ -67,11 +73,15 @@ class Allowance:
         return host.lower() in self.hosts or any(address in n for n in self.networks) or is_public(address)
 
     def needs_tls(self, host: str, address: Address) -> bool:
+        """Whether messages to this address of that host must be encrypted."""
         return host.lower() not in self.hosts and not any(address in n for n in self.networks)
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is on the public internet; what wraps an IPv4 address is judged by that."""
+    """Whether an address is on the public internet.
+
+    An IPv6 address that contains an IPv4 address is judged by the latter.
+    """
     if isinstance(address, ipaddress.IPv6Address):
         if any(address in network for network in LOCAL):
             return False
@@ -84,7 +94,10 @@ def is_public(address: Address) -> bool:
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """The ``webhook-signature`` of a body. A secret that begins with ``whsec_`` is base64, as the standard has it."""
+    """The ``webhook-signature`` of a body. ``timestamp``: seconds since 1970.
+
+    A secret that begins with ``whsec_`` is base64, as Standard Webhooks says.
+    """
     content = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(_key(secret), content, hashlib.sha256).digest()).decode("ascii")
 
@@ -103,7 +116,10 @@ def _key(secret: str) -> bytes:
 def post_webhook(
     url: str, secret: str, message_id: str, body: bytes, now: datetime, allowance: Allowance, deadline: float = DEADLINE
 ) -> None:
-    """Send one signed message. Raises Undelivered if the endpoint did not answer 2xx in time."""
+    """Send one signed message. ``deadline``: seconds for all of it.
+
+    Raises Undelivered if the endpoint does not answer 2xx in time, or its address is not allowed.
+    """
     stamp = int(now.timestamp())
     headers = {
         "content-type": "application/json; charset=utf-8",
@@ -115,7 +131,7 @@ def post_webhook(
 
 
 def ping_hub(hub: str, topics: Sequence[str], allowance: Allowance, deadline: float = DEADLINE) -> None:
-    """Tell a WebSub hub which feeds have news. Raises Undelivered if it did not answer 2xx in time."""
+    """Tell a WebSub hub which feeds have changed. Raises Undelivered if it does not answer 2xx in time."""
     body = urlencode([("hub.mode", "publish"), *(("hub.url", topic) for topic in topics)]).encode()
     _post(hub, {"content-type": "application/x-www-form-urlencoded"}, body, allowance, deadline)
 
@@ -221,7 +237,7 @@ def _judge(answer: httpx.Response) -> None:
 
 
 def seconds_to_wait(retry_after: str, now: datetime) -> float:
-    """What Retry-After asks for, as seconds or as a date; a day at most, 0 if it says nothing."""
+    """What a Retry-After header asks for, in seconds: at most a day, 0 if it is empty or invalid."""
     text = retry_after.strip()
     if text.isdecimal() and text.isascii():
         return min(float(text[:9]), 86_400.0)

@@ -1,4 +1,4 @@
-"""Writing single objects: those that never change, and those that are written only if they differ."""
+"""Writes single objects: those that never change, and those that are written only if they differ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from transforms.model import File
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An immutable object as the store holds it; ``size`` in bytes."""
+    """An immutable object as the store has it. ``size``: bytes."""
 
     key: str
     sha256: str
@@ -22,9 +22,12 @@ class Placed:
 
 
 def put_immutable(store: Store, files: Sequence[File]) -> tuple[list[Placed], int]:
-    """Write what is not there; what the store holds of each file, in the order of keys, and how many were new.
+    """Write the files that do not exist yet.
 
-    What was published stays: a file that would now be rendered differently keeps its first bytes.
+    Returns all of them as the store has them, by key, and how many are new.
+
+    What was published stays: a file that would now be rendered differently keeps its first bytes. Raises
+    StoreError.
     """
     stored, there = [], []
     for file, answer in store.put_all((f, Absent()) for f in files):
@@ -40,6 +43,7 @@ def put_immutable(store: Store, files: Sequence[File]) -> tuple[list[Placed], in
 
 
 def written_as(file: File) -> Placed:
+    """How the store will have a file that is written now."""
     return Placed(file.key, hashlib.sha256(file.content).hexdigest(), len(file.content), file.media_type)
 
 
@@ -52,7 +56,7 @@ def _found(store: Store, file: File, stat: Stat | None) -> Placed:
 
 
 def put_new(store: Store, file: File) -> bool:
-    """Write one object where none is; whether it was written."""
+    """Write an object unless it exists; whether it was written."""
     try:
         store.put(file, Absent())
     except Conflict:
@@ -61,7 +65,7 @@ def put_new(store: Store, file: File) -> bool:
 
 
 def put_changed(store: Store, file: File) -> bool:
-    """Write an object where its bytes differ from what is there; whether it was written."""
+    """Write an object unless it has the same bytes; whether it was written."""
     stat = store.stat(file.key)
     if stat is not None and stat.holds(file):
         return False

@@ -36,7 +36,7 @@ class Takes(Table):
 
 
 class Gets(Table):
-    """In which formats it gets them."""
+    """In which formats the partner gets them."""
 
     formats: tuple[Annotated[str, AfterValidator(_format), Field(json_schema_extra=_all_formats)], ...] = Field(
         default=USUAL_FORMATS,
@@ -69,7 +69,7 @@ class PartnerRights(Table):
 
 
 class Destination(Table):
-    """Where its files go. Secrets belong in the Airflow connection, never here."""
+    """Where the partner's files go. Secrets belong in the Airflow connection, never here."""
 
     bucket: str = Field(
         default="", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$", description="Bucket; empty: the partners' bucket"
@@ -85,7 +85,7 @@ class Destination(Table):
 
 
 class Limits(Table):
-    """What its store and importer can handle."""
+    """What the partner's store and importer can take."""
 
     uploads: int = Field(default=16, ge=1, le=64, description="How many objects are written at the same time")
     max_mb: float = Field(
@@ -108,6 +108,7 @@ class PartnerRecord(Table):
     limits: Limits = Limits()
 
     def value(self) -> Partner:
+        """The partner as the core knows it."""
         tables = (self.takes, self.gets, self.rights, self.destination, self.limits)
         fields: dict[str, Any] = {}
         for table in tables:

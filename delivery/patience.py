@@ -1,11 +1,11 @@
-"""Asking a store again when it has not answered, for as long as it is worth while.
+"""Repeats requests that a store did not answer, for as long as that is worthwhile.
 
-Neither botocore nor obstore asks again by itself here. Both would repeat a conditional write without saying so, and
-whoever gets "exists already" for an answer could not know whether it was his own first attempt that exists.
+Neither botocore nor obstore repeats any by itself here. Both would silently repeat a conditional write, and if the
+answer is "exists already", nobody could tell whether it is the first attempt that exists.
 
-How long an attempt waits for its answer follows how long answers took lately, as TCP reckons it (RFC 6298): a store
-that answers within milliseconds and then hangs once is asked again after a sixteenth of a second, not after ten. Each
-attempt that hung lets the next one wait longer, and slow answers raise what all later ones wait, so a store that is
+How long an attempt waits depends on how long recent answers took, as in TCP (RFC 6298): a store that answers within
+milliseconds and then hangs once is asked again after a sixteenth of a second, not after ten seconds. Each attempt
+that hung lets the next one wait longer, and slow answers raise the wait of all later ones, so that a store that is
 merely slow is not flooded.
 """
 
@@ -36,7 +36,7 @@ ALPHA, BETA, DEVIATIONS = 1 / 8, 1 / 4, 4
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds that a request may take in all attempts, to connect, and until the next bytes of an answer."""
+    """Seconds for a request in all its attempts, for connecting, and until the next bytes of an answer."""
 
     total: float
     connect: float
@@ -45,34 +45,36 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Which attempt it is: whether an earlier one may have been carried out, and how many had no answer in time."""
+    """Which attempt it is: whether an earlier one may have been carried out, and how many were not answered in time."""
 
     again: bool = False
     hung: int = 0
 
 
 class Pace:
-    """How long answers took lately. Shared by threads: a number that is lost between two of them does no harm."""
+    """How long recent answers took. Threads share it; an update lost between two of them does no harm."""
 
     def __init__(self) -> None:
         self._mean, self._deviation = FIRST, FIRST / 2
 
     def note(self, seconds: float) -> None:
-        """An answer came after so long."""
+        """Record how long an answer took, in seconds."""
         self._deviation += BETA * (abs(seconds - self._mean) - self._deviation)
         self._mean += ALPHA * (seconds - self._mean)
 
     def rung(self, attempt: Attempt) -> int:
-        """Which of ``RUNGS`` an attempt waits."""
+        """Which of ``RUNGS`` an attempt waits for."""
         wanted = self._mean + DEVIATIONS * self._deviation
         first = next((n for n, seconds in enumerate(RUNGS) if seconds >= wanted), len(RUNGS) - 1)
         return min(first + attempt.hung, len(RUNGS) - 1)
 
 
 class Outage:
-    """How long a store has served no request at all. Shared by threads: what is lost between two does no harm.
+    """How long a store has not served any request.
 
-    Without it each of the requests in hand would be repeated for as long as one of them may take.
+    Threads share it; an update lost between two of them does no harm.
+
+    Without it each pending request would be repeated for as long as one of them may take.
     """
 
     def __init__(self, most: float) -> None:
@@ -81,21 +83,22 @@ class Outage:
         self._since = self._last = -math.inf
 
     def is_too_long(self, now: float) -> bool:
-        """Note that a request was turned away or not answered; whether nothing else has happened for too long."""
+        """Record that a request was refused or not answered; whether nothing else has happened for too long."""
         if now - self._last > self.most:
             self._since = now
         self._last = now
         return now - self._since >= self.most
 
     def end(self) -> None:
-        """Note that the store served a request."""
+        """Record that the store served a request."""
         self._last = -math.inf
 
 
 def patiently(ask: Callable[[Attempt], T], seconds: float, outage: Outage | None = None) -> T:
-    """What ``ask`` answers. Raises Unanswered if there was no answer in ``seconds``; all other errors at once.
+    """What ``ask`` returns. ``seconds``: for all attempts together.
 
-    Raises Unavailable if the store's ``outage`` is too long before that.
+    Raises Unanswered if there was no answer by then, Unavailable if the store's ``outage`` gets too long before
+    that, and any other error at once.
     """
     deadline, attempt, strangers = time.monotonic() + seconds, Attempt(), 0
     busy_pause, pause = BUSY_PAUSE, PAUSE

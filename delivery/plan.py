@@ -1,4 +1,4 @@
-"""What is to be written for a partner: versions of issues on their way, and the pointers to them."""
+"""What is to be written for a partner: the versions of issues to be delivered, and the pointers to them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class PictureCopy:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """One version of an issue on its way to a partner: its objects (keys below the root) and its ledger page.
+    """One version of an issue to be delivered to a partner: its objects (keys below the root) and its ledger page.
 
-    ``erased`` are older objects whose text was withdrawn, as they will be from now on: the one exception to the rule
-    that such objects never change. ``gone`` are keys of feeds and pages that name a withdrawn article and are written
-    no more, because the partner's record has changed: they are deleted. ``pictures`` are all that the partner may have
-    with the issue's articles: any other that came out with them is deleted.
+    ``erased``: older objects whose text was withdrawn, as they will be from now on. They are the one exception to
+    the rule that such objects never change. ``gone``: keys of feeds and pages that name a withdrawn article but are
+    no longer written, because the partner's record has changed; they are deleted. ``pictures``: all that the
+    partner may have with the issue's articles; any others that were published with them are deleted.
     """
 
     version: str
@@ -38,13 +38,12 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that is to be written for one partner and publication; ``held`` is what does not go out, and why.
+    """All that is to be written for one partner and newspaper. ``held``: what is not published, and why.
 
-    ``broken`` are whole versions that could not be rendered, each named; they stay pending.
-
-    ``waiting`` names the versions that the partner may not have yet, ``private`` the articles that the desk must see,
-    ``lifts`` the moments at which more may be had. ``base`` is the ETag of the turn that it was made after (empty:
-    there was none), ``at`` when it was made. ``late`` are older days of which the live feeds carry changes.
+    ``broken``: whole versions that could not be rendered; they stay pending. ``waiting``: the versions that the
+    partner may not have yet. ``private``: the articles that editors must see. ``lifts``: when the partner may have
+    more. ``base``: the ETag of the turn before this one; empty if there was none. ``at``: when the plan was made.
+    ``late``: older days whose changes the live feeds list.
     """
 
     partner: str
@@ -64,7 +63,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What publishing did: how many objects were new or changed, how many were there already."""
+    """What publishing did: how many objects were new or changed, and how many existed already."""
 
     written: int
     unchanged: int

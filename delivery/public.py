@@ -1,4 +1,4 @@
-"""Reading what partners were given as the public reads it: over HTTP, without keys, through whatever cache there is."""
+"""Reads what partners were given as the public reads it: over HTTP, without credentials, through any cache."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DEADLINE = 15.0  # seconds for one address
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an address gives a stranger: the status of HTTP and the bytes."""
+    """What an address gives to anybody: the HTTP status and the bytes."""
 
     status: int
     content: bytes = b""
@@ -22,7 +22,7 @@ Fetch = Callable[[str], Answer]
 
 
 def read(url: str) -> Answer:
-    """What an address gives to anybody. Raises StoreError if nothing answers there."""
+    """What an address gives to anybody. Raises StoreError if nothing answers."""
     import httpx
 
     try:

@@ -59,6 +59,7 @@ class ColumnTable(Table):
     marks: tuple[Word, ...] = Field(min_length=1, description="Words in kicker or headline that identify it")
 
     def value(self) -> Column:
+        """The section as the core knows it."""
         return Column(self.id, self.name, self.base, self.marks)
 
 
@@ -76,6 +77,7 @@ class ReviewTable(Table):
     unanswered: Literal["publish", "hold"] = Field(default="publish", description="Then: publish as read, or hold")
 
     def value(self) -> Review:
+        """The rules as the core knows them."""
         return Review(**self.model_dump())
 
 
@@ -125,6 +127,7 @@ class WatchTable(Table):
     )
 
     def value(self) -> Watch:
+        """The times as the core knows them."""
         return Watch(**self.model_dump())
 
 
@@ -150,6 +153,7 @@ class PublicationRecord(Table):
     epaper: EpaperTable = EpaperTable()
 
     def value(self) -> Publication:
+        """The newspaper as the core knows it."""
         head = self.model_dump(exclude={"rights", "style", "sections", "review", "watch", "epaper"})
         return Publication(
             **head,

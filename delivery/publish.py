@@ -1,14 +1,14 @@
-"""Publishing: carries out a plan so that a partner who looks at any moment sees the old state or the new one.
+"""Carries out a plan so that a partner who looks at any moment sees either the old state or the new one.
 
-Order of writes: the ledger says what is coming; the immutable objects; the manifest that names them with their
+Order of writes: the ledger says what is coming; the immutable objects; the manifest that lists them with their
 digests; the turn on the pointers is taken; the pointers, archives first and the feed of everything last; what is
-erased; the ledger says that it is there. Killed anywhere and run again, the same plan writes what is missing and
-nothing else.
+erased; the ledger says that it is there. If it is killed at any point and run again, the same plan writes what is
+missing and nothing else.
 
-Two publishers at once: a plan knows the turn (``heads/``) that it was made after, and takes the next one only while
-that is still the newest; each pointer is written only where it is as it was seen before the turn was taken, or while
-the turn is still one's own. So a plan that was made from an older state ends in Overtaken, or is written over by the
-newer one, and is never written over it.
+Two publishers at once: a plan knows the turn (``heads/``) before its own, and takes the next one only while that is
+still the newest. Each pointer is written only if it has not changed since before the turn was taken, or while the
+turn is still this plan's. So a plan made from an older state ends in Overtaken, or is overwritten by the newer one,
+and never overwrites it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ TRIES = 50  # lost races for one object, after which something else must be wron
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Whose turn it is on a partner's pointers: a plan, known by its digest, and the turn that it came after."""
+    """Whose turn it is to write a partner's pointers: a plan, identified by its digest, and the turn before it."""
 
     plan: str
     base: str
@@ -60,9 +60,10 @@ def turn_of(private: Store, partner: str, publication: str) -> str:
 
 
 def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
-    """Write a plan. Raises StoreError if the store fails, and running it again completes the work.
+    """Write a plan. ``private``: the store of records. ``public``: the partner's bucket.
 
-    Raises Overtaken if something newer was published since the plan was made: it must be made again.
+    Raises StoreError if the store fails; running it again completes the work. Raises Overtaken if something newer
+    was published since the plan was made; then the plan must be made again.
     """
     at_once(partial(_announce, private), [s.page for s in plan.shipments])
     pointers = sorted((_placed(f, plan.root) for f in plan.pointers), key=lambda f: _pointer_order(f, plan.root))
@@ -87,7 +88,7 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
 
 
 def at_once(do: Callable[[T], R], things: Sequence[T], threads: int = AT_ONCE) -> list[R]:
-    """The results for independent things, in order. Raises the first error once all have ended."""
+    """The results of ``do`` for independent things, in their order. Raises the first error after all have ended."""
     if len(things) < 2:
         return [do(thing) for thing in things]
     with ThreadPoolExecutor(threads) as pool:
@@ -164,9 +165,10 @@ def _remembered(old: LedgerPage, page: LedgerPage) -> tuple[LedgerEntry, ...]:
 
 
 def amend(private: Store, page: LedgerPage, change: Callable[[LedgerPage | None], LedgerPage | None]) -> None:
-    """Change a page of the ledger, from what it holds now (None: nothing) to what ``change`` makes of that.
+    """Change a ledger page, from its present state (None: there is none) to what ``change`` makes of that.
 
-    No concurrent change is lost: ``change`` is called again with the newer value. None from it writes nothing.
+    No concurrent change is lost: ``change`` is called again with the newer state. If it returns None, nothing is
+    written. Raises StoreError if others keep changing the page.
     """
     for _ in range(TRIES):
         old, condition = _page_now(private, page)

@@ -1,7 +1,7 @@
-"""Quarantine: what could not be read or must not go out, kept beside the reason.
+"""Quarantine: what could not be read or must not be published, kept with the reason.
 
-``quarantine/<publication>/<date>/v<N>/<name>`` holds the bytes, ``<name>.reason.json`` says why they are there. A
-record of ours that cannot be understood is moved to ``quarantine/_records/<its key>``.
+``quarantine/<publication>/<date>/v<N>/<name>`` has the bytes, ``<name>.reason.json`` the reason. A record of ours
+that cannot be understood is moved to ``quarantine/_records/<its key>``.
 """
 
 from __future__ import annotations
@@ -25,9 +25,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One thing in quarantine: what it is called, which stage held it, why; ``guid`` if it is an article's.
+    """One thing in quarantine: its name, the stage that quarantined it, and why.
 
-    ``version`` is given if a whole version of an issue is held, as ``<publication>/<date>/v<N>``."""
+    ``guid``: of the article, if it is one.
+
+    ``version``: ``<publication>/<date>/v<N>``, if a whole version of an issue is quarantined.
+    """
 
     name: str
     stage: str
@@ -41,9 +44,9 @@ class Held:
 
 
 def hold(store: Store, version: VersionKey, held: Held, content: bytes | None, media_type: str) -> None:
-    """Keep the bytes and the reason. What is held already stays as it is, so that a rerun writes nothing.
+    """Store the bytes and the reason. What is in quarantine already stays as it is, so that a rerun writes nothing.
 
-    ``content`` None keeps the reason alone, for bytes too many to be kept beside the version's source.
+    ``content``: None to store only the reason, for files too large to be stored twice.
     """
     key = version.quarantine + stored_name(f"{held.partner}/{held.name}" if held.partner else held.name)
     kept = [] if content is None else [File(key, content, media_type, PRIVATE)]
@@ -55,7 +58,7 @@ def hold(store: Store, version: VersionKey, held: Held, content: bytes | None, m
 
 
 def set_aside(store: Store, key: str, reason: str) -> None:
-    """Move a record that cannot be understood out of the way of its neighbours; its bytes and the reason are kept."""
+    """Move a record that cannot be understood out of the way of the others. Its bytes and the reason are kept."""
     try:
         blob = store.get(key)
     except NotFound:
@@ -67,21 +70,21 @@ def set_aside(store: Store, key: str, reason: str) -> None:
 
 
 def records_aside(store: Store) -> Iterator[Held]:
-    """The records that were set aside, each named by the key that it had."""
+    """The records that were set aside, each named by its former key."""
     for stat in store.list(QUARANTINED_RECORDS):
         if stat.key.endswith(REASON):
             yield decode(Held, store.get(stat.key).content, stat.key)
 
 
 def held_of(store: Store, version: VersionKey) -> Iterator[Held]:
-    """All that is in quarantine of a version."""
+    """Everything in quarantine from a version."""
     for stat in store.list(version.quarantine):
         if stat.key.endswith(REASON):
             yield decode(Held, store.get(stat.key).content, stat.key)
 
 
 def held_between(store: Store, publication: str = "", day: date | None = None) -> Iterator[tuple[VersionKey, Held]]:
-    """All that is in quarantine: of one newspaper or of all, of one day's issue or of every one; oldest first."""
+    """Everything in quarantine, oldest first: of one newspaper or all, of one day's issue or all."""
     everybody = (p for p in store.folders(quarantine()) if not p.startswith("_"))
     papers = [publication] if publication else list(everybody)
     for paper in papers:

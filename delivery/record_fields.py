@@ -1,4 +1,4 @@
-"""What the tables of newspapers' and partners' files share: how a field is checked."""
+"""What the tables of newspapers' and partners' files share: how their fields are checked."""
 
 from __future__ import annotations
 
@@ -66,4 +66,6 @@ Prefix = Annotated[str, AfterValidator(_prefix)]
 
 
 class Table(BaseModel):
+    """A table of such a file. Unknown fields and values of another type are errors."""
+
     model_config = ConfigDict(extra="forbid", strict=True)

@@ -1,7 +1,7 @@
 """Newspapers and partners: one TOML file each, checked against these models before anything uses it.
 
-The JSON Schemas in ``schemas/`` are made from the models (``python -m delivery.schemas``), for editors that complete
-and check TOML.
+``python -m delivery.schemas`` makes JSON Schemas of the models in ``schemas/``, for editors that complete and check
+TOML.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ R = TypeVar("R", Publication, Partner)
 
 
 def load_publications(folder: Path) -> dict[str, Publication]:
-    """All newspapers of an installation by id. Raises BadRecord, naming file and field."""
+    """All newspapers of an installation, by id. Raises BadRecord, naming file and field."""
     return _load(folder, lambda record: PublicationRecord.model_validate_json(record).value())
 
 
 def load_partners(folder: Path) -> dict[str, Partner]:
-    """All partners of an installation by id. Raises BadRecord, naming file and field, or if two share a place."""
+    """All partners of an installation, by id.
+
+    Raises BadRecord, naming file and field, or if two have the same place.
+    """
     partners = _load(folder, lambda record: PartnerRecord.model_validate_json(record).value())
     places: dict[tuple[str, str, str], str] = {}
     for partner in partners.values():
@@ -42,12 +45,15 @@ Faults = dict[str, str]
 
 
 def sound_publications(folder: Path) -> tuple[dict[str, Publication], Faults]:
-    """The newspapers whose files are valid, and why the others are not, by the name of the file without ``.toml``."""
+    """The newspapers whose files are valid, and why the others are not, by file name without ``.toml``."""
     return _load_sound(folder, load_publication)
 
 
 def sound_partners(folder: Path) -> tuple[dict[str, Partner], Faults]:
-    """The partners whose files are valid, and why the others are not; of two that share a place the first is."""
+    """The partners whose files are valid, and why the others are not.
+
+    If two have the same place, the first is valid.
+    """
     found, faults = _load_sound(folder, load_partner)
     places: dict[tuple[str, str, str], str] = {}
     for partner in list(found.values()):

@@ -25,18 +25,19 @@ UNSERVED = frozenset({"501", "NotImplemented"})
 
 @cache
 def descriptions() -> Loader:
-    """What botocore knows of S3: megabytes of JSON, read once for all sessions, and before Airflow forks its tasks."""
+    """botocore's description of S3: megabytes of JSON, read once for all sessions, before Airflow forks its tasks."""
     from botocore.loaders import create_loader
 
     return create_loader(os.environ.get("AWS_DATA_PATH"))
 
 
 def warm_up() -> None:
-    """Read those descriptions now, in a process that others will be forked from. Connects to nothing."""
+    """Read that description now, in a process from which others will be forked. Connects to nothing."""
     session_of("none", "none", "").client("s3", region_name="us-east-1")
 
 
 def session_of(access_key: str, secret_key: str, token: str) -> Session:
+    """A session. Without keys boto3 looks for credentials itself (environment, roles, profiles)."""
     import boto3
     import botocore.session
 
@@ -51,7 +52,7 @@ QUICK = 1.0  # seconds without an answer, after which a listing is asked for aga
 
 
 def client_config(style: Any = "path") -> Any:
-    """botocore's settings: bounded waits, and no retries of its own (``delivery.patience`` says why)."""
+    """botocore's settings: bounded waits, and no retries of its own (see ``delivery.patience``)."""
     from botocore.config import Config
 
     return Config(
@@ -66,7 +67,10 @@ def client_config(style: Any = "path") -> Any:
 
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
-    """Turns what botocore raises into our errors, naming what was attempted."""
+    """A context in which errors of botocore become ours. ``doing``: what is attempted, for the message.
+
+    Raises NotFound, Conflict, Unserved, Unanswered or StoreError.
+    """
     from botocore.exceptions import (
         BotoCoreError,
         ClientError,

@@ -1,7 +1,7 @@
 """A bucket behind any S3 API.
 
-A PUT carries the SHA-256 of its bytes, which the server verifies, and the ETag it answers is compared with their MD5
-where the ETag is one (single PUT without KMS): a write that returns has been read back.
+A PUT carries the SHA-256 of its bytes, which the server verifies. The ETag in the answer is compared with their MD5
+if it is one (a single PUT without KMS). So a write that returns was verified.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ HEADERS = frozenset(
 
 
 class S3Store:
-    """A bucket behind any S3 API, addressed by path and signed with s3v4. Safe to share between threads."""
+    """A bucket behind any S3 API, addressed by path and signed with s3v4. Threads may share it.
+
+    Its methods are those of ``Store``, and raise what that says.
+    """
 
     def __init__(
         self,
@@ -74,11 +77,10 @@ class S3Store:
         style: str = "path",
         outage: float = 0.0,
     ) -> S3Store:
-        """Open a bucket. Empty keys leave the search for credentials to boto3 (roles, profiles).
+        """Open a bucket. With empty keys, boto3 looks for credentials itself (environment, roles, profiles).
 
-        ``outage`` is for how many seconds a store that serves no request is asked again; 0: as long as any request is.
-
-        ``style`` is how the bucket is addressed: ``path``, ``virtual`` (in the host's name) or ``auto``.
+        ``outage``: for how many seconds a store that serves no request is asked again; 0 for as long as any
+        request. ``style``: how the bucket is addressed: ``path``, ``virtual`` (in the host name) or ``auto``.
         """
         from botocore.config import Config
 
@@ -95,7 +97,7 @@ class S3Store:
         return cls(client, bucket, fast=fast, quick=quick, outage=bound)
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
-        """Another bucket of the same store; ``uploads`` are written at once."""
+        """Another bucket of the same store. ``uploads``: how many objects are written at a time."""
         if self._fast and bucket not in self._fast_by_bucket:
             self._fast_by_bucket[bucket] = self._fast.to(bucket)
         fast = self._fast_by_bucket.get(bucket)
@@ -128,11 +130,14 @@ class S3Store:
         return str(self.client.generate_presigned_url("get_object", Params=target, ExpiresIn=seconds))
 
     def patiently(self, ask: Callable[[Attempt], T]) -> T:
-        """What the store answers, if not at once, then within ``PATIENCE``."""
+        """What ``ask`` returns, repeated within ``PATIENCE`` if the store does not answer. Raises StoreError."""
         return patiently(ask, PATIENCE, self._outage)
 
     def ask(self, doing: str, call: Callable[[], T]) -> T:
-        """What a call of boto3's answers that may be made again. Raises StoreError, saying what was attempted."""
+        """What a call of boto3 returns that may safely be repeated.
+
+        ``doing``: what it does, for messages. Raises StoreError.
+        """
 
         def once(attempt: Attempt) -> T:
             with translated(doing):

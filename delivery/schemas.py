@@ -1,7 +1,7 @@
-"""JSON Schemas of our own records, made from the models: ``python -m delivery.schemas`` writes them again.
+"""JSON Schemas of our own records, made from the models. ``python -m delivery.schemas`` writes them again.
 
-``schemas/publication`` and ``partner`` are of the TOML files, for editors; ``epaper`` and ``layout`` are
-of pages as given; ``schemas/store/`` of what the store holds.
+``schemas/publication`` and ``partner`` describe the TOML files, for editors; ``epaper`` and ``layout`` pages as
+newspapers send them; ``schemas/store/`` what is in the store.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STORED: dict[str, Any] = {
 
 
 def schemas() -> dict[str, str]:
-    """Every schema by its path below ``schemas/``."""
+    """Every schema, by its path below ``schemas/``."""
     records: dict[str, type[BaseModel]] = {
         "publication": PublicationRecord,
         "partner": PartnerRecord,

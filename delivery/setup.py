@@ -1,4 +1,4 @@
-"""Buckets: the private one, and the partners' with the policies that open public partners' prefixes to readers."""
+"""Buckets: the private one and the partners', with policies that let readers into public partners' prefixes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from transforms.model import Partner
 
 
 def prepare_buckets(private: Store, partners_bucket: str, partners: Iterable[Partner]) -> None:
-    """Make our buckets if they do not exist, and let anybody read, but not list, what is public in them."""
+    """Create our buckets if they do not exist, and let anybody read, but not list, what is public in them.
+
+    Raises StoreError.
+    """
     known = list(partners)
     private.make()
     for bucket in our_buckets(partners_bucket, known):
@@ -21,13 +24,13 @@ def prepare_buckets(private: Store, partners_bucket: str, partners: Iterable[Par
 
 
 def our_buckets(partners_bucket: str, partners: Iterable[Partner]) -> list[str]:
-    """The partners' bucket first, then those that partners have to themselves in the same store."""
+    """The partners' bucket, then those that single partners have in the same store."""
     own = {p.bucket for p in partners if p.bucket and not p.connection}
     return [partners_bucket, *sorted(own - {partners_bucket})]
 
 
 def apply_policy(shelf: Store, partners: Iterable[Partner], partners_bucket: str = "") -> None:
-    """Let anybody read what is public of a bucket, and nothing else; also if that is nothing. Raises StoreError."""
+    """Let anybody read what is public in a bucket, and nothing else, even if that is nothing. Raises StoreError."""
     policy = read_policy(shelf.bucket, partners, partners_bucket)
     shelf.set_policy(policy if policy["Statement"] else None)
 
@@ -35,7 +38,7 @@ def apply_policy(shelf: Store, partners: Iterable[Partner], partners_bucket: str
 def read_policy(bucket: str, partners: Iterable[Partner], partners_bucket: str = "") -> dict[str, Any]:
     """The bucket policy: anonymous s3:GetObject below the prefix of every public partner whose files are there.
 
-    ``partners_bucket`` is where partners are that name no bucket; empty: this one.
+    ``partners_bucket``: the one for partners whose file names none; empty for this one.
     """
     open_ = sorted(
         checked_relative(p.prefix) if p.prefix else checked_id(p.id)

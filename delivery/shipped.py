@@ -1,7 +1,7 @@
-"""What went to partners lately, by the day on which it went: ``shipped/<day>/<partner>/<publication>/<issue's day>``.
+"""What partners were sent recently, by the day of sending: ``shipped/<day>/<partner>/<publication>/<issue's day>``.
 
-With it, a day's audit and the end of rights look at what changed, and not at everything that a partner ever had. Only
-the ledger says what a partner has: a note that is lost is made up for by the next audit of everything.
+With it, a day's audit and the end of rights look only at what changed, not at everything that a partner ever had.
+What a partner has is only in the ledger; if a note is lost, the next audit of everything makes up for it.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ KEPT = timedelta(days=31)
 
 
 def note_shipped(store: Store, day: date, partner: str, issue: IssueKey) -> None:
-    """Note, before anything goes out, that something of an issue goes to a partner today."""
+    """Record, before anything is sent, that a partner is sent something of an issue today."""
     key = f"{keys.shipped(day, partner, issue.publication)}{issue.date}"
     put_new(store, File(key, b"", "text/plain", PRIVATE))
 
 
 def shipped_since(store: Store, partner: str, publication: str, first: date, last: date) -> list[date]:
-    """The days of the issues that a partner was sent anything of from ``first`` to ``last``, oldest first."""
+    """The days of the issues of which a partner was sent something from ``first`` to ``last``, oldest first."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     prefixes = (keys.shipped(day, partner, publication) for day in days)
     found = (stat.key[len(prefix) :] for prefix in prefixes for stat in store.list(prefix))
@@ -35,7 +35,7 @@ def shipped_since(store: Store, partner: str, publication: str, first: date, las
 
 
 def old_notes(store: Store, now: date) -> Iterator[str]:
-    """The keys of the notes that nothing needs any more."""
+    """The keys of notes that are no longer needed."""
     for folder in store.folders(keys.SHIPPED):
         day = date_in(folder)
         if day and day < now - KEPT:

@@ -1,4 +1,4 @@
-"""The stages of a version of an issue, told by which of its objects exist: the only table of them."""
+"""The stages of a version of an issue, by which of its objects exist. This is the only table of them."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ STAGES = (
 
 
 def stage_of(names: Container[str]) -> str:
-    """The stage of a version below whose root there are objects of these names; ``received`` if there are none."""
+    """The stage of a version with objects of these names; ``received`` if there are none."""
     return next((stage for name, stage in STAGES if name in names), "received")

@@ -1,4 +1,4 @@
-"""Files in the inbox that will not be read, with a code for the reason."""
+"""Files in the inbox that will not be read, each with a code for the reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MARKS = frozenset({"complete", "completed", "done", "finished", "ready"})
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """``name`` tells it from others; ``code`` and ``values`` say what is wrong with it."""
+    """One of them. ``name`` identifies it; ``code`` and ``values`` say what is wrong with it."""
 
     name: str
     code: str
@@ -33,7 +33,7 @@ class Stray:
 
 
 def strays(store: Store, publications: Iterable[Publication], now: datetime) -> Iterator[Stray]:
-    """All of them, in the order of their places. Costs a listing of folders, and of the days around ``now``."""
+    """All of them, in the order of their keys. Lists the folders, and the days around ``now``."""
     papers = {p.id: p for p in publications}
     for folder in store.folders(inbox()):
         if folder not in papers:
