@@ -25,6 +25,7 @@ from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import audit as auditing
 from broadsheet.steps import rights
+from broadsheet.steps.incidents import end_red_runs
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +56,10 @@ log = logging.getLogger(__name__)
 def audit_delivery() -> None:
     @task(doc_md="Withdraws articles whose rights have expired.")
     def end_rights() -> list[str]:
+        now = datetime.now(UTC)
         with tasks.installation() as installation:
-            ended = rights.end_rights(installation, datetime.now(UTC))
+            ended = rights.end_rights(installation, now)
+            end_red_runs(installation.store, "audit_delivery", "end_rights", now)
         log.info("rights ended: %s", ", ".join(ended) or "none")
         return ended
 
@@ -84,9 +87,11 @@ def audit_delivery() -> None:
         from broadsheet.settings import Settings
         from broadsheet.steps import retention
 
-        kept = retention.load_retention(Settings.from_env().retention)
+        kept, now = retention.load_retention(Settings.from_env().retention), datetime.now(UTC)
         with tasks.installation() as installation:
-            gone, failed = retention.tidy(installation, kept, datetime.now(UTC))
+            gone, failed = retention.tidy(installation, kept, now)
+            if not failed:
+                end_red_runs(installation.store, "audit_delivery", "tidy", now)
         log.info("deleted: %s", ", ".join(f"{kind} {number}" for kind, number in gone.items()))
         if failed:
             raise AirflowFailException(" | ".join(failed))

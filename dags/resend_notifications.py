@@ -23,6 +23,7 @@ from airflow.sdk import Param, dag, task
 from broadsheet.airflow import tasks
 from broadsheet.airflow.tasks import on_red_run
 from broadsheet.steps import notify as news
+from broadsheet.steps.incidents import end_red_runs
 from delivery.notify import Allowance
 
 
@@ -58,8 +59,11 @@ def resend_notifications() -> None:
         asked = params or {}
         partner = asked.get("partner") or ""
         everything = bool(partner or asked.get("everything"))
+        now = datetime.now(UTC)
         with tasks.installation() as installation:
-            outcome = news.retry_messages(installation, datetime.now(UTC), Allowance.from_env(), partner, everything)
+            outcome = news.retry_messages(installation, now, Allowance.from_env(), partner, everything)
+            if not outcome.failed:
+                end_red_runs(installation.store, "resend_notifications", "resend", now)
         tasks.mark_told(outcome.told, outcome.failed)
 
     resend()

@@ -46,10 +46,13 @@ QUARTERS = CronTriggerTimetable("*/15 * * * *", timezone="UTC")
 def watch_inbox() -> None:
     @task(doc_md="Lists complete uploads that have no run yet.")
     def find_closed() -> list[dict[str, Any]]:
-        from broadsheet.steps import ingest
+        from broadsheet.steps import incidents, ingest
 
+        now = datetime.now(UTC)
         with tasks.installation() as installation:
-            waiting = ingest.waiting_uploads(installation, datetime.now(UTC))
+            waiting = ingest.waiting_uploads(installation, now)
+            for task_id in ("find_closed", "start"):
+                incidents.end_red_runs(installation.store, "watch_inbox", task_id, now)
         count = get_current_context()["ti"].get_dr_count
         fresh = [u for u in waiting if not count(dag_id="ingest_issue", run_ids=[u.run_id])]
         log.info("closed: %s", ", ".join(str(u.issue) for u in fresh) or "nothing new")

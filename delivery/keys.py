@@ -270,7 +270,12 @@ OVER_INCIDENTS = "incidents/over/"
 
 def open_incident(kind: str, name: str) -> str:
     """An open incident. Raises BadInput for an invalid name."""
-    return f"{OPEN_INCIDENTS}{kind}/{checked_name(name)}.json"
+    return f"{open_incidents(kind, checked_name(name))}.json"
+
+
+def open_incidents(kind: str, beginning: str) -> str:
+    """The open incidents of a kind whose names begin so."""
+    return f"{OPEN_INCIDENTS}{kind}/{beginning}"
 
 
 def past_incidents(kind: str) -> str:

@@ -147,6 +147,13 @@ def end(store: Store, incident: Incident, now: datetime) -> None:
     store.delete([incident.key])
 
 
+def end_red_runs(store: Store, dag: str, task: str, now: datetime) -> None:
+    """End what earlier runs of a DAG reported of a task that does, whenever it runs, all the work that there is."""
+    for one in records(store, Incident, keys.open_incidents(IncidentKind.RUN, f"{dag}__")):
+        if task in one.values:
+            end(store, one, now)
+
+
 def _safe(name: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)[:200]
 

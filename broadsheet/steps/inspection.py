@@ -23,7 +23,7 @@ from delivery.quarantine import records_aside
 from delivery.strays import strays
 from transforms.days import today
 from transforms.errors import BadRecord, BroadsheetError
-from transforms.model import Publication, Status
+from transforms.model import Partner, Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
 SHOWN = timedelta(days=7)  # a red run is shown for so long: whether a later one has mended it, we cannot know
@@ -248,12 +248,17 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
 def _unconnected(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Connections that partners' files name and Airflow has not, as after its database was lost."""
     for partner in installation.partners.values():
-        named = [(partner.connection, "no_store_connection", ADD_STORE)] if partner.connection else []
-        named += [(webhook, "no_webhook_connection", ADD_WEBHOOK) for webhook in partner.webhooks]
-        for name, code, command in named:
-            if not is_there(installation, name):
-                values = (partner.name, name, command.format(name))
-                yield incident(IncidentKind.CONNECTION, f"{partner.id}__{name}", code, values, now, "/connections")
+        yield from unconnected(installation, partner, now)
+
+
+def unconnected(installation: Installation, partner: Partner, now: datetime) -> Iterator[Incident]:
+    """The connections that a partner's file names and Airflow has not."""
+    named = [(partner.connection, "no_store_connection", ADD_STORE)] if partner.connection else []
+    named += [(webhook, "no_webhook_connection", ADD_WEBHOOK) for webhook in partner.webhooks]
+    for name, code, command in named:
+        if not is_there(installation, name):
+            values = (partner.name, name, command.format(name))
+            yield incident(IncidentKind.CONNECTION, f"{partner.id}__{name}", code, values, now, "/connections")
 
 
 def is_there(installation: Installation, connection: str) -> bool:

@@ -14,6 +14,8 @@ from broadsheet.web.views.days import latest_month, month_of
 from broadsheet.web.views.issue import issue_view
 from broadsheet.web.views.partners import partner_views
 from broadsheet.web.views.search import search
+from delivery.connections import Connection
+from delivery.errors import NoConnection
 from delivery.keys import IssueKey
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation, submit, syndicate
 from transforms.errors import BadInput, NotFound
@@ -112,6 +114,19 @@ def test_partners_show_what_they_lack_until_they_have_it():
     assert paper.last.lag is not None
     [share] = after["sample-outlet"].shares
     assert (share.key, share.articles, share.of, share.embargoed) == (ISSUE, 2, 2, 0)
+
+
+def test_a_partner_whose_connection_is_missing_is_not_well():
+    def unknown(name: str) -> Connection:
+        raise NoConnection(f"Airflow has no connection “{name}”")
+
+    installation = make_installation()
+    far = replace(installation.partners["sample-outlet"], id="far", connection="far_store")
+    partners = {"far": far, "sample-outlet": installation.partners["sample-outlet"]}
+    views = partner_views(replace(installation, partners=partners, connections=unknown), NOW)
+    assert [(view.partner.id, view.is_bad) for view in views] == [("far", True), ("sample-outlet", False)]
+    [lacking] = views[0].unconnected
+    assert "airflow connections add far_store --conn-type aws" in lacking.detail
 
 
 def test_what_is_not_here_is_said_in_words():

@@ -147,6 +147,15 @@ def test_a_red_run_is_one_incident_however_often_it_says_so(installation):
     assert list(incidents.incidents(installation.store)) == []
 
 
+def test_a_red_run_is_over_once_its_task_succeeds_in_a_later_one(installation):
+    for dag, task in (("watch_inbox", "find_closed"), ("audit_delivery", "audit"), ("audit_delivery", "tidy")):
+        incidents.note_red_run(installation.store, dag, f"scheduled__{task}", task, MORNING)
+    incidents.end_red_runs(installation.store, "watch_inbox", "find_closed", MORNING)
+    incidents.end_red_runs(installation.store, "audit_delivery", "tidy", MORNING)
+    assert [i.values[1] for i in incidents.incidents(installation.store)] == ["audit"]
+    assert [i.values[1] for i in inspection.open_now(installation, MORNING)] == ["audit"]
+
+
 def test_an_issue_whose_pages_print_another_day_is_named_until_its_articles_are_withdrawn(installation):
     head = "2026年1月16日 星期五 第1版 要闻\n\n".encode()
     notice = "\n\n遗失声明\n\n李某遗失身份证，声明作废。\n\n2026年1月12日\n".encode()

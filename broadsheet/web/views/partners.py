@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from broadsheet.installation import Installation
 from broadsheet.steps import dead_letters
+from broadsheet.steps.incidents import Incident
+from broadsheet.steps.inspection import unconnected
 from broadsheet.steps.pending import lacking, pending_work
 from broadsheet.steps.revision import newest_items
 from broadsheet.web.views.deliveries import Delivery, issue_delivery
@@ -43,7 +45,10 @@ class PartnerPaper:
 
 @dataclass(frozen=True, slots=True)
 class PartnerView:
-    """A partner: what it last got of each newspaper, what it lacks, which messages did not arrive."""
+    """A partner: what it last got of each newspaper, what it lacks, which messages did not arrive.
+
+    ``unconnected``: connections that its file names and Airflow has not.
+    """
 
     partner: Partner
     papers: tuple[PartnerPaper, ...]
@@ -51,6 +56,11 @@ class PartnerView:
     letters: tuple[dead_letters.Letter, ...]
     gone: tuple[dead_letters.Gone, ...]
     shares: tuple[PartnerShare, ...]
+    unconnected: tuple[Incident, ...] = ()
+
+    @property
+    def is_bad(self) -> bool:
+        return bool(self.behind or self.letters or self.gone or self.unconnected)
 
 
 def partner_views(installation: Installation, now: datetime) -> list[PartnerView]:
@@ -68,6 +78,7 @@ def partner_views(installation: Installation, now: datetime) -> list[PartnerView
             tuple(x for x in letters if x.partner == partner.id),
             tuple(dead_letters.gone_endpoints(installation, partner.id)),
             tuple(_share(installation, partner, key, items, now) for key, items in newest),
+            tuple(unconnected(installation, partner, now)),
         )
         for partner in installation.partners.values()
     ]
