@@ -59,7 +59,7 @@ class Gets(Table):
 class PartnerRights(Table):
     """Terms of use, delay and expiry."""
 
-    usage_terms: str = Field(default="", description="Terms of use, in addition to the newspaper's")
+    usage_terms: str = Field(default="", description="Terms of use; empty: the newspaper's")
     embargo_minutes: int = Field(
         default=0, ge=0, le=527_040, description="Delay after the newspaper's publication time, in minutes"
     )

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from delivery.partner_record import PartnerRecord
 from delivery.publication_record import PublicationRecord
+from transforms import shape
 from transforms.errors import BadRecord
 from transforms.model import Partner, Publication
 
@@ -127,9 +128,4 @@ def _read(path: Path) -> str:
 
 
 def _explain(path: Path, error: ValidationError) -> str:
-    lines = []
-    for one in error.errors(include_url=False):
-        field = ".".join(str(part) for part in one["loc"])
-        unknown = one["type"] == "extra_forbidden"
-        lines.append(f"{path}: {field}: {'no such field' if unknown else one['msg']}")
-    return "\n".join(lines)
+    return "\n".join(f"{path}: {field}: {fault}" for field, fault in shape.faults(error))

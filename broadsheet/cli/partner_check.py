@@ -37,7 +37,7 @@ def check(ids: Sequence[str]) -> bool:
         if troubles:
             show("{}:", partner.id, style="red")
         else:
-            show("{}: all is well", partner.id, style="green")
+            show("{}: everything works", partner.id, style="green")
         for trouble in troubles:
             show("  {}", trouble)
     return sound
@@ -73,7 +73,7 @@ def troubles_of(installation: Installation, partner: Partner) -> list[str]:
     waiting = sum(1 for _ in dead_letters.letters(installation, partner.id))
     if waiting:
         again = f"`{called()} partner resend {partner.id}`"
-        found.append(tr("{} messages are undelivered. To send them now: {}.", waiting, again))
+        found.append(tr("undelivered messages: {}. To send them now: {}.", waiting, again))
     return found
 
 

@@ -52,16 +52,27 @@ def check(publication_id: str, paths: Sequence[Path]) -> bool:
     from transforms.segment.gaps import style_gaps
     from transforms.segment.style import style_of
 
-    publication = load_publication(Settings.from_env().publications / f"{checked_id(publication_id)}.toml")
+    publication = _publication(Settings.from_env().publications, checked_id(publication_id))
     found: dict[tuple[str, str], Gap] = {}
-    sound = True
+    sound, articles = True, 0
     for path in paths:
         issue = issue_at(path, publication.id, date.today(), publication)  # noqa: DTZ011 - no day is needed to read
         reading = Reader.load(publication).read(issue)
         sound = _show(path, reading) and sound
+        articles += len(reading.articles)
         found |= {(g.field, g.word): g for g in style_gaps(issue.pages, reading, style_of(publication))}
-    _propose(publication, list(found.values()))
+    if articles:
+        _propose(publication, list(found.values()))
     return sound and not found
+
+
+def _publication(folder: Path, publication_id: str) -> Publication:
+    """The newspaper of that id, whatever is wrong with the files of others."""
+    path = folder / f"{publication_id}.toml"
+    if not path.exists():
+        known = ", ".join(p.stem for p in sorted(folder.glob("*.toml")))
+        raise BadInput(f"unknown publication “{publication_id}” (there are: {known or 'none'})")
+    return load_publication(path)
 
 
 def _show(path: Path, reading: Reading) -> bool:
@@ -73,6 +84,8 @@ def _show(path: Path, reading: Reading) -> bool:
     for article in reading.articles[:MOST_SHOWN]:
         credit = ", ".join(c.name for c in article.byline) or tr("no byline")
         show("  {}  ·  {}", article.headline or tr("(no headline)"), credit)
+    if not reading.articles and not reading.refused:
+        show("  {}", tr("No article was found: no line reads like a headline with text below it."), style="red")
     for refusal in reading.refused:
         show("  {}: {}", refusal.name, reason(refusal.reason), style="red")
     return bool(reading.articles) and not lost and not reading.refused

@@ -53,7 +53,7 @@ def withdraw(guid: str, reason: str, message: str) -> bool:
     proofs = _proven(installation, guid, CACHED if sent else 0)
     for line in proof.telling_of(proofs, tr):
         show("  {}", line)
-    show("  {} s to the last partner, proof included", f"{(datetime.now(UTC) - began).total_seconds():.1f}")
+    show("  {} s until the last partner was verified", f"{(datetime.now(UTC) - began).total_seconds():.1f}")
     return sent and all(p.holds for p in proofs)
 
 

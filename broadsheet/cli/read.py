@@ -166,8 +166,6 @@ def _headline(article: Article) -> Text:
 
 def _title(issue: Issue, reading: Reading) -> str:
     name = f"{issue.publication}, " if issue.publication else ""
-    if len(issue.pages) == 1:
-        return tr("{}{}: {} articles on 1 page", name, issue.date, len(reading.articles))
     return tr("{}{}: {} articles on {} pages", name, issue.date, len(reading.articles), len(issue.pages))
 
 

@@ -14,6 +14,7 @@ from broadsheet.cli.screen import writing
 from broadsheet.cli.speech import translated
 from delivery.publication_record import ColumnTable
 from transforms.errors import BadRecord
+from transforms.shape import faults
 
 Given = Mapping[str, Any]
 
@@ -73,7 +74,7 @@ def write_record(path: Path, record: type[BaseModel], given: Given) -> None:
     except tomllib.TOMLDecodeError as error:
         raise BadRecord(f"{path.name} was not written: a value cannot be written as TOML: {error}") from error
     except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
+        said = "; ".join(f"{field}: {fault}" for field, fault in faults(error))
         raise BadRecord(f"{path.name} was not written: {said}") from error
     path.parent.mkdir(parents=True, exist_ok=True)
     with writing(path), path.open("x", encoding="utf-8") as file:

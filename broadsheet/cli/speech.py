@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from broadsheet.steps.reasons import reason_in
@@ -20,6 +21,19 @@ if TYPE_CHECKING:  # --help must not wait for the libraries of these
     from transforms.model import Doubt
 
 CLI = FOLDER / "cli"
+ONE = {  # of what is counted
+    "addresses": "address",
+    "articles": "article",
+    "characters": "character",
+    "differences": "difference",
+    "files": "file",
+    "issues": "issue",
+    "objects": "object",
+    "pages": "page",
+    "pictures": "picture",
+    "processes": "process",
+}
+_COUNTED = re.compile(r"\{\}(?: (\w+))?")
 VARIABLES = ("BROADSHEET_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as POSIX has it
 
 
@@ -33,6 +47,8 @@ def language() -> str:
 def tr(english: str, *values: object) -> str:
     """A sentence of ours in the user's language, with its values; errors among these are translated too."""
     text = translated(english, "say")
+    if text == english:
+        text = _singular(english, values)
     return text.format(*map(_value, values)) if values else text
 
 
@@ -47,6 +63,12 @@ def translated(english: str, table: str) -> str:
 def reason(english: str) -> str:
     """A reason that the pipeline gave in English, such as a refusal's, in the user's language."""
     return reason_in(english, language())
+
+
+def _singular(english: str, values: Sequence[object]) -> str:
+    """An English sentence with “article” rather than “articles” after a value of 1."""
+    given = iter(values)
+    return _COUNTED.sub(lambda m: f"{{}} {ONE[m[1]]}" if next(given, 0) == 1 and m[1] in ONE else m[0], english)
 
 
 def _value(value: object) -> object:

@@ -77,6 +77,21 @@ def test_a_check_names_what_the_style_lacks_and_is_content_once_it_is_there(pape
     assert "covers everything" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_a_check_of_pages_without_an_article_says_so_and_does_not_call_the_style_complete(papers: Path, capsys):
+    page = papers.parent / "short.txt"
+    page.write_text("本报讯 今天天气好", "utf-8")
+    assert not publication.check("linhe-evening", [page])
+    printed = capsys.readouterr().out
+    assert "No article was found" in printed
+    assert "covers everything" not in printed
+
+
+def test_a_check_of_an_unknown_newspaper_names_those_there_are(papers: Path):
+    with pytest.raises(BadInput, match=r"unknown publication “linhe-morning” \(there are: linhe-evening\)"):
+        publication.check("linhe-morning", [papers.parent / "pages"])
+
+
 def test_the_commands_are_there():
     done = broadsheet("publication", "--help")
     assert done.returncode == 0

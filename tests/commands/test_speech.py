@@ -205,3 +205,11 @@ def test_a_value_that_is_an_error_is_translated_and_other_peoples_text_is_not(mo
         "{0}.pdf 以文字显示：文件为空：请重新发送此版"
     )
     assert speech.tr("To {}", "stop") == "发往 stop"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"), [((1, 2), "1 of 2 issues, x"), ((1, 1), "1 of 1 issue, x"), ((0, 1_000), "0 of 1000 issues, x")]
+)
+def test_one_of_a_thing_is_singular_in_english(values: tuple[int, int], said: str, monkeypatch):
+    monkeypatch.setenv("BROADSHEET_LANGUAGE", "en")
+    assert speech.tr("{} of {} issues, {}", *values, "x") == said

@@ -51,6 +51,13 @@ def test_a_record_that_add_writes_says_what_was_asked_for_explains_the_rest_and_
     assert (folder / "evening.toml").read_text("utf-8") == written
 
 
+def test_a_wrong_choice_is_named_once_with_the_choices_there_are(folder):
+    with pytest.raises(BadRecord) as raised:
+        command.add("evening", "晚报", {"takes": {"sections": ["supplement"]}}, False)
+    assert str(raised.value).count("takes.sections") == 1
+    assert str(raised.value).endswith("'commentary', 'training_notice' or 'other'")
+
+
 def test_the_defaults_in_the_comments_are_the_ones_that_hold(folder):
     run("add", "plain", "--name", "样例")
     path = folder / "plain.toml"

@@ -13,8 +13,8 @@ from transforms.intake.cut import CutArticle, lines_of, sheet_of
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import is_json
 from transforms.intake.markdown import plain
-from transforms.intake.shape import explain
 from transforms.model import Box, GivenPicture, Publication
+from transforms.shape import explain
 
 LIMIT = 16 << 20
 FORMAT = "broadsheet-epaper"

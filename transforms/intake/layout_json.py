@@ -16,10 +16,10 @@ from transforms.intake.collect import Collector
 from transforms.intake.encoding import decode
 from transforms.intake.kinds import is_json
 from transforms.intake.naming import pages_in
-from transforms.intake.shape import explain
 from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.intake.unordered import put_in_order
 from transforms.model import Box, Publication
+from transforms.shape import explain
 
 LIMIT = 16 << 20
 FORMAT = "broadsheet-layout"

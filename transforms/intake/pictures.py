@@ -12,6 +12,7 @@ from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, Note, SourceFile
 from transforms.intake.encoding import decode
 from transforms.model import Publication
+from transforms.shape import faults
 
 LIMIT = 1 << 20
 OPENS = re.compile(r"\A(?:[ \t]*(?:#[^\n]{0,500})?\n){0,200}[ \t]*\[\[picture\]\][ \t]*(?:#[^\n]{0,500})?\r?\n")
@@ -53,9 +54,8 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"this list of pictures is not TOML: {error}") from error
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(map(str, fault["loc"]))
-        raise BadInput(f"this list of pictures cannot be understood: {place}: {fault['msg']}") from error
+        place, fault = faults(error)[0]
+        raise BadInput(f"this list of pictures cannot be understood: {place}: {fault}") from error
     return Contents(notes=tuple(picture.note() for picture in record.picture))
 
 
