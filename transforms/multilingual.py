@@ -30,7 +30,8 @@ class Words:
         self._texts: dict[str, str] = texts
 
     def __call__(self, key: str, *values: object, **named: object) -> str:
-        text = self._texts[key]
+        """The text with its values; that of ``<key>_1`` if the first is 1 and the language has one for it."""
+        text = self._texts.get(f"{key}_1" if values[:1] == (1,) else key) or self._texts[key]
         return text.format(*values, **named) if values or named else text
 
     def has(self, key: str) -> bool:
@@ -40,6 +41,11 @@ class Words:
     def all_keys(self) -> Collection[str]:
         """The keys of the table, in their order."""
         return self._texts.keys()
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return "" if self.language == "zh" else " "
 
     @property
     def tag(self) -> str:

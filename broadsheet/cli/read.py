@@ -12,12 +12,10 @@ from rich.text import Text
 
 from broadsheet.cli.pages import from_folders, issue_at, known_paper, page_files
 from broadsheet.cli.screen import err, out, show, write_json, writing
-from broadsheet.cli.speech import reason, tr
+from broadsheet.cli.speech import account_line, reason, tr
 from transforms.errors import BadInput
 from transforms.intake.page_images import is_pictured, page_image
 from transforms.model import Article, Caption, Issue, PlacedPhoto, Reading, Refusal, Span
-
-CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "discarded"}
 
 
 def read(path: Path, publication: str, day: date | None, as_json: bool, html: Path | None) -> None:
@@ -150,7 +148,7 @@ def _show(issue: Issue, reading: Reading) -> None:
     if reading.photos:
         placed = sum(photo.article >= 0 for photo in reading.photos)
         show("{} pictures, {} of them with a story.", len(reading.photos), placed, style="dim")
-    out.print(_accounted(reading))
+    out.print(Text(account_line(reading), style="dim"))
     for refusal in reading.refused:
         out.print(Text.assemble((tr("refused"), "bold red"), f" {refusal.name}: {reason(refusal.reason)}"))
 
@@ -167,9 +165,3 @@ def _headline(article: Article) -> Text:
 def _title(issue: Issue, reading: Reading) -> str:
     name = f"{issue.publication}, " if issue.publication else ""
     return tr("{}{}: {} articles on {} pages", name, issue.date, len(reading.articles), len(issue.pages))
-
-
-def _accounted(reading: Reading) -> Text:
-    account = reading.account()
-    parts = [f"{account[fate]:,} {tr(words)}" for fate, words in CHARACTERS.items() if account.get(fate)]
-    return Text(tr("{} characters of source: {}", f"{account['total']:,}", tr(", ").join(parts)), style="dim")

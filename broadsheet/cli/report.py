@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from broadsheet.cli.speech import account_line, language, tr
 from transforms.model import Article, Fate, Issue, Page, Paragraph, ParagraphKind, Reading
 from transforms.outlines import outlines
 
+LEGEND = (
+    "Each colour is one article. A small number stands where one of its pieces begins, in reading order: follow the "
+    "numbers to read the story as it was printed. Grey text is not part of any article."
+)
 HUES = (210, 25, 130, 285, 55, 175, 340, 95, 245, 0)
 
 STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
@@ -27,22 +32,20 @@ class _Run:
 
 
 def report(issue: Issue, reading: Reading, pictures: Mapping[int, bytes]) -> str:
-    """One self-contained page: on the left the source, on the right the articles.
+    """One self-contained page in the user's language: on the left the source, on the right the articles.
 
     ``pictures``: pages of PDF and scans as JPEG, by number; on these each article is outlined.
     """
-    title = escape(f"{issue.publication or 'Issue'} {issue.date}")
-    account = ", ".join(f"{count:,} {fate}" for fate, count in reading.account().items() if count)
+    spoken = "zh-Hans" if language() == "zh" else "en"
+    title = escape(f"{issue.publication or tr('Issue')} {issue.date}")
     sources = "".join(_source(page, reading, pictures.get(page.number, b"")) for page in issue.pages)
     articles = "".join(_article(n, article) for n, article in enumerate(reading.articles))
     return (
-        f'<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html>\n<html lang="{spoken}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>'
-        f"<header><h1>{title}</h1><p>Each colour is one article. A small number stands where one of its pieces begins,"
-        f" counted in reading order: follow the numbers to read the story as it was printed. Grey text is not part of"
-        f" any article.<br>Characters: {account}.</p></header>"
-        f"<main><section><h2>As the extractor left it</h2>{sources}</section>"
-        f"<section><h2>As it was printed</h2>{articles}</section></main></body></html>\n"
+        f"<header><h1>{title}</h1><p>{escape(tr(LEGEND))}<br>{escape(account_line(reading))}</p></header>"
+        f"<main><section><h2>{escape(tr('As the extractor left it'))}</h2>{sources}</section>"
+        f"<section><h2>{escape(tr('As it was printed'))}</h2>{articles}</section></main></body></html>\n"
     )
 
 
@@ -50,14 +53,15 @@ def _source(page: Page, reading: Reading, picture: bytes) -> str:
     runs = "".join(_marked(page.text[run.start : run.end], run) for run in _runs(page, reading))
     text = f'<div class="source">{runs}</div>'
     if picture:
-        text = f"{_picture(page, reading, picture)}<details><summary>Its text</summary>{text}</details>"
-    return f'<div><p class="dim">Page {page.number} {escape(page.name)}</p>{text}</div>'
+        text = f"{_picture(page, reading, picture)}<details><summary>{escape(tr('Its text'))}</summary>{text}</details>"
+    return f'<div><p class="dim">{escape(tr("Page {}", page.number))} {escape(page.name)}</p>{text}</div>'
 
 
 def _picture(page: Page, reading: Reading, picture: bytes) -> str:
     """The page as it was printed, the blocks of each article in its colour."""
     wide, high = page.size
-    image = f'<img src="data:image/jpeg;base64,{base64.b64encode(picture).decode("ascii")}" alt="Page {page.number}">'
+    data, name = base64.b64encode(picture).decode("ascii"), escape(tr("Page {}", page.number))
+    image = f'<img src="data:image/jpeg;base64,{data}" alt="{name}">'
     blocks = "".join(
         f'<rect style="--h:{_hue(n)}" x="{b.left:.1f}" y="{b.top:.1f}" width="{b.right - b.left:.1f}"'
         f' height="{b.bottom - b.top:.1f}"><title>{escape(article.headline)}</title></rect>'
@@ -103,9 +107,9 @@ def _article(number: int, article: Article) -> str:
         article.kicker,
         article.subhead,
         by,
-        f"{article.section.value} ({article.section_confidence:.0%})",
-        f"{len(article.pieces)} pieces, order {article.order_confidence:.0%}",
-        f"jumps to page {article.jump_to}" if article.jump_to else "",
+        f"{tr(article.section.value)} ({article.section_confidence:.0%})",
+        tr("{} pieces, order {}", len(article.pieces), f"{article.order_confidence:.0%}"),
+        tr("continues on page {}", article.jump_to) if article.jump_to else "",
     ]
     body = "".join(map(_paragraph, article.body))
     aside = ' class="aside"' if article.parent >= 0 else ""

@@ -18,7 +18,7 @@ from transforms.errors import BroadsheetError
 
 if TYPE_CHECKING:  # --help must not wait for the libraries of these
     from transforms.gate.model import Finding
-    from transforms.model import Doubt
+    from transforms.model import Doubt, Reading
 
 CLI = FOLDER / "cli"
 ONE = {  # of what is counted
@@ -34,6 +34,8 @@ ONE = {  # of what is counted
     "processes": "process",
 }
 _COUNTED = re.compile(r"\{\}(?: (\w+))?")
+# What became of a page's characters, by the value of their Fate.
+CHARACTERS = {"article": "in articles", "furniture": "furniture", "advert": "adverts", "rejected": "discarded"}
 VARIABLES = ("BROADSHEET_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as POSIX has it
 
 
@@ -73,6 +75,13 @@ def _singular(english: str, values: Sequence[object]) -> str:
 
 def _value(value: object) -> object:
     return reason(str(value)) if isinstance(value, BroadsheetError) else value
+
+
+def account_line(reading: Reading) -> str:
+    """How many characters the pages have, and what became of them."""
+    counts = reading.account()
+    parts = [f"{counts[fate]:,} {tr(words)}" for fate, words in CHARACTERS.items() if counts.get(fate)]
+    return tr("{} characters of source: {}", f"{counts['total']:,}", tr(", ").join(parts))
 
 
 def doubt_line(doubt: Doubt) -> str:

@@ -17,7 +17,7 @@ import typer
 from pydantic import BaseModel
 
 from broadsheet.cli import help as cli_help
-from broadsheet.cli import partner_check, read, record_file, speech
+from broadsheet.cli import partner_check, record_file, report, speech
 from broadsheet.cli.main import app
 from broadsheet.steps import proof
 from delivery.partner_record import PartnerRecord
@@ -50,8 +50,8 @@ def texts(node: ast.expr) -> Iterator[str]:
 def printed() -> set[str]:
     """Every sentence in the source of the command line, and the words that it looks up by name."""
     found = {section.value for section in Section} | {one.value for one in Severity} | {"keep", "delete", "abandon"}
-    found |= set(read.CHARACTERS.values()) | set(proof.NAMES.values()) | set(partner_check.ADVICE)
-    found |= {"order", "section", "version {}, delivered", "version {}, not delivered yet"}
+    found |= set(speech.CHARACTERS.values()) | set(proof.NAMES.values()) | set(partner_check.ADVICE)
+    found |= {report.LEGEND, "order", "section", "version {}, delivered", "version {}, not delivered yet"}
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -57,6 +57,24 @@ def test_an_issue_of_pdf_epaper_and_text_goes_out_with_its_pictures_and_is_seen_
     page.close()
 
 
+def test_lines_are_chosen_on_the_picture_of_a_page_that_is_mended(desk, chromium):
+    desk.installation = make_installation()
+    submit(desk.installation, mixed())
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    page.goto(f"{desk.address}/issue/{NAME}/{DAY}/page/1")
+    on_picture, chosen = page.locator("rect.src"), page.locator("input[name=line]:checked")
+    assert on_picture.count() == page.locator("label.src").count()
+    on_picture.nth(3).click()
+    on_picture.nth(6).click(modifiers=["Shift"])
+    assert [chosen.nth(n).input_value() for n in range(chosen.count())] == ["3", "4", "5", "6"]
+    assert page.locator("rect.lit").count() == 4
+    cards = page.locator("[data-card]").count()
+    page.get_by_role("button", name="New article").click()
+    page.locator("[data-card]").nth(cards).wait_for()
+    assert page.locator(".seen img").evaluate("one => one.complete && one.naturalWidth > 1000")
+    page.close()
+
+
 def test_the_form_of_a_correction_changes_caption_and_credit_and_takes_a_picture_back(desk, chromium):
     desk.installation = make_installation()
     submit(desk.installation, mixed())

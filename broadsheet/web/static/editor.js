@@ -43,6 +43,11 @@ const send = async (act, fields = {}) => {
       if (before) one.open = before.open || one.open;
     }
     fresh.querySelector(".keys").open = old.querySelector(".keys").open;
+    const seen = old.querySelector(".seen");
+    if (seen) {
+      fresh.querySelector(".seen").open = seen.open;
+      fresh.querySelector(".seen img").replaceWith(seen.querySelector("img")); // it is loaded already
+    }
     old.replaceWith(fresh);
     fresh.querySelector(".source").scrollTop = pane;
     if (focused) {
@@ -123,7 +128,13 @@ const clicks = (event) => {
     const around = [...row.parentElement.closest(".lines, form").querySelectorAll(row.matches(".src") ? ".src" : "input[name=line]")];
     choose(range(anchor, row.dataset.line, around.map((one) => one.dataset.line ?? one.value)));
     getSelection().removeAllRanges();
-  } else anchor = row.dataset.line;
+    return;
+  }
+  anchor = row.dataset.line;
+  if (row.matches("rect")) { // on the picture; elsewhere a line is a label
+    box(anchor).checked = !box(anchor).checked;
+    light();
+  }
 };
 
 // A drop above the middle of a line goes before it, below it after it; elsewhere on an article at its end.
@@ -170,4 +181,4 @@ const ready = () => {
   });
 };
 ready();
-if (matchMedia("(min-width: 1000px)").matches) for (const one of form().querySelectorAll("details.shown")) one.open = true;
+if (matchMedia("(min-width: 1000px)").matches) for (const one of form().querySelectorAll("details.shown, details.seen")) one.open = true;

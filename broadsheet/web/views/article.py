@@ -33,6 +33,7 @@ class Output:
     format: str
     version: int
     url: str
+    of_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,10 @@ def _files(installation: Installation, key: IssueKey, partner: Partner, guid: st
         if version == "latest":
             continue  # the newest one's bytes again
         names = {one.extension: one.title for one in item_formats()}
-        found.append(Output(names.get(ending, ending), parse_version(version), f"{base}/{relative}"))
+        item, _, number = version.rpartition("-")  # a picture's are picture-<digest>-v1.xml
+        output = Output(names.get(ending, ending), parse_version(number), f"{base}/{relative}", bool(item))
+        found.append(output)
     page = article_page_key(guid)
     if shelf.stat(root + page):
         yield Output("HTML", 0, f"{base}/{page}")
-    yield from sorted(found, key=lambda o: (-o.version, o.format))
+    yield from sorted(found, key=lambda o: (o.of_picture, -o.version, o.format))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.installation import Installation
@@ -14,9 +14,10 @@ from broadsheet.web.views.pages import pages_of
 from delivery.codec import decode, encode
 from delivery.keys import IssueKey
 from transforms.errors import BadInput, StoreError
+from transforms.intake.page_images import is_pictured
 from transforms.mending import Cut, Draft, Place, Rest, Role, changed
 from transforms.mending_steps import Act, Step, replay
-from transforms.model import Article, Page, Publication
+from transforms.model import Article, Box, Page, Publication
 from transforms.restore.lines import lines_of
 
 HEADS = (Role.HEADLINE, Role.KICKER, Role.SUBHEAD, Role.BYLINE)
@@ -34,13 +35,17 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class EditedLine:
-    """A line of the page: its number, its text, what it is; ``article`` counts from 1, 0 if it is part of none."""
+    """A line of the page: its number, its text, what it is; ``article`` counts from 1, 0 if it is part of none.
+
+    ``box``: where it stands on the page's picture; None if the page has none.
+    """
 
     number: int
     text: str
     role: Role
     article: int
     chosen: bool = False
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,11 @@ class EditorView:
     draft: Draft
 
     @property
+    def is_pictured(self) -> bool:
+        """Whether there is a picture of the page to show."""
+        return is_pictured(self.page)
+
+    @property
     def ready(self) -> bool:
         return bool(self.gone or any(c.changed for c in self.cards)) and not any(c.fault for c in self.cards)
 
@@ -114,13 +124,15 @@ def editor_view(
     draft = replay(start.draft, steps.steps)
     different, gone = changed(draft, start.draft)
     rests = mending.rests_after(draft, start.draft, start.rests)
-    texts = [line.text for line in lines_of(start.page)]
+    lines = lines_of(start.page)
+    texts = [line.text for line in lines]
     cards = tuple(
         _card(publication, start, n, cut, different, rests, texts, chosen) for n, cut in enumerate(draft.cuts)
     )
     outside = tuple(_line(texts, p, 0, chosen) for p in draft.outside)
     headlines = {i.guid: i.article.headline for i in start.items}
-    sheet = sorted((*outside, *(line for c in cards for line in c.lines)), key=lambda line: line.number)
+    every = (*outside, *(line for c in cards for line in c.lines))
+    sheet = sorted((replace(one, box=lines[one.number].box) for one in every), key=lambda line: line.number)
     return EditorView(
         key, publication, start.page, tuple(p.number for p in pages), start.version, tuple(sheet), cards, outside,
         tuple(headlines[guid] for guid in gone), steps, draft,
