@@ -107,6 +107,11 @@ def test_every_text_of_the_command_line_is_translated_and_none_is_left_over(tabl
     assert sorted(known - wanted) == [], f"nothing prints these texts of [{table}]"
 
 
+def test_the_help_that_lists_sections_names_each():
+    (listed,) = [text for text in helped() if "training_notice" in text]
+    assert all(section.value in listed for section in Section)
+
+
 def test_a_translation_is_chinese_and_has_the_same_values():
     for table in TABLES.values():
         for english, chinese in table.items():
