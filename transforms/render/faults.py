@@ -11,9 +11,9 @@ from datetime import datetime
 
 from lxml import etree
 
-from transforms.render.keys import guid_of_key
+from transforms.render.keys import ITEMS, guid_of_key
 
-_VERSION = re.compile(r"^items/[^/]+/v(\d+)\.")
+_VERSION = re.compile(rf"^{ITEMS}[^/]+/v(\d+)\.")
 
 
 def renamed(key: str, guid: str, version: str) -> Iterator[str]:

@@ -148,7 +148,7 @@ class ItemFormat(Format):
 
     @property
     def _place(self) -> str:
-        return self.place or rf"items/[^/]+/(?:v[0-9]+|latest)\.{re.escape(self.extension)}"
+        return self.place or rf"{keys.ITEMS}[^/]+/(?:v[0-9]+|latest)\.{re.escape(self.extension)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +182,7 @@ class FeedFormat(Format):
 
     @property
     def _place(self) -> str:
-        return self.place or rf"feeds/.+\.{re.escape(self.extension)}"
+        return self.place or rf"{keys.FEEDS}.+\.{re.escape(self.extension)}"
 
 
 @dataclass(frozen=True, kw_only=True)

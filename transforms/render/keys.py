@@ -13,13 +13,18 @@ from transforms.errors import InvalidOutput
 from transforms.guid import safe_guid
 
 INDEX = "index.html"
+ITEMS = "items/"
+ARTICLES = "articles/"
+PACKAGES = "packages/"
+MESSAGES = "messages/"
+CATALOG = "catalog/"
 FEEDS = "feeds/"
 ARCHIVES = f"{FEEDS}archive/"
 PICTURES = "pictures/"
 MANIFESTS = "manifests/"
 NEWS_SITEMAP = "sitemap.xml"  # at the root: a sitemap may list only pages next to and below itself
 ALL = f"{FEEDS}all"  # the feed of everything, without extension
-IMMUTABLE = ("items/", PICTURES, "packages/", "messages/", MANIFESTS)
+IMMUTABLE = (ITEMS, PICTURES, PACKAGES, MESSAGES, MANIFESTS)
 _EXTENSION = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
 _SHORT = 16  # digits of a picture's digest in its name
 
@@ -38,12 +43,12 @@ def item_key(guid: str, version: int, ext: str) -> str:
 
 def versions_of(guid: str) -> str:
     """The prefix of all versions of an article and of its picture items."""
-    return f"items/{safe_guid(guid)}/"
+    return f"{ITEMS}{safe_guid(guid)}/"
 
 
 def is_item(key: str) -> bool:
     """Whether a key is of any version of an article or of a picture item."""
-    return key.startswith("items/")
+    return key.startswith(ITEMS)
 
 
 def latest_key(key: str) -> str:
@@ -53,7 +58,7 @@ def latest_key(key: str) -> str:
 
 def is_articles(key: str) -> bool:
     """Whether a key is of a version of an article itself, not of one of its picture items."""
-    return re.fullmatch(r"items/[^/]+/v\d+\.\w+", key) is not None
+    return re.fullmatch(rf"{ITEMS}[^/]+/v\d+\.\w+", key) is not None
 
 
 def picture_guid(guid: str, digest: str) -> str:
@@ -101,17 +106,17 @@ def rendition_url(url: str, width: int) -> str:
 
 def article_page_key(guid: str) -> str:
     """The article's page for people. It is the same for all versions."""
-    return f"articles/{safe_guid(guid)}.html"
+    return f"{ARTICLES}{safe_guid(guid)}.html"
 
 
 def package_key(day: date, version: int) -> str:
     """The package of one version of a day's issue."""
-    return f"packages/{day.isoformat()}/v{_number(version)}.xml"
+    return f"{PACKAGES}{day.isoformat()}/v{_number(version)}.xml"
 
 
 def message_key(day: date, version: int) -> str:
     """The message of one version of a day's issue."""
-    return f"messages/{day.isoformat()}/v{_number(version)}.xml"
+    return f"{MESSAGES}{day.isoformat()}/v{_number(version)}.xml"
 
 
 def manifest_key(day: date, version: int) -> str:
@@ -126,7 +131,7 @@ def is_manifest(key: str) -> bool:
 
 def is_carrier(key: str) -> bool:
     """Whether a key is of a message or package, each of which covers all articles of an issue."""
-    return key.startswith(("messages/", "packages/"))
+    return key.startswith((MESSAGES, PACKAGES))
 
 
 def archive_stem(day: date, part: int) -> str:
@@ -147,12 +152,17 @@ def of_article(guid: str) -> tuple[str, ...]:
 def of_day(guid: str) -> tuple[str, ...]:
     """The prefixes of everything that belongs to single articles of the same newspaper and day as this one."""
     day = safe_guid(guid).rpartition("_")[0]
-    return f"items/{day}_", f"{PICTURES}{day}_", f"articles/{day}_"
+    return f"{ITEMS}{day}_", f"{PICTURES}{day}_", f"{ARTICLES}{day}_"
 
 
 def of_issue(day: date) -> tuple[str, ...]:
     """The prefixes of everything that belongs to a day's issue as a whole."""
-    return tuple(f"{area}{day.isoformat()}" for area in ("packages/", "messages/", MANIFESTS, ARCHIVES))
+    return tuple(f"{area}{day.isoformat()}" for area in (PACKAGES, MESSAGES, MANIFESTS, ARCHIVES))
+
+
+def catalog_key(name: str) -> str:
+    """The catalog of our schemes, or the codes of one of them."""
+    return f"{CATALOG}{name}.xml"
 
 
 def feed_stem(name: str) -> str:

@@ -11,12 +11,12 @@ from lxml import etree
 
 from transforms.guid import package_guid
 from transforms.model import Edition, File, Item, Partner, Publication
+from transforms.render import keys
 from transforms.render.dates import iso, local, opening
 from transforms.render.format import RECALLABLE, IssueFormat, Site, SiteFormat
 from transforms.render.formats.newsml import news_item
 from transforms.render.formats.picture import picture_item
 from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, check, item_root
-from transforms.render.keys import message_key, package_key, picture_guid
 from transforms.render.pictures import ours
 from transforms.render.vocabulary import SCHEMES, Scheme
 from transforms.render.xml import G2, root_element, serialize
@@ -117,7 +117,7 @@ def _add_groups(root: etree._Element, items: Sequence[Item]) -> None:
         for item in group:
             _add_item_ref(entry, item, item.guid, "text")
             for media in ours(item.article):
-                _add_item_ref(entry, item, picture_guid(item.guid, media.digest), "picture")
+                _add_item_ref(entry, item, keys.picture_guid(item.guid, media.digest), "picture")
 
 
 def _add_item_ref(group: etree._Element, item: Item, guid: str, kind: str) -> None:
@@ -135,7 +135,7 @@ def _add_item_ref(group: etree._Element, item: Item, guid: str, kind: str) -> No
 
 def package_file(edition: Edition, partner: Partner) -> Iterator[File]:
     """The package of an edition, as a file. Items must be clean."""
-    key = package_key(edition.date, edition.version)
+    key = keys.package_key(edition.date, edition.version)
     yield PACKAGE.file(key, serialize(package_item(edition, edition.items, partner)))
 
 
@@ -144,17 +144,17 @@ def message_file(edition: Edition, partner: Partner) -> Iterator[File]:
     trees = [news_item(i, edition, partner) for i in edition.items]
     trees += [picture_item(m, i, edition, partner) for i in edition.items for m in ours(i.article)]
     message = news_message(edition, [*trees, package_item(edition, edition.items, partner)], partner)
-    yield MESSAGE.file(message_key(edition.date, edition.version), serialize(message))
+    yield MESSAGE.file(keys.message_key(edition.date, edition.version), serialize(message))
 
 
 def vocabulary(items: Sequence[Item], site: Site, late: Sequence[Item]) -> Iterator[File]:
     """Our catalog, and a knowledge item for each of our schemes that has codes."""
     kind = "application/vnd.iptc.g2.{}+xml; charset=utf-8"
-    yield File("catalog/catalog.xml", serialize(catalog(site.publication)), kind.format("catalog"), RECALLABLE)
+    yield File(keys.catalog_key("catalog"), serialize(catalog(site.publication)), kind.format("catalog"), RECALLABLE)
     for scheme in SCHEMES:
         if scheme.codes:
             content = serialize(knowledge_item(site.publication, scheme))
-            yield File(f"catalog/{scheme.path}.xml", content, kind.format("knowledgeitem"), RECALLABLE)
+            yield File(keys.catalog_key(scheme.path), content, kind.format("knowledgeitem"), RECALLABLE)
 
 
 PACKAGE = IssueFormat(
@@ -163,7 +163,7 @@ PACKAGE = IssueFormat(
     extension="xml",
     media_type="application/vnd.iptc.g2.packageitem+xml",
     needs=("newsml",),
-    place=r"packages/.+\.xml",
+    place=rf"{keys.PACKAGES}.+\.xml",
     mark=b"<packageItem",
     order=11,
     render=package_file,
@@ -176,7 +176,7 @@ MESSAGE = IssueFormat(
     extension="xml",
     media_type="application/vnd.iptc.g2.newsmessage+xml",
     needs=("newsml", "newsmessage"),
-    place=r"messages/.+\.xml",
+    place=rf"{keys.MESSAGES}.+\.xml",
     mark=b"<newsMessage",
     order=12,
     render=message_file,
@@ -189,7 +189,7 @@ VOCABULARY = SiteFormat(
     extension="xml",
     media_type="application/vnd.iptc.g2.catalog+xml",
     needs=("newsml",),
-    place=r"catalog/.+\.xml",
+    place=rf"{keys.CATALOG}.+\.xml",
     mark=b"<catalog",
     order=13,
     render=vocabulary,

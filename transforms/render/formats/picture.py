@@ -97,7 +97,7 @@ PICTURE = IssueFormat(
     extension="xml",
     media_type="application/vnd.iptc.g2.newsitem+xml",
     needs=("newsml",),
-    place=r"items/[^/]+/picture-[0-9a-f]+-v[0-9]+\.xml",
+    place=rf"{keys.ITEMS}[^/]+/picture-[0-9a-f]+-v[0-9]+\.xml",
     order=14,
     render=render,
     check=check,
@@ -109,7 +109,7 @@ FILE = PartFormat(
     extension="jpg",
     media_type=JPEG,
     needs=("pictures",),
-    place=r"pictures/[^/]+/[0-9a-f]+-[0-9]+\.jpg",
+    place=rf"{keys.PICTURES}[^/]+/[0-9a-f]+-[0-9]+\.jpg",
     order=90,
     check=check_jpeg,
 )

@@ -13,7 +13,7 @@ from transforms.render.common import day_of, published
 from transforms.render.dates import iso, local
 from transforms.render.faults import doubled
 from transforms.render.format import RECALLABLE, Site, SiteFormat, Surroundings
-from transforms.render.keys import NEWS_SITEMAP, article_page_key
+from transforms.render.keys import ARTICLES, NEWS_SITEMAP, article_page_key
 from transforms.render.pictures import images
 from transforms.render.xml import parse, qname, serialize
 
@@ -84,7 +84,7 @@ def check(file: File, around: Surroundings) -> Iterator[str]:
         yield f"{len(pages):,} pages are more than the {MAX_URLS:,} that a news sitemap may list"
     yield from doubled(pages)
     for page in pages:
-        if f"articles/{page.rpartition('/')[2]}" not in around.keys:
+        if f"{ARTICLES}{page.rpartition('/')[2]}" not in around.keys:
             yield f"{page} is a broken link"
     for news in root.iter(f"{{{NEWS}}}news"):
         for name in ("publication", "publication_date", "title"):
