@@ -84,6 +84,25 @@ const shift = (line, down) => {
   return down ? send(`put:${cardOf(box(line))}`) : undefined;
 };
 
+// To the first line of the next article, or of the one before.
+const leap = (line, down) => {
+  const cards = [...form().querySelectorAll("[data-card]")].filter((one) => one.querySelector("input[name=line]"));
+  const next = cards[cards.indexOf(box(line).closest("[data-card]")) + (down ? 1 : -1)];
+  const first = next?.querySelector("input[name=line]");
+  first?.focus();
+  if (first) anchor = first.value;
+};
+
+// Keys that work wherever the reader is on the page.
+const everywhere = (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    if (!form().querySelector(".go").disabled) send("save");
+  } else if (event.key === "ArrowDown" && document.activeElement === document.body && boxes().length) {
+    event.preventDefault();
+    boxes()[0].focus();
+  }
+};
+
 const keys = (event) => {
   if (event.target.name !== "line" || event.ctrlKey || event.metaKey) return;
   const line = event.target.value;
@@ -99,6 +118,9 @@ const keys = (event) => {
     next.focus();
     if (event.shiftKey) choose(range((anchor ??= line), next.value, all.map((one) => one.value)));
     else anchor = next.value;
+  } else if (/^Page(Down|Up)$/.test(event.key)) {
+    event.preventDefault();
+    leap(line, event.key === "PageDown");
   } else if (event.key === "Enter") event.preventDefault();
   else act(event.key.toLowerCase(), line);
 };
@@ -181,4 +203,5 @@ const ready = () => {
   });
 };
 ready();
+document.addEventListener("keydown", everywhere);
 if (matchMedia("(min-width: 1000px)").matches) for (const one of form().querySelectorAll("details.shown, details.seen")) one.open = true;
