@@ -44,10 +44,9 @@ def append_body(parent: etree._Element, article: Article) -> None:
 
     Lists are paragraphs with bullets in the text, because importers (Superdesk) drop nested elements.
     """
-    for block in blocks(article):
-        name = "p" if block.name == "ul" else block.name
-        for text in block.texts:
-            etree.SubElement(parent, _tag(XHTML, name)).text = text
+    for paragraph in article.body:
+        name = "h2" if paragraph.kind is ParagraphKind.CROSSHEAD else "p"
+        etree.SubElement(parent, _tag(XHTML, name)).text = paragraph.text
 
 
 def xhtml(article: Article, language: str) -> etree._Element:

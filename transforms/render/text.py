@@ -25,8 +25,8 @@ _LOST = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u2028\u2029\ufffe\uffff]")
 _BREAKS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _SPACES = re.compile(r"\s+")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORDS = re.compile(rf"([{_HAN}]+)|[^\W_{_HAN}]+(?:['’.-][^\W_{_HAN}]+)*")  # a run of Han, or one word
 
 
 def clean(text: str) -> str:
@@ -34,24 +34,45 @@ def clean(text: str) -> str:
 
     Cleaning it twice changes nothing more.
     """
-    if not _UNFIT.search(text):
+    # Printable text has neither control characters nor blanks other than the space, and isprintable() is fast.
+    if text.isprintable() or not _UNFIT.search(text):
         return text
     return _LOST.sub("\ufffd", _CONTROL.sub("", _BREAKS.sub("\n", text)))
 
 
 def clean_line(text: str) -> str:
     """Clean text on one line, for headlines, names and notes."""
-    return _SPACES.sub(" ", clean(text)).strip()
+    return text.strip() if _is_plain(text) else _SPACES.sub(" ", clean(text)).strip()
+
+
+def _is_plain(line: str) -> bool:
+    return line.isprintable() and "  " not in line
 
 
 def clean_item(item: Item) -> Item:
     """The item with every string that reaches a reader cleaned. Renderers expect such items."""
+    if _is_clean(item):  # nearly all are, and building each again takes time
+        return item
     return replace(
         item,
         article=clean_article(item.article),
         ed_note=clean_line(item.ed_note),
         history=tuple(replace(a, actor=clean_line(a.actor), what=clean_line(a.what)) for a in item.history),
     )
+
+
+def _is_clean(item: Item) -> bool:
+    """Whether cleaning would change nothing; False for what only a closer look can tell."""
+    article = item.article
+    if item.history or article.media:
+        return False
+    kept = [c.name for c in article.byline] + [*article.people, *article.organisations, *article.keywords]
+    lines = [item.ed_note, article.headline, article.kicker, article.subhead, article.dateline, *kept]
+    lines += [c.role for c in article.byline]
+    lines += [s.name for s in article.subjects] + [p.name for p in article.places]
+    if not all(kept) or any(line != line.strip() for line in lines) or not all(map(_is_plain, lines)):
+        return False  # what is empty is dropped
+    return all(p.text and p.text.isprintable() and p.text == p.text.strip() for p in article.body)
 
 
 def clean_article(article: Article) -> Article:
@@ -95,8 +116,7 @@ def withdrawn_notice(language: str) -> str:
 
 def word_count(text: str) -> int:
     """Words as newsrooms count them: each Chinese character is one, and so is each run of other letters or digits."""
-    rest, runs = _HAN.subn(" ", text)
-    return len(text) - len(rest) + runs + len(_WORD.findall(rest))
+    return sum(len(run) or 1 for run in _WORDS.findall(text))
 
 
 def summary(article: Article, limit: int = 120) -> str:

@@ -35,7 +35,8 @@ _PLACE = re.compile(
 def news_item(item: Item, edition: Edition, partner: Partner) -> etree._Element:
     """One version of one article as a ``newsItem``. ``item`` must be clean."""
     publication = spoken(edition.publication, item.article)
-    edition = replace(edition, publication=publication)
+    if publication is not edition.publication:
+        edition = replace(edition, publication=publication)
     root = item_root("newsItem", item.guid, item.version, publication)
     _add_hops(root, item)
     add_rights(root, publication, partner)
