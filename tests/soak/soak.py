@@ -46,6 +46,7 @@ from tests.support.shop import SHELF, Shop, throw_away
 
 STEPS = (timedelta(minutes=10), timedelta(hours=2))
 FULL = 2.0  # seconds for which the disk is full
+PATIENCE = 600.0  # seconds that an issue may take after a part was killed
 DOWN = 1.0  # seconds for which a part that was killed is gone
 
 
@@ -255,7 +256,15 @@ def part_killed(plant: Plant, part: str, days: Sequence[date], delay: float) -> 
     plant.kill(part)
     time.sleep(DOWN)
     plant.revive(part)
-    until(lambda: ingest.progress(plant.installation.store, NAME, day).stage == "published", 600)
+
+    def is_out() -> bool:
+        plant.revive_ended()
+        return ingest.progress(plant.installation.store, NAME, day).stage == "published"
+
+    try:
+        until(is_out, PATIENCE)
+    except AssertionError as error:
+        raise AssertionError(f"{day} is not out: {plant.state()}") from error
     wrong = list(fault_day.wrong(plant.installation, NAME, days, ["sample-outlet"]))
     if (found := versions(installation.store, IssueKey(NAME, day))) != [1]:
         wrong.append(f"{day}: versions {found}")

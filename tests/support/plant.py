@@ -101,6 +101,24 @@ class Plant:
         else:
             self._run(COMMANDS[name], name)
 
+    def revive_ended(self) -> list[str]:
+        """Start again what has ended by itself, such as a scheduler whose database was gone; the names of these.
+
+        Compose and Kubernetes do so for every part.
+        """
+        ended = [name for name, running in self.parts.items() if not process.is_alive(running)]
+        for name in ended:
+            process.stop([self.parts.pop(name)], 0.0)  # its children may have stayed
+            self.revive(name)
+        return ended
+
+    def state(self) -> str:
+        """The runs that are not done, and what each part logged last, for whoever looks for what went wrong."""
+        runs = self.api.ask("GET", "/dags/~/dagRuns", params={"state": ["queued", "running"], "limit": 20}).json()
+        open_runs = [f"{run['dag_id']} {run['dag_run_id']} {run['state']}" for run in runs["dag_runs"]]
+        logs = {name: (self.folder / f"{name}.log").read_text(errors="replace")[-1500:] for name in self.parts}
+        return "\n".join([*open_runs, *(f"--- {name}\n{text}" for name, text in logs.items())])
+
     def _run(self, arguments: Sequence[str], name: str) -> None:
         command = ["python", "-m", "airflow", *arguments]
         self.parts[name] = process.start(command, cwd=self.folder, log=self.folder / f"{name}.log", env=self.env)
