@@ -11,6 +11,7 @@ from delivery import places
 from delivery.connections import Connection, Resolver, from_environment
 from delivery.key_parts import is_id
 from delivery.keys import partner_root
+from delivery.parallel import at_once
 from delivery.public import Fetch, read
 from delivery.records import Faults, sound_partners, sound_publications
 from delivery.s3_store import S3Store
@@ -79,17 +80,23 @@ class Installation:
 
     def everyone(self) -> list[Partner]:
         """All partners as they are served, and those that ever were, as long as files of theirs are there."""
-        return [self.partner(p) for p in self.partners] + self.former()
+        return at_once(self.partner, self.partners) + self.former()
 
     def former(self) -> list[Partner]:
         """Partners without a record whose files are still there: their removal is not a withdrawal."""
-        ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
-        return [places.former(self.store, p) for p in ids if not self.is_gone(p)]
+        return [partner for partner, gone in self.unlisted() if not gone]
 
-    def given_up(self) -> list[Partner]:
-        """Partners without files that left an endpoint: they still hear about withdrawals of what they had."""
-        ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners} and self.is_gone(p)]
-        return [record for p in ids if (record := places.former(self.store, p)).webhooks]
+    def unlisted(self) -> list[tuple[Partner, bool]]:
+        """Partners without a record that something has to be done for, and whether their files are gone.
+
+        Those without files are here if they left an endpoint: they still hear about withdrawals of what they had.
+        """
+        ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
+        found = zip(at_once(self._former, ids), at_once(lambda p: bool(self.is_gone(p)), ids), strict=True)
+        return [(partner, gone) for partner, gone in found if partner.webhooks or not gone]
+
+    def _former(self, partner_id: str) -> Partner:
+        return places.former(self.store, partner_id)
 
     def is_gone(self, partner_id: str) -> str:
         """What became of the files of a place that was given up; empty if they are there."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery.errors import Unanswered, Unserved
-from delivery.patience import RUNGS, Attempt, Pace, Patience
+from delivery.patience import RUNGS, UNCONDITIONAL, Attempt, Pace, Patience
+from delivery.s3_client import is_throttled
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
@@ -36,9 +36,6 @@ _TIMED_OUT = re.compile("(?i)timed ?out")
 _UNCONNECTED = re.compile(r"kind: Connect\b")  # not ConnectionReset, which a line has that broke
 _LATER = re.compile("5..|408|409|429")  # 409: another write of the key is in progress
 SMALL = 256 * 1024  # bytes, up to which a write is expected to be answered as fast as a read
-# The first rung of a write without a condition. One that hangs and is carried out late may come after a later write of
-# the same key, so it is not given up as soon as reads and conditional writes are.
-UNCONDITIONAL = RUNGS.index(1.0)
 _FRESH = timedelta(minutes=5)  # how long keys that a role lends are used before they are asked for again
 
 
@@ -67,19 +64,6 @@ class BucketObjects:
             self._by_rung[rung] = _opened(self.bucket, session, endpoint, region, _hurried(self._patience, rung))
         return self._by_rung[rung]
 
-    @contextmanager
-    def _timed(self) -> Iterator[None]:
-        """Notes how long an answer took; what failed for want of one is none."""
-        begun = time.monotonic()
-        try:
-            yield
-        except Unanswered:
-            raise
-        except StoreError:
-            self._pace.note(time.monotonic() - begun)
-            raise
-        self._pace.note(time.monotonic() - begun)
-
     def carries(self, key: str) -> bool:
         """Whether a key can be read this way: it needs no escapes, and no parent of this process has used obstore."""
         if not _PLAIN.fullmatch(key):
@@ -90,14 +74,14 @@ class BucketObjects:
     def get(self, key: str, attempt: Attempt) -> tuple[bytes, GetResult]:
         """The bytes of an object and its metadata. Raises NotFound, Unanswered or StoreError."""
         with self._translated("read", key):
-            with self._timed(), self._translated("read", key):
+            with self._pace.timed(), self._translated("read", key):
                 answer = self._bucket(self._pace.rung(attempt)).get(key)
             return bytes(answer.bytes()), answer
 
     def head(self, key: str, attempt: Attempt) -> GetResult | None:
         """The metadata of an object; None if it does not exist. Raises Unanswered or StoreError."""
         try:
-            with self._timed(), self._translated("look at", key):
+            with self._pace.timed(), self._translated("look at", key):
                 return self._bucket(self._pace.rung(attempt)).get(key, options={"head": True})
         except NotFound:
             return None
@@ -112,8 +96,8 @@ class BucketObjects:
         if len(file.content) > SMALL:  # the time includes that for sending it
             rung = len(RUNGS) - 1
         else:
-            rung = max(self._pace.rung(attempt), UNCONDITIONAL if mode == "overwrite" else 0)
-        with self._timed(), self._translated("write", file.key):
+            rung = self._pace.rung(attempt, UNCONDITIONAL if mode == "overwrite" else 0)
+        with self._pace.timed(), self._translated("write", file.key):
             done = self._bucket(rung).put(file.key, file.content, attributes=given, mode=mode, use_multipart=False)
         return done["e_tag"] or ""
 
@@ -191,7 +175,9 @@ def _kind_of(error: Any, reason: str) -> StoreError:
         return Unserved(reason)
     if not status or _LATER.fullmatch(status):
         hung = not status and _TIMED_OUT.search(str(error)) is not None
-        return Unanswered(reason, not _UNCONNECTED.search(str(error)), hung=hung, busy=status != "409" and bool(status))
+        connected = not _UNCONNECTED.search(str(error))
+        busy, throttled = status not in ("", "409"), is_throttled(status, _part(error, "Code"))
+        return Unanswered(reason, connected, hung=hung, busy=busy, throttled=throttled)
     return StoreError(reason)
 
 

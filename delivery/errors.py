@@ -15,14 +15,24 @@ class Unanswered(StoreError):
     """The store did not say what became of a request. It may have been carried out; asking again may help.
 
     ``connected``: whether there was a connection at all. ``hung``: whether the time was up before an answer came.
-    ``busy``: whether the store answered that it cannot serve requests now.
+    ``busy``: whether the store answered that it cannot serve requests now. ``throttled``: whether it said that we send
+    too many.
     """
 
-    def __init__(self, reason: str, connected: bool = True, *, hung: bool = False, busy: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        connected: bool = True,
+        *,
+        hung: bool = False,
+        busy: bool = False,
+        throttled: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.connected = connected
         self.hung = hung
-        self.busy = busy
+        self.busy = busy or throttled
+        self.throttled = throttled
 
 
 class Unavailable(StoreError):

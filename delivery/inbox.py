@@ -15,6 +15,7 @@ from delivery import runs
 from delivery.issues import SourceEntry, issues_in_inbox, source_digest, source_entry
 from delivery.key_parts import date_in
 from delivery.keys import ARCHIVE, COMPLETE, IssueKey, inbox, watched
+from delivery.objects import put_new
 from delivery.store import Stat, Store
 from transforms.days import is_plausible, today
 from transforms.model import File, Publication, Watch
@@ -111,7 +112,7 @@ def note_taken_up(store: Store, issue: IssueKey, digest: str) -> None:
     folder = watched(issue.publication, issue.date)
     there = {stat.key for stat in store.list(folder)}
     if folder + digest not in there:
-        store.put(File(folder + digest, b"", "text/plain", "private, no-store"))
+        put_new(store, File(folder + digest, b"", "text/plain", "private, no-store"))
     store.delete(sorted(there - {folder + digest}))
 
 

@@ -16,6 +16,7 @@ from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.key_parts import date_in, parse_version, stored_name
 from delivery.keys import COMPLETE, IssueKey, VersionKey
+from delivery.objects import put_over
 from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
 from transforms.days import FIRST_NEWSPAPER, months
@@ -227,14 +228,14 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
         blob = store.get(entry.key)
         if blob.etag != entry.etag:
             raise Conflict(f"{entry.key} changed while the issue was being received")
-        store.put(File(key, blob.content, blob.media_type or "application/octet-stream", "private, no-store"))
+        put_over(store, File(key, blob.content, blob.media_type or "application/octet-stream", "private, no-store"))
 
 
 def keep_again(store: Store, old: VersionKey, new: VersionKey) -> None:
     """Copy the source and the reading of a version to the one that repeats it."""
     copy_source(store, old, new)
     blob = store.get(old.reading)
-    store.put(File(new.reading, blob.content, blob.media_type, "private, no-store"))
+    put_over(store, File(new.reading, blob.content, blob.media_type, "private, no-store"))
 
 
 def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
@@ -246,7 +247,7 @@ def copy_source(store: Store, old: VersionKey, new: VersionKey) -> None:
             store.copy(stat.key, key, stat.etag)
         elif key not in there:
             blob = store.get(stat.key)
-            store.put(File(key, blob.content, blob.media_type, "private, no-store"))
+            put_over(store, File(key, blob.content, blob.media_type, "private, no-store"))
 
 
 def manifest_of(store: Store, version: VersionKey) -> Manifest | None:
@@ -289,7 +290,7 @@ def note_base(store: Store, version: VersionKey) -> VersionKey | None:
     """
     while True:
         base = latest_stored(store, version.issue, version.number)
-        store.put(json_file(version.base, {"base": base.number if base else 0}, dict[str, int]))
+        put_over(store, json_file(version.base, {"base": base.number if base else 0}, dict[str, int]))
         if latest_stored(store, version.issue, version.number) == base:
             return base
 
@@ -331,7 +332,7 @@ def store_version(
 
     A second writer of the same version changes nothing.
     """
-    store.put(json_file(version.articles, items, tuple[Item, ...]))
+    put_over(store, json_file(version.articles, items, tuple[Item, ...]))
     manifest = Manifest(
         publication=version.issue.publication,
         day=version.issue.date,
@@ -342,7 +343,7 @@ def store_version(
         items=tuple(ItemEntry(i.guid, i.version, i.status.value, i.article.headline, i.embargoed) for i in items),
     )
     # The mark comes first: a version without it would never be found again after a crash here.
-    store.put(json_file(version.pending, Pending(str(version), claim.quiet), Pending))
+    put_over(store, json_file(version.pending, Pending(str(version), claim.quiet), Pending))
     try:
         store.put(json_file(version.manifest, manifest, Manifest), Absent())
     except Conflict:

@@ -12,6 +12,7 @@ from delivery.issues import items_of
 from delivery.key_parts import date_in
 from delivery.keys import LEDGERS, IssueKey, VersionKey, ended_rights, ledger, ledgers
 from delivery.keys import changed_days as changed_days_key
+from delivery.parallel import at_once
 from delivery.store import Store
 from transforms.audience.selection import let_out
 from transforms.errors import NotFound
@@ -161,7 +162,7 @@ class Calendar:
     def between(self, first: date, last: date) -> list[date]:
         """The days from ``first`` to ``last``, oldest first."""
         months = list(_months(first, last))
-        listed = [self._all()] if len(months) > GAP else map(self._month, months)
+        listed = [self._all()] if len(months) > GAP else at_once(self._month, months)
         return [day for days in listed for day in days if first <= day <= last]
 
     def before(self, day: date) -> Iterator[date]:

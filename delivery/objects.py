@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from delivery.store import Absent, Stat, Store
-from transforms.errors import Conflict, StoreError
+from delivery.store import Absent, Condition, Stat, Store, Unchanged
+from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
+
+TRIES = 50  # lost races for one object, after which something else must be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +71,26 @@ def put_changed(store: Store, file: File) -> bool:
     stat = store.stat(file.key)
     if stat is not None and stat.holds(file):
         return False
-    store.put(file)
+    put_over(store, file, stat)
     return True
+
+
+def put_over(store: Store, file: File, seen: Stat | None = None) -> None:
+    """Write an object whatever is there; ``seen`` is what was there, if anything is known of it.
+
+    Each attempt is under the condition that what it replaces is still there. So an attempt that is given up and carried
+    out late never comes over what was written after it, and need not be waited for as long as one without a condition.
+    """
+    for _ in range(TRIES):
+        try:
+            store.put(file, as_seen(seen))
+        except (Conflict, NotFound):
+            seen = store.stat(file.key)
+            continue
+        return
+    raise StoreError(f"{file.key} was changed by others {TRIES} times")
+
+
+def as_seen(stat: Stat | None) -> Condition:
+    """The condition that an object is still as it was seen."""
+    return Unchanged(stat.etag) if stat else Absent()

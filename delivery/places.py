@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.objects import put_changed
+from delivery.parallel import at_once
 from delivery.store import Store
 from transforms.errors import NotFound
 from transforms.model import Partner
@@ -55,8 +56,14 @@ def note(store: Store, place: Place) -> bool:
 
 def known(store: Store) -> list[str]:
     """The ids of all partners for which anything was ever published, sorted."""
-    noted = (s.key.removeprefix(keys.PLACES).removesuffix(".json") for s in store.list(keys.PLACES))
-    return sorted({*noted, *store.folders(keys.LEDGERS)})  # the ledger also knows partners from before places were kept
+
+    def noted() -> list[str]:
+        return [s.key.removeprefix(keys.PLACES).removesuffix(".json") for s in store.list(keys.PLACES)]
+
+    def in_ledger() -> list[str]:  # which also knows partners from before places were kept
+        return list(store.folders(keys.LEDGERS))
+
+    return sorted({name for names in at_once(lambda look: look(), [noted, in_ledger]) for name in names})
 
 
 def settled(partner: Partner, place: Place | None, bucket: str) -> Partner:

@@ -15,12 +15,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import groupby
-from typing import TypeVar
+from itertools import chain, groupby
 
 from delivery import keys
 from delivery.codec import decode, json_file
@@ -28,7 +26,8 @@ from delivery.key_parts import checked_relative
 from delivery.keys import IssueKey
 from delivery.ledger import LedgerEntry, LedgerPage, changed_file
 from delivery.manifests import manifest_file
-from delivery.objects import Placed, put_changed, put_immutable, put_new, written_as
+from delivery.objects import TRIES, Placed, as_seen, put_changed, put_immutable, put_new, written_as
+from delivery.parallel import at_once
 from delivery.plan import Plan, Receipt, Shipment
 from delivery.shipped import note_shipped
 from delivery.store import Absent, Condition, Stat, Store, Unchanged
@@ -38,11 +37,7 @@ from transforms.render.format import RECALLABLE
 from transforms.render.keys import ALL, guid_of_key, is_archive, is_feed, pictures_of_day
 from transforms.render.pictures import JPEG
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 AT_ONCE = 4  # issues that are written at once
-TRIES = 50  # lost races for one object, after which something else must be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +60,10 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
     Raises StoreError if the store fails; running it again completes the work. Raises Overtaken if something newer
     was published since the plan was made; then the plan must be made again.
     """
-    at_once(partial(_announce, private), [s.page for s in plan.shipments])
+    at_once(partial(_announce, private), [s.page for s in plan.shipments], AT_ONCE)
     pointers = sorted((_placed(f, plan.root) for f in plan.pointers), key=lambda f: _pointer_order(f, plan.root))
     seen = public.stat_all([f.key for f in pointers]) if plan.base else [None] * len(pointers)  # first turn: none yet
-    sent = at_once(partial(_send, private, public, plan), plan.shipments)
+    sent = at_once(partial(_send, private, public, plan), plan.shipments, AT_ONCE)
     written, total = sum(new for new, _ in sent), sum(count for _, count in sent)
     if pointers:
         head = Head(_digest(plan), plan.base)
@@ -81,18 +76,11 @@ def carry_out(private: Store, public: Store, plan: Plan) -> Receipt:
         written += put_changed(public, _placed(file, plan.root))
         total += 1
     public.delete([plan.root + checked_relative(key) for s in plan.shipments for key in s.gone])
-    public.delete([key for s in plan.shipments for key in _stray_pictures(public, plan.root, s)])
+    strays = at_once(partial(_stray_pictures, public, plan.root), plan.shipments, AT_ONCE)
+    public.delete(list(chain.from_iterable(strays)))
     now = datetime.now(UTC).replace(microsecond=0)
-    at_once(lambda s: amend(private, s.page, lambda old: _delivered(old, now)), plan.shipments)
+    at_once(lambda s: amend(private, s.page, lambda old: _delivered(old, now)), plan.shipments, AT_ONCE)
     return Receipt(written, total + len(pointers) - written)
-
-
-def at_once(do: Callable[[T], R], things: Sequence[T], threads: int = AT_ONCE) -> list[R]:
-    """The results of ``do`` for independent things, in their order. Raises the first error after all have ended."""
-    if len(things) < 2:
-        return [do(thing) for thing in things]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(do, things))
 
 
 def _send(private: Store, public: Store, plan: Plan, shipment: Shipment) -> tuple[int, int]:
@@ -239,16 +227,12 @@ def _put_pointers(private: Store, public: Store, plan: Plan, pointers: Sequence[
     """Write the pointers that differ, rank by rank; how many there were."""
     changed = [p for p in pointers if not (p[1] and p[1].holds(p[0]))]
     for _, rank in groupby(changed, key=lambda p: _pointer_order(p[0], plan.root)[0]):
-        for file, answer in public.put_all((f, _as_seen(stat)) for f, stat in rank):
+        for file, answer in public.put_all((f, as_seen(stat)) for f, stat in rank):
             if isinstance(answer, Conflict):
                 _put_in_turn(private, public, plan, file, head)
             elif isinstance(answer, StoreError):
                 raise answer
     return len(changed)
-
-
-def _as_seen(stat: Stat | None) -> Condition:
-    return Unchanged(stat.etag) if stat else Absent()
 
 
 def _put_in_turn(private: Store, public: Store, plan: Plan, file: File, head: Head) -> None:
@@ -260,7 +244,7 @@ def _put_in_turn(private: Store, public: Store, plan: Plan, file: File, head: He
         if stat and stat.holds(file):
             return
         try:
-            public.put(file, _as_seen(stat))
+            public.put(file, as_seen(stat))
         except Conflict:
             continue
         return

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from delivery.errors import Unanswered, Unserved
+from delivery.patience import RUNGS, Attempt, Pace
 from transforms.errors import Conflict, NotFound, StoreError
 
 if TYPE_CHECKING:
     from boto3.session import Session
     from botocore.loaders import Loader
+    from mypy_boto3_s3.client import S3Client
 
 
 MOST_CONNECTIONS = 64  # the most uploads at once that a partner's record may ask for
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 REFUSED = frozenset({"412", "PreconditionFailed"})
 LATER = frozenset({"408", "409", "429", "500", "502", "503", "504"})
+# What S3, and servers that speak like it, call that: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+THROTTLED = frozenset({"SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequests"})
 UNSERVED = frozenset({"501", "NotImplemented"})
 
 
@@ -48,9 +53,6 @@ def session_of(access_key: str, secret_key: str, token: str) -> Session:
     return session
 
 
-QUICK = 1.0  # seconds without an answer, after which a listing is asked for again
-
-
 def client_config(style: Any = "path") -> Any:
     """botocore's settings: bounded waits, and no retries of its own (see ``delivery.patience``)."""
     from botocore.config import Config
@@ -63,6 +65,29 @@ def client_config(style: Any = "path") -> Any:
         read_timeout=10,
         max_pool_connections=MOST_CONNECTIONS,
     )
+
+
+class Hurried:
+    """Clients of one store that wait as long as its answers took lately, for calls that may be made again.
+
+    botocore knows no time-outs of single calls, so each has its client, made when it is first needed. Safe to share
+    between threads.
+    """
+
+    def __init__(self, opened: Callable[[float], S3Client]) -> None:
+        """``opened`` makes a client that waits so many seconds."""
+        self.pace = Pace()
+        self._opened = opened
+        self._by_rung: dict[int, S3Client] = {}
+        self._lock = Lock()  # a session does not let two threads make clients at once
+
+    def client(self, attempt: Attempt, least: int = 0) -> S3Client:
+        """The client for an attempt, whose first one waits at least ``RUNGS[least]`` seconds."""
+        rung = self.pace.rung(attempt, least)
+        with self._lock:
+            if rung not in self._by_rung:
+                self._by_rung[rung] = self._opened(RUNGS[rung])
+            return self._by_rung[rung]
 
 
 @contextmanager
@@ -108,4 +133,11 @@ def _from_answer(doing: str, response: Any) -> StoreError:
     said = response.get("Error", {}).get("Message", "")
     later = (status in LATER or code in LATER) and not code.startswith("Bucket")
     reason = f"could not {doing}: {code or status} {said}".rstrip()
-    return Unanswered(reason, busy=status != "409") if later else StoreError(reason)
+    if not later:
+        return StoreError(reason)
+    return Unanswered(reason, busy=status != "409", throttled=is_throttled(status, code))
+
+
+def is_throttled(status: str, code: str) -> bool:
+    """Whether a store turned a request away because we ask too much of it."""
+    return status == "429" or code in THROTTLED

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -17,14 +18,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from delivery.bucket_objects import BucketObjects
 from delivery.errors import Unanswered, Unserved
-from delivery.patience import Attempt, Outage, Patience, patiently
+from delivery.patience import UNCONDITIONAL, Attempt, Health, Patience, patiently
 from transforms.errors import Conflict, NotFound, StoreError
 from transforms.model import File
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from obstore import GetResult, PutMode
-from delivery.s3_client import QUICK, client_config, session_of, translated
+from delivery.s3_client import Hurried, client_config, session_of, translated
 from delivery.store import DIGEST, Absent, Blob, Condition, Stat, Unchanged, is_md5, md5_of
 
 T = TypeVar("T")
@@ -47,17 +48,17 @@ class S3Store:
         bucket: str,
         uploads: int = CONNECTIONS,
         fast: BucketObjects | None = None,
-        quick: S3Client | None = None,
-        outage: Outage | None = None,
+        hurried: Hurried | None = None,
+        health: Health | None = None,
     ) -> None:
         """``fast`` is a shorter way for single objects; without one they go through the client as the rest does.
 
-        ``quick`` is a client that waits less for answers; listings go through it until one hangs.
-        ``outage`` bounds how long a store that serves nothing is asked; without it each request has its own time.
+        ``hurried``: clients that wait less for answers, for listings and deletions; without them, ``client`` is used.
+        ``health`` limits how long a store that serves nothing is asked; without it, each request has its own limit.
         """
         self.client = client
-        self._quick = quick or client
-        self._outage = outage
+        self._hurried = hurried or Hurried(lambda seconds: client)
+        self._health = health or Health()
         self.bucket = bucket
         self.uploads = uploads
         self._serves_conditions = True
@@ -85,23 +86,22 @@ class S3Store:
         from botocore.config import Config
 
         config, session = client_config(style), session_of(access_key, secret_key, token)
-        hurried = config.merge(Config(read_timeout=min(QUICK, config.read_timeout)))
-        client, quick = (
-            session.client("s3", endpoint_url=endpoint or None, region_name=region, config=c) for c in (config, hurried)
-        )
-        bound = Outage(outage) if outage else None
+        opened = partial(session.client, "s3", endpoint_url=endpoint or None, region_name=region)
+        client = opened(config=config)
+        hurried = Hurried(lambda s: opened(config=config.merge(Config(read_timeout=min(s, config.read_timeout)))))
+        health = Health(outage or math.inf)
         if style != "path" or session.get_credentials() is None:
-            return cls(client, bucket, quick=quick, outage=bound)
+            return cls(client, bucket, hurried=hurried, health=health)
         patience = Patience(PATIENCE, config.connect_timeout, config.read_timeout)
         fast = BucketObjects(session, client.meta.endpoint_url, region, bucket, patience)
-        return cls(client, bucket, fast=fast, quick=quick, outage=bound)
+        return cls(client, bucket, fast=fast, hurried=hurried, health=health)
 
     def on(self, bucket: str, uploads: int = 0) -> S3Store:
         """Another bucket of the same store. ``uploads``: how many objects are written at a time."""
         if self._fast and bucket not in self._fast_by_bucket:
             self._fast_by_bucket[bucket] = self._fast.to(bucket)
         fast = self._fast_by_bucket.get(bucket)
-        other = S3Store(self.client, bucket, uploads or self.uploads, fast, self._quick, self._outage)
+        other = S3Store(self.client, bucket, uploads or self.uploads, fast, self._hurried, self._health)
         other._fast_by_bucket = self._fast_by_bucket  # connections are kept for as long as any bucket of the store is
         return other
 
@@ -131,7 +131,7 @@ class S3Store:
 
     def patiently(self, ask: Callable[[Attempt], T]) -> T:
         """What ``ask`` returns, repeated within ``PATIENCE`` if the store does not answer. Raises StoreError."""
-        return patiently(ask, PATIENCE, self._outage)
+        return patiently(ask, PATIENCE, self._health)
 
     def ask(self, doing: str, call: Callable[[], T]) -> T:
         """What a call of boto3 returns that may safely be repeated.
@@ -265,10 +265,12 @@ class S3Store:
     def delete(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), 1000):
             batch = [{"Key": k} for k in keys[start : start + 1000]]
-            self.ask(f"delete {len(batch)} objects in {self.bucket}", partial(self._delete, batch))
+            self.patiently(partial(self._delete, batch))
 
-    def _delete(self, batch: Any) -> None:
-        answer = self.client.delete_objects(Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True})
+    def _delete(self, batch: Any, attempt: Attempt) -> None:
+        client = self._hurried.client(attempt, UNCONDITIONAL)
+        with self._hurried.pace.timed(), translated(f"delete {len(batch)} objects in {self.bucket}"):
+            answer = client.delete_objects(Bucket=self.bucket, Delete={"Objects": batch, "Quiet": True})
         if answer.get("Errors"):
             raise StoreError(f"could not delete in {self.bucket}: {answer['Errors']}")
 
@@ -298,8 +300,8 @@ class S3Store:
             token = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def _page(self, wanted: dict[str, str], attempt: Attempt) -> dict[str, Any]:
-        client: Any = self.client if attempt.hung else self._quick  # mypy cannot match the keys of these dicts
-        with translated(f"list {self.bucket}/{wanted['Prefix']}"):
+        client: Any = self._hurried.client(attempt)  # mypy cannot match the keys of these dicts
+        with self._hurried.pace.timed(), translated(f"list {self.bucket}/{wanted['Prefix']}"):
             answer: dict[str, Any] = client.list_objects_v2(**wanted)
             _ = answer["IsTruncated"]  # an answer without it is half of one, which must not pass for an empty listing
             return answer

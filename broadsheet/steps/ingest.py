@@ -23,10 +23,10 @@ from delivery.inbox import Upload, note_taken_up, upload_of, uploads, waiting
 from delivery.issues import Manifest, Received
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.keys import photo as photo_key
-from delivery.objects import put_changed, put_new
+from delivery.objects import put_changed, put_new, put_over
 from delivery.quarantine import Held, held_of, hold
 from delivery.stages import STAGES
-from delivery.store import Store
+from delivery.store import Stat, Store
 from transforms.days import AHEAD, checked_day, is_plausible, months, today
 from transforms.errors import BadInput, Damaged, NotFound
 from transforms.illustrate import contents_of
@@ -71,32 +71,29 @@ def put_in_inbox(
     its ``mark`` it is closed for a backfill only. Raises BadInput if a file is too large to be read.
     """
     issue = IssueKey(publication_id, day)
-    wanted, changed = set(), set()
+    wanted: set[str] = set()
+    changed: dict[str, Stat | None] = {}  # what is there of each file that differs
     for file in files:  # each is loaded as it comes: an issue may be larger than memory
         if fault := loading.fault(file):
             raise BadInput(f"{file.name}: {fault}. Nothing was uploaded.")
         key = issue.inbox_file(file.name)
         wanted.add(key)
-        if not _is_there(store, _inbox_file(issue, file)):
-            changed.add(key)
+        stat = store.stat(key)
+        if stat is None or not stat.holds(_inbox_file(issue, file)):
+            changed[key] = stat
     gone = sorted({entry.key for entry in issues.inbox_files(store, issue)} - wanted)
     if not gone and not changed and store.stat(issue.inbox + mark):
         return issue
     store.delete([issue.inbox + COMPLETE, *gone])
     for file in files:
         if issue.inbox_file(file.name) in changed:
-            store.put(_inbox_file(issue, file))
-    store.put(File(issue.inbox + mark, b"complete\n", "text/plain", PRIVATE))
+            put_over(store, _inbox_file(issue, file), changed[issue.inbox_file(file.name)])
+    put_over(store, File(issue.inbox + mark, b"complete\n", "text/plain", PRIVATE))
     return issue
 
 
 def _inbox_file(issue: IssueKey, file: SourceFile) -> File:
     return File(issue.inbox_file(file.name), file.data, BYTES, PRIVATE)
-
-
-def _is_there(store: Store, file: File) -> bool:
-    stat = store.stat(file.key)
-    return stat is not None and stat.holds(file)
 
 
 def run_id(store: Store, publication_id: str, day: date) -> str:

@@ -18,13 +18,14 @@ from typing import Any
 from broadsheet.installation import Installation
 from broadsheet.steps.contain import reason_of
 from broadsheet.steps.dead_letters import HUB, Letter, letters, next_at_after
-from broadsheet.steps.pending import Work, out_of_reach
+from broadsheet.steps.pending import Reach, Work, out_of_reach
 from broadsheet.steps.sending import Taken, attempt_all
 from delivery import issues, places
 from delivery.codec import decode, json_file
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerEntry, LedgerPage, page_of
 from delivery.notify import Allowance
+from delivery.parallel import at_once
 from delivery.publish import amend
 from delivery.store import Unchanged
 from transforms.audience.selection import let_out
@@ -62,32 +63,47 @@ def notify(
     A partner that nothing goes to any more hears about withdrawals of what it once had.
     """
     partner = installation.partner(work.partner)
-    told: list[str] = []
-    failed: list[str] = []
-    for version in map(VersionKey.parse, work.versions):
-        page = page_of(installation.store, partner.id, version.issue)
-        if page and out_of_reach(installation, partner.id, version.issue):
-            # Neither feeds nor files of its are there, so the message is all that it gets.
-            page = _withdrawals(_with_withdrawals(installation, page, version))
-            amend(installation.store, page, partial(_recalled, installation, version))
-            target = replace(partner, hub="", formats=())
-        elif page and page.delivered:
-            target = partner
-        else:
-            continue
-        news = tuple(e for e in page.entries if e.notified is None and not e.quiet)
-        if not news:
-            continue
-        came_quietly = _quiet_ones(installation, version)
-        silent = {e.guid for e in news if str(version) in quiet or came_quietly(e)}
-        if silent:
-            _mark(installation, page, silent, None)
-        news = tuple(e for e in news if e.guid not in silent)
-        if news and _endpoints(target):
-            outcome = _tell(installation, target, page, news, now, allowance)
-            told += outcome.told
-            failed += outcome.failed
-    return Outcome(tuple(told), tuple(failed))
+    reach = Reach(installation, partner.id, work.publication)
+    versions = [VersionKey.parse(name) for name in work.versions]
+    found = at_once(lambda version: _news(installation, partner, version, reach, str(version) in quiet), versions)
+    outcomes = [
+        _tell(installation, one.target, one.page, one.entries, now, allowance)
+        for one in found
+        if one and _endpoints(one.target)
+    ]
+    return Outcome(tuple(t for o in outcomes for t in o.told), tuple(f for o in outcomes for f in o.failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a partner, as it is to be notified, has not heard of an issue."""
+
+    target: Partner
+    page: LedgerPage
+    entries: tuple[LedgerEntry, ...]
+
+
+def _news(
+    installation: Installation, partner: Partner, version: VersionKey, reach: Reach, is_silent: bool
+) -> _News | None:
+    """The news of a version; what came quietly is noted in the ledger. None if there are no news."""
+    page = page_of(installation.store, partner.id, version.issue)
+    if page and reach.is_out(version.issue):
+        # Neither feeds nor files of its are there, so the message is all that it gets.
+        page = _withdrawals(_with_withdrawals(installation, page, version))
+        amend(installation.store, page, partial(_recalled, installation, version))
+        partner = replace(partner, hub="", formats=())
+    elif page is None or not page.delivered:
+        return None
+    news = tuple(e for e in page.entries if e.notified is None and not e.quiet)
+    if not news:
+        return None
+    came_quietly = _quiet_ones(installation, version)
+    silent = {e.guid for e in news if is_silent or came_quietly(e)}
+    if silent:
+        _mark(installation, page, silent, None)
+    loud = tuple(e for e in news if e.guid not in silent)
+    return _News(partner, page, loud) if loud else None
 
 
 def is_news(installation: Installation, partner_id: str, version: str) -> bool:

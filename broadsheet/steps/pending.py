@@ -14,6 +14,7 @@ from delivery.key_parts import is_id
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import ended_days, page_of
 from delivery.objects import put_new
+from delivery.parallel import at_once
 from transforms.audience.selection import (
     takes,
 )
@@ -33,8 +34,10 @@ class Work:
 def pending_work(installation: Installation) -> list[Work]:
     """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
     newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
+    if not newest:
+        return []
     work = []
-    everyone = [*installation.partners.values(), *installation.former(), *installation.given_up()]
+    everyone = [*installation.partners.values(), *(partner for partner, _ in installation.unlisted())]
     unknown = {name for name in installation.bad_partners if is_id(name)} - installation.partners.keys()
     for publication in installation.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)
@@ -58,15 +61,19 @@ def _for(
 
 def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
     """Take the pending mark off the versions that every partner of theirs has; their names come back."""
-    done = []
-    for version in map(VersionKey.parse, sorted({v for w in work for v in w.versions})):
+    store = installation.store
+
+    def finished(version: VersionKey) -> bool:
         takers = [w.partner for w in work if str(version) in w.versions]
-        if all(_has(installation, partner, version) for partner in takers):
-            put_new(installation.store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
-            superseded = [VersionKey(version.issue, n).pending for n in range(1, version.number)]
-            installation.store.delete([version.pending, *superseded])
-            done.append(str(version))
-    return done
+        if not all(at_once(lambda partner: _has(installation, partner, version), takers)):
+            return False
+        put_new(store, json_file(version.published, {"partners": takers}, dict[str, list[str]]))
+        # At once after the look, not for many versions together: a mark that is set meanwhile would be lost.
+        store.delete([VersionKey(version.issue, n).pending for n in range(version.number, 0, -1)])
+        return True
+
+    versions = [VersionKey.parse(name) for name in sorted({v for w in work for v in w.versions})]
+    return [str(v) for v, done in zip(versions, at_once(finished, versions), strict=True) if done]
 
 
 def lacking(installation: Installation, work: Work) -> list[str]:

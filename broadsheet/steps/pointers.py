@@ -10,7 +10,7 @@ from broadsheet.steps.contain import reason_of
 from broadsheet.steps.shared import Shared
 from delivery.keys import IssueKey
 from delivery.ledger import Calendar, changed_days, items_at, page_of
-from delivery.publish import at_once
+from delivery.parallel import at_once
 from transforms.audience.selection import live_days, window_start
 from transforms.days import AHEAD, today
 from transforms.errors import Damaged, NotFound
@@ -21,7 +21,6 @@ from transforms.render.keys import (
 )
 
 ONE_DAY = timedelta(days=1)
-AT_ONCE = 8  # days that are looked up at once
 
 
 class Days:
@@ -54,7 +53,7 @@ class Days:
 
     def look_up(self, days: Iterable[date]) -> None:
         """Look up the items of several days at once."""
-        at_once(self.items, [*days], AT_ONCE)
+        at_once(self.items, days)
 
     def _known(self, day: date) -> tuple[Item, ...]:
         store = self.installation.store

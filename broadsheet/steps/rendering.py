@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadsheet.installation import Installation
@@ -16,6 +16,7 @@ from delivery import keys
 from delivery.issues import load_edition
 from delivery.keys import IssueKey, VersionKey
 from delivery.ledger import LedgerEntry, LedgerPage, items_at, page_of
+from delivery.parallel import at_once
 from delivery.plan import PictureCopy, Plan, Shipment
 from delivery.publish import turn_of
 from delivery.quarantine import Held
@@ -25,7 +26,7 @@ from transforms.audience.selection import (
     waits_until,
     widened,
 )
-from transforms.model import Edition, File, Item, Partner, Status
+from transforms.model import Edition, File, Item, Partner, Publication, Status
 from transforms.render import picture_files, render_items
 from transforms.render.keys import (
     is_articles,
@@ -50,33 +51,21 @@ def render_issue(
     shared = shared or Shared(installation)
     publication, partner = installation.publication(work.publication), installation.partner(work.partner)
     base = turn_of(installation.store, partner.id, publication.id)  # looked at before all that the plan is made from
-    shipments, waiting, changed, lifts = [], [], {}, []
     reach = Reach(installation, partner.id, publication.id)
-    private: list[str] = []
-    broken: list[Held] = []
-    for version in map(VersionKey.parse, work.versions):
+
+    def part_of(name: str) -> _Part:
+        version = VersionKey.parse(name)
         try:
-            edition = shared.edition(version, publication)
-            page = page_of(installation.store, partner.id, version.issue)
-            if reach.is_out(version.issue) or (page and page.version > version.number):
-                continue  # nothing goes there any more, or another publisher was here with a newer one
-            moment = waits_until(edition.items, partner, now)
-            lifts += [moment] if moment else []
-            if moment and page is None:
-                waiting.append(str(version))
-                continue
-            known = {i.guid: i for i in items_at(installation.store, page, shared.out)} if page else {}
-            share = shared.share(edition, partner, now, known, without)
-            files = shared.items(edition, share, partner, installation.base_url(partner, publication.id))
-            shipment = _ship(installation, edition, partner, page, share, files, moment)
+            return _part_of(installation, version, publication, partner, reach, now, without, shared)
         except Exception as error:  # one issue's trouble is no other's
             if not is_own(error):
                 raise
-            broken.append(Held("issue.json", "render", reason_of(str(version), error), "", partner.id, str(version)))
-            continue
-        private += sorted(share.private - set(without))
-        shipments.append(shipment)
-        changed[version.issue.date] = share.items
+            return _Part(broken=Held("issue.json", "render", reason_of(name, error), "", partner.id, name))
+
+    parts = at_once(part_of, work.versions)
+    shipments = [p.shipment for p in parts if p.shipment]
+    changed = {VersionKey.parse(p.shipment.version).issue.date: p.items for p in parts if p.shipment}
+    broken = [p.broken for p in parts if p.broken]
     days = Days(installation, publication, partner, changed, shared)
     late = late_days(days, now) if changed else ()
     files = pointers(days, late, now) if changed else ()
@@ -96,14 +85,53 @@ def render_issue(
         root=root,
         shipments=tuple(shipments),
         pointers=files,
-        waiting=tuple(waiting),
-        private=tuple(private),
-        lifts=tuple(lifts),
+        waiting=tuple(p.waiting for p in parts if p.waiting),
+        private=tuple(guid for p in parts for guid in p.private),
+        lifts=tuple(p.lift for p in parts if p.lift),
         base=base,
         at=now,
         late=late,
         broken=tuple(broken),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a pending version is to a partner: ``shipment``, or ``waiting`` (its name), or ``broken``, or nothing.
+
+    ``items`` are the partner's of the issue then; ``lift`` is when more of it may go out.
+    """
+
+    shipment: Shipment | None = None
+    items: tuple[Item, ...] = ()
+    private: tuple[str, ...] = ()
+    waiting: str = ""
+    lift: datetime | None = None
+    broken: Held | None = None
+
+
+def _part_of(
+    installation: Installation,
+    version: VersionKey,
+    publication: Publication,
+    partner: Partner,
+    reach: Reach,
+    now: datetime,
+    without: Collection[str],
+    shared: Shared,
+) -> _Part:
+    edition = shared.edition(version, publication)
+    page = page_of(installation.store, partner.id, version.issue)
+    if reach.is_out(version.issue) or (page and page.version > version.number):
+        return _Part()  # nothing goes there any more, or another publisher was here with a newer one
+    moment = waits_until(edition.items, partner, now)
+    if moment and page is None:
+        return _Part(waiting=str(version), lift=moment)
+    known = {i.guid: i for i in items_at(installation.store, page, shared.out)} if page else {}
+    share = shared.share(edition, partner, now, known, without)
+    files = shared.items(edition, share, partner, installation.base_url(partner, publication.id))
+    shipment = _ship(installation, edition, partner, page, share, files, moment)
+    return _Part(shipment, share.items, tuple(sorted(share.private - set(without))), lift=moment)
 
 
 def _ship(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -20,11 +19,12 @@ from broadsheet.steps.contain import is_own
 from broadsheet.steps.notify import Outcome, is_news, notify
 from broadsheet.steps.pending import Work, finish, has_all, pending_work
 from broadsheet.steps.shared import Shared
-from broadsheet.steps.side_by_side import AT_ONCE, Limits, side_by_side
+from broadsheet.steps.side_by_side import Limits, side_by_side
 from broadsheet.steps.syndication import serve
 from delivery import keys
 from delivery.codec import decode, json_file
 from delivery.notify import Allowance
+from delivery.parallel import at_once
 from delivery.plan import Plan, Receipt
 from delivery.store import Absent, Condition, Store, Unchanged
 from transforms.errors import BroadsheetError, Conflict, Damaged, NotFound
@@ -64,8 +64,7 @@ def take(installation: Installation, run: str, now: datetime) -> list[Work]:
         papers.setdefault(work.publication, []).append(work)
     marks = _marks(installation.store)
     ours = [works for paper, works in papers.items() if _is_ours(installation.store, paper, marks, run, now)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [w for w in pool.map(lambda work: _left(installation, work), chain(*ours)) if w.versions]
+    return [w for w in at_once(lambda work: _left(installation, work), chain(*ours)) if w.versions]
 
 
 def _left(installation: Installation, work: Work) -> Work:
@@ -120,7 +119,9 @@ def _note_of(store: Store, key: str) -> tuple[Taken | None, Condition]:
 def release(installation: Installation, run: str) -> list[str]:
     """Take the pending mark off what every partner has, and give back what the run had taken; names of the former."""
     store = installation.store
-    own = [s.key for s in store.list(keys.serving()) if (note := _note_of(store, s.key)[0]) and note.run == run]
+    noted = [stat.key for stat in store.list(keys.serving())]
+    notes = at_once(lambda key: _note_of(store, key)[0], noted)
+    own = [key for key, note in zip(noted, notes, strict=True) if note and note.run == run]
     papers = {key.removeprefix(keys.serving()).removesuffix(".json") for key in own}
     done = finish(installation, [w for w in pending_work(installation) if w.publication in papers])
     store.delete(own)
@@ -183,13 +184,15 @@ def serve_batch(installation: Installation, works: Sequence[Work], means: Means)
 
 def _introduce(installation: Installation, works: Sequence[Work]) -> None:
     """Note where the files of each go, and open what is public once for all of them."""
-    new = False
-    for work in works:
+
+    def is_new(work: Work) -> bool:
         try:
-            new |= installation.note_place(installation.partner(work.partner))
+            return installation.note_place(installation.partner(work.partner))
         except BroadsheetError as error:
             log.warning("%s: %s", work.partner, error)  # serving it fails for the same reason, which is reported then
-    if new:
+            return False
+
+    if any(at_once(is_new, works)):
         installation.open_public()
 
 

@@ -11,10 +11,11 @@ from delivery import s3_store as store_module
 from delivery.connections import Connection
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
-from delivery.objects import put_immutable, put_new
+from delivery.objects import put_changed, put_immutable, put_new, put_over
 from delivery.store import Absent, Unchanged
 from tests.support.issue import DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.support.proxy import KINDS, in_front_of
+from tests.support.room import until
 from tests.support.shop import Shop, files
 from transforms.errors import Conflict, StoreError
 from transforms.model import File
@@ -96,6 +97,38 @@ def test_a_write_that_meets_another_in_progress_is_no_proof_that_the_object_is_t
         proxy.faults = ["409"]
         assert put_new(store, file)
     assert shop.store().stat(key)
+
+
+@pytest.mark.parametrize("key", ["late/1", "late/第一"])
+def test_an_attempt_that_is_carried_out_late_comes_over_nothing_that_was_written_since(
+    shop: Shop, key: str, monkeypatch
+):
+    hasty(monkeypatch, read=0.5)
+    first, second, third = (File(key, text, "text/plain", "no-cache") for text in (b"first", b"second", b"third"))
+    with in_front_of(shop.url) as proxy:
+        store = shop.store(url=proxy.url)
+        proxy.faults = ["late"]
+        put_over(store, first)
+        proxy.faults = ["", "late"]  # whether it is new is tried first
+        put_over(store, second)
+        put_over(shop.store(), third)
+        proxy.released.set()
+        until(lambda: len(proxy.late) == 2)
+    assert set(proxy.late) == {412}
+    assert shop.store().get(key).content == b"third"
+
+
+def test_an_object_is_written_whatever_became_of_what_was_seen_of_it(shop: Shop):
+    key = "seen/1"
+    first, second = (File(key, text, "text/plain", "no-cache") for text in (b"first", b"second"))
+    store = shop.store()
+    put_over(store, first)
+    seen = store.stat(key)
+    store.delete([key])
+    put_over(store, second, seen)  # what was seen is gone, so it is written as new
+    assert store.get(key).content == b"second"
+    assert not put_changed(store, second)
+    assert put_changed(store, first)
 
 
 @pytest.mark.parametrize("fault", KINDS)

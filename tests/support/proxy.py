@@ -3,6 +3,7 @@
 Kinds of fault: ``503`` (an error of the server), ``slow`` (SlowDown), ``reset`` (TCP RST, half of them after the store
 has carried out the request), ``cut`` (carried out, the line closed without an answer), ``truncate`` (half an answer),
 ``hang`` (no answer until the client gives up), ``409`` (another write of the key is in progress; not carried out).
+``late``, which comes only when it is asked for, is carried out once ``released`` is set, whoever still waits for it.
 """
 
 import json
@@ -38,6 +39,8 @@ class Proxy:
         self.rate = 0.0  # the share of requests, whatever they are, that meets each of the kinds
         self.dice = random.Random(20260115)  # noqa: S311 - chooses faults, no secrets
         self.hang = 3.0  # seconds
+        self.released = threading.Event()
+        self.late = []  # the status of each late answer
         self.puts = []
         self.met = dict.fromkeys(KINDS, 0)
         self.lock = threading.Lock()
@@ -69,11 +72,16 @@ class Proxy:
         if fault == "hang":
             time.sleep(self.hang)
             return close(handler)
+        if fault == "late":
+            self.released.wait(60)
         if fault == "reset" and self.dice.random() < 0.5:
             return reset(handler)
         # The signature covers the Host header, so the store must see the one that the client meant.
         headers = {k: v for k, v in handler.headers.items() if k.lower() not in ("connection", "expect")}
         answer = self.client.request(handler.command, self.target + handler.path, headers=headers, content=body)
+        if fault == "late":
+            self.late.append(answer.status_code)
+            return close(handler)
         if fault == "reset":
             return reset(handler)
         if fault == "cut":
