@@ -1,6 +1,6 @@
 """What a threshold costs and catches: benchmarks/review_thresholds.py BENCH [--texts LABELLED.jsonl].
 
-For each threshold: the share of articles that would wait for the desk, and the share of the wrong ones among those that
+For each threshold: the share of articles that would wait for an editor, and of the wrong ones among those that
 wait. Orders are judged on a bench's issues, sections on labelled texts by models that never saw them.
 """
 

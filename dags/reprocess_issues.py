@@ -75,7 +75,7 @@ def reprocess_issues() -> None:
 
     approve = ApprovalOperator(
         task_id="approve",
-        subject="Publish what the new reading makes different?",
+        subject="Publish the differences that the new reading found?",
         body="{{ ti.xcom_pull(task_ids='compare')['text'] }}",
         execution_timeout=None,
         response_timeout=timedelta(days=7),

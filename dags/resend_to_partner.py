@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
             None,
             type=["null", "string"],
             title="Article 稿件",
-            description="The guid of one, or give the issue 其中一篇的 guid，或填写:",
+            description="The guid of one; or the newspaper and the day. 其中一篇的 guid；或填写报纸和日期",
         ),
         "publication": Param(None, type=["null", "string"], title="Newspaper 报纸", description="Its id 标识"),
         "date": Param(None, type=["null", "string"], title="Day 日期", description="YYYY-MM-DD"),

@@ -31,7 +31,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Param, dag, task
 
 from broadsheet.airflow import tasks
-from broadsheet.airflow.review_task import AskDesk, form, reply_of
+from broadsheet.airflow.review_task import AskEditor, form, reply_of
 from broadsheet.airflow.tasks import ISSUES, on_red_run
 from broadsheet.steps import review
 from broadsheet.steps.review import State
@@ -57,7 +57,7 @@ log = logging.getLogger(__name__)
     },
 )
 def review_article() -> None:
-    ask_desk = AskDesk(
+    ask_desk = AskEditor(
         task_id="ask_desk",
         params=form(Article("", ())),
         execution_timeout=None,  # the question has its own deadline

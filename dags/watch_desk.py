@@ -36,7 +36,7 @@ ACTIVE = ["queued", "running"]
 
 @dag(
     dag_id="watch_desk",
-    dag_display_name="Watch the desk",
+    dag_display_name="Watch for incidents",
     schedule="*/10 * * * *",
     start_date=datetime(2026, 1, 1),  # noqa: DTZ001 - Airflow takes its own default time zone
     catchup=False,

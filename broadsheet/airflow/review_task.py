@@ -24,8 +24,8 @@ from transforms.model import Article
 NOBODY = timedelta(seconds=1)  # what is left to answer in when the deadline has passed already
 
 
-class AskDesk(HITLOperator):
-    """Asks the desk about the article that the run's parameter ``article`` names.
+class AskEditor(HITLOperator):
+    """Asks an editor about the article that the run's parameter ``article`` names.
 
     ``params`` is the form of any article, which tells Airflow what fields there are. Airflow keeps a question as it was
     first put, even where its task is cleared, so that asking again takes a run of its own.
@@ -68,7 +68,7 @@ class AskDesk(HITLOperator):
 
 
 def reply_of(record: Mapping[str, Any]) -> Reply:
-    """What ``AskDesk`` handed on, as ``broadsheet.steps.review`` takes it."""
+    """What ``AskEditor`` handed on, as ``broadsheet.steps.review`` takes it."""
     return Reply(record["answer"], record["actor"], datetime.fromisoformat(record["at"]), record["fields"])
 
 

@@ -1,4 +1,4 @@
-"""``broadsheet decisions``: what the desk has decided, as labelled texts."""
+"""``broadsheet decisions``: what editors decided, as labelled texts."""
 
 from __future__ import annotations
 

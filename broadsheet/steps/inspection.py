@@ -110,7 +110,7 @@ def _found(installation: Installation, now: datetime) -> Iterator[Incident]:
         yield from _look(f"issues of {publication.id}", now, _near_issues, installation, publication, now)
     named = frozenset("/".join(i.name.rsplit("_", 1)) for i in missing)
     yield from _look("the inbox", now, _strays, installation, named, now)
-    yield from _look("questions to the desk", now, _unanswered, installation, now)
+    yield from _look("questions to editors", now, _unanswered, installation, now)
     yield from _look("what partners lack", now, _behind, installation, now)
     yield from _look("connections", now, _unconnected, installation, now)
     yield from _look("dead letters", now, _unheard, installation)

@@ -1,4 +1,4 @@
-"""Questions to the desk: which articles wait, what was asked, what was answered, and what became of it.
+"""Questions to editors: which articles wait, what was asked, what was answered, and what became of it.
 
 A question is a record in the store (``review/``), so that whoever shows what waits needs no Airflow. It belongs to one
 reading of an article: when the paper changes the article, the old question is overtaken and a new one is asked.
@@ -50,7 +50,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One article that the desk is asked about. ``version`` is the issue's, as ``<publication>/<date>/v<N>``.
+    """One article that editors are asked about. ``version`` is the issue's, as ``<publication>/<date>/v<N>``.
 
     ``run`` is the run of ``review_article`` that asks, ``tries`` the number of runs that did. ``again``: about an
     article that was rejected before. ``fault`` says why the last answer could not be carried out.
@@ -114,7 +114,7 @@ def run_id(issue: IssueKey, item: Item) -> str:
 
 
 def asks_of(partners: Iterable[Partner], publication: Publication) -> Asks:
-    """What else keeps a newspaper's articles back: private numbers, where a partner of its has the desk see them."""
+    """What else holds back articles: private numbers, if one of the partners wants an editor to see them first."""
     careful = any(p.privacy == "desk" and takes(p, publication) for p in partners)
 
     def asks(article: Article) -> Iterator[Doubt]:
@@ -157,14 +157,14 @@ def _question(installation: Installation, issue: IssueKey, item: Item, now: date
 
 
 def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple[Question, Item]:
-    """The question that a run puts to the desk. A run started by hand asks again about what was held or rejected.
+    """The question that a run asks an editor. A run started by hand asks again about what was held or rejected.
 
     Raises BadInput if the article is not withheld.
     """
     issue = find_issue(installation, guid)
     item = _item(installation, issue, guid)
     if item.waits is None or not item.waits.doubts:
-        raise BadInput(f"{guid} does not wait for the desk: “{item.article.headline}” is {item.status.value}")
+        raise BadInput(f"{guid} is not waiting for an editor: “{item.article.headline}” is {item.status.value}")
     fresh = _question(installation, issue, item, now, run)
     known = _load(installation.store, fresh.key)
     if known and known.run == run and known.state is State.WAITING:
@@ -180,7 +180,7 @@ def ask(installation: Installation, guid: str, run: str, now: datetime) -> tuple
 
 
 def waiting(installation: Installation, publication: str = "") -> Iterator[Question]:
-    """All that waits for the desk, oldest issue first; of one newspaper, or of all."""
+    """All articles that wait for an editor, oldest issue first; of one newspaper, or of all."""
     for question in _marked(installation.store, publication):
         if question.state is State.WAITING and is_open(installation, question):
             yield question
@@ -308,7 +308,7 @@ def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
 def lesson(ruling: Ruling) -> dict[str, Any] | None:
     """What a person's word teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
 
-    ``order`` says whether the text was whole as read; where it was not, ``text`` is what the desk made of it. None
+    ``order`` says whether the text was whole as read; if it was not, ``text`` is what the editor made of it. None
     where nobody looked, and where the text was no article, or not one.
     """
     decision, read = ruling.decision, ruling.read

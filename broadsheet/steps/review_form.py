@@ -1,4 +1,4 @@
-"""A question as the desk reads it in Airflow: the article, why it waits, and the page that it was read from."""
+"""A question as an editor reads it in Airflow: the article, why it waits, and the page that it was read from."""
 
 from __future__ import annotations
 

@@ -64,13 +64,13 @@ def _hold_broken(installation: Installation, plan: Plan) -> tuple[Held, ...]:
 
 
 def _hold_private(installation: Installation, plan: Plan) -> tuple[Held, ...]:
-    """Articles with private numbers, for a partner that has the desk look at them first."""
+    """Articles with private numbers, for a partner that wants an editor to look at them first."""
     held = []
     for shipment in plan.shipments:
         version = VersionKey.parse(shipment.version)
         for item in issues.items_of(installation.store, version) if plan.private else ():
             if item.guid in plan.private:
-                reason = f"“{item.article.headline}” holds private numbers, which the desk must see first"
+                reason = f"“{item.article.headline}” has private numbers, which an editor must see first"
                 one = Held(f"{safe_guid(item.guid)}-private.json", "privacy", reason, item.guid, plan.partner)
                 hold(installation.store, version, one, encode(item, Item), "application/json")
                 held.append(one)

@@ -203,5 +203,5 @@ def test_a_decision_that_another_change_overtook_is_void_and_blocks_nothing(inst
 def test_a_waiting_article_is_not_corrected_past_the_desk(installation):
     (question,) = bring(installation, canal, school)
     change = Change("c", ChangeKind.CORRECT, question.guid, "editor", ANSWERED, article=replace(canal, headline="新题"))
-    with pytest.raises(BadInput, match="waits for the desk"):
+    with pytest.raises(BadInput, match="is waiting for an editor"):
         revise(installation, ISSUE, change)

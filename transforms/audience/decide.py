@@ -91,7 +91,7 @@ def _without_pictures(item: Item, partner: Partner, publication: Publication) ->
 
 
 def _marked(item: Item, language: str) -> Item:
-    """The item with a note if it was doubtful and went out as read, since nobody at the desk had answered in time."""
+    """The item with a note if it was doubtful and went out as read, since no editor had answered in time."""
     last = item.history[-1].what if item.history else ""
     if last != "lapsed" or item.status is not Status.USABLE:
         return item

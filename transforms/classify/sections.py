@@ -12,7 +12,7 @@ from transforms.model import Article, Section, SectionReason, Verdict
 from transforms.shipped import shipped
 
 DEFAULT = shipped("models") / "sections.json"
-VOICES = 6  # pieces of evidence that a desk is shown
+VOICES = 6  # pieces of evidence that editors are shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _made(change: Change, items: Sequence[Item], language: str) -> tuple[Item, .
 
 def _correct(item: Item, change: Change, language: str) -> Item:
     if item.status is Status.WITHHELD:
-        raise BadInput(f"{item.guid} waits for the desk: answer its review, or start review_article for it again")
+        raise BadInput(f"{item.guid} is waiting for an editor: answer its review, or start review_article for it again")
     if item.status is Status.CANCELED:
         raise BadInput(f"{item.guid} is withdrawn and stays so: it cannot be corrected")
     if change.article is None or not change.article.headline.strip() or not change.article.text.strip():

@@ -69,7 +69,7 @@ def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
     if item is None:
         raise BadInput(f"the issue has no article {guid}")
     if item.waits is None or not item.waits.doubts:
-        raise BadInput(f"{guid} does not wait for the desk (any more)")
+        raise BadInput(f"{guid} is not waiting for an editor")
     if item.waits.version != word.decision.question:
         raise BadInput(f"{guid} was read again since this was asked: there is a newer question about it")
     if item.waits.rejected != word.decision.again:
@@ -81,7 +81,7 @@ def decide(items: Sequence[Item], guid: str, word: Word) -> tuple[Item, ...]:
 
 
 def _mended(article: Article, text: str) -> Article:
-    """The article with the body that the desk wrote; a paragraph that it left alone keeps its kind and its place."""
+    """The article with the body that the editor wrote; a paragraph left alone keeps its kind and its place."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines or lines == [p.text.strip() for p in article.body]:
         return article
@@ -105,7 +105,7 @@ def _can_join(item: Item, guid: str) -> bool:
 
 
 def _taken_back(item: Item, source: Item, word: Word) -> Item:
-    """What the desk once split off from an article, which has its text again in another form."""
+    """What an editor once split off from an article, which has its text again in another form."""
     if item.origin != source.guid or item.status is not Status.USABLE or item.history[-1].at == word.at:
         return item
     return _absorbed(item, source, word)
@@ -178,7 +178,9 @@ def _merge(items: Sequence[Item], item: Item, article: Article, word: Word) -> l
     places = {i.guid: n for n, i in enumerate(items)}
     first, second = sorted((item, other), key=lambda i: places[i.guid])
     if first is not item and first.status is Status.WITHHELD:
-        raise BadInput(f"“{first.article.headline}” waits for the desk itself: answer there, and merge with the next")
+        raise BadInput(
+            f"“{first.article.headline}” is itself waiting for an editor: answer there, and merge with the next"
+        )
     theirs = (other.origin and other.printed) or other.article
     joined = _joined(article, theirs) if first is item else _joined(theirs, article)
     if first is item:

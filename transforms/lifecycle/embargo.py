@@ -103,7 +103,7 @@ def move_embargo(items: Sequence[Item], guid: str, until: datetime, now: datetim
 
 
 def _ending(item: Item, until: datetime) -> Item:
-    """The item with another end of its embargo, also of the version that stands while this one waits for the desk."""
+    """The item with another end of its embargo, also of the version that stands while this one waits for an editor."""
     earlier = item.waits.earlier if item.waits else None
     if item.waits and earlier and earlier.embargoed:
         item = replace(item, waits=replace(item.waits, earlier=replace(earlier, embargoed=until)))

@@ -28,7 +28,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an article waits for the desk: ``kind`` is order, section, private, ...; ``detail`` is a sentence."""
+    """Why an article waits for an editor: ``kind`` is order, section, private, ...; ``detail`` is a sentence."""
 
     kind: str
     detail: str

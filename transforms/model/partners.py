@@ -33,7 +33,7 @@ class Partner:
     connection: str = ""  # Airflow connection of another store; empty: our own
     access: str = "public"  # who may read its prefix in our store: public, or only its own credentials
     topics: tuple[str, ...] = ()  # medtop codes; an article must have one of them; empty: all
-    privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for the desk)
+    privacy: str = "mask"  # private numbers in articles: keep, mask, or desk (the article waits for an editor)
     webhooks: tuple[str, ...] = ()  # Airflow connections that are notified of news: address, and password as the secret
     uploads: int = 16  # how many of its objects are written at once
     pictures: bool = True  # whether it gets the articles' pictures

@@ -21,7 +21,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Which articles wait for the desk: those surer of less than a threshold (chances in [0, 1]; 0: none).
+    """Which articles wait for an editor: those with a confidence below a threshold (from 0 to 1; 0: none).
 
     ``unanswered`` says what becomes of them when nobody has answered for ``hours``: ``publish`` as read, or ``hold``.
     """
