@@ -1,40 +1,41 @@
-"""The exception tree. Foreign errors are translated into these where they arise.
+"""The exception tree. Errors of libraries are translated into these where they arise.
 
-``delivery/errors.py`` and ``broadsheet/errors.py`` add what only they can meet; no other module defines an exception.
+``delivery/errors.py`` and ``broadsheet/errors.py`` add what only they can meet; no other module defines an
+exception.
 """
 
 
 class BroadsheetError(Exception):
-    """Base of all errors that this product raises on purpose; its text is for people."""
+    """Base of all errors that this product raises on purpose. Their messages are for people."""
 
 
 class BadInput(BroadsheetError):
-    """Input that cannot be read: empty, binary, mis-decoded, no page in it. Never retried."""
+    """Something given cannot be used: a file that cannot be read, or a request that cannot be met. Never retried."""
 
 
 class BadRecord(BroadsheetError):
-    """A publication's, partner's or house style's file that does not keep to its schema."""
+    """The file of a newspaper, partner or house style does not match its schema."""
 
 
 class InvalidOutput(BroadsheetError):
-    """A rendered file that its reader would refuse. It is quarantined, never published."""
+    """A rendered file would be refused by its reader. It is quarantined, never published."""
 
 
 class StoreError(BroadsheetError):
-    """The object store failed or answered what it must not. Retrying may help."""
+    """The object store failed or gave an unexpected answer. Retrying may help."""
 
 
 class Conflict(StoreError):
-    """Somebody else wrote the object first (a conditional write was refused)."""
+    """Somebody else wrote the object first: a conditional write was refused."""
 
 
 class Overtaken(Conflict):
-    """Somebody published a newer state meanwhile; what was to be published must be made again from it."""
+    """Somebody published a newer state meanwhile. What was to be published must be made again from that."""
 
 
 class Damaged(StoreError):
-    """An object of ours that cannot be understood. Retrying does not help."""
+    """An object of ours cannot be understood. Retrying does not help."""
 
 
 class NotFound(StoreError):
-    """No object under that key."""
+    """There is no object with that key."""

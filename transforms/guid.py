@@ -1,6 +1,6 @@
-"""The permanent names of articles and packages: ``urn:newsml:<provider domain>:<YYYYMMDD>:<stable id>``.
+"""The permanent guids of articles and packages: ``urn:newsml:<provider domain>:<YYYYMMDD>:<stable id>``.
 
-RFC 3085 without the revision, which NewsML-G2 keeps in @version.
+As in RFC 3085, but without the revision, which NewsML-G2 keeps in @version.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _GUID = re.compile(rf"urn:newsml:({_LABEL}(?:\.{_LABEL})*):([0-9]{{8}}):([A-Za-z
 
 
 def split_guid(guid: str) -> tuple[str, date, str]:
-    """Provider domain, day of the issue and stable id of a guid. Raises InvalidOutput if it is none."""
+    """Provider domain, day of the issue, and stable id of a guid. Raises InvalidOutput for any other text."""
     match = _GUID.fullmatch(guid)
     if not match or ".." in guid:
         raise InvalidOutput(f"{guid!r} is not a guid of ours: write urn:newsml:<domain>:<YYYYMMDD>:<id>")
@@ -27,18 +27,18 @@ def split_guid(guid: str) -> tuple[str, date, str]:
 
 
 def safe_guid(guid: str) -> str:
-    """A guid as one part of a key or URL: ``<domain>_<YYYYMMDD>_<id>``; no two guids share one."""
+    """A guid as one part of a key or URL: ``<domain>_<YYYYMMDD>_<id>``. Raises InvalidOutput if it is not a guid."""
     provider, day, stable = split_guid(guid)
     return f"{provider}_{compact(day)}_{stable}"
 
 
 def compact(day: date) -> str:
-    """YYYYMMDD, with four digits for any year: strftime drops a year's leading zeros on Linux."""
+    """YYYYMMDD with four digits for every year; strftime drops leading zeros of the year on Linux."""
     return day.isoformat().replace("-", "")
 
 
 def package_guid(provider: str, publication: str, day: date) -> str:
-    """The permanent name of an issue's package."""
+    """The guid of an issue's package."""
     guid = f"urn:newsml:{provider}:{compact(day)}:{publication}-issue"
     split_guid(guid)
     return guid

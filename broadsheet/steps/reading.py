@@ -1,4 +1,4 @@
-"""The reader with its models loaded: what the command line and the pipeline call."""
+"""The reader with its models loaded, as the command line and the pipeline use it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads issues of one publication. Load once, use for many."""
+    """Reads issues of one newspaper. Load it once and use it for many."""
 
     models: Models
     style: HouseStyle
@@ -28,22 +28,26 @@ class Reader:
 
     @classmethod
     def load(cls, publication: Publication | None = None) -> Reader:
-        """Load models and house style for a publication (none: the general style of its language)."""
+        """Load models and house style of a newspaper; without one, the general style.
+
+        Raises BadRecord for an invalid style.
+        """
         return cls(_models(), style_of(publication), publication.columns if publication else ())
 
     def read(self, issue: Issue) -> Reading:
-        """Restored, segmented and classified, with the pictures at their stories."""
+        """The issue restored, segmented and classified, with pictures assigned to their stories."""
         return illustrated(issue.pages, read_issue(issue, self.models, self.style))
 
     def enriched(self, reading: Reading) -> Reading:
-        """With topics, places, people and organisations, and in the paper's own columns."""
+        """The reading with topics, places, people and organisations, and with the newspaper's own sections."""
         return replace(reading, articles=tuple(enrich(a, self.columns) for a in reading.articles))
 
 
 def reading_of(issue: Issue, publication: Publication | None = None) -> Reading:
-    """All that is made of an issue's pages before it is stored: read, then enriched.
+    """Everything that is read from an issue before it is stored.
 
-    A page that our reader fails at is refused by name, and the others are read without it.
+    A page at which our reader fails is refused by name, and the others are read without it. Raises BadInput if no
+    single page is to blame.
     """
     reader = Reader.load(publication)
     try:

@@ -1,4 +1,4 @@
-"""The gate: each file is checked as its reader would take it, before anything is uploaded."""
+"""The gate: before anything is uploaded, each file is checked as its reader would check it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate: each file is held to its format's check before anything is uploaded."""
+"""The gate: before anything is uploaded, each file is checked by its format."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ class _Links:
 
 
 def check_files(files: Sequence[File], schemas: Schemas, known: Container[str] = ()) -> tuple[Finding, ...]:
-    """All that is wrong with ``files``; an empty answer means that every reader takes every one of them.
+    """Everything that is wrong with ``files``; empty if every reader would accept all of them.
 
-    ``known`` answers whether a key is in the store already: links to it exist. It is asked for no key among ``files``.
+    ``known``: keys that are in the store already, to which links may lead. It is never asked for a key among
+    ``files``.
     """
     around = Surroundings(_Links(frozenset(f.key for f in files), known), schemas.g2)
     findings: list[Finding] = []

@@ -1,4 +1,4 @@
-"""What one importer demands beyond a format's own rules. A partner's record names its importers (``contracts``)."""
+"""What single importers demand beyond a format's own rules. A partner's file names its importers (``contracts``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ VALID = "{http://purl.org/dc/terms/}valid"
 
 
 def importer_findings(files: Sequence[File], contracts: Sequence[str]) -> tuple[Finding, ...]:
-    """What the partner's importers would leave out of its feeds, as warnings: other readers take it all."""
+    """What the partner's importers would leave out of its feeds, as warnings, because other readers accept all of
+    it.
+    """
     if "msn" not in contracts:
         return ()
     feeds = [f for f in files if is_feed(f.key) and f.key.endswith(".rss")]

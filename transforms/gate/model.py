@@ -1,4 +1,4 @@
-"""What the gate is given and what it answers."""
+"""What the gate takes and returns."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from lxml import etree
 
 
 class Severity(StrEnum):
+    """How serious a finding is."""
+
     ERROR = "error"  # the reader would refuse the file: it is quarantined
     WARNING = "warning"  # it is taken, but the operator should know
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with one file; ``guid`` names the article if the file is one's."""
+    """One thing wrong with one file. ``guid``: of the article, if the file belongs to one."""
 
     key: str
     severity: Severity
@@ -26,13 +28,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """The available schemas. Without the IPTC's, the gate checks everything else and warns about what it could not."""
+    """The available schemas.
+
+    Without IPTC's, the gate checks everything else and warns about what it could not check.
+    """
 
     g2: etree.XMLSchema | None = None
 
 
 def load_schemas(g2: Path | None) -> Schemas:
-    """Compile the IPTC Power schema; xml.xsd is next to it. None: it is not on this machine."""
+    """Compile the IPTC Power schema, which has xml.xsd next to it. ``g2``: None if it is not installed."""
     if g2 is None:
         return Schemas()
     parser = etree.XMLParser(no_network=True, resolve_entities=False)

@@ -1,7 +1,7 @@
-"""The words that every stage speaks: frozen values, no behaviour beyond what a value knows of itself.
+"""The types that all stages share: frozen values, with no behaviour beyond what follows from a value itself.
 
-Offsets count Unicode code points of ``Page.text``; ``end`` is exclusive. Times are aware datetimes.
-Nothing here reads a clock, a file or the environment.
+Offsets count Unicode code points of ``Page.text``; ``end`` is exclusive. Times have a time zone. Nothing here reads
+a clock, a file or the environment.
 """
 
 from transforms.model.articles import (

@@ -1,4 +1,4 @@
-"""An article as it was read: its parts, its section and why, what it is about."""
+"""An article as it was read: its parts, its section with the reasons for it, and what it is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from transforms.model.pages import Rendition, Span
 
 
 class Section(StrEnum):
-    """What kind of journalism an article is; a publication's file may map its own names onto these."""
+    """What kind of journalism an article is. A newspaper's file may map its own sections onto these."""
 
     FEATURE = "feature"
     BRIEF = "brief"
@@ -19,13 +19,15 @@ class Section(StrEnum):
 
 
 class ParagraphKind(StrEnum):
+    """Whether a paragraph is text or a crosshead."""
+
     TEXT = "text"
     CROSSHEAD = "crosshead"
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A person credited, with the role the paper printed (记者, 通讯员, ...; empty if none)."""
+    """A person credited. ``role``: as printed (记者, 通讯员, ...); empty if none."""
 
     name: str
     role: str = ""
@@ -33,6 +35,8 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """A paragraph or crosshead. ``spans``: where its text is on the pages, in reading order."""
+
     text: str
     spans: tuple[Span, ...] = ()
     kind: ParagraphKind = ParagraphKind.TEXT
@@ -40,10 +44,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or recording that goes with an article, where it is fetched and how large it is in bytes.
+    """A picture or recording of an article: its address and its size in bytes.
 
-    A picture of ours has a ``digest`` (SHA-256 of the file that came) and its ``renditions``, the largest first; its
-    ``url`` is empty until it is rendered for a partner.
+    A picture that we serve has a ``digest`` (SHA-256 of the file that arrived, hexadecimal) and ``renditions``, the
+    largest first. Its ``url`` is empty until it is rendered for a partner.
     """
 
     url: str
@@ -57,7 +61,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in an article; ``region`` is what it lies in, ``code`` its official code where known."""
+    """A place in an article. ``region``: where it is. ``code``: its official code, if known."""
 
     name: str
     region: str = ""
@@ -66,7 +70,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A topic from a controlled vocabulary, e.g. ``medtop:20000210``; confidence in [0, 1]."""
+    """A topic from a controlled vocabulary, such as ``medtop:20000210``, with a confidence from 0 to 1."""
 
     qcode: str
     name: str
@@ -75,7 +79,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class SectionReason:
-    """One reason behind a section: a readable feature and its weight (log-odds)."""
+    """One reason for a section: a readable feature and its weight (log-odds)."""
 
     what: str
     weight: float
@@ -83,7 +87,7 @@ class SectionReason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The classifier's word on one article."""
+    """The classifier's result for one article."""
 
     section: Section
     confidence: float
@@ -93,11 +97,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A story restored whole.
+    """A restored story.
 
-    ``order_confidence`` is the chance that the body is in its printed order and complete;
-    ``section_confidence`` that ``section`` is right. ``parent`` is the index, in the same reading, of the
-    article that this one is a sidebar of; -1 for none. ``pieces`` are the source runs in reading order.
+    ``order_confidence``: how likely the body is complete and in its printed order, from 0 to 1.
+    ``section_confidence``: how likely ``section`` is right. ``parent``: the index, in the same reading, of the
+    article that this one is a sidebar of; -1 for none. ``pieces``: the runs of source text, in reading order.
     """
 
     headline: str
@@ -125,6 +129,7 @@ class Article:
 
     @property
     def text(self) -> str:
+        """The paragraphs, one per line."""
         return "\n".join(p.text for p in self.body)
 
     @property

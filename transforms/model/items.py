@@ -1,4 +1,4 @@
-"""An article under its permanent name: its versions, status, embargo, and what keeps it back."""
+"""An article with its guid: its versions, status, embargo, and what holds it back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.model.articles import Article
 
 
 class Status(StrEnum):
-    """NewsML-G2 pubStatus (IPTC newscodes ``stat``)."""
+    """The ``pubStatus`` of NewsML-G2 (IPTC newscodes ``stat``)."""
 
     USABLE = "usable"
     WITHHELD = "withheld"
@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What machine or desk did to an item, for its hop history: who, what, when."""
+    """What a machine or an editor did to an item, for its hop history: who, what, when."""
 
     actor: str
     what: str
@@ -28,7 +28,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an article waits for an editor: ``kind`` is order, section, private, ...; ``detail`` is a sentence."""
+    """Why an article waits for an editor. ``kind``: order, section, private, ... ``detail``: a sentence."""
 
     kind: str
     detail: str
@@ -36,10 +36,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What keeps an item withheld: an editor's decision is awaited, or it was no.
+    """What keeps an item withheld: it waits for an editor, or an editor rejected it.
 
-    ``version`` is the issue's version in which it began. Without ``doubts`` it waits only for the story that it is a
-    sidebar of. ``earlier`` is what partners keep meanwhile; None if the article was never out.
+    ``version``: the version of the issue in which that began. Without ``doubts`` it waits only for its main story.
+    ``earlier``: what partners keep meanwhile; None if the article was never published.
     """
 
     version: int
@@ -50,9 +50,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article under its permanent name: one version of it, ready to be rendered.
+    """One version of an article, with its guid, ready to be rendered.
 
-    ``version_created`` changes only when the content does; no time here is the time of a run.
+    ``version_created`` changes only if the content does. No time here is the time of a run.
     """
 
     guid: str

@@ -1,4 +1,6 @@
-"""The pages of an issue as they came: text, geometry, pictures, and what the input itself says of its articles."""
+"""The pages of an issue as they arrived: text, geometry, pictures, and what the input itself says about its
+articles.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A run of a page's text: page number as printed, code point offsets ``[start, end)``."""
+    """A part of a page's text: the page number, and code point offsets ``[start, end)``."""
 
     page: int
     start: int
@@ -19,7 +21,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a line stands on its page, in points from the top left corner; ``size`` is its type size in points."""
+    """The place of a line on its page, in points from the top left corner. ``size``: its type size in points."""
 
     left: float
     top: float
@@ -29,9 +31,9 @@ class Box:
 
 
 def commonest_size(lines: Iterable[tuple[Box, str]]) -> float:
-    """The type size that most characters are set in, to a tenth of a point; the larger of two that are equally common.
+    """The type size of most characters, to a tenth of a point; if two are equally common, the larger.
 
-    Each line is its box and its text; raises ValueError if there is none.
+    ``lines``: the box and the text of each. Raises ValueError if there are none.
     """
     counts: Counter[float] = Counter()
     for box, text in lines:
@@ -41,10 +43,10 @@ def commonest_size(lines: Iterable[tuple[Box, str]]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class GivenPart:
-    """A run of an article that the input itself labels: kicker, headline, subhead, byline, crosshead or text.
+    """A part of an article that the input itself labels: kicker, headline, subhead, byline, crosshead or text.
 
-    ``lines`` are joined into one paragraph. ``opens``: whether it surely begins a paragraph; an archive's text block
-    may continue the one before it.
+    ``lines`` are joined into one paragraph. ``opens``: whether it certainly begins a paragraph; the text block of
+    an archive may continue the one before it.
     """
 
     role: str
@@ -54,7 +56,7 @@ class GivenPart:
 
 @dataclass(frozen=True, slots=True)
 class GivenPicture:
-    """A picture that the input ties to an article: the name of its file beside the page, caption and credit."""
+    """A picture that the input assigns to an article: the name of its file next to the page, its caption and credit."""
 
     file: str
     caption: str = ""
@@ -63,7 +65,7 @@ class GivenPicture:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A picture in one size: pixels, and the bytes of its JPEG file. ``content`` is empty once it is in the store."""
+    """A picture in one size: pixels, and the bytes of its JPEG file. ``content`` is empty once it is stored."""
 
     width: int
     height: int
@@ -73,10 +75,10 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that came with a page, checked and without the metadata of its file.
+    """A picture that arrived with a page, checked, without the metadata of its file.
 
-    ``digest``: SHA-256 in hex of the file that came. ``renditions``: the largest first. ``box``: where it stands on the
-    page, if that is known. ``headline``: the story that it belongs to, if the newspaper says so.
+    ``digest``: SHA-256 (hexadecimal) of the file that arrived. ``renditions``: the largest first. ``box``: its
+    place on the page, if known. ``headline``: that of its story, if the newspaper names it.
     """
 
     name: str
@@ -90,7 +92,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class GivenArticle:
-    """An article that the input had already cut out, its parts in reading order."""
+    """An article that the input itself delimits, its parts in reading order."""
 
     parts: tuple[GivenPart, ...]
     pictures: tuple[GivenPicture, ...] = ()
@@ -98,13 +100,13 @@ class GivenArticle:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as the extractor left it, decoded to text with ``\\n`` line ends.
+    """One page as text, with ``\\n`` as line end.
 
-    ``boxes``: one for each line of ``text`` that is not blank, in order; empty if the input has no geometry.
-    ``certainty``: how sure a recogniser is of each of those lines, in [0, 1]; empty if the text was not recognised.
-    ``given``: the articles that open on this page, if the input says so; None if they have to be restored.
-    ``language``: BCP 47 tag of what the page is written in; empty if its text does not tell. ``size``: width and height
-    in points; 0 if the input has none.
+    ``boxes``: one for each line of ``text`` that is not blank, in order; empty if the input has no positions.
+    ``certainty``: the recogniser's, of each of those lines, from 0 to 1; empty if the text was not recognised.
+    ``given``: the articles that open on this page, if the input delimits them; None if they have to be restored.
+    ``language``: a BCP 47 tag; empty if the text does not show it. ``size``: width and height in points; 0 if
+    unknown.
     """
 
     number: int
@@ -121,7 +123,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Input that cannot be read, with the reason as an editor would put it."""
+    """Input that cannot be read, with the reason as an editor should see it."""
 
     name: str
     reason: str
@@ -129,7 +131,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A day's pages of one publication, in page order."""
+    """A newspaper's pages of one day, in page order."""
 
     publication: str
     date: date

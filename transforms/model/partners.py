@@ -1,4 +1,4 @@
-"""An outlet that takes articles, as its TOML file describes it, and the files that it gets."""
+"""An outlet that receives articles, as its TOML file describes it, and the files that it gets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ USUAL_FORMATS = ("newsml", "rss", "atom", "jsonfeed", "ninjs", "sitemap", "html"
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """An outlet that takes our articles. One TOML file each; secrets live in the connection, not here."""
+    """An outlet that receives our articles. It has one TOML file; its secrets are in an Airflow connection."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An object to be stored: key below its root, bytes, and how a client should treat it."""
+    """An object to be stored: its key below the root, its bytes, and how clients should treat it."""
 
     key: str
     content: bytes

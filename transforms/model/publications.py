@@ -11,7 +11,10 @@ from transforms.model.items import Item
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A newspaper's own section: told by ``marks`` above a story, it counts as the section ``base``."""
+    """A newspaper's own section.
+
+    ``marks``: words above a story that identify it. ``base``: the common section that it belongs to.
+    """
 
     id: str
     name: str
@@ -23,7 +26,7 @@ class Column:
 class Review:
     """Which articles wait for an editor: those with a confidence below a threshold (from 0 to 1; 0: none).
 
-    ``unanswered`` says what becomes of them when nobody has answered for ``hours``: ``publish`` as read, or ``hold``.
+    ``unanswered``: what happens to them if nobody has answered within ``hours``: ``publish`` as read, or ``hold``.
     """
 
     order: float = 0.0
@@ -34,7 +37,9 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """When a newspaper's issues are awaited: ISO weekdays, local time; ``quiet_minutes`` 0: only when it says so."""
+    """When issues are expected: ISO weekdays, and local time. ``quiet_minutes``: 0 if only the newspaper's mark
+    closes an upload.
+    """
 
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
     expected_by: str = ""  # HH:MM after which an issue counts as late; empty: nobody waits
@@ -43,7 +48,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A newspaper: who provides, in which language, when, under which rights. One TOML file each."""
+    """A newspaper: provider, language, times, rights. It has one TOML file."""
 
     id: str
     name: str
@@ -66,7 +71,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A publication's issue with its items, in page order: what renderers take."""
+    """An issue with its items, in page order, as renderers take it."""
 
     publication: Publication
     date: date

@@ -1,4 +1,4 @@
-"""What a reading made of an issue: its articles, captions and pictures, and where each character went."""
+"""What was read from an issue: its articles, captions and pictures, and where each character went."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transforms.model.pages import Box, Refusal, Span
 
 
 class Fate(StrEnum):
-    """Where a source character went. Each character of a page has exactly one fate."""
+    """Where a character of the source went. Each has exactly one fate."""
 
     ARTICLE = "article"
     FURNITURE = "furniture"
@@ -20,7 +20,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlacedPhoto:
-    """A picture as it was found: page and place there; ``article``: index of its story in the reading, or -1."""
+    """A picture with its page and its place there. ``article``: the index of its story in the reading, or -1."""
 
     name: str
     page: int
@@ -31,7 +31,7 @@ class PlacedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands below a picture: its text and who took it; ``article``: index of its story in the reading, or -1."""
+    """The text below a picture, and who took it. ``article``: the index of its story in the reading, or -1."""
 
     text: str
     credits: tuple[Credit, ...] = ()
@@ -41,9 +41,9 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was made of an issue. ``fates`` covers every character of every page exactly once.
+    """Everything that was read from an issue. ``fates`` covers every character of every page exactly once.
 
-    A caption that fits no story is its page's.
+    A caption that fits no story belongs to its page.
     """
 
     articles: tuple[Article, ...]
@@ -53,7 +53,7 @@ class Reading:
     photos: tuple[PlacedPhoto, ...] = ()
 
     def account(self) -> dict[str, int]:
-        """Characters by fate, with their total."""
+        """The number of characters by fate, and their total."""
         counts = {f.value: 0 for f in Fate}
         for span, fate in self.fates:
             counts[fate.value] += span.end - span.start
