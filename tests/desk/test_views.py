@@ -90,6 +90,19 @@ def test_an_article_lists_its_files_newest_first_and_its_history():
     assert article_view(installation, guid).row.item.history[-1].actor == "editor"
 
 
+def test_a_partner_of_summaries_is_seen_to_get_a_summary_whatever_its_place_among_partners():
+    installation = make_installation()
+    text = "早市搬进新棚\n\n" + "\n\n".join(f"本报讯（记者 周岚）第{n}天，早市照常开张。" for n in "一二三")
+    submit(installation, [SourceFile("page-01.txt", text.encode())])
+    [item] = newest_items(installation, ISSUE)
+    for order in (1, -1):
+        partners = dict(list(installation.partners.items())[::order])
+        view = article_view(replace(installation, partners=partners), item.guid)
+        shown = {s.partner.full_text: s for s in view.seen}
+        assert (len(shown[True].text), shown[True].whole_in) == (3, ())
+        assert (len(shown[False].text), shown[False].whole_in) == (1, ("NewsML-G2",))
+
+
 def test_an_issue_that_is_wholly_under_embargo_is_out_nowhere():
     installation = make_installation()
     held = f"[[embargo]]\nuntil = {(NOW + timedelta(days=9)).isoformat()}\n"

@@ -19,9 +19,10 @@ from transforms.audience.decide import seen_by
 from transforms.difference import TextRun, paragraphs, runs
 from transforms.errors import BroadsheetError
 from transforms.lifecycle.decision import neighbours
-from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication
+from transforms.model import Action, Article, Item, Paragraph, ParagraphKind, Partner, Publication, Status
 from transforms.render.keys import article_page_key, versions_of
 from transforms.render.registry import item_formats
+from transforms.render.text import summary
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,19 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """An article as a partner's feeds and pages show it: ``text``, a paragraph each.
+
+    ``whole_in``: of a partner that gets summaries, the formats whose files have the whole text all the same.
+    """
+
+    partner: Partner
+    item: Item
+    text: tuple[str, ...]
+    whole_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
     """An article: as it stands, its versions (newest first), its open question, where it went, how partners see it.
 
@@ -61,7 +75,7 @@ class ArticleView:
     editions: tuple[Edition, ...]
     question: Question | None
     near: Mapping[str, Item]
-    seen: tuple[tuple[Partner, Item], ...]
+    seen: tuple[Seen, ...]
     acts: tuple[Action, ...]
 
     @property
@@ -73,6 +87,12 @@ class ArticleView:
     def names(self) -> str:
         """The byline as that form has it: a person a line."""
         return "\n".join(f"{c.role} {c.name}".strip() for c in self.row.item.article.byline)
+
+
+def _seen(item: Item, partner: Partner) -> Seen:
+    whole = tuple(p.text for p in item.article.body) if partner.full_text else (summary(item.article),)
+    items = () if partner.full_text else tuple(f.title for f in item_formats(partner.formats))
+    return Seen(partner, item, () if item.status is Status.CANCELED else whole, items)
 
 
 def _as_typed(paragraph: Paragraph) -> str:
@@ -91,7 +111,7 @@ def article_view(installation: Installation, guid: str) -> ArticleView:
     outputs = tuple(
         (d.partner, *_outputs(installation, key, d.partner, guid)) for d in row.deliveries if d.state == "delivered"
     )
-    seen = tuple((d.partner, seen_by(row.item, d.partner, publication)) for d in row.deliveries)
+    seen = tuple(_seen(seen_by(row.item, d.partner, publication), d.partner) for d in row.deliveries)
     question = next((q for q in review.waiting(installation, key.publication) if q.guid == guid), None)
     near = neighbours(items, guid) if question else {}
     editions = tuple(_editions(installation, key, guid))
