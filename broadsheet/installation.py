@@ -27,13 +27,15 @@ OUTAGE = 30.0  # seconds: a partner's store that is down holds a worker for so l
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """``store`` is the private bucket, ``shelf`` the partners' one; ``shelf_url`` its address without end slash.
+    """``store``: the private bucket.
 
-    ``connections`` finds the Airflow connections that partners' records name; ``fetch`` reads as the public does.
-    ``partners`` are the records as they are written: ``partner`` and ``everyone`` say how they are carried out. A
-    partner whose file is not valid is there with the record by which it was last served, if it ever was.
-    ``bad_publications`` and ``bad_partners`` say what is wrong with such files, by id. ``outage`` is for how many
-    seconds a store that a connection names is asked if it serves nothing.
+    ``shelf``: the partners' bucket. ``shelf_url``: its address, without a slash at its end.
+
+    ``connections`` finds the Airflow connections that partners' files name; ``fetch`` reads as the public does.
+    ``partners``: the records as they are written; ``partner`` and ``everyone`` say what is in force. A partner
+    whose file is invalid has the record by which it was last served, if there is one. ``bad_publications`` and
+    ``bad_partners``: what is wrong with such files, by id. ``outage``: for how many seconds a store that a
+    connection names is asked if it serves nothing.
     """
 
     store: Store
@@ -50,12 +52,12 @@ class Installation:
 
     @property
     def bad_files(self) -> Faults:
-        """What is wrong with files of newspapers and partners, by their names."""
+        """What is wrong with files of newspapers and partners, by file name."""
         papers = {f"publications/{name}.toml": reason for name, reason in self.bad_publications.items()}
         return papers | {f"partners/{name}.toml": reason for name, reason in self.bad_partners.items()}
 
     def publication(self, publication_id: str) -> Publication:
-        """Raises BadInput, naming those there are, and BadRecord if its file is not valid."""
+        """A newspaper. Raises BadInput, naming those that exist, and BadRecord if its file is invalid."""
         if publication_id in self.bad_publications:
             raise BadRecord(self.bad_publications[publication_id])
         if publication_id not in self.publications:
@@ -64,9 +66,9 @@ class Installation:
         return self.publications[publication_id]
 
     def partner(self, partner_id: str) -> Partner:
-        """A partner as it is served, former ones too.
+        """A partner as it is served, former ones included.
 
-        Raises BadInput, naming those there are, and BadRecord if its file is not valid and it was never served.
+        Raises BadInput, naming those that exist, and BadRecord if its file is invalid and it was never served.
         """
         if partner_id in self.partners:
             place = places.find(self.store, partner_id)
@@ -79,11 +81,11 @@ class Installation:
         raise BadInput(f"unknown partner “{partner_id}” (there are: {known})")
 
     def everyone(self) -> list[Partner]:
-        """All partners as they are served, and those that ever were, as long as files of theirs are there."""
+        """All partners as they are served, including former ones that still have files."""
         return at_once(self.partner, self.partners) + self.former()
 
     def former(self) -> list[Partner]:
-        """Partners without a record whose files are still there: their removal is not a withdrawal."""
+        """Partners without a record that still have files: removing a record is not a withdrawal."""
         return [partner for partner, gone in self.unlisted() if not gone]
 
     def unlisted(self) -> list[tuple[Partner, bool]]:
@@ -99,14 +101,14 @@ class Installation:
         return places.former(self.store, partner_id)
 
     def is_gone(self, partner_id: str) -> str:
-        """What became of the files of a place that was given up; empty if they are there."""
+        """What became of the files of a place that was given up; empty if they still exist."""
         place = places.find(self.store, partner_id)
         return place.gone if place else ""
 
     def note_place(self, partner: Partner) -> bool:
-        """Keep where a partner's files go, before they go there; whether anything of that is new.
+        """Record where a partner's files go, before anything is written there; whether anything about it is new.
 
-        Of a place that was given up it stays known that it was.
+        A place that was given up stays recorded as such.
         """
         noted = places.find(self.store, partner.id)
         wanted = places.Place(places.written_out(partner, self.bucket))
@@ -115,7 +117,7 @@ class Installation:
         return places.note(self.store, wanted)
 
     def open_public(self) -> str:
-        """Let strangers read exactly what is public in our buckets; what went wrong, if anything did."""
+        """Let anybody read exactly what is public in our buckets; returns what went wrong, if anything did."""
         known, wrong = self.everyone(), []
         for bucket in our_buckets(self.bucket, known):
             try:
@@ -131,10 +133,11 @@ class Installation:
         return self.shelf.bucket
 
     def root(self, partner: Partner, publication_id: str) -> str:
+        """The prefix of a newspaper's files in a partner's bucket."""
         return partner_root(partner.id, publication_id, partner.prefix)
 
     def base_url(self, partner: Partner, publication_id: str) -> str:
-        """Where partners find a publication's files, without a slash at its end."""
+        """The address at which partners find a newspaper's files, without a slash at its end."""
         if partner.base_url:
             return f"{partner.base_url.rstrip('/')}/{publication_id}"
         root = self.root(partner, publication_id).rstrip("/")
@@ -144,7 +147,7 @@ class Installation:
         return f"{self.shelf_url}/{root}"
 
     def shelf_of(self, partner: Partner) -> Store:
-        """The store that a partner's files go to. Raises BadRecord if its connection is not there or no store's."""
+        """The store of a partner's files. Raises BadRecord if its connection is missing or not for a store."""
         if partner.connection:
             connection = self.connections(partner.connection)
             return store_at(connection, partner.bucket or self.bucket, partner.uploads, self.outage)
@@ -152,9 +155,10 @@ class Installation:
 
 
 def store_at(connection: Connection, bucket: str, uploads: int, outage: float = OUTAGE) -> S3Store:
-    """A bucket of the store that an Airflow connection of type aws names: keys, and in its extra endpoint and region.
+    """The bucket of the store that an Airflow connection of type aws names: keys, and in its extra endpoint and
+    region.
 
-    Without keys boto3 looks for them as it does (roles, profiles). Raises BadRecord for anything else.
+    Without keys, boto3 looks for them itself (roles, profiles). Raises BadRecord for any other connection.
     """
     extra = connection.extra
     if connection.kind not in ("aws", "s3"):
@@ -182,7 +186,7 @@ def store_at(connection: Connection, bucket: str, uploads: int, outage: float = 
 def open_installation(settings: Settings, connections: Resolver = from_environment) -> Installation:
     """Load the records and open the stores that the settings name.
 
-    An invalid record does not affect the others. Raises BadRecord if there is no folder of records.
+    An invalid record does not affect the others. Raises BadRecord if the folder of records does not exist.
     """
     store = S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket)
     publications, bad_publications = sound_publications(settings.publications)

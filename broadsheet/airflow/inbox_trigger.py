@@ -35,9 +35,11 @@ class InboxTrigger(BaseEventTrigger):
         self.every = every
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Class path and arguments, as Airflow stores triggers."""
         return "broadsheet.airflow.inbox_trigger.InboxTrigger", {"every": self.every}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
+        """An event for each look that finds closed uploads, until the trigger is stopped."""
         known: _Inbox | None = None
         while True:
             try:

@@ -1,4 +1,4 @@
-"""The publication or partner that a command is about."""
+"""Finds the newspaper or partner that a command names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ T = TypeVar("T", Publication, Partner)
 
 
 def chosen_one(known: dict[str, T], wanted: str, option: str) -> T:
+    """The newspaper or partner that an option names; the only one if it names none.
+
+    Raises BadInput, naming those that exist, if it is unknown, or none is named and there are several.
+    """
     if wanted in known:
         return known[wanted]
     if not wanted and len(known) == 1:

@@ -42,6 +42,7 @@ COMPONENTS: dict[str, list[str]] = {
 
 
 def address(ports: Mapping[str, int]) -> str:
+    """The address of this machine's Airflow. ``ports``: by name."""
     return f"http://{LOOPBACK}:{ports['airflow']}"
 
 

@@ -38,6 +38,7 @@ class Run:
 
     @property
     def ended(self) -> bool:
+        """Whether nothing more will happen in it."""
         return self.state in ENDED
 
 
@@ -66,6 +67,7 @@ class AirflowApi:
         return self.run(dag, run_id) if answer.status_code == 409 else _run(answer.json())
 
     def run(self, dag: str, run_id: str) -> Run:
+        """A run. Raises AirflowError if there is none."""
         return _run(self.ask("GET", f"/dags/{dag}/dagRuns/{quote(run_id, safe='')}").json())
 
     def known_run(self, dag: str, run_id: str) -> Run | None:

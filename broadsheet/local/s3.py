@@ -174,6 +174,7 @@ def pair_of(folder: Path, partner: str) -> S3Keys | None:
 
 
 def endpoint(ports: dict[str, int]) -> str:
+    """The address of this machine's S3 server. ``ports``: by name."""
     return f"http://{LOOPBACK}:{ports['s3']}"
 
 

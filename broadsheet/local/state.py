@@ -34,6 +34,7 @@ class Services:
 
     @property
     def alive(self) -> dict[str, Running]:
+        """Those that are running, by name."""
         return {name: running for name, running in self.processes.items() if is_alive(running)}
 
 
@@ -48,6 +49,7 @@ def load(folder: Path) -> Services:
 
 
 def save(folder: Path, services: Services) -> None:
+    """Record which services run, readable by this user only."""
     write_private(folder / "services.json", asdict(services))
 
 

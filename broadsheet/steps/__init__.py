@@ -1,1 +1,1 @@
-"""The steps of an issue's way through the house. DAGs, commands and the desk page call them."""
+"""The steps of the pipeline, which DAGs, commands and the desk share."""

@@ -1,7 +1,7 @@
 """What needs a person, over all newspapers, most urgent first.
 
-Everything is looked up in the store at that moment, so each entry ends by itself when what it names is mended. What
-cannot be mended may be dismissed; who did so is kept.
+Everything is looked up in the store at that moment, so an entry disappears once its problem is solved. What cannot
+be solved may be dismissed; who did so is recorded.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SOON = timedelta(hours=1)
 
 
 class ConcernKind(StrEnum):
-    """What sort of thing needs a person."""
+    """What kind of thing needs a person."""
 
     QUESTION = "question"
     INCIDENT = "incident"
@@ -50,9 +50,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing that needs a person; ``name`` tells it from all others.
+    """One thing that needs a person. ``name`` identifies it.
 
-    ``due`` is its deadline, or since when it is so. ``rank``: 0 is urgent, 3 only to be known. Exactly one of
+    ``due``: its deadline, or since when it has been so. ``rank``: 0 is urgent, 3 is for information. Exactly one of
     ``question``, ``incident``, ``held``, ``ending`` is given.
     """
 
@@ -68,13 +68,13 @@ class Concern:
 
     @property
     def can_be_dismissed(self) -> bool:
-        """A question is answered, and an embargo ends."""
+        """Whether it can be dismissed. A question has to be answered, and an embargo ends by itself."""
         return self.kind in (ConcernKind.INCIDENT, ConcernKind.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """That somebody does not want to see an entry any more."""
+    """The record that an editor no longer wants to see an entry."""
 
     name: str
     actor: str
@@ -82,7 +82,7 @@ class Dismissal:
 
 
 def entries(installation: Installation, now: datetime) -> list[Concern]:
-    """All that needs a person at ``now``, most urgent first."""
+    """Everything that needs a person at ``now``, most urgent first."""
     found = [*_questions(installation, now), *_incidents(installation, now)]
     for publication in installation.publications.values():
         found += [*_held(installation, publication, now), *_endings(installation, publication, now)]
@@ -91,7 +91,7 @@ def entries(installation: Installation, now: datetime) -> list[Concern]:
 
 
 def dismiss(installation: Installation, name: str, actor: str, now: datetime) -> None:
-    """Stop showing an entry. Raises BadInput if there is none of that name, or it has to be answered."""
+    """Stop showing an entry. Raises BadInput if there is none with that name, or if it has to be answered."""
     entry = next((e for e in entries(installation, now) if e.name == name), None)
     if entry is None or not entry.can_be_dismissed:
         raise BadInput("this is over already, or cannot be dismissed")
@@ -148,7 +148,7 @@ def _held(installation: Installation, publication: Publication, now: datetime) -
 
 
 def current(store: Store, issue: IssueKey) -> list[VersionKey]:
-    """The versions that may have held articles: the newest one, and the newest that was read from pages."""
+    """The versions that may have quarantined articles: the newest, and the newest that was read from pages."""
     newest, upload = issues.latest_claim(store, issue), issues.latest_upload(store, issue)
     return sorted({found[0] for found in (newest, upload) if found})
 

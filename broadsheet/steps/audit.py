@@ -1,7 +1,7 @@
-"""The daily audit: is what the ledger and the manifests promise in each partner's bucket, and nothing else?
+"""The daily audit: does each partner's bucket have what ledger and manifests say, and nothing else?
 
-What is missing or damaged is made again from the stored issue and put back where its bytes are those of the manifest;
-what cannot be made is told. Nothing that is extra is deleted: a person decides that.
+What is missing or damaged is rendered again from the stored issue, and restored if its bytes are those of the
+manifest. What cannot be restored is reported. Extra files are never deleted: a person decides that.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ NEWS = timedelta(days=2)  # what a partner has had for longer is not news to it 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What an audit found at one partner of one newspaper; keys below the partner's root."""
+    """What an audit found at one partner for one newspaper. Keys are below the partner's root."""
 
     partner: str
     publication: str
@@ -63,13 +63,13 @@ class Findings:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """What is wrong and could not be mended."""
+        """What is wrong and could not be repaired."""
         own = (f"the audit failed: {self.failed}",) if self.failed else ()
         return (*own, *sorted({*self.missing, *self.damaged} - set(self.repaired)))
 
 
 def last_audit(store: Store) -> tuple[datetime, list[Findings]] | None:
-    """When the newest audit ended and what it found; None if there was none."""
+    """When the newest audit ended, and what it found; None if there was none."""
     newest = max(store.list(keys.AUDITS), key=lambda stat: stat.key, default=None)
     return (newest.modified, decode(list[Findings], store.get(newest.key).content, newest.key)) if newest else None
 
@@ -117,10 +117,12 @@ class _Wrong:
 
 
 def audit(installation: Installation, day: date, deep: bool = False, whole: bool = True) -> list[Findings]:
-    """Look at every partner and keep what was found as ``audits/<day>.json``; ``deep`` reads every byte back.
+    """Audit every partner and record the result as ``audits/<day>.json``.
+
+    ``deep``: compare contents, not only sizes.
 
     ``whole`` checks everything that partners have. Otherwise only issues that were sent in the last ``WEEK`` are
-    checked, which is enough if a whole audit found nothing missing at most a week ago.
+    checked, which is enough if a whole audit found nothing missing at most a week ago. Raises StoreError.
     """
     pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
     since = None if whole else day - WEEK
@@ -134,7 +136,7 @@ def audit(installation: Installation, day: date, deep: bool = False, whole: bool
 
 
 def is_whole_due(installation: Installation, day: date) -> bool:
-    """Whether the last audit of everything is a week ago, or something was lost since."""
+    """Whether the last audit of everything was a week ago, or something has been lost since."""
     try:
         content = installation.store.get(keys.LAST_WHOLE_AUDIT).content
     except NotFound:

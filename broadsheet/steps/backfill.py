@@ -1,7 +1,7 @@
-"""Airflow's own backfill of ``ingest_issue``, started with all that it needs to know.
+"""Airflow's own backfill of ``ingest_issue``, started with everything that it needs.
 
-Always in a process of its own: on SQLite, Airflow 3.3 answers a backfill over REST with 503 while anything else
-writes, and its API server then goes on with a connection that is stuck in the past.
+It always runs in a process of its own: on SQLite, Airflow 3.3 answers a backfill over REST with 503 while anything
+else writes, and its API server then keeps a stale connection.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RUNS = 2  # days at a time
 
 
 def days_waiting(installation: Installation, publication: str, first: date, last: date) -> list[date]:
-    """The days of a range whose uploads are closed and were not stored yet, oldest first.
+    """The days from ``first`` to ``last`` whose uploads are closed and not stored yet, oldest first.
 
     Raises BadInput for an unknown newspaper, and for a range that ends before it begins.
     """
@@ -44,7 +44,10 @@ def days_waiting(installation: Installation, publication: str, first: date, last
 
 
 def start(publication: str, first: date, last: date, tell: bool, env: Mapping[str, str]) -> None:
-    """Start a backfill of one newspaper's days, ``last`` included. Raises BackfillError."""
+    """Start a backfill of one newspaper, ``last`` included.
+
+    ``tell``: whether partners are notified. Raises BackfillError.
+    """
     span = ["--from-date", f"{first}T00:00:00", "--to-date", f"{last}T23:59:59"]
     conf = json.dumps({"publication": publication, "tell": tell})
     command = [sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", "ingest_issue", *span]

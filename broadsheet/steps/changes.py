@@ -1,4 +1,4 @@
-"""What operators do to articles that are out: corrections, withdrawals, embargoes, resends."""
+"""What operators and editors do to published articles: corrections, withdrawals, embargoes, resends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PICTURE_LINE = re.compile(r"(\d{1,3})\s{0,5}[:：](.*)")
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who makes a change, in which run (the same run again makes the same change), when."""
+    """Who makes a change, when, and in which run. The same run again makes the same change."""
 
     run: str
     actor: str
@@ -35,15 +35,14 @@ class By:
 def correct_article(
     installation: Installation, guid: str, fields: Mapping[str, str], reason: str, by: By, note: str = ""
 ) -> VersionKey:
-    """Give an article other words; empty fields stay as they are.
+    """Correct an article. Empty fields stay as they are.
 
-    ``fields``: headline, kicker, subhead, byline (a person a line, the role first), section, body; ``clear`` names,
-    with commas between, those of kicker, subhead and byline that are to be empty;
-    ``captions``: a picture a line, ``1: caption | credit``; ``drop_pictures``: ``1,3`` or ``all``.
+    ``fields``: headline, kicker, subhead, byline (one person per line, role first), section, body; ``clear``: which
+    of kicker, subhead and byline to empty, separated by commas; ``captions``: one picture per line, ``1: caption |
+    credit``; ``drop_pictures``: ``1,3`` or ``all``. ``reason``: for the record. ``note``: added to the note to
+    partners, after what changed.
 
-    ``reason`` is for the record; ``note`` is added to the editor's note to partners, after what changed.
-
-    Raises BadInput if the article is not here, or if nothing would change.
+    Raises BadInput if the article does not exist, or if nothing would change.
     """
     issue = find_issue(installation, guid)
     if issues.find_change(installation.store, issue, by.run) is None:
@@ -56,7 +55,7 @@ def correct_article(
 
 
 def withdraw_article(installation: Installation, guid: str, reason: str, message: str, by: By) -> VersionKey:
-    """Take an article back from everybody who has it. Raises BadInput if it is not here or no reason is given."""
+    """Withdraw an article from everybody who has it. Raises BadInput if it does not exist or no reason is given."""
     change = _change(by, ChangeKind.WITHDRAW, guid, reason, message=message)
     # Names were not always unique: two newspapers of one provider may have printed the same text under one.
     versions = [revise(installation, issue, change) for issue in find_issues(installation, guid)]
@@ -64,15 +63,15 @@ def withdraw_article(installation: Installation, guid: str, reason: str, message
 
 
 def release_embargo(installation: Installation, guid: str, by: By) -> VersionKey:
-    """Let an article out. Raises BadInput if it is not here."""
+    """Release an article now. Raises BadInput if it does not exist."""
     return revise(installation, find_issue(installation, guid), _change(by, ChangeKind.RELEASE, guid))
 
 
 def end_embargo(installation: Installation, guid: str, due: datetime, by: By) -> VersionKey | None:
-    """Let an article out whose embargo was to end at ``due``.
+    """Release an article whose embargo was to end at ``due``.
 
-    None if nothing is to be done: it was released, or its embargo was moved to a later time. Raises BadInput if the
-    article does not exist.
+    None if there is nothing to do: it was released, or its embargo was moved to a later time. Raises BadInput if it
+    does not exist.
     """
     issue = find_issue(installation, guid)
     if issues.find_change(installation.store, issue, by.run) is None:
@@ -83,20 +82,23 @@ def end_embargo(installation: Installation, guid: str, due: datetime, by: By) ->
 
 
 def move_embargo(installation: Installation, guid: str, until: datetime, by: By) -> VersionKey:
-    """Have an article's embargo end at another time. Raises BadInput if it is not under embargo or that is past."""
+    """Change the time at which an article's embargo ends.
+
+    Raises BadInput if it is not under embargo or the time is past.
+    """
     issue = find_issue(installation, guid)
     return revise(installation, issue, replace(_change(by, ChangeKind.EMBARGO, guid), until=until))
 
 
 def check_embargo(installation: Installation, guid: str, until: datetime, now: datetime) -> None:
-    """Raises BadInput if an article's embargo cannot end at ``until``."""
+    """Raise BadInput if an article's embargo cannot end at ``until``."""
     embargo.move_embargo(newest_items(installation, find_issue(installation, guid)), guid, until, now)
 
 
 def moment_of(installation: Installation, guid: str, text: str) -> datetime:
-    """A time as a person writes it, ``2026-01-15 18:00``: where the newspaper is, unless it names an offset.
+    """A time as a person writes it, ``2026-01-15 18:00``: in the newspaper's time zone, unless it has an offset.
 
-    Raises BadInput if it is not a time, or there is no such article.
+    Raises BadInput if it is not a time, or the article does not exist.
     """
     zone = ZoneInfo(installation.publication(find_issue(installation, guid).publication).timezone)
     try:
@@ -187,16 +189,16 @@ def _paragraph(block: str) -> Paragraph:
 
 
 def embargoes(installation: Installation, version: VersionKey) -> list[Item]:
-    """The items of a stored version that wait for the end of their embargo."""
+    """The items of a stored version that are under embargo."""
     if issues.manifest_of(installation.store, version) is None:
         return []
     return [i for i in issues.items_of(installation.store, version) if i.embargoed and i.status is Status.USABLE]
 
 
 def send_issue_again(installation: Installation, partner_id: str, issue: IssueKey) -> VersionKey:
-    """Have an issue rendered, checked and published for one partner again; what already exists is not rewritten.
+    """Render, check and publish an issue for one partner again. Files that are intact are not rewritten.
 
-    Raises BadInput if the partner or the issue is not here.
+    Raises BadInput if the partner or the issue does not exist.
     """
     partner = installation.partner(partner_id)
     newest = issues.latest_stored(installation.store, issue)
@@ -210,13 +212,13 @@ def send_issue_again(installation: Installation, partner_id: str, issue: IssueKe
 
 
 def mark_pending(installation: Installation, version: VersionKey) -> None:
-    """Have syndicate_issue look at a stored version again, for all partners that lack something of it."""
+    """Mark a stored version as pending, so that syndicate_issue serves all partners that lack something of it."""
     quiet = is_quiet(installation.store, version)
     installation.store.put(json_file(version.pending, Pending(str(version), quiet), Pending))
 
 
 def item_of(installation: Installation, guid: str) -> Item:
-    """An article as it stands. Raises BadInput if it is not here."""
+    """The newest state of an article. Raises BadInput if it does not exist."""
     try:
         return find(guid, newest_items(installation, find_issue(installation, guid)))
     except NotFound as error:

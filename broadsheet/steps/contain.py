@@ -1,4 +1,4 @@
-"""Loops over issues, partners and records in which one element may fail and the others go on."""
+"""Loops over issues, partners and records in which one element may fail while the others continue."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ log = logging.getLogger(__name__)
 
 
 def is_own(error: Exception) -> bool:
-    """Whether an error is the element's own. A store that fails is none's: the task fails, and its retry may help."""
+    """Whether an error is the element's own. A failing store is nobody's: the task fails, and its retry may help."""
     return not isinstance(error, StoreError) or isinstance(error, Damaged | NotFound)
 
 
 def reason_of(key: str, error: Exception) -> str:
-    """Why an element failed, in a sentence; the log has the rest."""
+    """Why an element failed, as one sentence. The log has the rest."""
     log.error("%s failed, the others go on", key, exc_info=error)
     return str(error) or type(error).__name__
 
 
 def records(store: Store, kind: type[T], prefix: str) -> Iterator[T]:
-    """All records below a prefix, in the order of their keys. One that cannot be understood is set aside by name."""
+    """All records below a prefix, in the order of their keys. One that cannot be understood is set aside."""
     for stat in list(store.list(prefix)):
         try:
             yield decode(kind, store.get(stat.key).content, stat.key)

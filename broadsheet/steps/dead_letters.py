@@ -1,4 +1,4 @@
-"""Messages that did not arrive: when each is tried again, and which endpoints are gone."""
+"""Messages that were not delivered: when each is tried again, and which endpoints are gone."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ RETRY_AFTER_MINUTES = (5, 30, 120, 300, 600, 840, 1200, 1440)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message that did not arrive. ``next_at`` is when it is tried again; None: only the operator will.
+    """A message that was not delivered. ``next_at``: when it is tried again; None if only an operator can.
 
-    ``id`` is the message's own over all endpoints and attempts; ``endpoint`` is ``hub`` or a connection's id. ``guids``
-    are the articles that it is about, ``body`` is what is sent, for a hub the addresses of feeds, one a line.
+    ``id``: of the message, the same for all endpoints and attempts. ``endpoint``: ``hub``, or the id of a
+    connection. ``guids``: the articles that it is about. ``body``: what is sent; for a hub, the addresses of feeds,
+    one per line.
     """
 
     id: str
@@ -42,26 +43,30 @@ class Letter:
 
     @property
     def key(self) -> str:
+        """Its key in the store."""
         return keys.dead_letter(self.partner, self.id, self.endpoint)
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An endpoint that said that it is gone (410): nothing is sent to it until the operator sends again."""
+    """An endpoint that answered 410: nothing is sent to it until the operator resends."""
 
     endpoint: str
     at: datetime
 
 
 def next_at_after(attempts: int, now: datetime, asked: float = 0.0) -> datetime | None:
-    """When a letter is tried again after so many attempts; None if that was the last. ``asked``: seconds."""
+    """When a letter is tried again after this many attempts; None if that was the last.
+
+    ``asked``: how long the endpoint asked us to wait, in seconds.
+    """
     if attempts > len(RETRY_AFTER_MINUTES):
         return None
     return now + timedelta(seconds=max(RETRY_AFTER_MINUTES[attempts - 1] * 60.0, asked))
 
 
 def keep(installation: Installation, letter: Letter, held: str) -> None:
-    """Keep a letter as a dead one; of one that is taken up, only as long as nobody else has taken it up since."""
+    """Record a letter as dead. If a run took it up, only if no other has taken it up since."""
     file = json_file(letter.key, letter, Letter)
     try:
         installation.store.put(file, Unchanged(held) if held else None)
@@ -75,5 +80,5 @@ def letters(installation: Installation, partner: str = "") -> Iterator[Letter]:
 
 
 def gone_endpoints(installation: Installation, partner: str) -> list[Gone]:
-    """The endpoints of a partner that said that they are gone."""
+    """The endpoints of a partner that answered 410."""
     return list(records(installation.store, Gone, keys.endpoints(partner)))

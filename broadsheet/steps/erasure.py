@@ -1,4 +1,4 @@
-"""What a partner has of a withdrawn article: the files to write again without its text, and those to delete."""
+"""What a partner has of a withdrawn article: files to rewrite without its text, and files to delete."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from transforms.render.registry import issue_names
 
 
 def is_told(item: Item, page: LedgerPage | None) -> bool:
-    """Whether a withdrawal was carried out at the partner before: then all that was to be erased is."""
+    """Whether a withdrawal was carried out at the partner before, so that everything is erased already."""
     return (
         page is not None
         and page.delivered
@@ -44,9 +44,9 @@ def is_told(item: Item, page: LedgerPage | None) -> bool:
 def erased_files(
     installation: Installation, edition: Edition, partner: Partner, fresh: Sequence[Item], withdrawn: Sequence[Item]
 ) -> tuple[File, ...]:
-    """The older versions of freshly withdrawn items, and what carried them, without their text.
+    """The older versions of newly withdrawn items, and the files that contained them, without their text.
 
-    ``withdrawn`` are all that ever were: an old message that is made again must not bring another's text back.
+    ``withdrawn``: all that ever were, because rewriting an old message must not bring back the text of another.
     """
     if not fresh:
         return ()
@@ -68,7 +68,7 @@ def erased_files(
 
 
 def left_over(shelf: Store, root: str, shipment: Shipment, written: Collection[str]) -> tuple[str, ...]:
-    """Feeds and pages that name a withdrawn article and are not among those that are written now."""
+    """Feeds and pages that name a withdrawn article but are not among those written now. ``written``: the latter."""
     withdrawn = {guid for f in shipment.erased if (guid := guid_of_key(f.key))}
     if not withdrawn:
         return ()

@@ -1,4 +1,4 @@
-"""What failed while everything else went on: a note for each element, which is an incident until it succeeds."""
+"""What failed while everything else continued: a record for each element, which is an incident until it succeeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """``doing`` names the step, ``name`` the element that it failed for; ``reason`` is for people."""
+    """``doing``: the step. ``name``: the element for which it failed. ``reason``: for people."""
 
     doing: str
     name: str
@@ -27,20 +27,23 @@ class Failure:
 
     @property
     def key(self) -> str:
+        """Its key in the store."""
         return keys.failure(self.doing, self.name)
 
 
 def failures(store: Store) -> Iterator[Failure]:
-    """All that failed and has not succeeded since."""
+    """Everything that failed and has not succeeded since."""
     yield from records(store, Failure, keys.failures())
 
 
 def each(
     store: Store, doing: str, elements: Iterable[T], do: Callable[[T], R], now: datetime
 ) -> tuple[list[tuple[T, R]], list[Failure]]:
-    """Each element with what ``do`` made of it, and what failed, which is noted; ``str()`` of an element is its name.
+    """Each element with the result of ``do``, and the failures, which are recorded.
 
-    Raises StoreError if our own store fails: no element is to blame, and trying everything again may help.
+    ``str()`` of an element is its name.
+
+    Raises StoreError if our own store fails: then no element is to blame, and trying all of them again may help.
     """
     noted = {stat.key for stat in store.list(keys.failures(doing))}
     done: list[tuple[T, R]] = []

@@ -1,7 +1,7 @@
 """Problems that need a person: a missing issue, a partner that is behind, an unanswered question, a failed run.
 
-Each incident is a record in the store (``incidents/``), so that it is told once, however often it is looked for, and so
-that the desk shows it. It ends when its cause is over.
+Each incident is a record in the store (``incidents/``), so that people are alerted once, however often it is found,
+and the desk can show it. It ends when its cause is gone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RED = "red_"  # begins the codes of failed runs; the DAG's id follows
 
 
 class IncidentKind(StrEnum):
-    """What an incident is of; the first part of its id."""
+    """The kind of an incident; the first part of its id."""
 
     MISSING = "missing"
     REVIEW = "review"
@@ -45,10 +45,10 @@ WATCHED = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """``name`` tells it from others of its kind; ``path`` is where Airflow shows more, below its address.
+    """``name`` identifies it among those of its kind. ``path``: where Airflow shows more, below its address.
 
-    ``told`` is when the alert went out, ``ended`` when it was over, ``by`` who said so, if a person did. ``title`` and
-    ``detail`` are English; ``code`` and ``values`` say the same in any language that we have.
+    ``told``: when the alert was sent. ``ended``: when it was over. ``by``: who said so, if a person did. ``title``
+    and ``detail`` are English; ``code`` and ``values`` give the same in any language that we have.
     """
 
     kind: IncidentKind
@@ -65,26 +65,26 @@ class Incident:
     about: str = ""  # of a failed run: the guid or issue that it was for
 
     def said(self, language: str) -> tuple[str, str]:
-        """Title and detail in a language; as they were written if the incident is older than its code."""
+        """Title and detail in a language; as they were written, if the incident is older than its code."""
         return words(self.code, language, self.values) if self.code else (self.title, self.detail)
 
     @property
     def key(self) -> str:
-        """Open ones lie apart, so that looking at them costs the same after years."""
+        """Its key in the store. Open ones have a prefix of their own, so that listing them stays cheap."""
         if self.ended is None:
             return keys.open_incident(self.kind, self.name)
         return keys.past_incident(self.kind, self.name, self.since)
 
 
 def words(code: str, language: str, values: Sequence[str]) -> tuple[str, str]:
-    """Title and detail of an incident's code in a language; English if we lack that language."""
+    """Title and detail of an incident's code in a language; in English if we lack that language."""
     said, told = words_of(language, f"incident.{code}"), [reason_in(value, language) for value in values]
     detail = task_words(code.removeprefix(RED), values[-1], language) if code.startswith(RED) else ""
     return said("title", *told), detail or said("detail", *told)
 
 
 def task_words(dag: str, task: str, language: str) -> str:
-    """What a task that failed was doing, and what to do about it; empty for a task that we do not know."""
+    """What a failed task was doing, and what to do about it; empty for an unknown task."""
     said = words_of(language, f"task.{dag}.{task}")
     return words_of(language, "task")("failed", said("doing"), task, said("advice")) if said.has("doing") else ""
 
@@ -92,7 +92,7 @@ def task_words(dag: str, task: str, language: str) -> str:
 def incident(
     kind: IncidentKind, name: str, code: str, values: Sequence[object], since: datetime, path: str = ""
 ) -> Incident:
-    """An incident of one of our codes; any ``name`` that tells it from others of its kind."""
+    """An incident with one of our codes. ``name``: anything that identifies it among those of its kind."""
     given = tuple(map(str, values))
     title, detail = words(code, "en", given)
     return Incident(kind, _safe(name), title, detail, since, path, code=code, values=given)
@@ -108,7 +108,7 @@ def issue_of_run(red: Incident) -> tuple[str, ...]:
 
 
 def tell_once(store: Store, incident: Incident, now: datetime, tell: Tell) -> bool:
-    """Send the alert of an incident unless it went out already; whatever ``tell`` raises leaves it untold."""
+    """Send the alert of an incident unless it was sent; if ``tell`` raises anything, it stays unsent."""
     if incident.told:
         return False
     tell(incident)
@@ -117,9 +117,9 @@ def tell_once(store: Store, incident: Incident, now: datetime, tell: Tell) -> bo
 
 
 def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, about: str = "") -> Incident:
-    """The incident of a run that failed at a task; the same run again is the same incident.
+    """The incident of a run that failed at a task. The same run again is the same incident.
 
-    ``about`` is the guid, or the issue, that the run was for.
+    ``about``: the guid, or the issue, that the run was for.
     """
     path = f"/dags/{dag}/runs/{run}"
     code, issue = f"{RED}{dag}", ISSUE_RUN.match(run)
@@ -132,17 +132,17 @@ def note_red_run(store: Store, dag: str, run: str, failed: str, now: datetime, a
 
 
 def incidents(store: Store) -> Iterator[Incident]:
-    """All that are open, in the order of their keys."""
+    """All open incidents, in the order of their keys."""
     yield from records(store, Incident, keys.OPEN_INCIDENTS)
 
 
 def save(store: Store, incident: Incident) -> None:
-    """Keep what is known of an incident."""
+    """Store an incident."""
     store.put(json_file(incident.key, incident, Incident))
 
 
 def end(store: Store, incident: Incident, now: datetime) -> None:
-    """Note that an incident is over."""
+    """Record that an incident is over."""
     save(store, replace(incident, ended=now))
     store.delete([incident.key])
 
@@ -159,7 +159,7 @@ def _safe(name: str) -> str:
 
 
 def tell_all(store: Store, found: Iterable[Incident], now: datetime, tell: Tell) -> tuple[list[str], list[str]]:
-    """Send an alert for each that had none: the titles that went out, and why others did not."""
+    """Send the alerts that were not sent yet: the titles of those sent, and why others were not."""
     told, failed = [], []
     for incident in found:
         try:

@@ -1,6 +1,6 @@
-"""The pipeline from the inbox to the feeds, as the DAGs and the command line call it, step by step.
+"""The pipeline from the inbox to stored articles, step by step, as DAGs and the command line call it.
 
-Every step may be run again at any time: it finds what an earlier run left and writes only what is missing.
+Every step may be run again at any time: it finds what an earlier run left, and writes only what is missing.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ PRIVATE = "private, no-store"
 def put_in_inbox(
     store: Store, publication_id: str, day: date, files: Sequence[SourceFile], mark: str = COMPLETE
 ) -> IssueKey:
-    """Upload an issue's pages and close it. Pages of an earlier upload that are not in ``files`` are taken away.
+    """Upload the pages of an issue and close it. Pages of an earlier upload that are not in ``files`` are removed.
 
-    What already exists is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` for
+    What already exists is not written again; while anything changes, the issue is not complete. With ``ARCHIVE`` as
     its ``mark`` it is closed for a backfill only. Raises BadInput if a file is too large to be read.
     """
     issue = IssueKey(publication_id, day)
@@ -97,7 +97,10 @@ def _inbox_file(issue: IssueKey, file: SourceFile) -> File:
 
 
 def run_id(store: Store, publication_id: str, day: date) -> str:
-    """The id of the ingest run for what is in the inbox now: the same pages give the same id."""
+    """The id of the ingest run for what is in the inbox now: the same pages give the same id.
+
+    Raises BadInput if nothing of that day is in the inbox.
+    """
     upload = upload_of(store, IssueKey(publication_id, day))
     if upload is None:
         raise BadInput(f"nothing of {publication_id} {day} is in the inbox")
@@ -105,7 +108,7 @@ def run_id(store: Store, publication_id: str, day: date) -> str:
 
 
 def waiting_uploads(installation: Installation, now: datetime) -> list[Upload]:
-    """Closed uploads that no run has taken up yet."""
+    """Closed uploads for which no run was started."""
     return list(waiting(installation.store, installation.publications.values(), now))
 
 
@@ -117,9 +120,9 @@ def unsettled(
     backfill: bool = False,
     back: timedelta | None = None,
 ) -> Iterator[IssueKey]:
-    """Closed uploads that were not made into a version yet, whoever took them up.
+    """Closed uploads that were not made into a version yet, whichever run took them up.
 
-    They are those of one ``day``, those from ``back`` before today on, or all that lie in the inbox.
+    ``day``: only that day. ``back``: from so long before today. Without both, everything in the inbox.
     """
     here = today(now, publication.timezone)
     first = here - back if back is not None else None
@@ -134,7 +137,10 @@ def unsettled(
 
 
 def is_unsettled(store: Store, upload: Upload) -> bool:
-    """Whether no version was made of an upload yet, or that cannot be told: receiving it then names the reason."""
+    """Whether no version was made of an upload.
+
+    True if that cannot be found out: receiving it then gives the reason.
+    """
     try:
         newest = issues.latest_upload(store, upload.issue)
     except Damaged:
@@ -150,10 +156,10 @@ def receive_issue(
     backfill: bool = False,
     quiet: bool = False,
 ) -> VersionKey:
-    """Claim a version for what is in the inbox and keep its source; of a ``quiet`` one partners are not told.
+    """Claim a version for what is in the inbox and store its source. Partners are not notified of a ``quiet`` one.
 
-    Raises BadInput while the upload is not closed, and for a date that no issue can have; a ``backfill`` may go back
-    further than what comes in by itself.
+    Raises BadInput while the upload is not closed, and for a date that no issue can have; a ``backfill`` may go
+    further back.
     """
     publication = installation.publication(publication_id)
     checked_day(day, today(now, publication.timezone), backfill)
@@ -172,7 +178,7 @@ def receive_issue(
 def receive_all(
     installation: Installation, found: Iterable[IssueKey], now: datetime, backfill: bool = False, quiet: bool = False
 ) -> list[VersionKey]:
-    """Claim a version for each issue; one that cannot be received is noted as a failure, and the others go on."""
+    """Claim a version for each issue. One that cannot be received is recorded as a failure, and the others continue."""
 
     def receive(issue: IssueKey) -> VersionKey:
         return receive_issue(installation, issue.publication, issue.date, now, backfill, quiet)
@@ -182,7 +188,7 @@ def receive_all(
 
 
 def read_pages(installation: Installation, version: VersionKey) -> Reading:
-    """Read a received version; pages that cannot be read go to quarantine, the others on."""
+    """Read a received version. Pages that cannot be read are quarantined, and the others continue."""
     from broadsheet.steps.reading import reading_of  # here, because the models load slowly and one task needs them
 
     publication = installation.publication(version.issue.publication)
@@ -217,7 +223,7 @@ def _keep_pictures(store: Store, pages: Sequence[Page], reading: Reading) -> Non
 
 
 def without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
-    """Pages with text that should have been articles, of which none was made. Adverts alone are no fault."""
+    """Pages with text that should have been articles, of which none was made. Pages with adverts alone are fine."""
     told = _told(reading.articles)
     text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
     known = {refusal.name for refusal in reading.refused}
@@ -237,10 +243,10 @@ def _claim(store: Store, version: VersionKey) -> Received:
 
 
 def store_articles(installation: Installation, version: VersionKey) -> Manifest | None:
-    """Name the articles of a read version and store them; None if nothing of it could be read.
+    """Give the articles of a read version their guids and store them; None if nothing of it could be read.
 
-    An article without headline or text goes to quarantine. While anything of a version is held, nothing is withdrawn:
-    what is missing may stand on the page that could not be read.
+    An article without headline or text is quarantined. While anything of a version is quarantined, nothing is
+    withdrawn: what is missing may be on the page that could not be read.
     """
     manifest = issues.manifest_of(installation.store, version) or _store_read(installation, version)
     upload = issues.latest_upload(installation.store, version.issue)
@@ -282,7 +288,7 @@ def _store_read(installation: Installation, version: VersionKey) -> Manifest | N
 
 
 def embargoes_of(store: Store, version: VersionKey, claim: Received) -> tuple[Embargo, ...]:
-    """What the newspaper sent word of beside its pages. Raises BadInput if that cannot be understood."""
+    """The embargoes that the newspaper sent with its pages. Raises BadInput if its file cannot be understood."""
     if EMBARGO not in {f.name for f in claim.files}:
         return ()
     return read_embargoes(store.get(version.source(EMBARGO)).content)
@@ -316,7 +322,7 @@ def _created(publication: Publication, version: VersionKey, claim: Received) -> 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the newest version of an issue is: its stage, how many articles, what is held and why."""
+    """How far the newest version of an issue is: its stage, the number of articles, what is held and why."""
 
     stage: str
     version: int = 0
@@ -325,11 +331,12 @@ class Progress:
 
     @property
     def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
         return self.stage in ("published", "refused")
 
 
 def progress(store: Store, publication_id: str, day: date) -> Progress:
-    """How far an issue has come: nothing there, uploading, in the inbox, received, read, stored, published, refused."""
+    """How far an issue is: nothing, uploading, in the inbox, received, read, stored, published, or refused."""
     issue = IssueKey(publication_id, day)
     newest = issues.latest_claim(store, issue)
     files = issues.inbox_files(store, issue)

@@ -1,4 +1,4 @@
-"""Looks for everything that needs a person, and ends the incidents whose cause is over."""
+"""Looks for everything that needs a person, and ends incidents whose cause is gone."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ P = ParamSpec("P")
 
 
 def watch(installation: Installation, now: datetime) -> tuple[list[Incident], list[Incident]]:
-    """Look at everything: the incidents that are open now, and those that this look found to be over."""
+    """Look at everything: the incidents that are open now, and those that are over."""
     found = {i.key: i for i in _found(installation, now)}
     noted = list(incidents(installation.store))
     known = {i.key: i for i in noted if i.kind in WATCHED}
@@ -58,7 +58,7 @@ def watch(installation: Installation, now: datetime) -> tuple[list[Incident], li
 
 
 def open_now(installation: Installation, now: datetime) -> list[Incident]:
-    """What is the matter at this moment, whenever ``watch`` looked last; nothing is written."""
+    """What is wrong at this moment, whenever ``watch`` last ran. Writes nothing."""
     red = [i for i in incidents(installation.store) if i.kind is IncidentKind.RUN]
     return [*_found(installation, now), *(i for i in red if not _is_mended(installation, i))]
 
@@ -262,7 +262,7 @@ def unconnected(installation: Installation, partner: Partner, now: datetime) -> 
 
 
 def is_there(installation: Installation, connection: str) -> bool:
-    """Whether Airflow has a connection, as far as this can be known here."""
+    """Whether Airflow has a connection, as far as we can find out from here."""
     try:
         installation.connections(connection)
     except NoConnection:
@@ -273,7 +273,7 @@ def is_there(installation: Installation, connection: str) -> bool:
 
 
 def is_connection_back(installation: Installation, now: datetime) -> bool:
-    """Whether a connection that partners lacked is there again since the last look, however far this one has come."""
+    """Whether a connection that partners lacked exists again since the last look, however far this look gets."""
     lacked = (i for i in incidents(installation.store) if i.kind is IncidentKind.CONNECTION)
     known = {c for p in installation.partners.values() for c in (p.connection, *p.webhooks)}
     if any(i.values[1] in known and is_there(installation, i.values[1]) for i in lacked):

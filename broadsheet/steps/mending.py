@@ -1,4 +1,4 @@
-"""A page mended by hand: opened as it was read, previewed as it will go out, saved as a decision."""
+"""A page mended by an editor: opened as it was read, previewed as it will be published, saved as a decision."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ LARGEST = 400_000  # characters of a draft as text
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """A mended page as it is kept for good: what ``training/`` learns from. Lines are counted from 0 without blanks."""
+    """A mended page as it is kept, for ``training/`` to learn from.
+
+    Lines are counted from 0; blank lines are not counted.
+    """
 
     version: str
     page: int
@@ -44,9 +47,10 @@ class Mend:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A page as it is mended: what was made of it, the issue's articles, and what they have on other pages (by guid).
+    """A page while it is mended: what was read from it, the issue's articles, and their parts on other pages (by
+    guid).
 
-    ``version`` is the newest one of the issue, from which the page was opened.
+    ``version``: the newest version of the issue, from which the page was opened.
     """
 
     version: str
@@ -57,7 +61,10 @@ class Opened:
 
 
 def opened(installation: Installation, issue: IssueKey, number: int, pages: Sequence[Page] = ()) -> Opened:
-    """A page and what was made of it; ``pages`` are the issue's, if they are at hand. Raises NotFound."""
+    """A page and what was read from it. ``pages``: those of the issue, if they are loaded already.
+
+    Raises NotFound if there is no such page.
+    """
     pages = pages or pages_of(installation, issue)
     page = next((p for p in pages if p.number == number), None)
     newest = issues.latest_stored(installation.store, issue)
@@ -84,7 +91,7 @@ def _rests(page: Page, pages: Sequence[Page], items: Sequence[Item]) -> Mapping[
 
 
 def rests_after(draft: Draft, before: Draft, rests: Mapping[str, Sequence[Rest]]) -> Mapping[str, Sequence[Rest]]:
-    """The rests by the articles of a mended page: of one that is gone, they are its heir's."""
+    """The parts on other pages by the articles of a mended page: an article that is gone passes them to its heir."""
     kept = {c.guid for c in draft.cuts}
     found = {guid: list(own) for guid, own in rests.items() if guid in kept}
     for guid in [c.guid for c in before.cuts if c.guid in rests and c.guid not in kept]:
@@ -99,7 +106,7 @@ def to_text(draft: Draft) -> str:
 
 
 def from_text(text: str) -> Draft:
-    """Raises BadInput for what is not a draft."""
+    """The draft in a form or run. Raises BadInput if it is not one, or too large."""
     if len(text) > LARGEST:
         raise BadInput("this page is too large to be mended by hand")
     try:
@@ -119,7 +126,10 @@ def preview(
 
 
 def with_changes_kept(publication: Publication, start: Opened, guid: str, mended: Article) -> Article:
-    """A mended article with the corrections of it that the mending leaves alone; a new one comes back as it is."""
+    """A mended article with earlier corrections that the mending does not affect.
+
+    A new article is returned as it is.
+    """
     item = next((i for i in start.items if i.guid == guid), None)
     cut = next((c for c in start.draft.cuts if c.guid == guid), None)
     opened = preview(publication, start.page, cut, start.rests) if guid and cut else None
@@ -129,7 +139,7 @@ def with_changes_kept(publication: Publication, start: Opened, guid: str, mended
 def mend_page(installation: Installation, issue: IssueKey, number: int, draft: Draft, by: By) -> VersionKey:
     """Make the version that a mended page asks for, and keep the page for training.
 
-    Raises BadInput if the draft is not of the page as it is stored, or if nothing in it is different.
+    Raises BadInput if the draft does not belong to the page as it is stored, or if it changes nothing.
     """
     done = issues.find_change(installation.store, issue, by.run)
     if done:
@@ -147,7 +157,7 @@ def mend_page(installation: Installation, issue: IssueKey, number: int, draft: D
 
 
 def check(start: Opened, draft: Draft) -> tuple[tuple[Cut, ...], tuple[str, ...]]:
-    """The articles that are different and those that are gone. Raises BadInput if the draft cannot be saved."""
+    """The articles that change and those that are gone. Raises BadInput if the draft cannot be saved."""
     different, gone = mending.changed(mending.checked(draft, start.page, start.draft), start.draft)
     if not different and not gone:
         issue = VersionKey.parse(start.version).issue

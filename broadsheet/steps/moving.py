@@ -1,7 +1,7 @@
-"""Partners that leave or move: what becomes of the files that they had, said once and remembered.
+"""Partners that leave or move: what happens to the files that they have, decided once and recorded.
 
-Books (ledger, turns) of a place that is given up go on under a name of its own, ``<partner>--<n>``. So a withdrawal
-still finds the copies that were kept, and its proof says what became of those that were not.
+The records (ledger, turns) of a place that is given up continue under a name of their own, ``<partner>--<n>``. So a
+withdrawal still finds the copies that were kept, and its proof says what became of the others.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from transforms.render.keys import MANIFESTS, PICTURES
 
 
 class Files(StrEnum):
-    """What becomes of a partner's files in the place that it leaves.
+    """What happens to a partner's files at the place that it leaves.
 
     KEEP: they stay and get corrections and withdrawals. DELETE: they are deleted. ABANDON: they are out of our
-    reach, so that nothing can be done about them; the partner begins again without them.
+    reach, so that nothing can be done about them; the partner starts again without them.
     """
 
     KEEP = "keep"
@@ -43,7 +43,7 @@ class Files(StrEnum):
 
 
 def remove(installation: Installation, partner_id: str, files: Files) -> int:
-    """Give a partner up; the number of its objects that were deleted comes back. Run again, it completes itself."""
+    """Remove a partner; returns the number of objects deleted. Run again, it completes itself. Raises BadInput."""
     partner = installation.partner(partner_id)
     places.note(installation.store, places.Place(places.written_out(partner, installation.bucket)))
     if files is Files.KEEP:
@@ -54,9 +54,9 @@ def remove(installation: Installation, partner_id: str, files: Files) -> int:
 
 
 def move(installation: Installation, partner_id: str, files: Files, now: datetime) -> int:
-    """Take a partner to the destination that its record names; the number of objects copied there comes back.
+    """Move a partner to the destination that its file names; returns the number of objects copied.
 
-    Raises BadInput if it already exists. Killed anywhere and run again, it completes itself.
+    Raises BadInput if its files are at that destination. Killed at any point and run again, it completes itself.
     """
     old, new = installation.partner(partner_id), installation.partners.get(partner_id)
     if new is None or places.address(old, installation.bucket) == places.address(new, installation.bucket):

@@ -1,8 +1,8 @@
-"""Telling partners of news: what is told, when it is tried again, and what the operator sees of it.
+"""Notifies partners: of what, when it is tried again, and what the operator sees.
 
-A message goes to each endpoint of a partner: its WebSub hub and its webhooks. One that does not arrive becomes a dead
-letter in the store, which ``resend_notifications`` tries again on a schedule that thins out over three days, and the
-operator whenever they like. Nothing here is waited for by publication.
+A message goes to each endpoint of a partner: its WebSub hub and its webhooks. One that is not delivered becomes a
+dead letter in the store, which ``resend_notifications`` tries again on a schedule that thins out over three days,
+and the operator at any time. Publication never waits for it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from transforms.render.registry import item_formats
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of messages: who was notified, and which did not arrive and why."""
+    """What became of messages: who was notified, and which were not delivered and why."""
 
     told: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
 
 
 def quiet_versions(installation: Installation, versions: Sequence[str]) -> list[str]:
-    """Those that are published without telling anybody, such as a backfill's."""
+    """The versions among these that are published without notifying anybody, such as those of a backfill."""
     return [v for v in versions if _is_quiet(installation, VersionKey.parse(v))]
 
 
@@ -58,9 +58,11 @@ def _is_quiet(installation: Installation, version: VersionKey) -> bool:
 def notify(
     installation: Installation, work: Work, now: datetime, allowance: Allowance, quiet: Sequence[str] = ()
 ) -> Outcome:
-    """Notify a partner's endpoints of all news they have not had yet. Running it again sends only the rest.
+    """Notify a partner's endpoints of everything of which they were not notified yet.
 
-    A partner that nothing goes to any more hears about withdrawals of what it once had.
+    Running it again sends only the rest.
+
+    A partner that no longer gets anything still hears about withdrawals of what it had.
     """
     partner = installation.partner(work.partner)
     reach = Reach(installation, partner.id, work.publication)
@@ -157,7 +159,9 @@ def _withdrawals(page: LedgerPage) -> LedgerPage:
 
 
 def is_unannounced(installation: Installation, partner: Partner, page: LedgerPage, since: datetime) -> bool:
-    """Whether a partner was sent no message of something that it has had since a moment, not even one that failed."""
+    """Whether a partner was not sent any message, not even one that failed, about something it has had since
+    ``since``.
+    """
     if not _endpoints(partner):
         return False
     news = [e for e in page.entries if e.notified is None and not e.quiet and e.delivered_at and e.delivered_at > since]
@@ -255,9 +259,9 @@ def _mark(installation: Installation, page: LedgerPage, guids: set[str], now: da
 def retry_messages(
     installation: Installation, now: datetime, allowance: Allowance, partner: str = "", everything: bool = False
 ) -> Outcome:
-    """Try letters again: those whose time has come, or, as the operator's act, all of them.
+    """Try letters again: those that are due, or all of them if the operator says so (``everything``).
 
-    Two runs at once send each letter once: whoever takes it up first.
+    If two runs do this at once, each letter is sent once, by whichever takes it up first.
     """
     told: list[str] = []
     failed: list[str] = []
@@ -289,7 +293,7 @@ def retry_messages(
 
 
 def take_up(installation: Installation, partner: Partner, letter: Letter, now: datetime) -> Taken | None:
-    """The letter, ours to send until its next time; None if another run has it or has sent it."""
+    """The letter, which is ours to send until its next time; None if another run has it or has sent it."""
     counted = max(letter.attempts, 1)
     file = json_file(letter.key, replace(letter, attempts=counted, next_at=next_at_after(counted, now)), Letter)
     try:

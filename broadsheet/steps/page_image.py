@@ -13,7 +13,7 @@ from transforms.model import Page
 
 
 def picture_of(installation: Installation, issue: IssueKey, page: Page) -> bytes:
-    """A page of the newest stored articles as JPEG. Raises NotFound if it has no picture."""
+    """A page of the newest stored articles as JPEG. Raises NotFound if it has no image."""
     for version, claim in issues.claims(installation.store, issue):
         if claim.change is None and installation.store.stat(version.manifest):
             content = source_of(installation.store, version, claim, page.name)

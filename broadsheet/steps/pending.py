@@ -1,4 +1,4 @@
-"""What waits for partners, and what each of them has of it."""
+"""What is pending for partners, and what each of them has of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from transforms.model import Partner, Publication
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits for one partner of one publication: the newest pending version of each of its issues."""
+    """What is pending for one partner of one newspaper: the newest pending version of each of its issues."""
 
     partner: str
     publication: str
@@ -32,7 +32,7 @@ class Work:
 
 
 def pending_work(installation: Installation) -> list[Work]:
-    """All that waits, by partner and publication. One task has all of it: its feeds are written once, by one hand."""
+    """Everything pending, by partner and newspaper. One task gets all of one, so that its feeds are written once."""
     newest: dict[IssueKey, VersionKey] = {v.issue: v for v in pending_versions(installation.store)}
     if not newest:
         return []
@@ -60,7 +60,7 @@ def _for(
 
 
 def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
-    """Take the pending mark off the versions that every partner of theirs has; their names come back."""
+    """Remove the pending mark from versions that every partner has; returns their names."""
     store = installation.store
 
     def finished(version: VersionKey) -> bool:
@@ -77,7 +77,7 @@ def finish(installation: Installation, work: Sequence[Work]) -> list[str]:
 
 
 def lacking(installation: Installation, work: Work) -> list[str]:
-    """The versions of ``work`` that its partner has not received; articles under embargo are not missing."""
+    """The versions of ``work`` that its partner has not received. Articles under embargo are not missing."""
     found = []
     for version in map(VersionKey.parse, work.versions):
         page = page_of(installation.store, work.partner, version.issue)
@@ -88,12 +88,13 @@ def lacking(installation: Installation, work: Work) -> list[str]:
 
 
 class Reach:
-    """``out_of_reach`` for many issues of a newspaper at one partner, whose books are read once."""
+    """``out_of_reach`` for many issues of a newspaper at one partner, whose records are read once."""
 
     def __init__(self, installation: Installation, partner: str, publication: str) -> None:
         self._installation, self._partner, self._publication = installation, partner, publication
 
     def is_out(self, issue: IssueKey) -> bool:
+        """Whether nothing of an issue goes to the partner any longer."""
         return self._gone or issue.date in self._ended
 
     @cached_property
@@ -106,9 +107,9 @@ class Reach:
 
 
 def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> bool:
-    """Whether nothing of an issue goes to a partner any more: its rights have ended, or its place was given up.
+    """Whether nothing of an issue goes to a partner any longer: its rights have ended, or its place was given up.
 
-    It is still notified of withdrawals, since it may have kept copies.
+    It is still notified of withdrawals, because it may have kept copies.
     """
     return Reach(installation, partner, issue.publication).is_out(issue)
 
@@ -121,7 +122,7 @@ def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
 
 
 def has_all(installation: Installation, partner: str, name: str) -> bool:
-    """Whether a partner has all that it will ever get of a version."""
+    """Whether a partner has everything that it will ever get of a version."""
     version = VersionKey.parse(name)
     if out_of_reach(installation, partner, version.issue):
         return True

@@ -1,4 +1,4 @@
-"""A partner's feeds, archives and pages: what they are made of, day by day."""
+"""A partner's feeds, archives and pages: what they are made from, day by day."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Days:
-    """What a partner has of each day's issue: from the ledger, or as a plan changes it; each is looked up once."""
+    """What a partner has of each day's issue: from the ledger, or as a plan changes it. Each day is looked up once."""
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Days:
         return items_at(store, page, self.shared.out) if page else ()
 
     def live(self, now: datetime) -> list[date]:
+        """The days that live feeds cover at ``now``."""
         here = today(now, self.publication.timezone)
         return live_days(self._recent(here), self.partner.feed_days, here)
 
@@ -78,9 +79,9 @@ class Days:
 
 
 def late_days(days: Days, now: datetime) -> tuple[date, ...]:
-    """The days before those of the live feeds with changes that these still carry.
+    """The days older than the live feeds with changes that these list.
 
-    An issue dated too far ahead is in no live feed, so what changed in it is in none either.
+    An issue dated too far ahead is in no live feed, and neither are changes to it.
     """
     noted = changed_days(days.installation.store, days.partner.id, days.publication.id)
     live = set(days.live(now))
@@ -102,7 +103,7 @@ def pointers_of(
 
 
 def pointers(days: Days, late: Sequence[date], now: datetime) -> tuple[File, ...]:
-    """The feeds of the newest days and of what changed of ``late`` ones, and the archives and pages that changed."""
+    """The feeds of the newest days and of changes in ``late`` ones, and the archives and pages that changed."""
     publication, partner = days.publication, days.partner
     base = days.installation.base_url(partner, publication.id)
 

@@ -1,7 +1,7 @@
-"""The proof of a withdrawal: the article can no longer be read in any place that it was ever written to.
+"""The proof of a withdrawal: the article can no longer be read anywhere it was ever written to.
 
-The places come from the ledger, not from the partners' records. Each is read back twice: from the store, object by
-object, and over its public address as a stranger reads it, so that what a cache still holds is found too.
+The places come from the ledger, not from the partners' files. Each is read twice: object by object from the store,
+and over its public address as a stranger reads it, so that copies in caches are found too.
 """
 
 from __future__ import annotations
@@ -49,11 +49,12 @@ _ESCAPED = re.compile(r"[&<>\"'\\\s*]+")  # what formats write in ways of their 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What reading back at one partner found: objects looked at, and where the article can still be read.
+    """What was found at one partner: objects looked at, and where the article can still be read.
 
-    ``looked_at`` counts objects of the store, ``read`` addresses of the public; ``faults`` names keys and addresses.
-    ``gone`` says what became of a place that was given up. ``delivered`` is whether the withdrawal was carried out.
-    ``untold`` is whether nothing goes there any more and no webhook of the partner took the message either.
+    ``looked_at``: how many objects of the store. ``read``: how many public addresses. ``faults``: keys and
+    addresses. ``gone``: what became of a place that was given up. ``delivered``: whether the withdrawal was carried
+    out. ``untold``: whether nothing goes there any longer and no webhook of the partner accepted the message
+    either.
     """
 
     partner: str
@@ -66,6 +67,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
+        """Whether the withdrawal was delivered and the article can be read nowhere."""
         return self.delivered and not self.faults
 
 

@@ -1,6 +1,7 @@
-"""What should be waiting in Airflow, read from the store, so that a database that is lost loses nothing that waits.
+"""What should be waiting in Airflow, read from the store, so that losing Airflow's database loses nothing that
+waits.
 
-The ids are those that the DAGs give these runs, so that an existing run is not started twice.
+The ids are those that the DAGs give these runs, so that a run that exists is not started twice.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ A_DAY = 144  # times LATE
 class Awaited:
     """A run that should exist: its DAG, its id and its parameters.
 
-    ``retry`` is the id under which it is started again if it has ended without doing its work; empty: not now.
+    ``retry``: the id under which it is started again if it ended without doing its work; empty for not now.
     """
 
     dag: str
@@ -46,8 +47,8 @@ class Awaited:
 def awaited(installation: Installation, now: datetime, reach: timedelta | None = NEAR) -> list[Awaited]:
     """Every run that something in the store waits for, whether Airflow has it or not.
 
-    Embargoes are looked for in each issue dated at most ``reach`` before or after ``now``, uploads from as long before
-    it on; None: in the whole archive and inbox.
+    Embargoes are looked for in issues dated at most ``reach`` before or after ``now``, and uploads from as long
+    before; None for the whole archive and inbox.
     """
     return [
         *_embargoes(installation, now, reach),
@@ -59,7 +60,7 @@ def awaited(installation: Installation, now: datetime, reach: timedelta | None =
 
 
 def is_undelivered(installation: Installation) -> bool:
-    """Whether a stored version waits for a partner who could have it now."""
+    """Whether a stored version is pending for a partner who could have it now."""
     return any(lacking(installation, work) for work in pending_work(installation))
 
 
@@ -73,8 +74,8 @@ def is_delivery_due(installation: Installation, now: datetime) -> bool:
 def attempt(age: timedelta) -> int:
     """The number of the attempt that is due for something of that age; 0 if none is due.
 
-    Attempts are due 10, 20, 40, 80 … minutes after something began to wait, and from the second day on once a day. A
-    look each ten minutes meets each of them once.
+    Attempts are due 10, 20, 40, 80 … minutes after something began to wait, and from the second day on
+    once a day. A look every ten minutes meets each of them once.
     """
     looks = age // LATE
     if looks < A_DAY:

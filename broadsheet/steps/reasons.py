@@ -1,8 +1,8 @@
-"""The reasons that the core gives, in the reader's language.
+"""Translates reasons that the core gives.
 
-The core says why something failed in English, with values in the sentence. The table ``reason`` of the other languages
-has the same sentences, so that reasons stored earlier can be shown too. ``tests/desk/test_reasons.py``
-holds it to what the code can say.
+The core says in English why something failed, with values in the sentence. The table ``reason`` of each other
+language has the same sentences, so that reasons stored earlier can be translated too.
+``tests/desk/test_reasons.py`` checks that none is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FIELD = re.compile(r"\{\d?\}")
 
 
 def reason_in(reason: str, language: str) -> str:
-    """A reason in a language (a BCP 47 tag): as it is in English, and what we have no words for."""
+    """A reason in a language (a BCP 47 tag); in English if we have no translation."""
     return _said(reason, words_of(language, "reason"), DEEP)
 
 

@@ -41,12 +41,12 @@ def render_issue(
     without: Collection[str] = (),
     shared: Shared | None = None,
 ) -> Plan:
-    """All files that a partner gets of its pending versions, and its feeds with them; ``without`` names guids to hold.
+    """All files that a partner gets of its pending versions, and its feeds with them.
 
-    What other partners get too is taken from ``shared``.
-
-    Of an article that is held, or embargoed at ``now``, the partner keeps the version that it has. An issue that the
-    partner has nothing of waits whole where it has everything later than others.
+    ``without``: guids to hold. ``shared``: where files that other partners get too are kept. The partner keeps the
+    version that it has of an article that is held, or under embargo at ``now``. An issue of which the partner has
+    nothing waits as a whole if the partner gets everything later than others. Raises NotFound if a version is not
+    stored.
     """
     shared = shared or Shared(installation)
     publication, partner = installation.publication(work.publication), installation.partner(work.partner)
@@ -157,7 +157,7 @@ def _ship(
 
 
 def copies_of(items: Iterable[Item]) -> Iterator[PictureCopy]:
-    """The pictures that go with a partner's items, and where the private store has them."""
+    """The pictures that belong to a partner's items, and where the private store has them."""
     for file in picture_files(items):
         yield PictureCopy(file.key, keys.photo(file.digest, file.width))
 

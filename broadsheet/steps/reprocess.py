@@ -1,6 +1,6 @@
-"""Reading again what was read before, after a newer model: first what would be different, then a new version.
+"""Reads issues again, for example with a newer model: first what would change, then a new version.
 
-Nothing is written by comparing. A new version keeps every guid; what a reader would not notice stays as it was.
+Comparing writes nothing. A new version keeps every guid, and what readers would not notice stays as it was.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from transforms.private_numbers import masked
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What would change of an article: ``kind`` is new, changed or gone; ``detail`` says what, as the note would."""
+    """What would change in an article. ``kind``: new, changed or gone. ``detail``: what, as the note would say it."""
 
     issue: IssueKey
     kind: str
@@ -37,13 +37,13 @@ class Difference:
 
 
 def issues_between(installation: Installation, publication: str, first: date, last: date) -> list[IssueKey]:
-    """The issues of a newspaper that were ever received, from one day to another, oldest first."""
+    """The issues of a newspaper that were ever received, from ``first`` to ``last``, oldest first."""
     paper = installation.publication(publication)
     return [i for i in issues_received(installation.store, paper.id) if first <= i.date <= last]
 
 
 def compare(installation: Installation, issue: IssueKey, at: datetime) -> list[Difference]:
-    """What would be different if the issue were read today. Raises BadInput if it was never received."""
+    """What would change if the issue were read again now. Raises BadInput if it was never received."""
     earlier = newest_items(installation, issue)
     known = {i.guid: i for i in earlier}
     return [
@@ -54,7 +54,10 @@ def compare(installation: Installation, issue: IssueKey, at: datetime) -> list[D
 
 
 def publish(installation: Installation, issue: IssueKey, at: datetime, quiet: bool = True) -> VersionKey:
-    """Read the issue again and store what came of it as a new version; run again with the same ``at`` it completes."""
+    """Read the issue again and store the result as a new version.
+
+    Run again with the same ``at``, it completes itself.
+    """
     newest, claim = _upload(installation, issue)
     done = next((v for v, c in issues.claims(installation.store, issue) if c.redo and c.received_at == at), None)
     wanted = replace(claim, redo=newest.number, received_at=at, quiet=quiet)

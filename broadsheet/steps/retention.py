@@ -1,6 +1,6 @@
-"""Takes out of the private bucket what is old and no longer needed, as ``retention.toml`` says, once a day.
+"""Deletes from the private bucket, once a day, what is old and no longer needed, as ``retention.toml`` says.
 
-The ledger, issues and their sources, decisions and everything that still waits are never touched.
+The ledger, issues and their sources, decisions, and everything that still waits are never touched.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHIPPED = Path(__file__).parent / "retention.toml"
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days for which each kind is kept; 0: forever."""
+    """How many days each kind is kept; 0 for ever."""
 
     inbox: int
     quarantine: int
@@ -40,7 +40,7 @@ class Retention:
 
 
 def load_retention(path: Path | None = None) -> Retention:
-    """What a file says; the shipped days for what it leaves out. Raises BadRecord, naming the file and the field."""
+    """What a file says, with the defaults for the rest. Raises BadRecord, naming file and field."""
     shipped = tomllib.loads(SHIPPED.read_text("utf-8"))
     try:
         own = tomllib.loads(path.read_text("utf-8")) if path else {}
@@ -56,7 +56,7 @@ def load_retention(path: Path | None = None) -> Retention:
 
 
 def tidy(installation: Installation, retention: Retention, now: datetime) -> tuple[dict[str, int], list[str]]:
-    """Delete what is older than it is kept; how many objects of each kind went, and why a kind could not be tidied."""
+    """Delete what is too old: how many objects of each kind, and why a kind could not be deleted."""
     store = installation.store
     kinds: dict[str, tuple[int, Callable[[datetime], Iterator[list[str]]]]] = {
         "inbox": (retention.inbox, lambda before: _uploads(installation, before)),

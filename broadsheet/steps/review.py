@@ -1,7 +1,7 @@
 """Questions to editors: which articles wait, what was asked, what was answered, and what became of it.
 
-A question is a record in the store (``review/``), so that whoever shows what waits needs no Airflow. It belongs to one
-reading of an article: when the paper changes the article, the old question is overtaken and a new one is asked.
+A question is a record in the store (``review/``), so that showing what waits needs no Airflow. It belongs to one
+reading of an article: if the newspaper changes the article, the old question is overtaken and a new one is asked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ OPTIONS = (*(a.value for a in Answer), HOLD)
 
 
 class State(StrEnum):
-    """Where a question is. HELD: the article stays withheld, because an editor said so or nobody answered.
+    """The state of a question. HELD: the article stays withheld, because an editor said so or nobody answered.
 
     OVERTAKEN: the article was read again, withdrawn, or decided elsewhere before the answer came.
     """
@@ -50,10 +50,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One article that editors are asked about. ``version`` is the issue's, as ``<publication>/<date>/v<N>``.
+    """A question about one article. ``version``: of the issue, as ``<publication>/<date>/v<N>``.
 
-    ``run`` is the run of ``review_article`` that asks, ``tries`` the number of runs that did. ``again``: about an
-    article that was rejected before. ``fault`` says why the last answer could not be carried out.
+    ``run``: the run of ``review_article`` that asks. ``tries``: how many runs did. ``again``: whether the article
+    was rejected before. ``fault``: why the last answer could not be carried out.
     """
 
     guid: str
@@ -79,13 +79,14 @@ class Question:
 
     @property
     def key(self) -> str:
+        """Its key in the store."""
         version = VersionKey.parse(self.version)
         return keys.review(version.issue, split_guid(self.guid)[2], version.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: one of ``OPTIONS`` with the form's fields, by whom; ``actor`` is empty where nobody answered."""
+    """An answer: one of ``OPTIONS``, with the form's fields. ``actor``: who gave it; empty if nobody answered."""
 
     answer: str
     actor: str
@@ -95,7 +96,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision as it is kept for good, with the article as it was read: what ``training/`` learns from."""
+    """A decision as it is kept, with the article as it was read, for ``training/`` to learn from."""
 
     guid: str
     version: str
@@ -126,9 +127,9 @@ def asks_of(partners: Iterable[Partner], publication: Publication) -> Asks:
 
 
 def open_questions(installation: Installation, issue: IssueKey, now: datetime) -> list[Question]:
-    """The open questions about the newest version of an issue, new ones noted as asked at ``now``.
+    """The open questions about the newest version of an issue. New ones are recorded as asked at ``now``.
 
-    Questions about what no longer waits are marked as overtaken.
+    Questions about articles that no longer wait are marked as overtaken.
     """
     items = [i for i in newest_items(installation, issue) if is_waiting(i)]
     found = [_noted(installation, issue, item, now) for item in items]
@@ -252,9 +253,9 @@ def _neighbour(installation: Installation, issue: IssueKey, guid: str, reply: Re
 
 
 def carry_out(installation: Installation, question: Question, reply: Reply) -> Question:
-    """Make the change, keep the decision; the question comes back with what became of it.
+    """Make the change and record the decision; returns the question with what became of it.
 
-    It is still WAITING, with the fault, where the answer cannot be carried out. Every step may be run again.
+    It is still WAITING, with the fault, if the answer cannot be carried out. Every step may be run again.
     """
     issue = VersionKey.parse(question.version).issue
     version = issues.find_change(installation.store, issue, question.run)
@@ -300,16 +301,17 @@ def _keep(installation: Installation, version: VersionKey, question: Question) -
 
 
 def rulings(store: Store, publication: str = "") -> Iterator[Ruling]:
-    """All decisions that were ever taken, oldest issue first; on one newspaper, or on all."""
+    """All decisions ever made, oldest issue first: on one newspaper, or on all."""
     for stat in store.list(keys.decisions(publication)):
         yield decode(Ruling, store.get(stat.key).content, stat.key)
 
 
 def lesson(ruling: Ruling) -> dict[str, Any] | None:
-    """What a person's word teaches, in the fields of the labelled texts that ``training/train_sections.py`` reads.
+    """What a person's decision teaches, in the fields of the labelled texts that ``training/train_sections.py``
+    reads.
 
-    ``order`` says whether the text was whole as read; if it was not, ``text`` is what the editor made of it. None
-    where nobody looked, and where the text was no article, or not one.
+    ``order``: whether the text was complete as read; if not, ``text`` is what the editor made of it. None if nobody
+    looked at it, and if the text was not exactly one article.
     """
     decision, read = ruling.decision, ruling.read
     if decision.lapsed or decision.answer is not Answer.ACCEPT:
@@ -330,7 +332,7 @@ def lesson(ruling: Ruling) -> dict[str, Any] | None:
 
 
 def pages_of(installation: Installation, issue: IssueKey) -> tuple[Page, ...]:
-    """The pages that the newest stored articles were read from."""
+    """The pages from which the newest stored articles were read."""
     for version, claim in issues.claims(installation.store, issue):
         if claim.change is None and installation.store.stat(version.manifest):
             # Their pictures are published already: nobody asks for them here.
@@ -340,7 +342,7 @@ def pages_of(installation: Installation, issue: IssueKey) -> tuple[Page, ...]:
 
 
 def load(store: Store, key: str) -> Question:
-    """The question of that key. Raises NotFound."""
+    """The question with that key. Raises NotFound."""
     return decode(Question, store.get(key).content, key)
 
 

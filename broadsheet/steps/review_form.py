@@ -20,7 +20,7 @@ _AROUND = 60  # characters of other stories shown around a run
 
 
 def words_of(language: str) -> Words:
-    """The questions' words in a newspaper's language; English where we have none in it."""
+    """The texts of questions in a newspaper's language; in English if we lack that language."""
     return text_table.words_of(language, "question")
 
 
@@ -30,7 +30,7 @@ def options(words: Words) -> list[str]:
 
 
 def code_of(option: str) -> str:
-    """The code of an answer that was chosen; questions asked by earlier versions had the codes alone."""
+    """The code of the answer that was chosen. Questions asked by earlier versions had only the codes."""
     return option.rpartition("(")[2].removesuffix(")")
 
 
@@ -40,7 +40,7 @@ def section_in(section: Section, words: Words) -> str:
 
 
 def fields(article: Article, words: Words) -> dict[str, dict[str, Any]]:
-    """The form, as JSON Schema a field, filled with what was read."""
+    """The form, as JSON Schema per field, filled in with what was read."""
     section = {
         "type": "string",
         "enum": [s.value for s in Section],
@@ -79,7 +79,7 @@ def fields(article: Article, words: Words) -> dict[str, dict[str, Any]]:
 
 
 def subject(item: Item, publication: Publication) -> str:
-    """One line that tells the question from the others."""
+    """One line that identifies the question."""
     words = words_of(publication.language)
     kinds = ", ".join(_kind(d, words) for d in item.waits.doubts) if item.waits else ""
     return words("subject", publication.name, item.article.page, item.article.headline, kinds)
@@ -92,7 +92,7 @@ def body(
     pages: Sequence[Page],
     publication: Publication,
 ) -> str:
-    """The question in Markdown. Nothing of the paper's own text is taken for markup."""
+    """The question in Markdown. None of the newspaper's own text is taken for markup."""
     words = words_of(publication.language)
     parts = [
         f"**{words('fault', _plain(reason_in(question.fault, words.language)))}**" if question.fault else "",
@@ -178,7 +178,9 @@ def _near(near: Mapping[str, Item], words: Words) -> str:
 
 
 def page_as_printed(page: Page, article: Article, words: Words) -> str:
-    """The page as a table: the runs that the article was joined from, numbered as they are read, and all between."""
+    """The page as a table: the runs that the article was made from, numbered in reading order, and everything
+    between.
+    """
     order = {span: n for n, span in enumerate(_runs(page, article.spans), start=1)}
     if not order:
         return ""

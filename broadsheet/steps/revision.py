@@ -1,7 +1,9 @@
-"""Changes to what is out: each makes a new version of its issue, from the newest one, and reaches every partner.
+"""Changes to published articles.
 
-A change is claimed before it is made, with all that it takes to make it. Whoever comes next completes what a machine
-that died has left, in the order of the versions, so that no change is lost and none is made twice.
+Each makes a new version of its issue, from the newest one, and reaches every partner.
+
+A change is claimed before it is made, with everything needed to make it. Whoever comes next completes what a
+machine that died has left, in the order of versions, so that no change is lost and none is made twice.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ def find_issue(installation: Installation, guid: str) -> IssueKey:
 
 
 def find_issues(installation: Installation, guid: str) -> list[IssueKey]:
-    """All issues with an article of that name: two newspapers of one provider may share one from older releases.
+    """All issues with an article of that guid: two newspapers of one provider may share one from older releases.
 
     Raises BadInput if there is none, or the guid is malformed.
     """
@@ -48,7 +50,7 @@ def newest_items(installation: Installation, issue: IssueKey) -> tuple[Item, ...
 
 
 def revise(installation: Installation, issue: IssueKey, change: Change) -> VersionKey:
-    """Make a change; what comes back is the version that has it. Raises BadInput if it cannot be made."""
+    """Make a change; returns the version that has it. Raises BadInput if it cannot be made."""
     upload = issues.latest_upload(installation.store, issue)
     if upload is None:
         raise BadInput(f"{issue} was never received, so nothing of it can be changed")
@@ -62,7 +64,10 @@ def revise(installation: Installation, issue: IssueKey, change: Change) -> Versi
 
 
 def complete(installation: Installation, version: VersionKey) -> Manifest:
-    """Store the version that a claimed change makes, and before it those that older changes make."""
+    """Store the version that a claimed change makes, and before it those that older changes make.
+
+    Raises BadInput if the version is not a change to a stored one.
+    """
     known = issues.manifest_of(installation.store, version)
     if known:
         return known

@@ -1,4 +1,4 @@
-"""Rights that end by themselves: what a partner may have for so many days only is gone from its prefix after that."""
+"""Rights that expire: what a partner may have only for some days is removed from its prefix after that."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ MARGIN = timedelta(days=2)  # an issue opens some hours before or after its day 
 def end_rights(installation: Installation, now: datetime) -> list[str]:
     """Withdraw every issue for which a partner's rights have expired; returns ``partner publication/date`` of each.
 
-    Raises StoreError, naming those for whom it failed, when all others are done.
-
-    Killed anywhere and run again, it completes what it began: the note of what ends is written first.
+    Raises StoreError, naming those for whom it failed, after all others are done. Killed at any point and run
+    again, it completes itself: what ends is recorded first.
     """
     pairs = [(a, b) for a in installation.everyone() if a.expires_days for b in installation.publications.values()]
     done: list[str] = []
@@ -45,7 +44,7 @@ def end_rights(installation: Installation, now: datetime) -> list[str]:
 
 
 def ends(installation: Installation, work: Work, now: datetime) -> list[datetime]:
-    """When the rights in what a partner is sent now will end, so that somebody wakes then."""
+    """When the rights in what a partner is sent now will expire, so that a run can be scheduled."""
     partner, publication = installation.partner(work.partner), installation.publication(work.publication)
     days = {VersionKey.parse(version).issue.date for version in work.versions}
     found = {rights_end(opening_time(publication, day), partner) for day in days}

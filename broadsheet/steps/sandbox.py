@@ -1,7 +1,7 @@
-"""A sandbox at a partner's own place: an invented newspaper to test an importer against, one event after another.
+"""A sandbox at a partner's own place: an invented newspaper to test an importer with, one event after another.
 
-It is rendered, masked and placed as real issues are, in the partner's own formats. Nothing else knows of it: neither
-the ledger nor audits nor real feeds.
+It is rendered, masked and placed like real issues, in the partner's own formats. Nothing else knows about it:
+neither the ledger nor audits nor real feeds.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Sandbox:
 
 
 def advance(installation: Installation, partner_id: str, now: datetime) -> str:
-    """Make the next event happen; what it is comes back. Raises BadInput after the last one."""
+    """Make the next event happen; returns what it is. Raises BadInput after the last one."""
     if NAME in installation.publications:
         raise BadInput(f"a newspaper here has the id {NAME}, which the sandbox needs")
     partner = installation.partner(partner_id)
@@ -72,7 +72,7 @@ def advance(installation: Installation, partner_id: str, now: datetime) -> str:
 
 
 def clear(installation: Installation, partner_id: str) -> int:
-    """Take the sandbox away; the number of its objects comes back."""
+    """Delete the sandbox; returns the number of objects deleted."""
     partner = installation.partner(partner_id)
     shelf = installation.shelf_of(partner)
     found = [s.key for s in shelf.list(installation.root(partner, NAME))]
@@ -82,7 +82,7 @@ def clear(installation: Installation, partner_id: str) -> int:
 
 
 def files_of(partner: Partner, times: tuple[datetime, ...], base_url: str) -> tuple[tuple[File, ...], tuple[File, ...]]:
-    """All files of the sandbox after steps made at ``times``: items in every version, and pointers."""
+    """All files of the sandbox after steps at ``times``: items in every version, and pointers."""
     reader = replace(partner, publications=(), languages=(), topics=(), sections=tuple(Section), embargo_minutes=0)
     newest = _items(times)
     gone = {i.guid: i for i in newest if i.status is Status.CANCELED}

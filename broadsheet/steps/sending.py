@@ -1,4 +1,4 @@
-"""Sends messages: many at a time, each once, and keeps those that could not be delivered."""
+"""Sends messages: many at a time, each once, and records those that could not be delivered."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Taken = tuple["Partner", "Letter", str]  # ... and the ETag under which a run ha
 
 
 def attempt_all(installation: Installation, made: Sequence[Taken], now: datetime, allowance: Allowance) -> list[str]:
-    """Send letters at the same time, each once; what went wrong with each (empty: it arrived).
+    """Send letters at the same time, each once; returns what went wrong with each (empty if it was delivered).
 
-    A letter is kept with its next time, or taken away when it arrived.
+    A letter that failed is recorded with its next time; one that was delivered is removed.
     """
     # Airflow is asked for connections from the task's own thread only.
     sendings = [_sending(installation, partner, letter, now, allowance) for partner, letter, _ in made]

@@ -1,8 +1,8 @@
-"""Serving partners in batches: what many of them share is made once, and each still fails, and is tried again, alone.
+"""Serves partners in batches: what many of them share is made once, but each fails, and is retried, alone.
 
-Runs of ``syndicate_issue`` go on side by side, so that no newspaper waits for another. Which run has taken up what is
-noted for each newspaper in ``serving/``: without that, a burst of issues would be served by every run that it starts.
-The note only saves work. Who may write a partner's feeds is settled by the turns in ``heads/``.
+Runs of ``syndicate_issue`` work side by side, so that no newspaper waits for another. Which run has taken up what
+is recorded for each newspaper in ``serving/``; without that, a burst of issues would be served by every run that it
+starts. The record only saves work: who may write a partner's feeds is decided by the turns in ``heads/``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a run of Airflow has taken up of a newspaper, and when. ``marks`` are the pending marks as it saw them."""
+    """What an Airflow run has taken up for a newspaper, and when. ``marks``: the pending marks as it saw them."""
 
     run: str
     marks: tuple[str, ...]
@@ -48,7 +48,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What came of serving one partner. ``failed`` says why it was not served; empty if it was."""
+    """The result of serving one partner. ``failed``: why it was not served; empty if it was."""
 
     work: Work
     held: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Served:
 
 
 def take(installation: Installation, run: str, now: datetime) -> list[Work]:
-    """What waits and no other run has taken up, by partner and newspaper, without what partners have already."""
+    """What is pending and not taken up by another run, by partner and newspaper, without what partners have already."""
     papers: dict[str, list[Work]] = {}
     for work in pending_work(installation):
         papers.setdefault(work.publication, []).append(work)
@@ -117,7 +117,9 @@ def _note_of(store: Store, key: str) -> tuple[Taken | None, Condition]:
 
 
 def release(installation: Installation, run: str) -> list[str]:
-    """Take the pending mark off what every partner has, and give back what the run had taken; names of the former."""
+    """Remove the pending marks of what every partner has, and give back what the run had taken; returns names of
+    the former.
+    """
     store = installation.store
     noted = [stat.key for stat in store.list(keys.serving())]
     notes = at_once(lambda key: _note_of(store, key)[0], noted)
@@ -129,7 +131,7 @@ def release(installation: Installation, run: str) -> list[str]:
 
 
 def batches(works: Sequence[Work], installation: Installation, size: int = BATCH) -> list[list[Work]]:
-    """The work in batches of one newspaper each; partners with the same settings stand together."""
+    """The work in batches of one newspaper each. Partners with the same settings are next to each other."""
     found: list[list[Work]] = []
     for publication in sorted({w.publication for w in works}):
         own = sorted((w for w in works if w.publication == publication), key=lambda w: _kind(installation, w))
@@ -144,7 +146,7 @@ def _kind(installation: Installation, work: Work) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How partners are served: when, with which allowance for messages, and what is said of each that was served."""
+    """How partners are served: when, where messages may go, and how results are reported."""
 
     now: Callable[[], datetime]
     allowance: Allowance
@@ -155,7 +157,7 @@ class Means:
 
 
 def serve_batch(installation: Installation, works: Sequence[Work], means: Means) -> Iterator[Served]:
-    """Render, check, publish and notify for each partner, several at once; what came of each, as they end."""
+    """Render, check, publish and notify for each partner, several at once; the results, as they come."""
     _introduce(installation, works)
     shared, now = Shared(installation), means.now()
 

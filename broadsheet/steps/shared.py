@@ -1,4 +1,4 @@
-"""What partners with the same settings have in common: read, chosen, rendered and checked once for all of them."""
+"""What partners with the same settings have in common: loaded, selected, rendered and checked once for all of them."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Vetted(File):
-    """A file that the gate has let through, if each of ``links`` leads to a file beside it or in the store."""
+    """A file that the gate accepts, provided that each of ``links`` leads to a file next to it or in the store."""
 
     links: frozenset[str] = frozenset()
 
 
 class Shared:
-    """Kept for as long as a batch of partners is served. Safe to share between threads."""
+    """Kept while a batch of partners is served. Threads may share it."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -45,7 +45,7 @@ class Shared:
         return self._made.get(("edition", version), lambda: issues.load_edition(store, version, publication))
 
     def out(self, version: VersionKey) -> tuple[Item, ...]:
-        """What may be out of a stored version."""
+        """What a stored version may publish."""
         store = self._installation.store
         return self._made.get(("out", version), lambda: let_out(issues.items_of(store, version)))
 
@@ -93,7 +93,7 @@ class Shared:
         archives: Sequence[date],
         late: Sequence[Item],
     ) -> tuple[File, ...]:
-        """The pointers of these items, which the partner sees so; checked but for where their links lead."""
+        """The pointers of these items, which are as the partner sees them. Their links are not checked yet."""
         settled, own = self._settings(partner, base_url)
         key = ("feeds", publication.id, settled, tuple(map(id, items)), tuple(archives), tuple(map(id, late)))
 

@@ -1,4 +1,6 @@
-"""Many jobs at once, a bounded number of them, each for itself: none waits for one that hangs, none fails another."""
+"""Runs many jobs at once, a bounded number of them: none waits for one that hangs, and none fails because of
+another.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ PAUSES = (2.0, 10.0)  # seconds before a job that failed is tried again, behind 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How jobs are run: so many at once, those that take longer than ``slow`` aside; all of them within ``seconds``."""
+    """How many jobs run at once, those slower than ``slow`` (seconds) not counted, and the ``seconds`` for all of
+    them.
+    """
 
     at_once: int = AT_ONCE
     slow: float = SLOW
@@ -109,9 +113,10 @@ def is_passing(result: object) -> bool:
 def side_by_side(
     jobs: Iterable[T], do: Callable[[T], R], limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[tuple[T, R | Exception]]:
-    """Each job with what ``do`` made of it, or the exception that it ended in, as they end.
+    """Each job with the result of ``do``, or with the exception that ended it, as they end.
 
-    What failed for a passing reason is tried again, after a pause and behind the others. ``do`` is called in threads.
+    What failed for a passing reason is tried again, after a pause and after the others. ``do`` is called in
+    threads.
     """
     limits = limits or Limits()
     round_ = _Round(deque((job, 0) for job in jobs), do, limits, clock, clock())

@@ -1,4 +1,4 @@
-"""The files that a version was received as, loaded one at a time."""
+"""The files of a version as they were received, loaded one at a time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from transforms.lifecycle.embargo import NAME as EMBARGO
 
 
 def sources_of(store: Store, version: VersionKey, claim: Received) -> Iterator[SourceFile]:
-    """The pages' files of a version; one that is too large for its kind comes with its beginning only."""
+    """The files of a version. Of one that is too large for its kind, only the beginning is loaded."""
     for entry in claim.files:
         if entry.name != EMBARGO:
             yield _loaded(store, version.source(entry.name), entry.name, entry.size)
 
 
 def source_of(store: Store, version: VersionKey, claim: Received, name: str) -> bytes | None:
-    """The bytes that a page was read from: of its file, for ``file#3`` too.
+    """The bytes of the file that a page was read from; also for ``file#3``.
 
-    None if they are too many to be loaded, or if ``name`` is not the name of a file but of a picture inside a page.
+    None if it is too large to be loaded, or if ``name`` is not a file but a picture inside a page.
     """
     sizes = {entry.name: entry.size for entry in claim.files}
     whole, _, number = name.rpartition("#")

@@ -1,4 +1,4 @@
-"""From a plan to a partner: checked, what fails held back, published."""
+"""From a plan to a partner: checked, without what fails, published."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ TURNS = 5  # how often a plan is made again because another publisher was first
 
 
 def check_issue(installation: Installation, work: Work, now: datetime, shared: Shared | None = None) -> Plan:
-    """Render and check; articles that fail go to quarantine and all is rendered again without them.
+    """Render and check. Articles that fail are quarantined, and everything is rendered again without them.
 
-    If no article is to blame for what fails of a version, such as its package, the whole version is held. Raises
-    InvalidOutput if a feed fails for another reason: nothing is published then.
+    If a version fails without any article to blame, for example its package, the whole version is held. Raises
+    InvalidOutput if a feed fails for another reason; then nothing is published.
     """
     shared = shared or Shared(installation)
     plan = render_issue(installation, work, now, shared=shared)
@@ -152,7 +152,10 @@ def _origin(plan: Plan, key: str) -> tuple[str, File]:
 
 
 def serve(installation: Installation, work: Work, now: datetime, shared: Shared | None = None) -> tuple[Plan, Receipt]:
-    """Check what waits for a partner and publish it; if another publisher was first, it is made again."""
+    """Check what is pending for a partner and publish it. If another publisher was first, it is made again.
+
+    Raises Overtaken if that happens too often.
+    """
     for _ in range(TURNS):
         plan = check_issue(installation, work, now, shared)
         with suppress(Overtaken):
@@ -161,7 +164,11 @@ def serve(installation: Installation, work: Work, now: datetime, shared: Shared 
 
 
 def publish_issue(installation: Installation, plan: Plan) -> Receipt:
-    """Write a checked plan into the partner's bucket, with digests in the ledger. Run again, it completes itself."""
+    """Write a checked plan into the partner's bucket, with digests in the ledger. Run again, it completes itself.
+
+    Raises Overtaken if something newer was published or the partner was moved since the plan was made, and
+    StoreError.
+    """
     shipments = tuple(replace(s, page=_with_digests(s)) for s in plan.shipments)
     partner = installation.partner(plan.partner)
     if plan.root != installation.root(partner, plan.publication):

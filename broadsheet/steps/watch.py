@@ -1,6 +1,7 @@
 """Looks at the inbox every second or two, cheaply: the newest months, new days, days that are still open.
 
-A look at everything, whose cost grows with the archive, comes in between as often as it is cheap (``InboxTrigger``).
+A look at everything, whose cost grows with the archive, comes in between as often as it is cheap
+(``InboxTrigger``).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ STILL_OPEN = timedelta(days=2)
 
 
 class Lookout:
-    """Remembers what it has seen, so that each look costs a few listings, whatever the archive's size."""
+    """Remembers what it has seen, so that each look costs a few listings, whatever the size of the archive."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -31,7 +32,7 @@ class Lookout:
         self._worked_off: dict[IssueKey, str] = {}
 
     def look(self, publications: Iterable[Publication], now: datetime, everything: bool) -> list[Upload]:
-        """Closed uploads that no run was started for and that were not told within the last minute."""
+        """Closed uploads for which no run was started and that were not reported within the last minute."""
         return [upload for paper in publications for upload in self._new_of(paper, now, everything)]
 
     def _new_of(self, publication: Publication, now: datetime, everything: bool) -> Iterator[Upload]:

@@ -10,6 +10,7 @@ from transforms.model import Doubt
 
 
 def words_of(language: str) -> Words:
+    """The desk's texts in a language."""
     return texts.words_of(language, "desk")
 
 

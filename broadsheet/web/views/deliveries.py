@@ -41,6 +41,7 @@ class Row:
 
     @property
     def words(self) -> int:
+        """The number of characters of the text."""
         return len("".join(self.item.article.text.split()))
 
 
@@ -74,6 +75,7 @@ def _delivery(
 
 
 def issue_delivery(installation: Installation, key: IssueKey, partner: Partner, page: LedgerPage | None) -> Delivery:
+    """What a partner has of an issue: its state, the version, and when it was delivered."""
     if page is None:
         return Delivery(partner, "waiting")
     if key.date in ended_days(installation.store, partner.id, key.publication):

@@ -90,6 +90,7 @@ class EditorView:
 
     @property
     def ready(self) -> bool:
+        """Whether the page can be saved: something changed, and no article has a fault."""
         return bool(self.gone or any(c.changed for c in self.cards)) and not any(c.fault for c in self.cards)
 
 
@@ -111,6 +112,7 @@ def written(steps: Steps) -> str:
 
 
 def done(steps: Steps, step: Step) -> Steps:
+    """The steps with one more."""
     return Steps((*steps.steps, step))
 
 
