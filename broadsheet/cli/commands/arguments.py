@@ -39,4 +39,5 @@ IssueDate = Annotated[
 
 
 def day_of(given: datetime | None) -> date | None:
+    """The date that an option gives; None if it is not given."""
     return given.date() if given else None

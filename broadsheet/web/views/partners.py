@@ -60,6 +60,7 @@ class PartnerView:
 
     @property
     def is_bad(self) -> bool:
+        """Whether anything about the partner needs attention."""
         return bool(self.behind or self.letters or self.gone or self.unconnected)
 
 
