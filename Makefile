@@ -61,7 +61,7 @@ fuzz: install ## chance against intake, restoring, rendering and the gate: half 
 soak: install ## kill, fill and step for 55 minutes, with and without Airflow; a table at the end
 	$(BIN)/python -m tests.soak.soak
 
-bench: install ## run all benchmarks and write docs/benchmarks.md; an hour, with nothing else beside
+bench: install ## run all benchmarks and write docs/benchmarks.md; 25 minutes at most, with nothing else beside
 	$(BIN)/python benchmarks/report.py
 
 lock: ## take newer versions of all dependencies

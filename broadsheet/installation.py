@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from broadsheet.settings import Settings
@@ -17,7 +17,7 @@ from delivery.records import Faults, sound_partners, sound_publications
 from delivery.s3_store import S3Store
 from delivery.setup import apply_policy, our_buckets
 from delivery.store import Store
-from transforms.errors import BadInput, BadRecord, StoreError
+from transforms.errors import BadInput, BadRecord, Damaged, StoreError
 from transforms.gate import Schemas, load_schemas
 from transforms.model import Partner, Publication
 
@@ -80,25 +80,47 @@ class Installation:
         known = ", ".join(self.partners) or "none"
         raise BadInput(f"unknown partner “{partner_id}” (there are: {known})")
 
-    def everyone(self) -> list[Partner]:
-        """All partners as they are served, including former ones that still have files."""
-        return at_once(self.partner, self.partners) + self.former()
+    def everyone(self) -> tuple[list[Partner], Faults]:
+        """All partners as they are served, including former ones that still have files.
 
-    def former(self) -> list[Partner]:
-        """Partners without a record that still have files: removing a record is not a withdrawal."""
-        return [partner for partner, gone in self.unlisted() if not gone]
-
-    def unlisted(self) -> list[tuple[Partner, bool]]:
-        """Partners without a record that something has to be done for, and whether their files are gone.
-
-        Those without files are here if they left an endpoint: they still hear about withdrawals of what they had.
+        Also returns, by id, what is wrong with the places of those that cannot be understood.
         """
-        ids = [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
-        found = zip(at_once(self._former, ids), at_once(lambda p: bool(self.is_gone(p)), ids), strict=True)
-        return [(partner, gone) for partner, gone in found if partner.webhooks or not gone]
+        ids = self._unlisted_ids()
+        listed = at_once(lambda p: self._or_fault(p, self.partner), self.partners)
+        former = at_once(lambda p: self._or_fault(p, self._with_files), ids)
+        found = [*zip(self.partners, listed, strict=True), *zip(ids, former, strict=True)]
+        faults = {name: one for name, one in found if isinstance(one, str)}
+        return [one for _, one in found if isinstance(one, Partner)], faults
 
-    def _former(self, partner_id: str) -> Partner:
-        return places.former(self.store, partner_id)
+    def unlisted(self) -> list[Partner]:
+        """Partners without a record that something may have to be done for: their removal is not a withdrawal.
+
+        Those without files are here if they left an endpoint: they still hear about withdrawals of what they had. One
+        whose place cannot be understood is here by its id alone, and whatever is done for it fails by name.
+        """
+
+        def record_of(partner_id: str) -> Partner | None:
+            place = places.find(self.store, partner_id)
+            record = places.former_at(place, partner_id)
+            return record if record.webhooks or not (place and place.gone) else None
+
+        ids = self._unlisted_ids()
+        found = zip(ids, at_once(lambda p: self._or_fault(p, record_of), ids), strict=True)
+        return [Partner(name, name, former=True) if isinstance(one, str) else one for name, one in found if one]
+
+    def _unlisted_ids(self) -> list[str]:
+        return [p for p in places.known(self.store) if p not in {*self.partners, *self.bad_partners}]
+
+    def _with_files(self, partner_id: str) -> Partner | None:
+        place = places.find(self.store, partner_id)
+        return None if place and place.gone else places.former_at(place, partner_id)
+
+    def _or_fault(self, partner_id: str, find: Callable[[str], Partner | None]) -> Partner | str | None:
+        try:
+            return find(partner_id)
+        except Damaged as error:
+            log.error("%s: %s", partner_id, error)
+            return str(error)
 
     def is_gone(self, partner_id: str) -> str:
         """What became of the files of a place that was given up; empty if they still exist."""
@@ -118,7 +140,9 @@ class Installation:
 
     def open_public(self) -> str:
         """Let anybody read exactly what is public in our buckets; returns what went wrong, if anything did."""
-        known, wrong = self.everyone(), []
+        known, faults = self.everyone()
+        known += [self.partners[name] for name in faults if name in self.partners]  # most likely where its file says
+        wrong = list(faults.values())
         for bucket in our_buckets(self.bucket, known):
             try:
                 apply_policy(self.shelf.on(bucket), known, self.bucket)
@@ -208,5 +232,13 @@ def open_installation(settings: Settings, connections: Resolver = from_environme
 
 def _last_served(store: Store, ids: Iterable[str]) -> dict[str, Partner]:
     """The records by which partners were last served, of those that have files."""
-    found = {name: places.find(store, name) for name in ids if is_id(name)}
-    return {name: place.partner for name, place in found.items() if place and not place.gone}
+    found = {}
+    for name in (name for name in ids if is_id(name)):
+        try:
+            place = places.find(store, name)
+        except Damaged as error:
+            log.error("%s: %s", name, error)
+            continue
+        if place and not place.gone:
+            found[name] = place.partner
+    return found

@@ -99,7 +99,11 @@ def former(store: Store, partner: str) -> Partner:
     """A partner whose file was removed: it gets nothing new, but still gets corrections and withdrawals of what it
     had.
     """
-    place = find(store, partner)
+    return former_at(find(store, partner), partner)
+
+
+def former_at(place: Place | None, partner: str) -> Partner:
+    """The same for a place that is known already."""
     record = place.partner if place else Partner(partner, partner)
     return replace(record, id=partner, former=True)
 

@@ -124,9 +124,13 @@ def audit(installation: Installation, day: date, deep: bool = False, whole: bool
     ``whole`` checks everything that partners have. Otherwise only issues that were sent in the last ``WEEK`` are
     checked, which is enough if a whole audit found nothing missing at most a week ago. Raises StoreError.
     """
-    pairs = [(a, b) for a in installation.everyone() for b in installation.publications.values()]
+    partners, faults = installation.everyone()
+    pairs = [(a, b) for a in partners for b in installation.publications.values()]
     since = None if whole else day - WEEK
     found = [one for partner, paper in pairs if (one := _contained(installation, partner, paper, day, since, deep))]
+    found += [
+        Findings(name, paper, 0, failed=why) for name, why in faults.items() for paper in installation.publications
+    ]
     installation.store.put(json_file(keys.audit(day), found, list[Findings]))
     if any(one.lost for one in found):  # the next one looks at everything again
         installation.store.delete([keys.LAST_WHOLE_AUDIT])

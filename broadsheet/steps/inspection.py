@@ -22,7 +22,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.quarantine import records_aside
 from delivery.strays import strays
 from transforms.days import today
-from transforms.errors import BadRecord, BroadsheetError
+from transforms.errors import BadRecord, BroadsheetError, Damaged
 from transforms.model import Partner, Publication, Status
 
 BEHIND = timedelta(minutes=30)  # a partner without an issue for so long is behind
@@ -158,10 +158,16 @@ def _near_issues(installation: Installation, publication: Publication, now: date
     """What is wrong with issues of the days around ``now``."""
     here = today(now, publication.timezone)
     for issue in issues.issues_between(installation.store, publication.id, here - NEAR, here + NEAR):
-        upload = issues.latest_upload(installation.store, issue)
-        if upload:
-            yield from _stuck(installation, publication, upload[0], now)
-            yield from _misprinted(installation, publication, upload[0], now)
+        yield from _look(str(issue), now, _near_issue, installation, publication, issue, now)
+
+
+def _near_issue(
+    installation: Installation, publication: Publication, issue: IssueKey, now: datetime
+) -> Iterator[Incident]:
+    upload = issues.latest_upload(installation.store, issue)
+    if upload:
+        yield from _stuck(installation, publication, upload[0], now)
+        yield from _misprinted(installation, publication, upload[0], now)
 
 
 def _stuck(
@@ -233,12 +239,14 @@ def _behind(installation: Installation, now: datetime) -> Iterator[Incident]:
     """Partners that lack a version which was stored half an hour ago."""
     since = {s.key: s.modified for s in installation.store.list(keys.PENDING)}
     for work in pending_work(installation):
-        for version in map(VersionKey.parse, lacking(installation, work)):
+        try:
+            lacks, name = lacking(installation, work), installation.partner(work.partner).name
+        except (Damaged, BadRecord):  # its file or its books cannot be understood, so it has nothing
+            lacks, name = list(work.versions), work.partner
+        for version in map(VersionKey.parse, lacks):
             stored = since.get(version.pending, now)
             if now - stored < BEHIND:
                 continue
-            unknown = work.partner in installation.bad_partners and work.partner not in installation.partners
-            name = work.partner if unknown else installation.partner(work.partner).name
             values = (name, version.issue, version.number, stored.isoformat())
             yield incident(
                 IncidentKind.PARTNER, f"{work.partner}__{version}", "behind", values, stored, "/dags/syndicate_issue"

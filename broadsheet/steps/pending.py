@@ -37,7 +37,7 @@ def pending_work(installation: Installation) -> list[Work]:
     if not newest:
         return []
     work = []
-    everyone = [*installation.partners.values(), *(partner for partner, _ in installation.unlisted())]
+    everyone = [*installation.partners.values(), *installation.unlisted()]
     unknown = {name for name in installation.bad_partners if is_id(name)} - installation.partners.keys()
     for publication in installation.publications.values():
         versions = tuple(str(v) for v in newest.values() if v.issue.publication == publication.id)

@@ -30,9 +30,10 @@ def end_rights(installation: Installation, now: datetime) -> list[str]:
     Raises StoreError, naming those for whom it failed, after all others are done. Killed at any point and run
     again, it completes itself: what ends is recorded first.
     """
-    pairs = [(a, b) for a in installation.everyone() if a.expires_days for b in installation.publications.values()]
+    partners, faults = installation.everyone()
+    pairs = [(a, b) for a in partners if a.expires_days for b in installation.publications.values()]
     done: list[str] = []
-    failed: list[str] = []
+    failed = [f"{name}: {reason}" for name, reason in faults.items()]
     for partner, paper in pairs:
         try:
             done += [f"{partner.id} {paper.id}/{day}" for day in _end(installation, partner, paper, now)]
