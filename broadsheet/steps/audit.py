@@ -25,7 +25,7 @@ from delivery.ledger import LedgerPage, days_of, ended_days, page_of
 from delivery.manifests import Promise, read_manifest
 from delivery.shipped import shipped_since
 from delivery.store import Absent, Store
-from transforms.errors import Conflict, NotFound
+from transforms.errors import Conflict, Damaged, NotFound
 from transforms.guid import compact
 from transforms.model import File, Partner, Publication, Status
 from transforms.render.format import RECALLABLE
@@ -70,8 +70,12 @@ class Findings:
 
 def last_audit(store: Store) -> tuple[datetime, list[Findings]] | None:
     """When the newest audit ended, and what it found; None if there was none."""
-    newest = max(store.list(keys.AUDITS), key=lambda stat: stat.key, default=None)
-    return (newest.modified, decode(list[Findings], store.get(newest.key).content, newest.key)) if newest else None
+    for stat in sorted(store.list(keys.AUDITS), key=lambda stat: stat.key, reverse=True):
+        try:
+            return stat.modified, decode(list[Findings], store.get(stat.key).content, stat.key)
+        except Damaged as error:  # the one before says nearly as much
+            reason_of(stat.key, error)
+    return None
 
 
 class _Listing:
@@ -143,9 +147,10 @@ def is_whole_due(installation: Installation, day: date) -> bool:
     """Whether the last audit of everything was a week ago, or something has been lost since."""
     try:
         content = installation.store.get(keys.LAST_WHOLE_AUDIT).content
-    except NotFound:
+        last = decode(dict[str, date], content, keys.LAST_WHOLE_AUDIT)["day"]
+    except (NotFound, Damaged, KeyError):
         return True
-    return day - decode(dict[str, date], content, keys.LAST_WHOLE_AUDIT)["day"] >= WEEK
+    return day - last >= WEEK
 
 
 def _contained(

@@ -9,9 +9,10 @@ from functools import cache
 import pytest
 
 from broadsheet.steps import ingest, inspection, reading, rights, serving
-from broadsheet.steps.audit import audit
+from broadsheet.steps.audit import audit, is_whole_due, last_audit
 from broadsheet.steps.notify import retry_messages
 from broadsheet.steps.side_by_side import Limits
+from delivery import keys
 from delivery.keys import IssueKey
 from delivery.ledger import page_of
 from delivery.notify import Allowance
@@ -62,8 +63,8 @@ def test_one_damaged_record_stops_nothing_of_another_newspaper_or_partner(monkey
     mine = [key for key in whole.store.files if NAME in key or "sample-outlet" in key]
     mine = [key for key in mine if not key.startswith(("inbox/", "sample-outlet/"))]
     assert {key.partition("/")[0] for key in mine} >= {"issues", "ledger", "places", "heads", "shipped"}
-    keys = [*mine, "places/ghost.json", f"serving/{NAME}.json", f"pending/{NAME}/{DAY}/v1"]
-    wrong = {key: found for key in keys if (found := harm(whole, key))}
+    mine += ["places/ghost.json", f"serving/{NAME}.json", f"pending/{NAME}/{DAY}/v1"]
+    wrong = {key: found for key in mine if (found := harm(whole, key))}
     assert not wrong
 
 
@@ -92,3 +93,16 @@ def unended_rights(installation) -> list[str]:
     except StoreError as error:
         return str(error).split(" | ")
     return []
+
+
+def test_a_damaged_record_of_audits_holds_no_audit_up():
+    installation = two_newspapers()
+    audit(installation, DAY)
+    audit(installation, LATER)
+    assert not is_whole_due(installation, LATER)
+    for key in (keys.audit(LATER), keys.LAST_WHOLE_AUDIT):
+        installation.store.put(File(key, b"{not ours", "application/json", ""))
+    assert is_whole_due(installation, LATER)
+    assert last_audit(installation.store) == (installation.store.stat(keys.audit(DAY)).modified, [])
+    audit(installation, LATER)
+    assert not is_whole_due(installation, LATER)
