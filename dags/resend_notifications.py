@@ -37,7 +37,7 @@ from delivery.notify import Allowance
     doc_md=__doc__,
     on_failure_callback=on_red_run,
     tags=["broadsheet", "partners"],
-    default_args=tasks.defaults(retries=0),  # the next run tries again
+    default_args=tasks.defaults(retries=3),  # for faults of ours; what an endpoint refused waits for a later run
     params={
         "partner": Param(
             None,

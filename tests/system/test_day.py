@@ -113,7 +113,8 @@ def _operators_day(day: Day, limit: tuple[str, float]) -> None:
     assert datetime.now(UTC) >= lift
     day.wait_for(lambda: not pending_versions(store))
     day.done("the embargo has ended at its new time, and every partner has everything")
-    for check in ("audit_delivery", "watch_desk"):  # what failed while the database was away ends with the next check
+    # What failed while the database was away ends with the next check.
+    for check in ("audit_delivery", "resend_notifications", "watch_desk"):
         assert day.run(check, "at-night") == "success"
     day.done("the audit and the next look find nothing wrong")
 
