@@ -18,6 +18,7 @@ from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
 from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
+from transforms.segment.abreast import abreast
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
@@ -164,7 +165,7 @@ def _drafts(
     out = []
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     chains, roles = signed_columns(chains, roles, [p.text for p in own], marks)
-    for chain in chains:
+    for chain in abreast(chains, roles, [p.text for p in own], marks):
         if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue

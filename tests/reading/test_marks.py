@@ -59,10 +59,17 @@ def test_a_byline(text: str, who: str) -> None:
         "省长会见文化名人",
         "图为新渡口",
         "（记者 柳望川）",
+        "贺 信",
+        "——编者",
     ],
 )
 def test_a_line_that_is_no_byline(text: str) -> None:
     assert not MARKS.is_byline(text)
+
+
+@pytest.mark.parametrize("text", ["贺 信", "——编者", "编者"])
+def test_a_printed_word_that_opens_with_a_surname_is_nobody(text: str) -> None:
+    assert not MARKS.parse_byline(text)
 
 
 @pytest.mark.parametrize(

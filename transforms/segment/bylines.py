@@ -9,7 +9,7 @@ import re
 
 from transforms.model import Credit
 from transforms.repair import HAN
-from transforms.segment.names import CITIES, DOT, NAME, NO_NAMES, PRESS, UNIT, cut_names, is_likely
+from transforms.segment.names import CITIES, DOT, NAME, NO_NAMES, PRESS, UNIT, WORDS, cut_names, is_likely
 from transforms.segment.style import HouseStyle, any_of
 
 SPACES = r"[\s\u3000]{0,4}"
@@ -137,6 +137,8 @@ class Bylines:
 
         None for the names if the run is something else. A tail alone (整理, 北京报道) or an organisation names nobody.
         """
+        if run in WORDS:
+            return None, False
         stem = "" if is_likely(run) else self._before_tail(run)
         if is_likely(stem) and stem not in CITIES:
             return [stem], True

@@ -38,6 +38,10 @@ NO_NAMES = frozenset(
         "今年",
     )
 )
+# Printed words that open with a surname and name no person.
+WORDS = frozenset(
+    ("编者", "贺信", "贺电", "贺词", "简讯", "简介", "方案", "计划", "安排", "全文", "时间", "常识", "高考")
+)
 # Where stories are filed from, if the name could be a person's: 武汉报道.
 CITIES = frozenset(
     (

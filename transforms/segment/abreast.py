@@ -1,0 +1,108 @@
+"""Heads of stories that stand side by side, written row by row: headline, headline, subhead, subhead, byline.
+
+The line right above a second row is not the one it belongs to, and position alone misleads the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from transforms.restore.chains import Chain
+from transforms.segment.decks import HEAD
+from transforms.segment.marks import Marks
+
+WIRED = ("电", "電")  # how the dateline of a wire's story ends, and of a correspondent's: 新华社北京1月3日电
+EVEN = float(np.log(0.5))  # log chance of a link made here: two stories could have claimed the line
+
+
+def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks) -> list[Chain]:
+    """The chains with bylines and subheads of heads that stand side by side given to the story that lacks them.
+
+    A byline above a text whose lead names its reporters or is a wire's goes to the one unsigned story among the
+    headlines above it.
+    Of two subheads, or two bylines, below two headlines in a row, the first goes to the first headline.
+    """
+    out = list(chains)
+    for line in [n for n, role in enumerate(roles) if role in ("byline", "subhead")]:
+        mine = next((c for c in out if line in c.pieces and _in_head(line, c, roles)), None)
+        other = mine and (
+            _unsigned(line, mine, out, roles, texts, marks)
+            if roles[line] == "byline" and _lead_signed(mine, roles, texts, marks)
+            else _first_of_two(line, mine, out, roles)
+        )
+        if mine and other:
+            out[out.index(mine)] = _without(line, mine)
+            out[out.index(other)] = _with(line, other, roles)
+    return out
+
+
+def _in_head(n: int, chain: Chain, roles: Sequence[str]) -> bool:
+    """Whether piece ``n`` stands above the chain's text, and not alone."""
+    before = chain.pieces[: chain.pieces.index(n) + 1]
+    return len(before) > 1 and all(roles[p] in HEAD for p in before)
+
+
+def _head_of(chain: Chain, roles: Sequence[str]) -> tuple[int, ...]:
+    """The pieces above the chain's text."""
+    text = next((k for k, n in enumerate(chain.pieces) if roles[n] not in HEAD), len(chain.pieces))
+    return chain.pieces[:text]
+
+
+def _lead_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+    """Whether the chain's text opens with a lead that names reporters or is a wire's: such a text has no byline."""
+    text = chain.pieces[len(_head_of(chain, roles)) :]
+    dateline, names = marks.parse_lead(texts[text[0]]) if text else ("", ())
+    return bool(names) or dateline.endswith(WIRED)
+
+
+def _unsigned(
+    line: int, mine: Chain, chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks
+) -> Chain | None:
+    """The one chain with a headline among the head lines right above ``line`` and nobody's name."""
+    above = line
+    while above and roles[above - 1] in HEAD and roles[above - 1] != "byline":
+        above -= 1
+    fits = [
+        c
+        for c in chains
+        if c is not mine
+        and any(above <= n < line and roles[n] == "headline" for n in _head_of(c, roles))
+        and not _is_signed(c, roles, texts, marks)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _is_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+    """Whether a chain names its writer above its text, in its lead or at its end; one without a text is left alone."""
+    text = chain.pieces[len(_head_of(chain, roles)) :]
+    return (
+        not text
+        or any(roles[n] == "byline" for n in chain.pieces)
+        or any(marks.parse_lead(texts[text[0]]))
+        or marks.closes_signed(texts[text[-1]])
+    )
+
+
+def _first_of_two(line: int, mine: Chain, chains: Sequence[Chain], roles: Sequence[str]) -> Chain | None:
+    """The chain of the first of two headlines in a row, if both lines of one kind below them are in the second's."""
+    first, second, below = line - 2, line - 1, line + 1
+    if first < 0 or below not in mine.pieces or second not in mine.pieces or roles[below] != roles[line]:
+        return None
+    if roles[first] != "headline" or roles[second] != "headline":
+        return None
+    other = next((c for c in chains if first in _head_of(c, roles) and c is not mine), None)
+    return other if other and all(roles[n] != roles[line] for n in _head_of(other, roles)) else None
+
+
+def _without(line: int, chain: Chain) -> Chain:
+    at = chain.pieces.index(line)
+    pieces = chain.pieces[:at] + chain.pieces[at + 1 :]
+    return Chain(pieces, (*chain.chances[:at], EVEN, *chain.chances[at + 2 :]))
+
+
+def _with(line: int, chain: Chain, roles: Sequence[str]) -> Chain:
+    at = len(_head_of(chain, roles))
+    pieces = (*chain.pieces[:at], line, *chain.pieces[at:])
+    return Chain(pieces, (*chain.chances[:at], EVEN, EVEN, *chain.chances[at + 1 :]))
