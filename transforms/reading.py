@@ -22,6 +22,7 @@ from transforms.segment.abreast import abreast
 from transforms.segment.articles import drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
+from transforms.segment.crossheads import at_crossheads
 from transforms.segment.decks import DOT, Part, settled, with_dot
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
@@ -164,8 +165,10 @@ def _drafts(
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     out = []
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
-    chains, roles = signed_columns(chains, roles, [p.text for p in own], marks)
-    for chain in abreast(chains, roles, [p.text for p in own], marks):
+    texts = [p.text for p in own]
+    chains, roles = signed_columns(chains, roles, texts, marks)
+    chains, roles = at_crossheads(chains, roles, texts, scores, marks)
+    for chain in abreast(chains, roles, texts, marks):
         if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from transforms.restore.chains import Chain
-from transforms.segment.decks import HEAD
+from transforms.segment.decks import HEAD, head_of
 from transforms.segment.marks import Marks
 
 WIRED = ("电", "電")  # how the dateline of a wire's story ends, and of a correspondent's: 新华社北京1月3日电
@@ -44,15 +44,9 @@ def _in_head(n: int, chain: Chain, roles: Sequence[str]) -> bool:
     return len(before) > 1 and all(roles[p] in HEAD for p in before)
 
 
-def _head_of(chain: Chain, roles: Sequence[str]) -> tuple[int, ...]:
-    """The pieces above the chain's text."""
-    text = next((k for k, n in enumerate(chain.pieces) if roles[n] not in HEAD), len(chain.pieces))
-    return chain.pieces[:text]
-
-
 def _lead_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
     """Whether the chain's text opens with a lead that names reporters or is a wire's: such a text has no byline."""
-    text = chain.pieces[len(_head_of(chain, roles)) :]
+    text = chain.pieces[len(head_of(chain.pieces, roles)) :]
     dateline, names = marks.parse_lead(texts[text[0]]) if text else ("", ())
     return bool(names) or dateline.endswith(WIRED)
 
@@ -68,7 +62,7 @@ def _unsigned(
         c
         for c in chains
         if c is not mine
-        and any(above <= n < line and roles[n] == "headline" for n in _head_of(c, roles))
+        and any(above <= n < line and roles[n] == "headline" for n in head_of(c.pieces, roles))
         and not _is_signed(c, roles, texts, marks)
     ]
     return fits[0] if len(fits) == 1 else None
@@ -76,7 +70,7 @@ def _unsigned(
 
 def _is_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
     """Whether a chain names its writer above its text, in its lead or at its end; one without a text is left alone."""
-    text = chain.pieces[len(_head_of(chain, roles)) :]
+    text = chain.pieces[len(head_of(chain.pieces, roles)) :]
     return (
         not text
         or any(roles[n] == "byline" for n in chain.pieces)
@@ -92,8 +86,8 @@ def _first_of_two(line: int, mine: Chain, chains: Sequence[Chain], roles: Sequen
         return None
     if roles[first] != "headline" or roles[second] != "headline":
         return None
-    other = next((c for c in chains if first in _head_of(c, roles) and c is not mine), None)
-    return other if other and all(roles[n] != roles[line] for n in _head_of(other, roles)) else None
+    other = next((c for c in chains if first in head_of(c.pieces, roles) and c is not mine), None)
+    return other if other and all(roles[n] != roles[line] for n in head_of(other.pieces, roles)) else None
 
 
 def _without(line: int, chain: Chain) -> Chain:
@@ -103,6 +97,6 @@ def _without(line: int, chain: Chain) -> Chain:
 
 
 def _with(line: int, chain: Chain, roles: Sequence[str]) -> Chain:
-    at = len(_head_of(chain, roles))
+    at = len(head_of(chain.pieces, roles))
     pieces = (*chain.pieces[:at], line, *chain.pieces[at:])
     return Chain(pieces, (*chain.chances[:at], EVEN, EVEN, *chain.chances[at + 1 :]))

@@ -121,6 +121,11 @@ def _last_deck(
     return text[:1] if fits and (roles[text[0]] == "crosshead" or is_slogan(line)) else ()
 
 
+def head_of(pieces: Sequence[int], roles: Sequence[str]) -> Sequence[int]:
+    """The pieces of a story that stand above its text, by the roles of all pieces; all of them if it has no text."""
+    return pieces[: next((k for k, n in enumerate(pieces) if roles[n] not in HEAD), len(pieces))]
+
+
 def is_slogan(text: str) -> bool:
     """Whether a line is two parts of equal length, 办实事 解民忧: no sentence of a text is printed so."""
     parts = text.split()
