@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from broadsheet.local import airflow
 from broadsheet.local.airflow_api import Run
-from broadsheet.steps import changes, ingest
+from broadsheet.steps import changes, incidents, ingest
 from delivery.keys import IssueKey
 from tests.support.room import NAME, SAMPLE, broadsheet, is_over, log_in, numbers, sample, until
 from tests.system.conftest import Room
@@ -88,8 +88,12 @@ def test_every_form_is_submitted_with_what_may_be_empty_left_empty(room: Room, p
     assert submit(room, page, "review_article", {"article": first}).state == "failed"
     days = {"publication": NAME, "first": DAY.isoformat(), "last": DAY.isoformat()}
     assert submit(room, page, "reprocess_issues", days).state == "success"
+    store, failed = room.installation.store, {"resend_notifications": "resend", "watch_inbox": "find_closed"}
+    for dag, task in failed.items():
+        incidents.note_red_run(store, dag, "earlier", task, datetime.now(UTC))
     for dag in ("resend_notifications", "audit_delivery", "watch_desk", "watch_inbox", "ingest_issue"):
         assert submit(room, page, dag, {}).state == "success", dag
+    assert not {i.path for i in incidents.incidents(store)} & {f"/dags/{dag}/runs/earlier" for dag in failed}
 
 
 def framed(room: Room, page: Page, path: str = "/") -> FrameLocator:
