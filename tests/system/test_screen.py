@@ -54,7 +54,7 @@ def test_an_article_is_corrected_and_withdrawn_from_a_terminal(room: Room, tmp_p
     gone = broadsheet(room, "withdraw", second, "--reason", "侵权投诉", "--yes")
     assert gone.returncode == 0, gone.stdout + gone.stderr
     assert "the article is gone" in gone.stdout
-    assert "s to the last partner" in gone.stdout
+    assert "s until the last partner was verified" in gone.stdout
     audited = broadsheet(room, "audit", "--deep")
     assert audited.returncode == 0, audited.stdout + audited.stderr
     assert "0 missing, 0 damaged" in audited.stdout
