@@ -386,7 +386,7 @@ def heads(partner: str) -> str:
 
 
 def serving(publication: str = "") -> str:
-    """The record of which run serves a newspaper's partners; without one, the prefix of all such records."""
+    """The key that says which run serves a newspaper's partners; without a newspaper, the prefix of all of them."""
     return f"serving/{checked_id(publication)}.json" if publication else "serving/"
 
 

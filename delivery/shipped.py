@@ -27,7 +27,7 @@ def note_shipped(store: Store, day: date, partner: str, issue: IssueKey) -> None
 
 
 def shipped_since(store: Store, partner: str, publication: str, first: date, last: date) -> list[date]:
-    """The days of the issues of which a partner was sent something from ``first`` to ``last``, oldest first."""
+    """Days from ``first`` to ``last`` on which a partner was sent part of that day's issue, oldest first."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     prefixes = (keys.shipped(day, partner, publication) for day in days)
     found = (stat.key[len(prefix) :] for prefix in prefixes for stat in store.list(prefix))

@@ -52,7 +52,7 @@ class Ending:
 class Concern:
     """One thing that needs a person. ``name`` identifies it.
 
-    ``due``: its deadline, or since when it has been so. ``rank``: 0 is urgent, 3 is for information. Exactly one of
+    ``due``: its deadline, or when it began. ``rank``: 0 is urgent, 3 is for information. Exactly one of
     ``question``, ``incident``, ``held``, ``ending`` is given.
     """
 

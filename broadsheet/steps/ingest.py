@@ -223,7 +223,7 @@ def _keep_pictures(store: Store, pages: Sequence[Page], reading: Reading) -> Non
 
 
 def without_article(pages: Sequence[Page], reading: Reading) -> Iterator[Page]:
-    """Pages with text that should have been articles, of which none was made. Pages with adverts alone are fine."""
+    """Pages whose text should have become articles but did not. Pages that hold only adverts are fine."""
     told = _told(reading.articles)
     text = {span.page for span, fate in reading.fates if fate in (Fate.ARTICLE, Fate.REJECTED)}
     known = {refusal.name for refusal in reading.refused}

@@ -58,7 +58,7 @@ def _is_quiet(installation: Installation, version: VersionKey) -> bool:
 def notify(
     installation: Installation, work: Work, now: datetime, allowance: Allowance, quiet: Sequence[str] = ()
 ) -> Outcome:
-    """Notify a partner's endpoints of everything of which they were not notified yet.
+    """Notify a partner's endpoints of everything they have not yet been notified of.
 
     Running it again sends only the rest.
 

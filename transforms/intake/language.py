@@ -87,7 +87,7 @@ def language_of(text: str) -> str:
     sample = text[:SAMPLE]
     words = {name: len(letters.findall(sample)) / size for name, letters, size in _IN_SCRIPT}
     han, kana = words["han"], words["kana"]
-    # Japanese is written in both, so its Chinese characters are no sign of Chinese.
+    # Japanese uses Chinese characters too, so they do not show that a text is Chinese.
     if kana * 2.5 > KANA_SHARE * (han * 1.6 + kana * 2.5) and kana >= 3:
         return "Japanese"
     total = sum(words.values())

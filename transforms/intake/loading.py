@@ -32,7 +32,7 @@ def _limit(head: bytes) -> int:
 
 
 def fault(file: SourceFile) -> str:
-    """Why a file cannot be read of which only the beginning was loaded, naming what it is; empty for a whole file."""
+    """Why a file that was loaded only in part cannot be read, and what kind of file it is; empty for a whole file."""
     if file.is_whole:
         return ""
     try:

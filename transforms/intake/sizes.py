@@ -1,4 +1,4 @@
-"""Type sizes of lines of which only the box is known: OCR draws boxes around ink, a pixel or two larger or smaller."""
+"""Type sizes of lines known only by their boxes: OCR draws boxes around the ink, a pixel or two off."""
 
 from __future__ import annotations
 

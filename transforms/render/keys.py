@@ -130,7 +130,7 @@ def is_manifest(key: str) -> bool:
 
 
 def is_carrier(key: str) -> bool:
-    """Whether a key is of a message or package, each of which covers all articles of an issue."""
+    """Whether a key belongs to a message or package, which cover all articles of an issue."""
     return key.startswith((MESSAGES, PACKAGES))
 
 

@@ -26,7 +26,7 @@ def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str],
     """
     out = list(chains)
     for line in [n for n, role in enumerate(roles) if role in ("byline", "subhead")]:
-        mine = next((c for c in out if line in c.pieces and _in_head(line, c, roles)), None)
+        mine = next((c for c in out if line in head_of(c.pieces, roles)[1:]), None)
         other = mine and (
             _unsigned(line, mine, out, roles, texts, marks)
             if roles[line] == "byline" and _lead_signed(mine, roles, texts, marks)
@@ -36,12 +36,6 @@ def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str],
             out[out.index(mine)] = _without(line, mine)
             out[out.index(other)] = _with(line, other, roles)
     return out
-
-
-def _in_head(n: int, chain: Chain, roles: Sequence[str]) -> bool:
-    """Whether piece ``n`` stands above the chain's text, and not alone."""
-    before = chain.pieces[: chain.pieces.index(n) + 1]
-    return len(before) > 1 and all(roles[p] in HEAD for p in before)
 
 
 def _lead_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:

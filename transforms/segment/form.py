@@ -13,7 +13,7 @@ from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import DECKS, HEAD
+from transforms.segment.decks import DECKS, HEAD, head_of
 from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
 from transforms.segment.standing import Standing, headline_like
@@ -138,7 +138,7 @@ def together(
         below = next((c for c in kept if c.pieces[0] == last + 1 and roles[last + 1] in HEAD), None)
         above = next((c for c in kept if c.pieces[-1] == first - 1), None)
         signed = all(roles[n] == "byline" for n in bare.pieces)
-        beside = next((c for c in kept if _is_head_of(first - 1, c, roles)), None)
+        beside = next((c for c in kept if first - 1 in head_of(c.pieces, roles)), None)
         if below and not signed and numbers[last + 1] == numbers[last] + 1:
             kept[kept.index(below)] = Chain(bare.pieces + below.pieces, bare.chances[1:-1] + below.chances)
         elif (
@@ -175,11 +175,6 @@ def _matched(chains: list[Chain], roles: Sequence[str], sizes: Sequence[int]) ->
     (head,), (text,) = heads, texts
     whole = Chain(head.pieces + text.pieces, head.chances[:-1] + text.chances)
     return [whole, *(c for c in chains if c not in (head, text))]
-
-
-def _is_head_of(n: int, chain: Chain, roles: Sequence[str]) -> bool:
-    """Whether piece ``n`` stands in the head of the chain, above its text."""
-    return n in chain.pieces and all(roles[p] in HEAD for p in chain.pieces[: chain.pieces.index(n) + 1])
 
 
 def _inserted(lines: Chain, chain: Chain, at: int) -> Chain:
