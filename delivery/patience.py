@@ -65,10 +65,13 @@ class Pace:
     """How long recent answers took. Threads share it; an update lost between two of them does no harm."""
 
     def __init__(self) -> None:
-        self._mean, self._deviation = FIRST, FIRST / 2
+        self._mean, self._deviation, self._known = FIRST, FIRST / 2, False
 
     def note(self, seconds: float) -> None:
-        """Record how long an answer took, in seconds."""
+        """Record how long an answer took, in seconds. The first one counts whole: RFC 6298, 2.2."""
+        if not self._known:
+            self._mean, self._deviation, self._known = seconds, seconds / 2, True
+            return
         self._deviation += BETA * (abs(seconds - self._mean) - self._deviation)
         self._mean += ALPHA * (seconds - self._mean)
 

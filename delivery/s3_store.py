@@ -110,20 +110,20 @@ class S3Store:
         return str(self.client.meta.endpoint_url)
 
     def make(self) -> None:
-        def made() -> None:
+        def made(client: S3Client) -> None:
             # Looked for in each attempt: one that was not answered may have made it.
-            if self.bucket not in {b["Name"] for b in self.client.list_buckets()["Buckets"]}:
-                self.client.create_bucket(Bucket=self.bucket)
+            if self.bucket not in {b["Name"] for b in client.list_buckets()["Buckets"]}:
+                client.create_bucket(Bucket=self.bucket)
 
         self.ask(f"make the bucket {self.bucket}", made)
 
     def set_policy(self, policy: Mapping[str, Any] | None) -> None:
         if policy is not None:
-            change = partial(self.client.put_bucket_policy, Bucket=self.bucket, Policy=json.dumps(policy))
-            self.ask(f"open {self.bucket} to readers", change)
+            text = json.dumps(policy)
+            self.ask(f"open {self.bucket} to readers", lambda c: c.put_bucket_policy(Bucket=self.bucket, Policy=text))
             return
         with suppress(NotFound):  # there was no policy
-            self.ask(f"close {self.bucket}", partial(self.client.delete_bucket_policy, Bucket=self.bucket))
+            self.ask(f"close {self.bucket}", lambda c: c.delete_bucket_policy(Bucket=self.bucket))
 
     def link(self, key: str, seconds: int) -> str:
         target = {"Bucket": self.bucket, "Key": key}
@@ -133,15 +133,15 @@ class S3Store:
         """What ``ask`` returns, repeated within ``PATIENCE`` if the store does not answer. Raises StoreError."""
         return patiently(ask, PATIENCE, self._health)
 
-    def ask(self, doing: str, call: Callable[[], T]) -> T:
+    def ask(self, doing: str, call: Callable[[S3Client], T]) -> T:
         """What a call of boto3 returns that may safely be repeated.
 
         ``doing``: what it does, for messages. Raises StoreError.
         """
 
         def once(attempt: Attempt) -> T:
-            with translated(doing):
-                return call()
+            with self._hurried.pace.timed(), translated(doing):
+                return call(self._hurried.client(attempt, UNCONDITIONAL))
 
         return self.patiently(once)
 

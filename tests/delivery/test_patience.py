@@ -42,6 +42,12 @@ def test_an_answer_is_waited_for_long_at_first_and_while_answers_take_now_short_
     assert waited(pace) in (0.5, 1.0)
 
 
+def test_the_first_answer_tells_at_once_how_fast_a_store_is():
+    pace = Pace()
+    pace.note(0.005)
+    assert waited(pace) == RUNGS[0]
+
+
 def test_a_change_without_a_condition_is_waited_for_long_at_first_and_longer_when_it_hangs_again():
     pace = Pace()
     for _ in range(100):
