@@ -17,6 +17,7 @@ from delivery.codec import decode, json_file
 from delivery.key_parts import date_in, parse_version, stored_name
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.objects import put_over
+from delivery.parallel import at_once
 from delivery.quarantine import set_aside
 from delivery.store import Absent, Stat, Store
 from transforms.days import FIRST_NEWSPAPER, months
@@ -26,6 +27,7 @@ from transforms.model import Edition, File, Item, Publication
 
 MOST_LOADED = 128 << 20  # bytes of an object that is copied through our memory; a page has seldom so many
 MOST_COPIED = 5 * 10**9  # bytes that S3 copies in one request; a larger file stays in the inbox only
+FILES = 3  # files of an issue that go through our memory at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +220,19 @@ def keep_source(store: Store, version: VersionKey, claim: Received) -> None:
     A file too large to be read as any kind of page is copied inside the store, without being loaded.
     """
     kept = {s.key for s in store.list(version.sources)}
-    for entry in claim.files:
+
+    def keep(entry: SourceEntry) -> None:
         key = version.source(entry.name)
-        if key in kept or entry.size > MOST_COPIED:
-            continue
         if entry.size > MOST_LOADED:
             store.copy(entry.key, key, entry.etag)
-            continue
+            return
         blob = store.get(entry.key)
         if blob.etag != entry.etag:
             raise Conflict(f"{entry.key} changed while the issue was being received")
         put_over(store, File(key, blob.content, blob.media_type or "application/octet-stream", "private, no-store"))
+
+    lacking = (e for e in claim.files if version.source(e.name) not in kept and e.size <= MOST_COPIED)
+    at_once(keep, lacking, FILES)
 
 
 def keep_again(store: Store, old: VersionKey, new: VersionKey) -> None:
@@ -351,18 +355,22 @@ def store_version(
     return manifest
 
 
-def _objects(store: Store, version: VersionKey) -> Iterator[Stored]:
+def _objects(store: Store, version: VersionKey) -> list[Stored]:
     own = {version.manifest, version.published, version.refused, version.base}
-    for stat in store.list(version.root):
-        if stat.key not in own:
-            content = store.get(stat.key).content
-            yield Stored(stat.key, hashlib.sha256(content).hexdigest(), len(content))
+
+    def stored(key: str) -> Stored:
+        content = store.get(key).content
+        return Stored(key, hashlib.sha256(content).hexdigest(), len(content))
+
+    return at_once(stored, (stat.key for stat in store.list(version.root) if stat.key not in own), FILES)
 
 
 def pending_versions(store: Store) -> list[VersionKey]:
     """Stored versions that not every partner has yet, oldest issue first. Damaged marks are set aside."""
     found = [version for stat in list(store.list(keys.PENDING)) if (version := _pending(store, stat.key))]
-    return [v for v in sorted(found, key=lambda v: (v.issue.date, v)) if store.stat(v.manifest)]
+    found.sort(key=lambda v: (v.issue.date, v))
+    stored = at_once(lambda version: store.stat(version.manifest) is not None, found)
+    return [version for version, is_stored in zip(found, stored, strict=True) if is_stored]
 
 
 def _pending(store: Store, key: str) -> VersionKey | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
 
 from delivery.codec import decode, json_file
 from delivery.issues import items_of
@@ -155,6 +154,8 @@ class Calendar:
         self._more = frozenset(more)
         self._months: dict[str, list[date]] = {}
         self._whole: list[date] | None = None
+        # Not cached_property: up to Python 3.11 it lets only one thread of the whole process read at a time.
+        self._ended: frozenset[date] | None = None
 
     def __contains__(self, day: date) -> bool:
         return day in self._month(day)
@@ -190,7 +191,7 @@ class Calendar:
         if name not in self._months:
             listed = _listed(self._store, self._partner, self._publication, name)
             own = {d for d in self._more if d.isoformat()[:7] == name}
-            self._months[name] = sorted({*(d for d in listed if d not in self._over), *own})
+            self._months[name] = sorted({*(d for d in listed if d not in self._over()), *own})
         return self._months[name]
 
     def _all(self) -> list[date]:
@@ -198,9 +199,10 @@ class Calendar:
             self._whole = sorted({*days_of(self._store, self._partner, self._publication), *self._more})
         return self._whole
 
-    @cached_property
     def _over(self) -> frozenset[date]:
-        return ended_days(self._store, self._partner, self._publication)
+        if self._ended is None:
+            self._ended = ended_days(self._store, self._partner, self._publication)
+        return self._ended
 
 
 def _months(first: date, last: date) -> Iterator[date]:

@@ -24,6 +24,7 @@ from delivery.issues import Manifest, Received
 from delivery.keys import COMPLETE, IssueKey, VersionKey
 from delivery.keys import photo as photo_key
 from delivery.objects import put_changed, put_new, put_over
+from delivery.parallel import at_once
 from delivery.quarantine import Held, held_of, hold
 from delivery.stages import STAGES
 from delivery.store import Stat, Store
@@ -71,23 +72,21 @@ def put_in_inbox(
     its ``mark`` it is closed for a backfill only. Raises BadInput if a file is too large to be read.
     """
     issue = IssueKey(publication_id, day)
-    wanted: set[str] = set()
-    changed: dict[str, Stat | None] = {}  # what is there of each file that differs
-    for file in files:  # each is loaded as it comes: an issue may be larger than memory
+    for file in files:
         if fault := loading.fault(file):
             raise BadInput(f"{file.name}: {fault}. Nothing was uploaded.")
-        key = issue.inbox_file(file.name)
-        wanted.add(key)
-        stat = store.stat(key)
-        if stat is None or not stat.holds(_inbox_file(issue, file)):
-            changed[key] = stat
-    gone = sorted({entry.key for entry in issues.inbox_files(store, issue)} - wanted)
+    wanted = [issue.inbox_file(file.name) for file in files]
+
+    def differs(file: SourceFile, stat: Stat | None) -> bool:
+        return stat is None or not stat.holds(_inbox_file(issue, file))
+
+    # Each file is loaded as it comes: an issue may be larger than memory.
+    changed = [(file, stat) for file, stat in zip(files, store.stat_all(wanted), strict=True) if differs(file, stat)]
+    gone = sorted({entry.key for entry in issues.inbox_files(store, issue)} - set(wanted))
     if not gone and not changed and store.stat(issue.inbox + mark):
         return issue
     store.delete([issue.inbox + COMPLETE, *gone])
-    for file in files:
-        if issue.inbox_file(file.name) in changed:
-            put_over(store, _inbox_file(issue, file), changed[issue.inbox_file(file.name)])
+    at_once(lambda pair: put_over(store, _inbox_file(issue, pair[0]), pair[1]), changed, issues.FILES)
     put_over(store, File(issue.inbox + mark, b"complete\n", "text/plain", PRIVATE))
     return issue
 
@@ -127,13 +126,16 @@ def unsettled(
     here = today(now, publication.timezone)
     first = here - back if back is not None else None
     starts = months(first, here + AHEAD) if first else [f"{day}/" if day else ""]
-    for upload in (u for start in starts for u in uploads(installation.store, publication.id, start)):
-        if (first and upload.issue.date < first) or not is_plausible(upload.issue.date, here, backfill):
-            continue
-        if not upload.is_closed(publication.watch, now, backfill):
-            continue
-        if is_unsettled(installation.store, upload):
-            yield upload.issue
+    closed = [
+        upload
+        for start in starts
+        for upload in uploads(installation.store, publication.id, start)
+        if not (first and upload.issue.date < first)
+        and is_plausible(upload.issue.date, here, backfill)
+        and upload.is_closed(publication.watch, now, backfill)
+    ]
+    open_ = at_once(lambda upload: is_unsettled(installation.store, upload), closed)
+    yield from (upload.issue for upload, is_open in zip(closed, open_, strict=True) if is_open)
 
 
 def is_unsettled(store: Store, upload: Upload) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from functools import cache
 
 from broadsheet.installation import Installation
 from delivery.codec import json_file
@@ -91,19 +90,13 @@ class Reach:
     """``out_of_reach`` for many issues of a newspaper at one partner, whose records are read once."""
 
     def __init__(self, installation: Installation, partner: str, publication: str) -> None:
-        self._installation, self._partner, self._publication = installation, partner, publication
+        # Not cached_property: up to Python 3.11 it lets only one thread of the whole process read at a time.
+        self._is_gone = cache(lambda: bool(installation.is_gone(partner)))
+        self._ended = cache(lambda: ended_days(installation.store, partner, publication))
 
     def is_out(self, issue: IssueKey) -> bool:
         """Whether nothing of an issue goes to the partner any longer."""
-        return self._gone or issue.date in self._ended
-
-    @cached_property
-    def _gone(self) -> bool:
-        return bool(self._installation.is_gone(self._partner))
-
-    @cached_property
-    def _ended(self) -> frozenset[date]:
-        return ended_days(self._installation.store, self._partner, self._publication)
+        return self._is_gone() or issue.date in self._ended()
 
 
 def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> bool:
@@ -116,15 +109,15 @@ def out_of_reach(installation: Installation, partner: str, issue: IssueKey) -> b
 
 def _has(installation: Installation, partner: str, version: VersionKey) -> bool:
     try:
-        return has_all(installation, partner, str(version))
+        return has_all(installation, partner, str(version), Reach(installation, partner, version.issue.publication))
     except Damaged:
         return False  # its books cannot be understood: the version waits, and no other version does
 
 
-def has_all(installation: Installation, partner: str, name: str) -> bool:
-    """Whether a partner has everything that it will ever get of a version."""
+def has_all(installation: Installation, partner: str, name: str, reach: Reach) -> bool:
+    """Whether a partner has everything that it will ever get of a version. ``reach``: the partner's."""
     version = VersionKey.parse(name)
-    if out_of_reach(installation, partner, version.issue):
+    if reach.is_out(version.issue):
         return True
     page = page_of(installation.store, partner, version.issue)
     return page is not None and page.delivered and page.version >= version.number and page.awaits is None

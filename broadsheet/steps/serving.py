@@ -17,7 +17,7 @@ from broadsheet.installation import Installation
 from broadsheet.steps import rights
 from broadsheet.steps.contain import is_own
 from broadsheet.steps.notify import Outcome, is_news, notify
-from broadsheet.steps.pending import Work, finish, has_all, pending_work
+from broadsheet.steps.pending import Reach, Work, finish, has_all, pending_work
 from broadsheet.steps.shared import Shared
 from broadsheet.steps.side_by_side import Limits, side_by_side
 from broadsheet.steps.syndication import serve
@@ -32,6 +32,7 @@ from transforms.render.neutral import blanks, settings
 
 BATCH = 25  # partners of one newspaper that one task serves
 TRIES = 3
+LOOKS = 16  # books of partners that are looked into at the same time
 TAKEN = timedelta(minutes=10)  # after which another run takes up what a run that is gone left
 
 log = logging.getLogger(__name__)
@@ -64,17 +65,22 @@ def take(installation: Installation, run: str, now: datetime) -> list[Work]:
         papers.setdefault(work.publication, []).append(work)
     marks = _marks(installation.store)
     ours = [works for paper, works in papers.items() if _is_ours(installation.store, paper, marks, run, now)]
-    return [w for w in at_once(lambda work: _left(installation, work), chain(*ours)) if w.versions]
+    return _left(installation, list(chain(*ours)))
 
 
-def _left(installation: Installation, work: Work) -> Work:
-    """The work without what its partner has and was notified of."""
-    return replace(work, versions=tuple(v for v in work.versions if not _is_done(installation, work.partner, v)))
+def _left(installation: Installation, works: Sequence[Work]) -> list[Work]:
+    """The works without what their partners have and were notified of."""
+    reaches = [(w, Reach(installation, w.partner, w.publication)) for w in works]
+    looks = [(w.partner, version, reach) for w, reach in reaches for version in w.versions]
+    done = at_once(lambda look: _is_done(installation, *look), looks, LOOKS)
+    left = {look[:2] for look, is_done in zip(looks, done, strict=True) if not is_done}
+    kept = (replace(w, versions=tuple(v for v in w.versions if (w.partner, v) in left)) for w in works)
+    return [w for w in kept if w.versions]
 
 
-def _is_done(installation: Installation, partner: str, version: str) -> bool:
+def _is_done(installation: Installation, partner: str, version: str, reach: Reach) -> bool:
     try:
-        return has_all(installation, partner, version) and not is_news(installation, partner, version)
+        return has_all(installation, partner, version, reach) and not is_news(installation, partner, version)
     except BroadsheetError as error:
         if not is_own(error):
             raise

@@ -8,6 +8,7 @@ import pytest
 
 from broadsheet.errors import OutOfTime
 from broadsheet.steps import changes, ingest, serving, shared
+from broadsheet.steps.pending import Reach
 from broadsheet.steps.serving import Means, serve_batch
 from broadsheet.steps.shared import Shared, Vetted
 from broadsheet.steps.side_by_side import Limits, side_by_side
@@ -17,6 +18,7 @@ from delivery.keys import IssueKey, VersionKey
 from delivery.keys import serving as note_key
 from delivery.ledger import page_of
 from delivery.notify import Allowance
+from delivery.parallel import at_once
 from tests.support.issue import CHANGED, DAY, NAME, NOW, PAGES, ingest_day, make_installation
 from tests.support.memory import MemoryStore
 from transforms.errors import Conflict, InvalidOutput, StoreError
@@ -117,6 +119,26 @@ def test_batches_hold_one_newspapers_partners_each_with_like_ones_together():
 
 
 @pytest.mark.slow
+class Meeting(MemoryStore):
+    """A store in which two partners' ended rights are read at the same time, or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.both = threading.Barrier(2)
+
+    def get(self, key):
+        if key.endswith("/ended.json"):
+            self.both.wait(30)
+        return super().get(key)
+
+
+def test_the_books_of_two_partners_are_looked_into_at_the_same_time():
+    store = Meeting()
+    installation = replace(make_installation(), store=store)
+    reaches = [Reach(installation, partner, NAME) for partner in ("one", "two")]
+    assert at_once(lambda reach: reach.is_out(IssueKey(NAME, DAY)), reaches) == [False, False]
+
+
 def test_a_link_that_leads_nowhere_at_one_partner_holds_that_partner_only():
     first, second = many(2)
     installation = ready(first, second)
