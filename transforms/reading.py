@@ -30,7 +30,9 @@ from transforms.segment.given import given_drafts
 from transforms.segment.jumps import Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.running import runs_on
+from transforms.segment.shared_heads import shared_heads
 from transforms.segment.standing import Standing, standing
+from transforms.segment.stray_kickers import with_stray_kickers
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
 
@@ -163,11 +165,13 @@ def _drafts(
     features = features_of(own, width, models.evidence, models.continuation)
     scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
-    out = []
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     texts = [p.text for p in own]
     chains, roles = signed_columns(chains, roles, texts, marks)
     chains, roles = at_crossheads(chains, roles, texts, scores, marks)
+    chains, roles = with_stray_kickers(chains, roles, texts, scores)
+    stories: list[list[Part]] = []
+    told: list[tuple[int, float]] = []  # where each begins, and the confidence in it
     for chain in abreast(chains, roles, texts, marks):
         if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
@@ -175,10 +179,12 @@ def _drafts(
         taken, margin = settled(
             chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, models.judgement["decks"]
         )
-        parts = _parts(chain, numbers, taken, scores, pieces, found)
-        confidence = confidence_of(chain, margin, scores, models.judgement)
-        out.append((numbers[min(chain.pieces)], drafts_of(parts, confidence, marks)))
-    return out
+        stories.append(_parts(chain, numbers, taken, scores, pieces, found))
+        told.append((numbers[min(chain.pieces)], confidence_of(chain, margin, scores, models.judgement)))
+    headed = shared_heads(stories, marks)
+    return [
+        (first, drafts_of(parts, confidence, marks)) for parts, (first, confidence) in zip(headed, told, strict=True)
+    ]
 
 
 def _learnt(chain: Chain, numbers: list[int], roles: list[str], found: Standing) -> None:

@@ -86,3 +86,29 @@ def test_two_subheads_below_one_headline_stay():
 def test_two_subheads_stay_if_the_other_headline_has_its_own():
     lines = [*rows("subhead"), ("subhead", "——水乡旧事")]
     assert sorted_out(lines, chain(0, 6, 4), chain(1, 2, 3, 5)) == [(0, 6, 4), (1, 2, 3, 5)]
+
+
+def at_the_top_of_a_column(end: str, other: str = PLAIN) -> list[tuple[str, str]]:
+    return [
+        ("headline", "渡口换了新桥"),
+        ("headline", "果园用上滴灌"),
+        ("body", f"{PLAIN}{end}"),
+        ("body", other),
+        ("byline", "□ 苏晚晴"),
+        ("body", PLAIN),
+    ]
+
+
+def test_a_byline_at_the_top_of_a_column_is_that_of_the_unsigned_story_below_it():
+    lines = at_the_top_of_a_column("（江南雁）")
+    assert sorted_out(lines, chain(0, 4, 2), chain(1, 3, 5)) == [(0, 2), (1, 4, 3, 5)]
+
+
+def test_a_byline_at_the_top_of_a_column_stays_if_its_text_is_not_signed_at_its_end():
+    lines = at_the_top_of_a_column("")
+    assert sorted_out(lines, chain(0, 4, 2), chain(1, 3, 5)) == [(0, 4, 2), (1, 3, 5)]
+
+
+def test_a_byline_at_the_top_of_a_column_stays_if_the_story_below_it_is_a_wires():
+    lines = at_the_top_of_a_column("（江南雁）", WIRED)
+    assert sorted_out(lines, chain(0, 4, 2), chain(1, 3, 5)) == [(0, 4, 2), (1, 3, 5)]

@@ -68,6 +68,21 @@ def test_two_signatures_with_a_headline_between_are_two_stories():
     assert [c.name for c in two.byline] == ["苏晚晴"]
 
 
+def test_a_slogan_below_what_parts_two_stories_is_the_headline_of_the_second():
+    first, second = drafts(
+        ("老渡口的最后一天", "headline"),
+        ("□ 本报记者 江南雁", "byline"),
+        (FIRST, "body"),
+        ("果园全部用上滴灌", "crosshead"),
+        ("省水省工  增收增产", "body"),
+        (SECOND, "body"),
+        (f"{SECOND}（苏晚晴）", "body"),
+    )
+    assert [p.text for p in first.body] == [FIRST]
+    assert (second.kickers, second.headlines) == (["果园全部用上滴灌"], ["省水省工  增收增产"])
+    assert [c.name for c in second.byline] == ["苏晚晴"]
+
+
 @pytest.mark.parametrize("end", ["（苏晚晴参与采写）", ""])
 def test_helpers_named_at_the_end_make_no_second_story(end: str):
     lines = [

@@ -21,7 +21,8 @@ def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str],
     """The chains with bylines and subheads of heads that stand side by side given to the story that lacks them.
 
     A byline above a text whose lead names its reporters or is a wire's goes to the one unsigned story among the
-    headlines above it.
+    headlines above it. One that is not right below a head, above a text that is signed at its end, goes to the unsigned
+    story that goes on right below it.
     Of two subheads, or two bylines, below two headlines in a row, the first goes to the first headline.
     """
     out = list(chains)
@@ -30,7 +31,7 @@ def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str],
         other = mine and (
             _unsigned(line, mine, out, roles, texts, marks)
             if roles[line] == "byline" and _lead_signed(mine, roles, texts, marks)
-            else _first_of_two(line, mine, out, roles)
+            else _first_of_two(line, mine, out, roles) or _right_below(line, mine, out, roles, texts, marks)
         )
         if mine and other:
             out[out.index(mine)] = _without(line, mine)
@@ -57,12 +58,12 @@ def _unsigned(
         for c in chains
         if c is not mine
         and any(above <= n < line and roles[n] == "headline" for n in head_of(c.pieces, roles))
-        and not _is_signed(c, roles, texts, marks)
+        and not _has_writer(c, roles, texts, marks)
     ]
     return fits[0] if len(fits) == 1 else None
 
 
-def _is_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+def _has_writer(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
     """Whether a chain names its writer above its text, in its lead or at its end; one without a text is left alone."""
     text = chain.pieces[len(head_of(chain.pieces, roles)) :]
     return (
@@ -71,6 +72,22 @@ def _is_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: 
         or any(marks.parse_lead(texts[text[0]]))
         or marks.closes_signed(texts[text[-1]])
     )
+
+
+def _right_below(
+    line: int, mine: Chain, chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks
+) -> Chain | None:
+    """The unsigned story that goes on right below a byline, if the byline's own story is signed at its end as well.
+
+    The byline stands at the top of a column then, below no line of the head that it was given to.
+    """
+    if roles[line] != "byline" or line - 1 in mine.pieces or line + 1 in mine.pieces:
+        return None
+    if not marks.closes_signed(texts[mine.pieces[-1]]):
+        return None
+    other = next((c for c in chains if line + 1 in c.pieces), None)
+    headed = other is not None and any(roles[n] == "headline" for n in head_of(other.pieces, roles))
+    return other if other and headed and not _has_writer(other, roles, texts, marks) else None
 
 
 def _first_of_two(line: int, mine: Chain, chains: Sequence[Chain], roles: Sequence[str]) -> Chain | None:

@@ -9,7 +9,17 @@ from dataclasses import replace
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
 from transforms.segment.columns import is_signed_column
-from transforms.segment.decks import BRACKETED, DASHED, DECKS, HEAD, LONGEST_CROSSHEAD, Part, decks, with_headline
+from transforms.segment.decks import (
+    BRACKETED,
+    DASHED,
+    DECKS,
+    HEAD,
+    LONGEST_CROSSHEAD,
+    Part,
+    decks,
+    is_slogan,
+    with_headline,
+)
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
@@ -73,8 +83,13 @@ def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
     if not signed or len(between) != 1 or HELPED.search(last) or not marks.closes_signed(last):
         return [story]
     (n,) = between
-    titled = headline_like(story[n].piece.text) and ends_sentence(story[n - 1].piece.text)
-    return [story[:n], story[n:]] if titled else [story]
+    if not headline_like(story[n].piece.text) or not ends_sentence(story[n - 1].piece.text):
+        return [story]
+    below = story[n:]
+    if is_slogan(below[1].piece.text) and below[1] is not story[-1]:
+        # What happened, then a slogan: papers print the first small above the second.
+        below[:2] = [replace(below[0], role="kicker"), replace(below[1], role="headline")]
+    return [story[:n], below]
 
 
 def _opens(text: str, marks: Marks) -> bool:

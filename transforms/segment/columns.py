@@ -26,7 +26,7 @@ def signed_columns(
     a byline, the column's name is only a heading, and its items are separate texts.
     """
     out, kinds = list(chains), list(roles)
-    for column in [c for c in chains if _is_signed(c, roles, texts, marks)]:
+    for column in [c for c in chains if _has_byline(c, roles, texts, marks)]:
         items = [c for c in out if c.pieces[0] > column.pieces[0] and _is_item(c, roles, texts, marks)]
         for chain in (column, *items):
             own = 2 if chain is column else 0  # its name and its byline
@@ -39,7 +39,7 @@ def signed_columns(
     return out, kinds
 
 
-def _is_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+def _has_byline(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
     first, *rest = chain.pieces
     return bool(rest) and is_signed_column(texts[first], roles[rest[0]], marks)
 

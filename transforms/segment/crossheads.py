@@ -59,10 +59,10 @@ def _may_be_one(
     end = texts[above.pieces[-1]]
     if roles[above.pieces[-1]] in HEAD or marks.closes_signed(end) or marks.split_jump(end)[1]:
         return False
-    return _is_signed(above, roles, texts, marks) or marks.closes_signed(texts[below.pieces[-1]])
+    return _signed_above(above, roles, texts, marks) or marks.closes_signed(texts[below.pieces[-1]])
 
 
-def _is_signed(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
+def _signed_above(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:
     """Whether a writer is named above the chain's text or in its lead."""
     head = head_of(chain.pieces, roles)
     return any(roles[n] == "byline" for n in head) or any(marks.parse_lead(texts[chain.pieces[len(head)]]))

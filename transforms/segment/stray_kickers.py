@@ -1,0 +1,46 @@
+"""A kicker that was put into another text, though it leads into the headline right below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from transforms.restore.chains import Chain
+from transforms.restore.network import Scores
+from transforms.segment.decks import head_of
+from transforms.segment.standing import headline_like
+
+ILL = -20.0  # nats of a link that was made only because a text had to go on somewhere
+WELL = -5.0  # nats of a link between two lines of one head
+EVEN = float(np.log(0.5))  # log chance of a link made here
+
+
+def with_stray_kickers(
+    chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], scores: Scores
+) -> tuple[list[Chain], list[str]]:
+    """Chains and roles with such lines given back to the heads below them.
+
+    A line qualifies if it can be part of a headline, if its link to what follows in its chain is a very bad one, and
+    if its link to the first line of another story, right below it, is a good one.
+    """
+    out, kinds = list(chains), list(roles)
+    for n in range(len(texts) - 1):
+        mine = next((c for c in out if n in c.pieces[:-1]), None)
+        below = next((c for c in out if c.pieces[0] == n + 1), None)
+        if mine is None or below is None or mine is below or kinds[n] != "body" or not headline_like(texts[n]):
+            continue
+        if not any(kinds[k] == "headline" for k in head_of(below.pieces, kinds)):
+            continue
+        at = mine.pieces.index(n)
+        if at == 0 or _link(scores, n, mine.pieces[at + 1]) > ILL or _link(scores, n, n + 1) < WELL:
+            continue
+        rest = Chain(mine.pieces[:at] + mine.pieces[at + 1 :], (*mine.chances[:at], EVEN, *mine.chances[at + 2 :]))
+        out[out.index(mine)] = rest
+        out[out.index(below)] = Chain((n, *below.pieces), (below.chances[0], EVEN, *below.chances[1:]))
+        kinds[n] = "kicker"
+    return out, kinds
+
+
+def _link(scores: Scores, a: int, b: int) -> float:
+    return float(scores.follows[a, b] + scores.back[a, b])
