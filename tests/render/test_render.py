@@ -21,7 +21,7 @@ from transforms.model import Section, Span, Status
 from transforms.render import guid_of_key, item_key, picture_files, render_feeds, render_items
 from transforms.render.common import wanted
 from transforms.render.formats.newsml import place
-from transforms.render.text import clean, clean_article
+from transforms.render.text import clean, clean_article, word_count
 from transforms.render.xml import G2, XHTML, parse
 
 XSD = SHARED / "iptc" / "NewsML-G2_2.35-spec-All-Power.xsd"
@@ -202,3 +202,21 @@ def test_a_sidebar_follows_its_story_and_stays_on_its_own_page() -> None:
     shown = [i.guid for i in wanted([*edition.items, aside, far], PARTNER)]
     assert shown[:3] == [first.guid, others[0].guid, aside.guid]  # the first of the others is a sidebar already
     assert shown[-1] == far.guid
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("春耕，开始了！", 5),
+        ("春耕\n“开始”（了）", 5),
+        ("11月3日，A1-b’s 3.5公里…", 8),  # 11, 月, 3, 日, A1-b’s, 3.5, 公, 里
+        ("don't_stop", 2),
+        ("人々〇", 2),  # neither is in the ranges of Han, so they are a word of their own
+        ("㐀鿿豈𠮷\U0003ffff", 5),
+        ("😀𠮷a", 2),
+        ("\ud842\udfb7", 0),  # two lone surrogates are no character
+    ],
+)
+def test_each_chinese_character_is_a_word_and_so_is_each_run_of_other_letters(text: str, words: int) -> None:
+    assert word_count(text) == words

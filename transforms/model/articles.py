@@ -130,7 +130,7 @@ class Article:
     @property
     def text(self) -> str:
         """The paragraphs, one per line."""
-        return "\n".join(p.text for p in self.body)
+        return "\n".join([p.text for p in self.body])
 
     @property
     def page(self) -> int:
