@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from transforms.errors import InvalidOutput
 
@@ -37,6 +38,7 @@ def compact(day: date) -> str:
     return day.isoformat().replace("-", "")
 
 
+@lru_cache(maxsize=64)  # each item of an issue asks for the same one
 def package_guid(provider: str, publication: str, day: date) -> str:
     """The guid of an issue's package."""
     guid = f"urn:newsml:{provider}:{compact(day)}:{publication}-issue"

@@ -44,9 +44,10 @@ def append_body(parent: etree._Element, article: Article) -> None:
 
     Lists are paragraphs with bullets in the text, because importers (Superdesk) drop nested elements.
     """
+    text, crosshead = _tag(XHTML, "p"), _tag(XHTML, "h2")
     for paragraph in article.body:
-        name = "h2" if paragraph.kind is ParagraphKind.CROSSHEAD else "p"
-        etree.SubElement(parent, _tag(XHTML, name)).text = paragraph.text
+        name = crosshead if paragraph.kind is ParagraphKind.CROSSHEAD else text
+        etree.SubElement(parent, name).text = paragraph.text
 
 
 def xhtml(article: Article, language: str) -> etree._Element:

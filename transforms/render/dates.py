@@ -15,7 +15,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def iso(moment: datetime) -> str:
     """RFC 3339 with its own offset, whole seconds: ``2025-01-02T06:00:00+08:00``."""
-    return moment.replace(microsecond=0).isoformat()
+    return moment.isoformat(timespec="seconds")
 
 
 def precise(moment: datetime) -> str:

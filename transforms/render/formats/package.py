@@ -48,7 +48,7 @@ def news_message(edition: Edition, trees: Sequence[etree._Element], partner: Par
     root = root_element(G2, "newsMessage")
     header = add(root, "header")
     add(header, "sent", iso(local(edition.publication, edition.version_created)))
-    add_catalogs(header, edition.publication)
+    add_catalogs(header, edition.publication.provider)
     add(header, "sender", edition.publication.provider)
     add(header, "transmitId", f"{edition.publication.id}:{edition.date.isoformat()}:v{edition.version}")
     add(header, "destination", partner.id)
