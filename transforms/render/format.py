@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
@@ -114,7 +115,11 @@ class Format:
 
     def has(self, key: str) -> bool:
         """Whether a key, below ``<partner>/<publication>/``, is of this format."""
-        return bool(self._place and re.fullmatch(self._place, key))
+        return self._pattern.fullmatch(key) is not None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self._place or "(?!)")  # without a place, no key is its own
 
     @property
     def landmarks(self) -> tuple[str, ...]:

@@ -26,13 +26,14 @@ NEWS_SITEMAP = "sitemap.xml"  # at the root: a sitemap may list only pages next 
 ALL = f"{FEEDS}all"  # the feed of everything, without extension
 IMMUTABLE = (ITEMS, PICTURES, PACKAGES, MESSAGES, MANIFESTS)
 _EXTENSION = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
+_ARTICLE = re.compile(r"(?:items|articles|pictures)/(?:([^/]+)/|([^/]+?)\.html$)")
 _SHORT = 16  # digits of a picture's digest in its name
 
 
 def guid_of_key(key: str) -> str:
     """The guid of the article that a key belongs to; empty for a feed, a package or any other file."""
-    match = re.match(r"(?:items/|articles/|pictures/)([^/]+?)(?:/|\.html$)", key)
-    parts = match[1].split("_", 2) if match else []
+    match = _ARTICLE.match(key)
+    parts = (match[1] or match[2]).split("_", 2) if match else []
     return f"urn:newsml:{':'.join(parts)}" if len(parts) == 3 else ""
 
 

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, isoschematron  # type: ignore[attr-defined] # stubs lack isoschematron
 
 from transforms.render.rules import Rules
+from transforms.render.xml import G2
 from transforms.shipped import shipped
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
 FOLDER = shipped("schemas")
-_G2 = "{http://iptc.org/std/nar/2006-10-01/}"
-_NEWS_ITEM, _ITEM_CLASS = f"{_G2}newsItem", f"{_G2}itemMeta/{_G2}itemClass"
+_NEWS_ITEM = f"{{{G2}}}newsItem"
+_IS_PICTURE = etree.XPath("(g:itemMeta/g:itemClass)[1]/@qcode = 'ninat:picture'", namespaces={"g": G2})
 _RNG = "{http://relaxng.org/ns/structure/1.0}"
 _FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
 
@@ -47,7 +48,7 @@ def atom_reasons(root: etree._Element) -> Iterator[str]:
 def newsml_reasons(root: etree._Element) -> Iterator[str]:
     """Where an item violates our profile: the grammar of a story (RELAX NG), then the rules (Schematron)."""
     if root.tag == _NEWS_ITEM:
-        grammar = _item_grammar(_is_picture(root))
+        grammar = _item_grammar(bool(_IS_PICTURE(root)))
         if not grammar.validate(root):
             log: Any = grammar.error_log
             yield from (f"line {e.line}: {e.message}" for e in log)
@@ -78,11 +79,6 @@ def _item_grammar(picture: bool) -> etree.RelaxNG:
             if (ref.get("name") == "pictureItem") is not picture:
                 kinds.remove(ref)
     return etree.RelaxNG(grammar)
-
-
-def _is_picture(root: etree._Element) -> bool:
-    kind = root.find(_ITEM_CLASS)
-    return kind is not None and kind.get("qcode") == "ninat:picture"
 
 
 @cache

@@ -18,10 +18,12 @@ SCH = "{http://purl.oclc.org/dsdl/schematron}"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """``context`` is what a node matches that the rule is for, ``keeps`` whether it keeps all of its assertions."""
+    """``context`` is what a node matches that the rule is for; None if its name is enough. ``keeps``: whether a node
+    keeps all of its assertions.
+    """
 
     name: str
-    context: etree.XPath
+    context: etree.XPath | None
     keeps: etree.XPath
 
 
@@ -30,18 +32,22 @@ class Rules:
 
     def __init__(self, schema: etree._ElementTree) -> None:
         spaces = {str(ns.get("prefix")): str(ns.get("uri")) for ns in schema.iter(f"{SCH}ns")}
-        self._patterns = [_rules(pattern, spaces) for pattern in schema.iter(f"{SCH}pattern")]
+        found = [_rules(pattern, spaces) for pattern in schema.iter(f"{SCH}pattern")]
+        self._patterns = [(tuple(dict.fromkeys(r.name for r in rules)), rules) for rules in found]
 
     def keep(self, root: etree._Element) -> bool:
         """Whether a document violates none of them."""
-        return all(_kept(root, rules) for rules in self._patterns)
+        return all(_kept(root, names, rules) for names, rules in self._patterns)
 
 
-def _kept(root: etree._Element, rules: Sequence[_Rule]) -> bool:
-    for node in root.iter(*dict.fromkeys(rule.name for rule in rules)):
-        rule = next((r for r in rules if r.name == node.tag and r.context(node)), None)
-        if rule and not rule.keeps(node, current=[node]):
-            return False
+def _kept(root: etree._Element, names: Sequence[str], rules: Sequence[_Rule]) -> bool:
+    return all(_keeps(node, node.tag, rules) for node in root.iter(*names))
+
+
+def _keeps(node: etree._Element, name: str, rules: Sequence[_Rule]) -> bool:
+    for rule in rules:
+        if rule.name == name and (rule.context is None or rule.context(node)):
+            return bool(rule.keeps(node, current=[node]))
     return True
 
 
@@ -53,11 +59,12 @@ def _rules(pattern: etree._Element, spaces: dict[str, str]) -> list[_Rule]:
         tests = [str(a.get("test")) for r in (*parents, rule) for a in r.iter(f"{SCH}assert")]
         keeps = " and ".join(f"boolean({test.replace('current()', '$current')})" for test in tests)
         context = str(rule.get("context"))
-        prefix, _, name = context.partition("[")[0].partition(":")
+        plain, predicate, _ = context.partition("[")
+        prefix, _, name = plain.partition(":")
         found.append(
             _Rule(
                 f"{{{spaces[prefix]}}}{name}",
-                etree.XPath(f"boolean(self::{context})", namespaces=spaces),
+                etree.XPath(f"boolean(self::{context})", namespaces=spaces) if predicate else None,
                 etree.XPath(keeps, namespaces=spaces),
             )
         )
