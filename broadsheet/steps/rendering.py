@@ -44,9 +44,8 @@ def render_issue(
     """All files that a partner gets of its pending versions, and its feeds with them.
 
     ``without``: guids to hold. ``shared``: where files that other partners get too are kept. The partner keeps the
-    version that it has of an article that is held, or under embargo at ``now``. An issue of which the partner has
-    nothing waits as a whole if the partner gets everything later than others. Raises NotFound if a version is not
-    stored.
+    version that it has of an article that is held, or under embargo at ``now``. If the partner gets everything later
+    than others, an issue that it has nothing of yet waits as a whole. Raises NotFound if a version is not stored.
     """
     shared = shared or Shared(installation)
     publication, partner = installation.publication(work.publication), installation.partner(work.partner)
