@@ -36,7 +36,7 @@ BENCHMARKS = {
     "render": (),
     "read": (),
     "growth": (),
-    "faults": ("--issues", "3", "--partners", "5"),
+    "faults": (),
     "scale": ("--newspapers", "1,5", "--issues", "10", "--pages", "2,4"),
     "publish": ("--rounds", "3"),
     "latency": ("--rounds", "3"),

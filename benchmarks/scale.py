@@ -234,7 +234,10 @@ def by_pages(counts: Sequence[int]) -> list[str]:
 
 
 def numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",")]
+    counts = [int(number) for number in text.split(",")]
+    if len(set(counts)) < 2:
+        raise argparse.ArgumentTypeError("give at least two different counts, such as 2,20: they are compared")
+    return counts
 
 
 def main() -> None:
