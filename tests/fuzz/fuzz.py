@@ -15,6 +15,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -226,18 +227,19 @@ def main() -> int:
         return 0
     spent = dict.fromkeys(targets, 0.0)
     ran, finds = dict.fromkeys(targets, 0), 0
-    for _ in count():
-        target = min(spent, key=lambda t: spent[t])  # each gets as much time as the others
-        begun = processor_time()
-        try:
-            example(target, asked.first + ran[target])
-        except Exception:
-            finds += 1
-            print(f"--- {target} {asked.first + ran[target]}\n{traceback.format_exc(limit=-4)}", flush=True)
-        ran[target] += 1
-        spent[target] += processor_time() - begun
-        if sum(spent.values()) >= asked.seconds:
-            break
+    with suppress(KeyboardInterrupt):  # what was found until then counts
+        for _ in count():
+            target = min(spent, key=lambda t: spent[t])  # each gets as much time as the others
+            begun = processor_time()
+            try:
+                example(target, asked.first + ran[target])
+            except Exception:
+                finds += 1
+                print(f"--- {target} {asked.first + ran[target]}\n{traceback.format_exc(limit=-4)}", flush=True)
+            ran[target] += 1
+            spent[target] += processor_time() - begun
+            if sum(spent.values()) >= asked.seconds:
+                break
     print(f"{finds} finds; " + ", ".join(f"{t}: {ran[t]:,} examples in {spent[t]:.0f} s" for t in targets))
     return min(finds, 1)
 

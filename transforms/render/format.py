@@ -11,6 +11,7 @@ from lxml import etree
 
 from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.render import keys
+from transforms.render.ownership import terms_for
 
 # What carries an article's text may have to be withdrawn within a minute: no cache may keep it longer than this
 # without asking again, and two caches in a row (a web server's, a reader's) stay below the minute together.
@@ -69,8 +70,8 @@ class Site:
     @property
     def rights(self) -> str:
         """Who owns the articles and what the partner may do with them; empty if neither file says."""
-        terms = self.partner.usage_terms or self.publication.usage_terms
-        return " ".join(part for part in (self.publication.copyright_notice, terms) if part)
+        parts = (self.publication.copyright_notice, terms_for(self.partner, self.publication))
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

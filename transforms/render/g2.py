@@ -17,6 +17,7 @@ from transforms.model import Edition, File, Item, Partner, Publication
 from transforms.render.dates import iso, local
 from transforms.render.faults import disordered, renamed
 from transforms.render.format import Surroundings
+from transforms.render.ownership import holder_of, notice_of, terms_for
 from transforms.render.profiles import newsml_reasons
 from transforms.render.vocabulary import IPTC_CATALOG, IPTC_SCHEMES, SCHEMES
 from transforms.render.xml import G2, LANG, parse, root_element
@@ -81,7 +82,7 @@ def add_item_meta(
     ``nature``: a code of IPTC's ``ninature``, such as ``text``. ``profile``: name and version of our profile.
     """
     publication = edition.publication
-    holder = publication.copyright_holder or publication.name
+    holder = holder_of(publication)
     meta = copy(_item_meta(nature, profile, publication.provider, holder, publication.id, publication.name))
     root.append(meta)
     _, _, version_created, first_created, status, _, _, _, title = meta
@@ -120,13 +121,8 @@ def add_party(parent: etree._Element, name: str, code: str, label: str) -> etree
 
 
 def add_rights(root: etree._Element, publication: Publication, partner: Partner) -> None:
-    """Append who owns the article and what this partner may do with it.
-
-    A partner's own terms replace the newspaper's.
-    """
-    holder = publication.copyright_holder or publication.name
-    notice = publication.copyright_notice or f"© {holder}"
-    terms = partner.usage_terms or publication.usage_terms
+    """Append who owns the article and what this partner may do with it."""
+    holder, notice, terms = holder_of(publication), notice_of(publication), terms_for(partner, publication)
     root.append(copy(_rights(publication.provider, holder, notice, terms)))
 
 

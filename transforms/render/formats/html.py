@@ -220,14 +220,12 @@ def _page(title: str, body: str, site: Site, head: str) -> str:
         f'href="{escape(site.url(form.key(keys.ALL)))}" />'
         for form in site.feeds
     )
-    terms = site.partner.usage_terms or site.publication.usage_terms
-    foot = " ".join(escape(t) for t in (site.publication.copyright_notice, terms) if t)
     return (
         f'{DOCTYPE}<html xmlns="http://www.w3.org/1999/xhtml" lang="{escape(site.publication.language)}">\n<head>\n'
         f'<meta charset="utf-8" />\n<meta http-equiv="Content-Security-Policy" content="{_POLICY}" />\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1" />\n'
         f"<title>{escape(title)}</title>\n{head}\n{feeds}\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n{body}\n<footer>{foot}</footer>\n</body>\n</html>\n"
+        f"<body>\n{body}\n<footer>{escape(site.rights)}</footer>\n</body>\n</html>\n"
     )
 
 

@@ -16,6 +16,7 @@ from transforms.render.faults import disordered, renamed
 from transforms.render.format import ItemFormat, Surroundings
 from transforms.render.formats.newsml import byline, genre, located, slugline
 from transforms.render.json_text import load_json, to_json
+from transforms.render.ownership import holder_of, notice_of, terms_for
 from transforms.render.pictures import NAMES, sizes
 from transforms.render.profiles import json_reasons
 from transforms.render.text import spoken, summary, word_count
@@ -58,9 +59,8 @@ def _identity(item: Item, publication: Publication) -> dict[str, Any]:
 
 
 def _rights(publication: Publication, partner: Partner) -> dict[str, Any]:
-    holder = publication.copyright_holder or publication.name
-    found = {"copyrightholder": holder, "copyrightnotice": publication.copyright_notice or f"© {holder}"}
-    terms = partner.usage_terms or publication.usage_terms
+    found = {"copyrightholder": holder_of(publication), "copyrightnotice": notice_of(publication)}
+    terms = terms_for(partner, publication)
     return found | ({"usageterms": terms} if terms else {})
 
 

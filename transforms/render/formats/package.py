@@ -17,6 +17,7 @@ from transforms.render.format import RECALLABLE, IssueFormat, Site, SiteFormat
 from transforms.render.formats.newsml import news_item
 from transforms.render.formats.picture import picture_item
 from transforms.render.g2 import GENERATOR, add, add_catalogs, add_party, add_rights, check, item_root
+from transforms.render.ownership import holder_of
 from transforms.render.pictures import ours
 from transforms.render.vocabulary import SCHEMES, Scheme
 from transforms.render.xml import G2, root_element, serialize
@@ -73,7 +74,7 @@ def knowledge_item(publication: Publication, scheme: Scheme) -> etree._Element:
     root = item_root("knowledgeItem", guid, 1, publication)
     meta = add(root, "itemMeta")
     add(meta, "itemClass", qcode="cinat:scheme")
-    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
+    add_party(meta, "provider", publication.provider, holder_of(publication))
     add(meta, "versionCreated", "2025-01-01T00:00:00Z")
     add(meta, "pubStatus", qcode="stat:usable")
     add(meta, "title", scheme.name)
@@ -92,7 +93,7 @@ def _add_item_meta(root: etree._Element, edition: Edition, item_class: str, titl
     publication = edition.publication
     meta = add(root, "itemMeta")
     add(meta, "itemClass", qcode=item_class)
-    add_party(meta, "provider", publication.provider, publication.copyright_holder or publication.name)
+    add_party(meta, "provider", publication.provider, holder_of(publication))
     add(meta, "versionCreated", iso(local(publication, edition.version_created)))
     add(meta, "firstCreated", iso(opening(publication, edition.date)))
     add(meta, "pubStatus", qcode="stat:usable")
