@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.enrich import enrich
+from transforms.enrich.places import gazetteer
+from transforms.enrich.subjects import topics
 from transforms.errors import BadInput
 from transforms.illustrate import illustrated
 from transforms.intake.pages import FAULT
@@ -70,6 +72,13 @@ def _fault(reader: Reader, issue: Issue, page: Page) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def warm_up() -> None:
+    """Load models, places and topics now, in a process from which others will be forked. Computes nothing."""
+    _models()
+    gazetteer()
+    topics()
 
 
 @cache

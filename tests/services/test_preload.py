@@ -13,10 +13,13 @@ import sys
 sys.argv = ["airflow", "scheduler"]
 import airflow.settings
 import psutil
+from broadsheet.steps import reading
 from delivery import s3_client, s3_store
+from transforms.render import registry
 
 assert "broadsheet.steps.ingest" in sys.modules
 assert s3_client.descriptions.cache_info().currsize == 1
+assert reading._models.cache_info().currsize == registry.all_formats.cache_info().currsize == 1
 print("connections", len(psutil.Process().net_connections()))
 print("threads", *{open(f"/proc/self/task/{t.id}/comm").read().strip() for t in psutil.Process().threads()})
 paths = list(s3_client.descriptions().search_paths)
