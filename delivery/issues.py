@@ -369,8 +369,8 @@ def pending_versions(store: Store) -> list[VersionKey]:
     """Stored versions that not every partner has yet, oldest issue first. Damaged marks are set aside."""
     found = [version for stat in list(store.list(keys.PENDING)) if (version := _pending(store, stat.key))]
     found.sort(key=lambda v: (v.issue.date, v))
-    stored = at_once(lambda version: store.stat(version.manifest) is not None, found)
-    return [version for version, is_stored in zip(found, stored, strict=True) if is_stored]
+    manifests = store.stat_all([version.manifest for version in found])
+    return [version for version, manifest in zip(found, manifests, strict=True) if manifest]
 
 
 def _pending(store: Store, key: str) -> VersionKey | None:

@@ -118,7 +118,6 @@ def test_batches_hold_one_newspapers_partners_each_with_like_ones_together():
     assert sorted(w.partner for batch in batches for w in batch) == sorted(w.partner for w in works)
 
 
-@pytest.mark.slow
 class Meeting(MemoryStore):
     """A store in which two partners' ended rights are read at the same time, or not at all."""
 
@@ -139,6 +138,7 @@ def test_the_books_of_two_partners_are_looked_into_at_the_same_time():
     assert at_once(lambda reach: reach.is_out(IssueKey(NAME, DAY)), reaches) == [False, False]
 
 
+@pytest.mark.slow
 def test_a_link_that_leads_nowhere_at_one_partner_holds_that_partner_only():
     first, second = many(2)
     installation = ready(first, second)

@@ -208,6 +208,16 @@ def example(target: str, number: int) -> None:
     TARGETS[target](Random(f"{target} {number}"))  # noqa: S311 - chance for tests
 
 
+def is_find(target: str, number: int) -> bool:
+    """Whether an example shows a fault, which is printed."""
+    try:
+        example(target, number)
+    except Exception:
+        print(f"--- {target} {number}\n{traceback.format_exc(limit=-4)}", flush=True)
+        return True
+    return False
+
+
 def processor_time() -> float:
     """Seconds of this process and of those that it started and has seen end, as text recognition is."""
     return sum(os.times()[:4])
@@ -231,11 +241,7 @@ def main() -> int:
         for _ in count():
             target = min(spent, key=lambda t: spent[t])  # each gets as much time as the others
             begun = processor_time()
-            try:
-                example(target, asked.first + ran[target])
-            except Exception:
-                finds += 1
-                print(f"--- {target} {asked.first + ran[target]}\n{traceback.format_exc(limit=-4)}", flush=True)
+            finds += is_find(target, asked.first + ran[target])
             ran[target] += 1
             spent[target] += processor_time() - begun
             if sum(spent.values()) >= asked.seconds:

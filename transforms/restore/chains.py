@@ -21,6 +21,7 @@ MOST_KIN = 5.0
 KIN_COUNTS = 8.0  # nats, for one exchange or move
 LEAST_GAIN = 1e-3
 HEADLESS = 8.0
+EVEN = float(np.log(0.5))  # log chance of a link made by form: two stories could have claimed the line
 HEADLINE_OPENS = 8.0
 LONGEST_MOVE = 8
 MANY, AT_ONCE = 150, 100  # on so full a page exchanges are made side by side, to save time
@@ -37,6 +38,13 @@ class Chain:
 
     pieces: tuple[int, ...]
     chances: tuple[float, ...]
+
+
+def without(piece: int, chain: Chain) -> Chain:
+    """The chain without one of its pieces, whose neighbours follow each other by an ``EVEN`` chance."""
+    at = chain.pieces.index(piece)
+    pieces = chain.pieces[:at] + chain.pieces[at + 1 :]
+    return Chain(pieces, (*chain.chances[:at], EVEN, *chain.chances[at + 2 :]))
 
 
 def chains_of(scores: Scores) -> list[Chain]:

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from transforms.restore.chains import Chain
+from transforms.restore.chains import EVEN, Chain, without
 from transforms.segment.decks import HEAD, head_of
 from transforms.segment.marks import Marks
 
 WIRED = ("电", "電")  # how the dateline of a wire's story ends, and of a correspondent's: 新华社北京1月3日电
-EVEN = float(np.log(0.5))  # log chance of a link made here: two stories could have claimed the line
 
 
 def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks) -> list[Chain]:
@@ -34,7 +31,7 @@ def abreast(chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str],
             else _first_of_two(line, mine, out, roles) or _right_below(line, mine, out, roles, texts, marks)
         )
         if mine and other:
-            out[out.index(mine)] = _without(line, mine)
+            out[out.index(mine)] = without(line, mine)
             out[out.index(other)] = _with(line, other, roles)
     return out
 
@@ -99,12 +96,6 @@ def _first_of_two(line: int, mine: Chain, chains: Sequence[Chain], roles: Sequen
         return None
     other = next((c for c in chains if first in head_of(c.pieces, roles) and c is not mine), None)
     return other if other and all(roles[n] != roles[line] for n in head_of(other.pieces, roles)) else None
-
-
-def _without(line: int, chain: Chain) -> Chain:
-    at = chain.pieces.index(line)
-    pieces = chain.pieces[:at] + chain.pieces[at + 1 :]
-    return Chain(pieces, (*chain.chances[:at], EVEN, *chain.chances[at + 2 :]))
 
 
 def _with(line: int, chain: Chain, roles: Sequence[str]) -> Chain:

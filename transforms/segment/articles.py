@@ -18,6 +18,7 @@ from transforms.segment.decks import (
     Part,
     decks,
     is_slogan,
+    text_at,
     with_headline,
 )
 from transforms.segment.draft import Draft, spans_of
@@ -77,7 +78,7 @@ def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
 def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
     """Two stories if one is signed above, the other at its end, and one line between them can be a headline."""
     last = story[-1].piece.text
-    text = next((n for n, p in enumerate(story) if p.role not in HEAD), len(story))
+    text = text_at(story)
     between = [n for n in range(text + 1, len(story) - 1) if story[n].role in ("crosshead", *DECKS)]
     signed = any(p.role == "byline" for p in story[:text])
     if not signed or len(between) != 1 or HELPED.search(last) or not marks.closes_signed(last):

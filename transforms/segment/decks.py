@@ -126,6 +126,11 @@ def head_of(pieces: Sequence[int], roles: Sequence[str]) -> Sequence[int]:
     return pieces[: next((k for k, n in enumerate(pieces) if roles[n] not in HEAD), len(pieces))]
 
 
+def text_at(parts: Sequence[Part]) -> int:
+    """Which part of a story is the first of its text; their number if it has none."""
+    return len(head_of(range(len(parts)), [part.role for part in parts]))
+
+
 def is_slogan(text: str) -> bool:
     """Whether a line is two parts of equal length, 办实事 解民忧: no sentence of a text is printed so."""
     parts = text.split()
@@ -140,7 +145,7 @@ def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
         return parts
     if (inside := _wrapped(parts)) is not None:
         return [replace(parts[inside], role="headline"), *parts[:inside], *parts[inside + 1 :]]
-    head = next((n for n, p in enumerate(parts) if p.role not in HEAD), len(parts))
+    head = text_at(parts)
     heads = [n for n in range(head) if parts[n].role in ("kicker", "subhead")]
     if heads:
         chosen = heads[0]

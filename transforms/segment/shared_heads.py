@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
-from transforms.segment.decks import HEAD, Part
+from transforms.segment.decks import HEAD, Part, text_at
 from transforms.segment.marks import Marks
 
 LEAD = 200  # characters at the beginning of a text in which its headline's words are looked for
@@ -45,9 +45,9 @@ def shared_heads(stories: Sequence[list[Part]], marks: Marks) -> list[list[Part]
 
 
 def _cuts(story: Sequence[Part], bare: Sequence[Part]) -> Iterator[_Cut]:
-    """The ways to cut a story's only headline in two of which one clearly belongs to the other story."""
+    """Ways to split a story's only headline so that one part clearly belongs to the other story."""
     heads = [n for n, part in enumerate(story) if part.role == "headline"]
-    text = next((n for n, part in enumerate(story) if part.role not in HEAD), len(story))
+    text = text_at(story)
     if len(heads) != 1 or heads[0] > text or text == len(story):
         return
     (at,) = heads

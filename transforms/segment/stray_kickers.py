@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from transforms.restore.chains import Chain
+from transforms.restore.chains import EVEN, Chain, without
 from transforms.restore.network import Scores
 from transforms.segment.decks import head_of
 from transforms.segment.standing import headline_like
 
 ILL = -20.0  # nats of a link that was made only because a text had to go on somewhere
 WELL = -5.0  # nats of a link between two lines of one head
-EVEN = float(np.log(0.5))  # log chance of a link made here
 
 
 def with_stray_kickers(
@@ -35,8 +32,7 @@ def with_stray_kickers(
         at = mine.pieces.index(n)
         if at == 0 or _link(scores, n, mine.pieces[at + 1]) > ILL or _link(scores, n, n + 1) < WELL:
             continue
-        rest = Chain(mine.pieces[:at] + mine.pieces[at + 1 :], (*mine.chances[:at], EVEN, *mine.chances[at + 2 :]))
-        out[out.index(mine)] = rest
+        out[out.index(mine)] = without(n, mine)
         out[out.index(below)] = Chain((n, *below.pieces), (below.chances[0], EVEN, *below.chances[1:]))
         kinds[n] = "kicker"
     return out, kinds
