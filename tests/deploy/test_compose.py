@@ -90,6 +90,14 @@ def test_the_units_are_sound(unit: str, tmp_path: Path):
     assert unit not in done.stderr, done.stderr
 
 
+def test_database_and_broker_want_passwords():
+    services = yaml.safe_load(config(dict.fromkeys(SECRETS, "a-secret")).stdout)["services"]
+    assert services["redis"]["command"] == ["redis-server", "--requirepass", "a-secret"]
+    assert services["postgres"]["environment"]["POSTGRES_PASSWORD"] == "a-secret"
+    # The image would trust all of the network with it, whatever the password.
+    assert "POSTGRES_HOST_AUTH_METHOD" not in services["postgres"]["environment"]
+
+
 def test_it_does_not_start_without_its_secrets():
     done = config({})
     assert done.returncode != 0

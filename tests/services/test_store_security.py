@@ -128,24 +128,29 @@ def test_nobody_else_reads_the_stores_files(store: Store):
     assert as_nobody(["/bin/cat", str(store.folder / "s3" / "security.toml")]).returncode != 0
 
 
-def test_in_composes_network_only_the_s3_port_answers(tmp_path: Path):
-    """The container's own command, with ports of this machine and another loopback address for the network."""
+def test_the_command_in_compose_opens_the_s3_port_alone(tmp_path: Path):
+    """With ports of this machine and another loopback address for the network; where root may make networks,
+    tests/deploy/test_compose_network.py has a real one.
+    """
     network = "127.0.0.2"
     service = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]["store"]
     script = service["command"][0].replace("$$", "$").replace("/data", str(tmp_path / "data"))
-    script = script.replace("/run/store", str(tmp_path / "run")).replace("0.0.0.0", network)  # noqa: S104
-    with ports.reserved(dict.fromkeys(s3.WANTED_PORTS, 0)) as chosen:
+    script = script.replace("/run/store", str(tmp_path / "run"))
+    with ports.reserved(dict.fromkeys((*s3.WANTED_PORTS, "opened"), 0)) as chosen:
+        opened = chosen.pop("opened")
+        script = script.replace("0.0.0.0:8333", f"{network}:{opened}")
+        script = script.replace("127.0.0.1:8334", f"{LOOPBACK}:{chosen['s3']}")
         options = [
             f"-{name.replace('_grpc', '.port.grpc') if '_grpc' in name else name + '.port'}={port}"
             for name, port in chosen.items()
         ]
-        script = re.sub(r"(exec weed .*)", lambda m: f"{m[1]} {' '.join(options)}", script)
+        script = re.sub(r"(weed .*)", lambda m: f"{m[1]} {' '.join(options)}", script)
         (tmp_path / "data").mkdir()
         env = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
         env |= {"S3_ACCESS_KEY": "BSCOMPOSE", "S3_SECRET_KEY": "a-secret-of-compose"}
         running = process.start(["/bin/sh", "-c", script], cwd=tmp_path, log=tmp_path / "log", env=env)
         try:
-            client = s3.client(f"http://{network}:{chosen['s3']}", s3.S3Keys("BSCOMPOSE", "a-secret-of-compose"))
+            client = s3.client(f"http://{network}:{opened}", s3.S3Keys("BSCOMPOSE", "a-secret-of-compose"))
             deadline = time.monotonic() + s3.START_SECONDS
             while True:
                 try:
@@ -156,7 +161,7 @@ def test_in_composes_network_only_the_s3_port_answers(tmp_path: Path):
                     assert time.monotonic() < deadline, (tmp_path / "log").read_text()[-3000:]
                     time.sleep(0.5)
             assert client.get_object(Bucket="broadsheet", Key="x")["Body"].read() == b"text"
-            assert httpx.get(f"http://{network}:{chosen['s3']}/broadsheet/x").status_code == 403
+            assert httpx.get(f"http://{network}:{opened}/broadsheet/x").status_code == 403
             assert [name for name in INNER if answers(network, chosen[name])] == []
             assert [name for name in INNER if answers(LOOPBACK, chosen[name])] == []
         finally:
