@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +50,10 @@ COMMANDS = {
 
 @dataclass
 class Plant:
-    """``parts`` are Airflow's running processes by name; the store, PostgreSQL and Redis outlive them."""
+    """``parts`` are Airflow's running processes by name; the store, PostgreSQL and Redis outlive them.
+
+    PostgreSQL is among the ``parts``, since it is killed and started again too; ``others`` are the store and Redis.
+    """
 
     folder: Path
     env: dict[str, str]
@@ -59,6 +62,7 @@ class Plant:
     api: AirflowApi
     parts: dict[str, Running] = field(default_factory=dict)
     database: list[str] = field(default_factory=list)  # the command that runs PostgreSQL
+    others: dict[str, Running] = field(default_factory=dict)
 
     @property
     def installation(self) -> Installation:
@@ -199,8 +203,11 @@ def environment(folder: Path, chosen: dict[str, int]) -> dict[str, str]:
 
 
 @contextmanager
-def planted(folder: Path) -> Iterator[Plant]:
-    """All of it, started; its newspapers and partners are copies of the project's, in ``folder``."""
+def planted(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Plant]:
+    """All of it, started; its newspapers and partners are copies of the project's, in ``folder``.
+
+    ``more`` are settings that differ from those of the tests.
+    """
     tools, redis = postgres_tools(), shutil.which("redis-server")
     if tools is None or redis is None:
         pytest.skip("PostgreSQL or Redis is not on this machine; Debian has them as postgresql and redis-server")
@@ -208,7 +215,7 @@ def planted(folder: Path) -> Iterator[Plant]:
         shutil.copytree(ROOT / name, folder / name)
     with ExitStack() as stack:
         chosen = stack.enter_context(ports.reserved(WANTED))
-        env = environment(folder, chosen)
+        env = environment(folder, chosen) | (more or {})
         airflow.password(folder)
         store = s3.start(folder, chosen)
         stack.callback(throw_away, store, chosen)
@@ -220,7 +227,8 @@ def planted(folder: Path) -> Iterator[Plant]:
         settings = Settings.from_env(env)
         prepare_buckets(open_installation(settings).store, settings.partner_bucket, [])
         api = stack.enter_context(AirflowApi(airflow.address(chosen), airflow.USER, airflow.password(folder)))
-        plant = Plant(folder, env, chosen, settings, api, {"postgres": server}, database)
+        others = {"store": store, "redis": broker}
+        plant = Plant(folder, env, chosen, settings, api, {"postgres": server}, database, others)
         stack.callback(lambda: process.stop([plant.parts["postgres"]] if "postgres" in plant.parts else [], 0.0))
         stack.callback(plant.stop, 0.0)  # all that they worked on is thrown away
         plant.start()
