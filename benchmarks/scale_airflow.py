@@ -188,17 +188,17 @@ class Case:
         return sum(runs for _, _, runs, _ in self.tasks)
 
     def __str__(self) -> str:
-        by_dag = "; ".join(f"{dag} {runs} runs, {tasks} tasks" for dag, runs, tasks, _ in self.tasks)
+        by_dag = ", ".join(f"{dag} {tasks} ({runs})" for dag, runs, tasks, _ in self.tasks)
         again = sum(again for _, _, _, again in self.tasks)
         return "\n".join(
             [
-                f"{self.newspapers} newspapers: {self.seconds:.0f} s from the first arrival to the last feed, half of "
-                f"them out after {self.half:.0f} s, no run under way after {self.settled:.0f} s; {self.objects} "
-                f"objects, {self.objects / self.seconds:.0f} a second",
+                f"{self.newspapers} newspaper{'s' * (self.newspapers > 1)}: {self.seconds:.0f} s from the first "
+                f"arrival to the last feed, half of them out after {self.half:.0f} s, no run under way after "
+                f"{self.settled:.0f} s; {self.objects} objects, {self.objects / self.seconds:.0f} a second",
                 f"   CPU {self.whole:.1f} s: {listed(self.cpu, '.1f')}; all else on the machine {self.beside:.1f} s",
                 f"   without Airflow {self.steps.cpu:.1f} s, the store's {self.steps.store:.1f} s; Airflow adds "
                 f"{self.airflow:.1f} s, {self.airflow / (self.whole - self.cpu['store']):.0%} of all but the store's",
-                f"   {self.task_runs} task runs, {again} failed or tried again: {by_dag}",
+                f"   {self.task_runs} task runs, {again} failed or tried again; by DAG, with its runs: {by_dag}",
                 f"   at most {self.peak.waiting} tasks waiting, {self.peak.running} running, {self.peak.queued} runs "
                 f"queued; MB: {listed(self.peak.memory, '.0f')}",
             ]
