@@ -13,12 +13,17 @@ import sys
 sys.argv = ["airflow", "scheduler"]
 import airflow.settings
 import psutil
+from broadsheet.airflow import tasks, warm_up
 from broadsheet.steps import reading
-from delivery import s3_client, s3_store
+from delivery import codec, s3_client, s3_store
 from transforms.render import registry
+from transforms.segment.marks import marks_of
 
 assert "broadsheet.steps.ingest" in sys.modules
 assert s3_client.descriptions.cache_info().currsize == 1
+assert tasks.base_of.cache_info().currsize == 1
+assert codec._adapter.cache_info().currsize >= len(warm_up.RECORDS)
+assert marks_of.cache_info().currsize > 0
 assert reading._models.cache_info().currsize == registry.all_formats.cache_info().currsize == 1
 print("connections", len(psutil.Process().net_connections()))
 print("threads", *{open(f"/proc/self/task/{t.id}/comm").read().strip() for t in psutil.Process().threads()})
@@ -34,6 +39,9 @@ def test_it_opens_no_connection_and_starts_no_thread_of_the_stores(tmp_path):
     env = os.environ | {
         "AIRFLOW_HOME": str(tmp_path),
         "PYTHONPATH": str(PROJECT / "broadsheet" / "airflow" / "preload"),
+        "BROADSHEET_S3_ENDPOINT": "http://127.0.0.1:9",
+        "BROADSHEET_S3_ACCESS_KEY": "key",
+        "BROADSHEET_S3_SECRET_KEY": "secret",
     }
     done = subprocess.run(
         [sys.executable, "-c", LOAD], env=env, cwd=PROJECT, capture_output=True, text=True, check=False
