@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from broadsheet.airflow import warm_up
+from broadsheet.steps import ingest, serving
+from delivery import codec
+from delivery.notify import Allowance
+from tests.support.issue import DAY, NAME, NOW, PAGES, ingest_day, make_installation
+
 PROJECT = Path(__file__).parents[2]
 LOAD = """
 import sys
@@ -50,3 +56,18 @@ def test_it_opens_no_connection_and_starts_no_thread_of_the_stores(tmp_path):
     said = dict(line.partition(" ")[::2] for line in done.stdout.splitlines() if line.startswith(("conn", "threads")))
     assert said["connections"] == "0"
     assert not [name for name in said["threads"].split() if "tokio" in name.lower() or "obstore" in name.lower()]
+
+
+def test_it_builds_what_validates_every_record_that_an_issue_needs(monkeypatch):
+    """From the inbox to the partners, so that a new record does not cost each task its validator unnoticed."""
+    used, adapter = set(), codec._adapter
+    monkeypatch.setattr(codec, "_adapter", lambda kind: used.add(kind) or adapter(kind))
+    installation = make_installation()
+    ingest.put_in_inbox(installation.store, NAME, DAY, PAGES)
+    ingest_day(installation)
+    works = serving.take(installation, "run", NOW)
+    assert not [
+        s.failed for s in serving.serve_batch(installation, works, serving.Means(lambda: NOW, Allowance())) if s.failed
+    ]
+    assert serving.release(installation, "run")
+    assert used <= set(warm_up.RECORDS)
