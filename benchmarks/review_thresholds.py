@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.accuracy import issue_of
 from broadsheet.steps.reading import Reader
-from training.train_sections import best_temperature, held_out, log_softmax, read_texts
+from training.train_sections import best_temperature, elsewhere, held_out, log_softmax, read_texts
 from transforms.model import Article
 
 SAME = 0.99  # likeness of bodies from which the bench calls an article exact
@@ -43,9 +43,9 @@ def _exact(article: Article, true: list[tuple[str, str]]) -> bool:
     return like >= SAME and headline == squash(article.headline)
 
 
-def sections(texts: Path) -> Iterator[Judged]:
-    found, labels = read_texts(texts)
-    scores = held_out(found, labels)
+def sections(path: Path) -> Iterator[Judged]:
+    texts = read_texts(path)
+    labels, scores = texts.labels, held_out(texts, elsewhere())
     chances = np.exp(log_softmax(scores.reshape(-1, scores.shape[-1]) / best_temperature(scores, labels)))
     right = chances.argmax(axis=1) == np.tile(labels, len(scores))
     yield from zip(chances.max(axis=1).tolist(), right.tolist(), strict=True)

@@ -4,24 +4,56 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from training.train_sections import best_temperature, held_out, macro_f1, read_texts, reliability
+from training.section_texts import LABELS, labelled_stories
+from training.train_sections import (
+    Texts,
+    best_temperature,
+    elsewhere,
+    fit,
+    held_out,
+    macro_f1,
+    mean_f1,
+    read_texts,
+    reliability,
+)
 
-pytestmark = pytest.mark.slow  # it takes seconds
+pytestmark = pytest.mark.slow  # it takes half a minute
 
-TEXTS = Path(__file__).parents[2] / ".." / "shared" / "gold" / "sections" / "dev.jsonl"
-PINNED, SLACK = 0.886, 0.01
-CALIBRATION = 0.06
+SHARED = Path(__file__).parents[2] / ".." / "shared"
+TEXTS = SHARED / "gold" / "sections" / "dev.jsonl"
+PINNED, SLACK = 0.921, 0.01  # of three repeats; docs/sections.md gives the mean of ten
+ELSEWHERE_ONLY = 0.856  # by a model that never saw one of the texts
+CALIBRATION = 0.04
+REPEATS = 3
 
 
-def test_sections_do_not_fall() -> None:
+@pytest.fixture(scope="module")
+def texts() -> Texts:
     if not TEXTS.exists():
         pytest.skip("the labelled texts are not at hand: they lie beside the repository and are not published with it")
-    found, labels = read_texts(TEXTS)
-    scores = held_out(found, labels)
-    reached = float(np.mean([macro_f1(labels, row.argmax(axis=1)) for row in scores]))
-    assert reached >= PINNED - SLACK
-    _, error = reliability(scores, labels, best_temperature(scores, labels))
+    return read_texts(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def beside() -> list[Texts]:
+    if not (SHARED / "corpus").exists():
+        pytest.skip("the corpora are not at hand: they lie beside the repository and are not published with it")
+    return elsewhere()
+
+
+def test_sections_do_not_fall(texts: Texts, beside: list[Texts]) -> None:
+    scores = held_out(texts, beside, repeats=REPEATS)
+    assert mean_f1(texts.labels, scores) >= PINNED - SLACK
+    _, error = reliability(scores, texts.labels, best_temperature(scores, texts.labels))
     assert error <= CALIBRATION
+
+
+def test_sections_are_told_apart_in_papers_that_nothing_was_learnt_from(texts: Texts, beside: list[Texts]) -> None:
+    said = fit(beside).scores(texts.found).argmax(axis=1)
+    assert macro_f1(texts.labels, said) >= ELSEWHERE_ONLY - SLACK
+
+
+def test_every_labelled_story_is_in_the_corpora(beside: list[Texts]) -> None:
+    assert len(beside[0].labels) == len(LABELS.read_text("utf-8").splitlines()) == len(labelled_stories())

@@ -118,8 +118,7 @@ def test_a_decision_is_a_labelled_text_to_learn_from(installation, tmp_path):
     assert (told["text"], told["section"], told["read_as"], told["order"]) == (CANAL, "feature", "brief", "right")
     line = tmp_path / "decisions.jsonl"
     line.write_text(json.dumps(told), "utf-8")
-    _, labels = read_texts(line)
-    assert [SECTIONS[label] for label in labels] == [Section.FEATURE]
+    assert [SECTIONS[label] for label in read_texts(line).labels] == [Section.FEATURE]
     for decision in ({"lapsed": True}, {"answer": Answer.REJECT}, {"answer": Answer.SPLIT}):
         assert review.lesson(replace(ruling, decision=replace(ruling.decision, **decision))) is None
 

@@ -1,7 +1,8 @@
 """The words and patterns of each section, in families with readable names.
 
-A family counts twice: as a density over the text, and word by word. Patterns are searched only in the zone where
-such a mark is printed: headline, opening or closing.
+A family counts twice: as a density over the text, and word by word. Signs are searched only in the zone where such a
+mark is printed: headline, opening, start or closing. Traits are how a text is told, as densities: they hold where a
+paper prints no marks.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern that is searched in one zone of an article (``headline``, ``opening`` or ``closing``)."""
+    """A pattern that is searched in one zone of an article (``headline``, ``opening``, ``start`` or ``closing``)."""
 
     what: str
     zone: str
@@ -76,6 +77,10 @@ COLUMN = (
     r"(?:时评|快评|短评|锐评|社论|社评|评论|评论员文章|杂谈|漫谈|杂感|随感|"
     r"手记|编后|编后语|编者按|一家之言|观点|言论|点评)"
 )
+
+# When something happened, and what happens in the news: a first sentence with both is how a brief begins.
+WHEN = r"[^。！？]{0,60}(?:\d{1,2}日|近日|日前|昨[天日]|今[天日]|当日|本周|上午|下午|晚)[^。]{0,110}。"
+DONE = r"召开|举行|举办|开展|发布|宣布|通报|印发|启动|会见|出席|检查|调研|获|发生|表示|报道|开幕|结束|揭晓|签|公布|出台"
 
 SIGNS: tuple[Sign, ...] = (
     _sign(
@@ -153,4 +158,45 @@ SIGNS: tuple[Sign, ...] = (
     _sign("someone speaks at the end", "closing", r"[”\"][^。]{0,14}说|说[，。：]|[！。]”\W*$"),
     _sign("ends on what must be done", "closing", r"应该|应当|才能|必须|不能|需要|终将|唯有|还是|不该|更要|要[^求素]"),
     _sign("ends on what the course brought", "closing", r"培训|学员|学习|奠定|基础|水平|能力"),
+    _sign("the headline goes on after a dash", "headline", r"—"),
+    _sign("greets its readers", "start", r"^\W*(?:各[^，。]{1,40}[:：]|尊敬的|亲爱的|同志们|您好|你好)"),
+    _sign("a document in full", "start", r"全文如下|如下[:：]|特此|第一条|附件|一、"),
+    _sign("argues from a report", "start", r"[（(](?:据)?\d{1,2}月\d{1,2}日《"),
+    _sign("who did what, and when, at once", "start", rf"^(?={WHEN})(?s:.{{0,170}}?)(?:{DONE})"),
+    _sign(
+        "ends in a call",
+        "closing",
+        r"(?:我们|大家|全社会|各级|才能|一定|必将|就能|让)[^。！？]{0,60}[。！？]\W*$",
+    ),
+    _sign("signed with a date", "closing", r"[二2][〇○Ｏ零0O][〇○Ｏ零一二0-9]{2}年[^。]{1,7}月\s*[^。]{1,3}日\W*$"),
+)
+
+TRAITS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("speaks to the reader (您)", re.compile(r"您|你们?|请(?=[^假示客教])")),
+    (
+        "people quoted by name",
+        re.compile(
+            r"[\u4e00-\u9fff]{2,4}(?:女士|先生|老人|大妈|大爷|师傅|某)?"
+            r"(?:告诉|说道?[，：:。]|介绍说|坦言|感慨|回忆|笑着说|直言)"
+        ),
+    ),
+    ("attributed to an office", re.compile(r"通报|获悉|回应|发布|公告|据悉|据了解|消息|表示|介绍|透露")),
+    (
+        "rhetorical questions",
+        re.compile(r"(?:岂|难道|何必|何以|怎能|怎么能|为何|凭什么|究竟|又怎|谁|吗|呢)[^。，！？]{0,20}[？?]"),
+    ),
+    (
+        "scenes",
+        re.compile(
+            r"只见|走进|来到|眼前|忙碌|笑着|笑容|脸上|一边|身影|阳光|清晨|傍晚|深夜|凌晨|双手|眼里|院子|门口|声音|泪"
+        ),
+    ),
+    (
+        "years of a life",
+        re.compile(r"[0-9一二三四五六七八九十多]+年(?:来|前|间)|那年|从小|从此|后来|曾经|当年|出生|毕业|退休"),
+    ),
+    (
+        "a reporter's enquiries",
+        re.compile(r"记者(?:调查|发现|注意到|采访|联系|拨打|梳理|探访|走访|致电)|化名|受访|律师|业内人士|知情人"),
+    ),
 )

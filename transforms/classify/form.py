@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from math import log1p
 from operator import add
 
-from transforms.classify.families import FAMILIES, HELD, OFFER, SIGNS
+from transforms.classify.families import FAMILIES, HELD, OFFER, SIGNS, TRAITS
 from transforms.model import Article
 
 WINDOW, TAIL = 1200, 300
 OPENING, CLOSING = 110, 90
-START = 150
+START = 400
+NAMED_BY = 150  # a course is what the piece is about if it is named within so many characters
 WORD_WEIGHT = 0.5  # a single word is weaker evidence than its family: a smaller input is a stronger prior
 
 _SIGNS = tuple((sign.what, sign.zone, sign.pattern.search) for sign in SIGNS)
@@ -26,6 +27,10 @@ _NUMBERED = re.compile(
 )
 _LOCAL_WE = re.compile(r"我[市县省区州镇校院局国乡]")
 _SPEECH = re.compile(r"[说道][，：:。]|表示|介绍|告诉")
+_SENTENCE_END = re.compile(r"[。！？!?]")
+_STOPS = tuple('。！？!?”"：:；;…）)')
+_CROSSHEAD = range(4, 26)
+_COLUMN_LINE = 40  # paragraphs shorter than this on average are lines: verse, lists, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Zones:
 
     headline: str
     opening: str
+    start: str
     closing: str
     text: str
 
@@ -44,13 +50,13 @@ def zones(article: Article) -> Zones:
     lead = body if body.startswith(article.dateline) else f"{article.dateline} {body}"
     text = body if len(body) <= WINDOW + TAIL else f"{body[:WINDOW]}\n{body[-TAIL:]}"
     headline = " ".join(part for part in (article.kicker, article.headline, article.subhead) if part)
-    return Zones(headline, lead[:OPENING], body[-CLOSING:], text)
+    return Zones(headline, lead[:OPENING], text[:START], body[-CLOSING:], text)
 
 
 def features(article: Article) -> dict[str, float]:
     """Every nonzero feature of ``article`` by its readable name, in a fixed order."""
     zone = zones(article)
-    found = _shape(article, zone) | _texture(zone.text) | _signs(zone) | _course(zone)
+    found = _shape(article, zone) | _lines(article) | _texture(zone.text) | _signs(zone) | _course(zone)
     _count_words(zone.text, found)
     return {what: value for what, value in found.items() if value}
 
@@ -71,6 +77,23 @@ def _shape(article: Article, zone: Zones) -> dict[str, float]:
     }
 
 
+def _lines(article: Article) -> dict[str, float]:
+    """Lines that end without a stop: verse, lists and tables are made of them, and crossheads are such lines."""
+    texts = [paragraph.text for paragraph in article.body if paragraph.text]
+    total = sum(map(len, texts))
+    if not total:
+        return {}
+    bare = [text for text in texts if not text.endswith(_STOPS)]
+    prose = total / len(texts) >= _COLUMN_LINE
+    heads = sum(len(text) in _CROSSHEAD for text in bare[:-1]) if prose else 0
+    return {
+        "lines without a full stop": sum(map(len, bare)) / total,
+        "many lines without a full stop": min(len(bare) / 12, 1.0),
+        "short lines": float(not prose and len(texts) > 3),
+        "crossheads": min(heads / 5, 1.0),
+    }
+
+
 def _texture(text: str) -> dict[str, float]:
     """Densities per 1,000 characters, on a scale that saturates."""
     per = 1000 / max(len(text), 200)
@@ -88,6 +111,8 @@ def _texture(text: str) -> dict[str, float]:
         "colons": _rate(text.count("：") + text.count(":"), per),
         "ages (岁)": _rate(text.count("岁"), per),
         "full stops": _rate(text.count("。"), per),
+        "long sentences": min(len(text) / max(1, len(_SENTENCE_END.findall(text))) / 60, 2.0),
+        **{what: _rate(len(pattern.findall(text)), per) for what, pattern in TRAITS},
     }
 
 
@@ -96,13 +121,13 @@ def _rate(count: int, per: float) -> float:
 
 
 def _signs(zone: Zones) -> dict[str, float]:
-    where = {"headline": zone.headline, "opening": zone.opening, "closing": zone.closing}
+    where = {"headline": zone.headline, "opening": zone.opening, "start": zone.start, "closing": zone.closing}
     return {what: 1.0 for what, name, search in _SIGNS if search(where[name])}
 
 
 def _course(zone: Zones) -> dict[str, float]:
     """A course that the piece is about, not one that it mentions: named at once, and told as such pieces tell it."""
-    if "培训" not in zone.headline and "培训" not in zone.text[:START]:
+    if "培训" not in zone.headline and "培训" not in zone.text[:NAMED_BY]:
         return {}
     return {
         "a course that is offered": float(bool(OFFER.search(zone.text))),
