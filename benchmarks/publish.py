@@ -97,15 +97,15 @@ def copy(rclone: str, folder: Path, url: str, pair: s3.S3Keys, target: str, tran
 
 
 def measure(rclone: str, rounds: int, home: Path) -> list[tuple[float, float, int]]:
-    chosen = ports.choose(s3.WANTED_PORTS)
-    running = s3.start(home, chosen)
-    url, pair = s3.endpoint(chosen), s3.keys(home)
-    try:
-        s3.wait_ready(home, running, url)
-        return [one_round(rclone, url, pair, home, n) for n in range(rounds)]
-    finally:
-        process.stop([running], s3.STOP_SECONDS)
-        s3.tidy(chosen)
+    with ports.reserved(s3.WANTED_PORTS) as chosen:
+        running = s3.start(home, chosen)
+        url, pair = s3.endpoint(chosen), s3.keys(home)
+        try:
+            s3.wait_ready(home, running, url)
+            return [one_round(rclone, url, pair, home, n) for n in range(rounds)]
+        finally:
+            process.stop([running], s3.STOP_SECONDS)
+            s3.tidy(chosen)
 
 
 def one_round(rclone: str, url: str, pair: s3.S3Keys, home: Path, number: int) -> tuple[float, float, int]:

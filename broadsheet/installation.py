@@ -207,12 +207,30 @@ def store_at(connection: Connection, bucket: str, uploads: int, outage: float = 
     return store.on(bucket, uploads)
 
 
-def open_installation(settings: Settings, connections: Resolver = from_environment) -> Installation:
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What an installation has beside its records, which are loaded again each time because people change them."""
+
+    store: S3Store
+    schemas: Schemas
+
+    @classmethod
+    def of(cls, settings: Settings) -> Base:
+        """The base that the settings name. Connects to nothing, unless boto3 has to look for keys."""
+        pair = settings.s3_access_key, settings.s3_secret_key
+        return cls(S3Store.connect(settings.s3_endpoint, *pair, settings.bucket), load_schemas(settings.schemas))
+
+
+def open_installation(
+    settings: Settings, connections: Resolver = from_environment, base: Base | None = None
+) -> Installation:
     """Load the records and open the stores that the settings name.
 
-    An invalid record does not affect the others. Raises BadRecord if the folder of records does not exist.
+    ``base``: that of these settings, where it was made before. An invalid record does not affect the others. Raises
+    BadRecord if the folder of records does not exist.
     """
-    store = S3Store.connect(settings.s3_endpoint, settings.s3_access_key, settings.s3_secret_key, settings.bucket)
+    base = base or Base.of(settings)
+    store = base.store
     publications, bad_publications = sound_publications(settings.publications)
     partners, bad_partners = sound_partners(settings.partners)
     for name, reason in (bad_publications | bad_partners).items():
@@ -223,7 +241,7 @@ def open_installation(settings: Settings, connections: Resolver = from_environme
         publications,
         partners | _last_served(store, bad_partners),
         settings.partners_url,
-        load_schemas(settings.schemas),
+        base.schemas,
         connections,
         bad_publications=bad_publications,
         bad_partners=bad_partners,

@@ -64,6 +64,11 @@ class BucketObjects:
             self._by_rung[rung] = _opened(self.bucket, session, endpoint, region, _hurried(self._patience, rung))
         return self._by_rung[rung]
 
+    def make_all(self) -> None:
+        """Open the bucket for every rung now. Connects to nothing and starts no thread."""
+        for rung in range(len(RUNGS)):
+            self._bucket(rung)
+
     def carries(self, key: str) -> bool:
         """Whether a key can be read this way: it needs no escapes, and no parent of this process has used obstore."""
         if not _PLAIN.fullmatch(key):

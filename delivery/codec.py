@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -21,6 +21,12 @@ PRIVATE = "private, no-store"
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
+
+
+def warm_up(kinds: Iterable[Any]) -> None:
+    """Build what validates these types now, which takes longer than to use it."""
+    for kind in kinds:
+        _adapter(kind)
 
 
 def encode(value: object, kind: Any) -> bytes:

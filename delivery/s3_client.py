@@ -85,9 +85,18 @@ class Hurried:
         """The client for an attempt, whose first one waits at least ``RUNGS[least]`` seconds."""
         rung = self.pace.rung(attempt, least)
         with self._lock:
-            if rung not in self._by_rung:
-                self._by_rung[rung] = self._opened(RUNGS[rung])
-            return self._by_rung[rung]
+            return self._made(rung)
+
+    def make_all(self) -> None:
+        """Make the clients of all rungs now."""
+        with self._lock:
+            for rung in range(len(RUNGS)):
+                self._made(rung)
+
+    def _made(self, rung: int) -> S3Client:
+        if rung not in self._by_rung:
+            self._by_rung[rung] = self._opened(RUNGS[rung])
+        return self._by_rung[rung]
 
 
 @contextmanager

@@ -105,6 +105,16 @@ class S3Store:
         other._fast_by_bucket = self._fast_by_bucket  # connections are kept for as long as any bucket of the store is
         return other
 
+    def make_clients(self, buckets: Iterable[str]) -> None:
+        """Make all clients for these buckets now, in a process from which others will be forked.
+
+        A process makes them when it first needs them otherwise, which takes longer than most requests. Connects to
+        nothing.
+        """
+        self._hurried.make_all()
+        for fast in filter(None, (self.on(bucket)._fast for bucket in buckets)):
+            fast.make_all()
+
     @property
     def endpoint(self) -> str:
         return str(self.client.meta.endpoint_url)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset
@@ -16,7 +17,8 @@ from airflow.sdk import Asset
 from transforms.errors import BadInput, BadRecord, BroadsheetError, InvalidOutput
 
 if TYPE_CHECKING:
-    from broadsheet.installation import Installation
+    from broadsheet.installation import Base, Installation
+    from broadsheet.settings import Settings
     from broadsheet.steps.changes import By
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,18 @@ def installation() -> Iterator[Installation]:
     from delivery.connections import from_airflow
 
     try:
-        yield open_installation(Settings.from_env(), from_airflow)
+        settings = Settings.from_env()
+        yield open_installation(settings, from_airflow, base_of(settings))
     except (BadInput, BadRecord, InvalidOutput) as error:
         raise AirflowFailException(str(error)) from error
+
+
+@cache
+def base_of(settings: Settings) -> Base:
+    """Stores and schemas of an installation: made before this task's process was forked (``warm_up``), or now."""
+    from broadsheet.installation import Base
+
+    return Base.of(settings)
 
 
 def by(context: Any) -> By:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.enrich import enrich
 from transforms.enrich.places import gazetteer
 from transforms.enrich.subjects import topics
-from transforms.errors import BadInput
+from transforms.errors import BadInput, BadRecord
 from transforms.illustrate import illustrated
 from transforms.intake.pages import FAULT
 from transforms.model import Column, Issue, Page, Publication, Reading, Refusal
 from transforms.reading import read_issue
+from transforms.segment.marks import marks_of
 from transforms.segment.style import HouseStyle, style_of
 from transforms.trained import Models, load_models
 
@@ -79,6 +82,13 @@ def warm_up() -> None:
     _models()
     gazetteer()
     topics()
+
+
+def warm_up_styles(publications: Iterable[Publication]) -> None:
+    """Compile the marks of newspapers' styles now, for the same reason. Invalid ones are left out."""
+    for publication in publications:
+        with suppress(BadRecord):
+            marks_of(style_of(publication))
 
 
 @cache

@@ -3,6 +3,8 @@
 import hashlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -19,6 +21,7 @@ from tests.support.proxy import in_front_of
 from tests.support.shop import SHELF, Shop
 from transforms.errors import Conflict, StoreError
 from transforms.model import File, Partner
+from transforms.shipped import ROOT
 
 pytestmark = pytest.mark.slow  # it takes seconds
 
@@ -119,6 +122,50 @@ def test_a_process_forked_from_one_that_used_the_store_uses_it_too(shop: Shop):
         signal.alarm(20)
         os._exit(0 if store.get("forked.txt").content == b"parent" else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+FORK = """
+import os, signal, sys
+from delivery.s3_store import S3Store
+from delivery.store import Absent
+from transforms.errors import Conflict
+from transforms.model import File
+
+url, access, secret = sys.argv[1:]
+store = S3Store.connect(url, access, secret, "broadsheet")
+store.make_clients(["broadsheet", "broadsheet-partners"])
+
+def work(name):
+    signal.alarm(20)
+    for bucket in (store, store.on("broadsheet-partners")):
+        assert bucket._fast.carries(name)
+        bucket.put(File(name, b"mine", "text/plain", ""), Absent())
+        try:
+            bucket.put(File(name, b"mine again", "text/plain", ""), Absent())
+        except Conflict:
+            assert bucket.get(name).content == b"mine"
+        assert [stat.key for stat in bucket.list(name)] == [name]
+
+names = ["ready/one.txt", "ready/two.txt"]
+for name in names:
+    child = os.fork()
+    if not child:
+        try:
+            work(name)
+            os._exit(0)
+        finally:
+            os._exit(1)
+codes = [os.wait()[1] for _ in names]
+assert codes == [0, 0], codes
+"""
+
+
+def test_processes_use_the_clients_that_were_made_before_they_were_forked(shop: Shop):
+    pair = s3.keys(shop.folder)
+    command = [sys.executable, "-c", FORK, shop.url, pair.access, pair.secret]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert {shop.store().get(f"ready/{name}.txt").content for name in ("one", "two")} == {b"mine"}
 
 
 def test_a_bucket_that_is_not_there_is_said_in_words(shop: Shop):

@@ -58,6 +58,17 @@ def newsml_reasons(root: etree._Element) -> Iterator[str]:
             yield " ".join("".join(failed.itertext()).split())
 
 
+def warm_up() -> None:
+    """Load the schemas of items and feeds now, in a process from which others will be forked."""
+    for name in ("jsonfeed", "ninjs", "ninjs1"):
+        _json(name)
+    _grammar("atom")
+    for picture in (False, True):
+        _item_grammar(picture)
+    schematron()
+    _quick_newsml()
+
+
 @cache
 def _json(name: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator  # slow to load, and most work needs none

@@ -21,18 +21,20 @@ if {"scheduler", "worker"} & set(sys.argv[1:3]):
     import obstore.store  # noqa: F401
     from airflow.sdk import Asset, Param, dag, get_current_context, task, task_group  # noqa: F401
 
+    import broadsheet.airflow.inbox_trigger
+    import broadsheet.airflow.lineage
     import broadsheet.airflow.metrics
+    import broadsheet.airflow.prepare
     import broadsheet.airflow.review_task
     import broadsheet.steps.audit
     import broadsheet.steps.incidents
     import broadsheet.steps.ingest
+    import broadsheet.steps.inspection
     import broadsheet.steps.notify
+    import broadsheet.steps.rearm
     import broadsheet.steps.rights  # noqa: F401
-    from broadsheet.steps import reading
-    from delivery import s3_client
-    from transforms.render.registry import all_formats
+    from broadsheet.airflow.warm_up import warm_up
+    from broadsheet.settings import Settings
 
     Asset(name="warm", uri="broadsheet://warm")  # has the providers' handlers of addresses loaded
-    s3_client.warm_up()
-    all_formats()
-    reading.warm_up()
+    warm_up(Settings.from_env())
