@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from transforms.model import Box, Page
@@ -14,6 +15,8 @@ CLOSING = "”’）】》〉」』)]"
 OPENING = "“‘（【《〈「『(["
 INDENTS = ("　　", "    ", "\t")
 MOST_GAP = 4
+# 某某启示录③ 一句的半行: a deck ends with the number of its part, and what follows is a line of the next column.
+NUMBERED_DECK = re.compile(rf"[^\n\f\s{TERMINAL}{PAUSE}]{{4,30}}[①-⑳](?= +\S)")
 UNCLOSED = re.compile(r"[（(][^（）()]{0,40}$")
 
 
@@ -45,20 +48,30 @@ def lines_of(page: Page) -> list[Line]:
     """The page's non-empty lines, in the extractor's order."""
     found: list[Line] = []
     last = 0
-    for match in LINE.finditer(page.text):
-        raw = match.group()
+    for at, raw in _printed(page):
         text = raw.strip()
         if not text:
             continue
-        start = match.start() + len(raw) - len(raw.lstrip())
+        start = at + len(raw) - len(raw.lstrip())
         breaks = page.text.count("\n", last, start) + page.text.count("\f", last, start)
-        gap = min(MOST_GAP, breaks - 1) if found else MOST_GAP
+        gap = min(MOST_GAP, max(0, breaks - 1)) if found else MOST_GAP
         indented = raw.startswith(INDENTS)
         spaced = (not indented and raw[0] != text[0], raw[-1] != text[-1])
         box = page.boxes[len(found)] if page.boxes else None
         found.append(Line(page.number, start, start + len(text), text, gap, indented, spaced, box))
         last = start + len(text)
     return found
+
+
+def _printed(page: Page) -> Iterator[tuple[int, str]]:
+    """The page's lines and where they begin; one that extraction made of a numbered deck and another line is cut."""
+    for match in LINE.finditer(page.text):
+        raw = match.group()
+        cut = NUMBERED_DECK.match(raw.lstrip()) if not page.boxes else None
+        end = len(raw) - len(raw.lstrip()) + cut.end() if cut else len(raw)
+        yield match.start(), raw[:end]
+        if cut:
+            yield match.start() + end, raw[end:]
 
 
 def ends_sentence(text: str) -> bool:
