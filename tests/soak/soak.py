@@ -3,10 +3,10 @@
     make soak                                # or: python -m tests.soak.soak [--minutes 55] [--only KIND ...]
 
 Without Airflow: a publisher or the store is killed at a moment chosen by chance, the disk is full for a while, the
-clock steps by ten minutes and two hours either way. With Airflow (PostgreSQL, Redis, two Celery workers): one of its
-parts or the database is killed while an issue is on its way, and started again. After each trial the issue must be out
-whole and once: ledger equals bucket, nothing ahead of its items, nothing unannounced. Prints a table, ends 1 for a
-fault.
+clock steps by ten minutes and two hours either way; after each trial the issue must be out. With Airflow (PostgreSQL,
+Redis, two Celery workers): each of its parts and the database is killed while issues are on their way, and started
+again; after a round of all of them its issues must be out. Out means whole and once: ledger equals bucket, nothing
+ahead of its items, nothing unannounced. Prints a table, ends 1 for a fault.
 """
 
 from __future__ import annotations
@@ -46,8 +46,12 @@ from tests.support.shop import SHELF, Shop, throw_away
 
 STEPS = (timedelta(minutes=10), timedelta(hours=2))
 FULL = 2.0  # seconds for which the disk is full
-PATIENCE = 600.0  # seconds that an issue may take after a part was killed
+PATIENCE = 900.0  # seconds that the issues of a round may take after its last kill
+DEATHS = 2  # of each part in a round; an issue comes in before each so many deaths
 DOWN = 1.0  # seconds for which a part that was killed is gone
+ALONE_SHARE = 0.2  # of the time, for the trials without Airflow
+LATEST = 25.0  # seconds after an issue's arrival within which a part is killed: about what it takes to be out
+AFTER = "out after a round"  # the row of the table that says what rounds of kills left wrong
 
 
 @dataclass
@@ -244,45 +248,65 @@ def trial(tally: Tally, attempt: Callable[[], tuple[bool, list[str]]]) -> None:
         print(f"--- {fault}", flush=True)
 
 
-def part_killed(plant: Plant, part: str, days: Sequence[date], delay: float) -> tuple[bool, list[str]]:
-    """One of Airflow's parts dies while an issue is on its way, and is started again as its supervisor would.
-
-    ``days`` are those of all issues so far, which are in the feeds too; the last one's is brought out now.
+def part_killed(plant: Plant, part: str, fresh: Sequence[date], delay: float) -> bool:
+    """One of Airflow's parts dies after so many seconds, and is started again as its supervisor would; whether any of
+    the ``fresh`` days was not out yet.
     """
-    installation, day = plant.installation, days[-1]
-    ingest.put_in_inbox(installation.store, NAME, day, sample())
     time.sleep(delay)
-    disturbed = ingest.progress(installation.store, NAME, day).stage != "published"
+    plant.revive_ended()
+    disturbed = not all(is_out(plant, day) for day in fresh)
     plant.kill(part)
     time.sleep(DOWN)
     plant.revive(part)
+    return disturbed
 
-    def is_out() -> bool:
+
+def is_out(plant: Plant, day: date) -> bool:
+    return ingest.progress(plant.installation.store, NAME, day).stage == "published"
+
+
+def left_wrong(plant: Plant, fresh: Sequence[date], days: Sequence[date]) -> list[str]:
+    """What is wrong once the ``fresh`` days are out, with these and with all ``days`` so far, which share feeds."""
+
+    def are_out() -> bool:
         plant.revive_ended()
-        return ingest.progress(plant.installation.store, NAME, day).stage == "published"
+        return all(is_out(plant, day) for day in fresh)
 
     try:
-        until(is_out, PATIENCE)
+        until(are_out, PATIENCE)
     except AssertionError as error:
-        raise AssertionError(f"{day} is not out: {plant.state()}") from error
+        missing = [day.isoformat() for day in fresh if not is_out(plant, day)]
+        raise AssertionError(f"{', '.join(missing)} not out: {plant.state()}") from error
     wrong = list(fault_day.wrong(plant.installation, NAME, days, ["sample-outlet"]))
-    if (found := versions(installation.store, IssueKey(NAME, day))) != [1]:
-        wrong.append(f"{day}: versions {found}")
-    return disturbed, wrong
+    found = {day: versions(plant.installation.store, IssueKey(NAME, day)) for day in fresh}
+    return wrong + [f"{day}: versions {numbers}" for day, numbers in found.items() if numbers != [1]]
 
 
 def with_airflow(tallies: dict[str, Tally], kinds: list[str], until_: float, seed: int) -> None:
+    """Rounds in which each part dies ``DEATHS`` times, in an order and at moments of chance, while issues come in.
+
+    An issue is still on its way when the next part dies, so what is looked at after a round is all of it.
+    """
     if not kinds:
         return
     dice = Random(seed)  # noqa: S311 - chooses moments
     with tempfile.TemporaryDirectory() as home, planted(Path(home)) as plant:
         days: list[date] = []
         while time.monotonic() < until_:
-            for kind in kinds:
-                days.append(today() - timedelta(days=len(days) + 1))
-                delay = dice.uniform(0, 25)
-                part = kind.removesuffix(" killed")
-                trial(tallies[kind], lambda part=part, delay=delay: part_killed(plant, part, days, delay))
+            fresh: list[date] = []
+            order = dice.sample(kinds * DEATHS, len(kinds) * DEATHS)
+            for number, kind in enumerate(order):
+                if number % DEATHS == 0:
+                    fresh.append(today() - timedelta(days=len(days) + len(fresh) + 1))
+                    ingest.put_in_inbox(plant.installation.store, NAME, fresh[-1], sample())
+                part, delay, shown = kind.removesuffix(" killed"), dice.uniform(0, LATEST), tuple(fresh)
+                trial(
+                    tallies[kind],
+                    lambda part=part, delay=delay, shown=shown: (part_killed(plant, part, shown, delay), []),
+                )
+            days += fresh
+            print(f"killed: {', '.join(kind.removesuffix(' killed') for kind in order)}", flush=True)
+            trial(tallies[AFTER], lambda shown=tuple(fresh), past=tuple(days): (False, left_wrong(plant, shown, past)))
 
 
 PARTS = tuple(f"{part} killed" for part in (*AIRFLOW, *WORKERS, "postgres"))
@@ -299,13 +323,13 @@ def table(tallies: dict[str, Tally]) -> str:
 
 
 def soak(kinds: list[str], minutes: float, seed: int) -> dict[str, Tally]:
-    """Run trials of these kinds in turn for so long, the first half of the time without Airflow."""
-    tallies = {kind: Tally() for kind in kinds}
+    """Run trials of these kinds in turn for so long, ``ALONE_SHARE`` of the time without Airflow."""
+    tallies = {kind: Tally() for kind in [*kinds, AFTER]}
     own, parts = [k for k in kinds if k in ALONE], [k for k in kinds if k in PARTS]
     begun, whole = time.monotonic(), minutes * 60
     with ExitStack() as stack:
         stack.callback(lambda: print(table(tallies), flush=True))  # also if it is ended early
-        alone(tallies, own, begun + (whole / 2 if parts else whole), seed)
+        alone(tallies, own, begun + (whole * ALONE_SHARE if parts else whole), seed)
         with_airflow(tallies, parts, begun + whole, seed)
     return tallies
 

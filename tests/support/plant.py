@@ -25,6 +25,9 @@ from transforms.shipped import ROOT
 WANTED = s3.WANTED_PORTS | {"airflow": 0, "postgres": 0, "redis": 0}
 START = 900.0  # seconds that Airflow's start may take on a busy machine
 LOST = "15"  # seconds without a sign of life after which a task counts as lost
+# Seconds after which a task is given away again that a worker had taken when it died and had not begun: ten minutes
+# where Airflow's own setting stands. No task waits that long here, since no more are queued than workers take at once.
+NOT_BEGUN = "60"
 DATABASE = "airflow"
 WORKERS = ("worker-1", "worker-2")
 AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
@@ -196,6 +199,8 @@ def environment(folder: Path, chosen: dict[str, int]) -> dict[str, str]:
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": LOST,
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
+        "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": NOT_BEGUN,
+        "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "5",
         "BROADSHEET_PUBLICATIONS": str(folder / "publications"),
         "BROADSHEET_PARTNERS": str(folder / "partners"),
         "BROADSHEET_READING_SLOTS": "2",
