@@ -195,7 +195,8 @@ class Case:
                 f"{self.newspapers} newspaper{'s' * (self.newspapers > 1)}: {self.seconds:.0f} s from the first "
                 f"arrival to the last feed, half of them out after {self.half:.0f} s, no run under way after "
                 f"{self.settled:.0f} s; {self.objects} objects, {self.objects / self.seconds:.0f} a second",
-                f"   CPU {self.whole:.1f} s: {listed(self.cpu, '.1f')}; everything else on the machine {self.beside:.1f} s",
+                f"   CPU {self.whole:.1f} s: {listed(self.cpu, '.1f')}; everything else on the machine "
+                f"{self.beside:.1f} s",
                 f"   without Airflow {self.steps.cpu:.1f} s, the store's {self.steps.store:.1f} s; Airflow adds "
                 f"{self.airflow:.1f} s, {self.airflow / (self.whole - self.cpu['store']):.0%} of all but the store's",
                 f"   {self.task_runs} task runs, {again} failed or tried again; by DAG, with its runs: {by_dag}",
