@@ -193,7 +193,7 @@ TRAITS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "years of a life",
-        re.compile(r"[0-9一二三四五六七八九十多]+年(?:来|前|间)|那年|从小|从此|后来|曾经|当年|出生|毕业|退休"),
+        re.compile(r"[0-9一二三四五六七八九十多]{1,6}年(?:来|前|间)|那年|从小|从此|后来|曾经|当年|出生|毕业|退休"),
     ),
     (
         "a reporter's enquiries",
