@@ -55,6 +55,8 @@ NOTES = (
 )
 ASIDES = "笔者手记 记者手记 编后 短评 编者按 链接 相关链接 采访手记 新闻链接 延伸阅读 新闻背景 相关新闻 知识链接 小贴士 专家观点 记者点评 名词解释 背景 案例 声音 数读".split()
 
+BOXED_NOTES = ASIDES + "编者的话 开栏的话 编后语 编余 主持人语 采访手记 记者手记".split()
+
 
 @dataclass
 class Printed:
@@ -344,6 +346,20 @@ def note(other: Story, rng: random.Random) -> list[str]:
     text = text[: text.rfind("。") + 1] or text + "。"
     mark = rng.choice(NOTES)
     return [mark, text] if rng.random() < 0.35 else [mark + rng.choice(["：", "　", " ", ""]) + text]
+
+
+def aside(about: Story, rng: random.Random) -> Printed:
+    """A writer's or editor's note set apart from the story that it belongs to: the column's name, then its text."""
+    long = [p for p in about.body if len(p) >= 30] or list(about.body)
+    at = rng.randrange(len(long))
+    body = [("body", p) for p in long[at : at + rng.randint(1, 4)]]
+    head = [("sidebar", rng.choice(["{}", "{}", "{}", "【{}】", "■{}"]).format(rng.choice(BOXED_NOTES)))]
+    who = [name(rng)] if rng.random() < 0.4 else []
+    if who and rng.random() < 0.5:
+        head.append(("byline", signature(who, rng)))
+    elif who:
+        body[-1] = ("body", f"{body[-1][1]}（{who[0]}）")
+    return Printed(head, body, who)
 
 
 def sidebar(other: Story, rng: random.Random) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def continuation(args: argparse.Namespace) -> dict[str, np.ndarray]:
 
 def judgement(args: argparse.Namespace) -> dict[str, np.ndarray]:
     fitted = np.load(args.calibration)["confidence"] if args.calibration else np.zeros(NUMBERS)
-    return {"decks": np.load(args.decks)["decks"], "confidence": fitted}
+    return {**np.load(args.decks), "confidence": fitted}
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.corpus import Head, Story
-from training.dress import Printed, dress
+from training.dress import Printed, aside, dress
 from training.extracts import PressSheet, draw_traces, emit
 from training.printed import NOBODY, Cell, PrintedPage, SetLine
 from training.surroundings import furniture, standing
@@ -23,6 +23,7 @@ from transforms.intake.placed import PlacedLine
 from transforms.model import Box
 
 BOXED = 0.2
+ASIDE = 0.12  # share of pages with a note that stands apart from its story, in a box of its own
 MOST_TEXT = 7500
 
 
@@ -97,6 +98,8 @@ def draw_stories(pool: Pool, rng: random.Random) -> list[Printed]:
         printed.append(one)
         if size > MOST_TEXT:
             break
+    if rng.random() < ASIDE:
+        printed.append(aside(pool.stories[int(rng.choice(pool.mates[rng.choice(chosen)]))], rng))
     return printed
 
 

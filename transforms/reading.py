@@ -177,7 +177,7 @@ def _drafts(
             _learnt(chain, numbers, roles, found)
             continue
         taken, margin = settled(
-            chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, models.judgement["decks"]
+            chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, features.states, models.judgement
         )
         stories.append(_parts(chain, numbers, taken, scores, pieces, found))
         told.append((numbers[min(chain.pieces)], confidence_of(chain, margin, scores, models.judgement)))

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from transforms.model import Page
-from transforms.restore.continuation import MADE_OF, SPAN, STATE, continuations, seams
+from transforms.restore.continuation import MADE_OF, SPAN, STATE, continuations, seams, states
 from transforms.restore.features import MOST_ENCODED, Features, features_of, pieces_of, sheet_of
 from transforms.restore.links import BESIDE, links_of
 from transforms.restore.network import TORN, log_softmax, score
-from transforms.segment.deckpairs import kicker_odds, log_chance
+from transforms.segment.deckpairs import Deck, deck_of, kicker_odds, log_chance
 from transforms.trained import Models, load_models
 
 CUT = (
@@ -124,17 +124,27 @@ def test_one_piece_is_a_page_too(models: Models):
     assert scores.starts[0] == pytest.approx(0, abs=1e-4)
 
 
+def deck(text: str, models: Models) -> Deck:
+    return deck_of([len(text)], states([text], models.continuation))
+
+
 @pytest.mark.parametrize(
     ("above", "below"),
     [
-        ("加强渡口管理　方便群众出行", "云州新渡口开航——云州市水上交通改革纪实"),
+        ("加强渡口管理　方便群众出行", "云州市水上交通改革纪实"),
         ("一座老桥的新生", "——云州南桥改造见闻"),
     ],
 )
 def test_a_subhead_is_told_from_a_headline(above: str, below: str, models: Models):
-    assert kicker_odds(above, below, models.judgement["decks"]) < 0
+    assert kicker_odds(deck(above, models), deck(below, models), models.judgement) < 0
+
+
+def test_a_kicker_is_told_from_a_headline(models: Models):
+    above, below = (deck(t, models) for t in ("云州市召开水上交通工作会议强调", "把渡口安全放在首位"))
+    assert kicker_odds(above, below, models.judgement) > 0
 
 
 def test_decks_alone_cost_nothing(models: Models):
-    assert log_chance(("", "云州新渡口开航", ""), models.judgement["decks"]) == 0
-    assert log_chance(("", "云州新渡口开航", "首班船载客八十人"), models.judgement["decks"]) < 0
+    headline, subhead = deck("云州新渡口开航", models), deck("首班船载客八十人", models)
+    assert log_chance((None, headline, None), models.judgement) == 0
+    assert log_chance((None, headline, subhead), models.judgement) < 0

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from transforms.model import Box
+from transforms.restore.continuation import STATE, states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.roles import ROLES
@@ -57,11 +58,22 @@ def test_words_decide_less_if_type_sizes_were_seen():
     """A network that has seen the type is believed where one that has only read the words is not."""
     texts = ["老渡口的新日子", "云州三个渡口改造的前前后后和一位船工的三十年"]
     told = chances([{"kicker": 0.98, "headline": 0.02}, {"headline": 0.98, "subhead": 0.02}])
-    weights = load_models().judgement["decks"]
+    models = load_models()
+    known = states(texts, models.continuation)
     taken = {
-        size: settled([0, 1], [piece(t, size) for t in texts], told, ["kicker", "headline"], weights)
+        size: settled([0, 1], [piece(t, size) for t in texts], told, ["kicker", "headline"], known, models.judgement)
         for size in (None, 12.0)
     }
     assert taken[12.0][0] == ["kicker", "headline"]
     assert taken[None] != taken[12.0]
     assert all(0 <= margin <= SURE for _, margin in taken.values())
+
+
+def test_without_encoders_the_network_alone_tells_decks():
+    """On a page of very many pieces the encoders are not asked."""
+    texts = ["老渡口的新日子", "云州三个渡口改造的前前后后和一位船工的三十年"]
+    told = chances([{"kicker": 0.7, "headline": 0.3}, {"headline": 0.7, "subhead": 0.3}])
+    unread = np.zeros((2, 2 * STATE), np.float32)
+    pieces = [piece(t, None) for t in texts]
+    roles, _ = settled([0, 1], pieces, told, ["kicker", "headline"], unread, load_models().judgement)
+    assert roles == ["kicker", "headline"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from transforms.restore.chains import Chain, refine
+from transforms.restore.continuation import states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.network import Scores
@@ -152,5 +153,6 @@ def test_a_crosshead_or_slogan_right_below_a_head_is_of_the_head(line: str, role
     pieces = [part(text, r, 100 * n).piece for n, (text, r) in enumerate(zip(texts, roles, strict=True))]
     chances = np.full((3, len(ROLES)), -3.0, np.float32)
     chances[[0, 1, 2], [ROLES.index(r) for r in roles]] = -0.1
-    told, _ = settled((0, 1, 2), pieces, chances, roles, load_models().judgement["decks"])
+    models = load_models()
+    told, _ = settled((0, 1, 2), pieces, chances, roles, states(texts, models.continuation), models.judgement)
     assert (told[1] in ("headline", "subhead")) is taken

@@ -53,8 +53,7 @@ def continuations(texts: list[str], model: Continuation) -> Told:
     """
     codes = encode(model.alphabet, texts)
     w, count = model.weights, len(texts)
-    before = _encoded([c[-SPAN:] for c in codes], w, "before")
-    after = _encoded([c[:SPAN][::-1] for c in codes], w, "after")
+    before, after = _states(codes, w)
     wide = before.shape[1]
     seam = _linear(w, "before.seam", before) @ _linear(w, "after.seam", after).T
     seam *= np.exp(w["sharp"]) / np.float32(wide)
@@ -71,6 +70,15 @@ def continuations(texts: list[str], model: Continuation) -> Told:
     out[:, :, 5] = _among(onward - alone, 0)
     out[:, :, 6] = _among(backward - alone, 1)
     return Told(out, np.concatenate([before, after], 1))
+
+
+def states(texts: list[str], model: Continuation) -> Floats:
+    """What the encoders know at the end and at the start of each text, shape (N, 2 * STATE). No text may be empty."""
+    return np.concatenate(_states(encode(model.alphabet, texts), model.weights), axis=1)
+
+
+def _states(codes: list[Codes], w: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+    return _encoded([c[-SPAN:] for c in codes], w, "before"), _encoded([c[:SPAN][::-1] for c in codes], w, "after")
 
 
 def seams(lefts: list[str], rights: list[str], model: Continuation) -> Floats:

@@ -193,6 +193,13 @@ class Features:
     pieces: Floats
     pairs: Floats
 
+    @property
+    def states(self) -> Floats:
+        """What the encoders know at the end and at the start of each piece, (N, 2 * STATE); 0 where they were not
+        asked. Of features made with encoders only.
+        """
+        return self.pieces[:, -2 * STATE :]
+
 
 def features_of(pieces: list[Piece], width: int, evidence: Evidence, encoders: Continuation | None = None) -> Features:
     """The features of a page.

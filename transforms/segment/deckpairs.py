@@ -1,57 +1,57 @@
 """Whether two lines of a headline block are kicker and headline, or headline and subhead.
 
-Logistic regression on character n-grams and lengths of both lines, trained on real headline blocks by
-training/deckpairs.py. Chinese newspapers word kickers and subheads quite unlike headlines.
+Chinese newspapers word kickers and subheads unlike headlines. A small network tells them apart by what the encoders of
+``transforms.restore.continuation`` know at both ends of either line; training/deckpairs.py trained it on real headline
+blocks.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from transforms.restore.evidence import Floats
+from transforms.restore.continuation import STATE
+from transforms.restore.evidence import Floats, Weights
 
-BUCKETS = 1 << 15
-SCALE = 3.0
-LONGEST_RUN = 3
-DIGIT = re.compile(r"\d")
-COLUMN = re.compile(r"（[^（）]{2,24}）$")
-FEWER_KICKERS = 1.35  # nats: the paper that the blocks are from sets two kickers to a subhead, most others few
-MOST_READ = 80  # characters of a deck
+FEWER_KICKERS = 0.6  # nats: the paper that the blocks are from sets two kickers to a subhead, most others few
+SIZES = 5
+NUMBERS = 4 * STATE + SIZES
 
 
-def traits(above: str, below: str) -> NDArray[np.int64]:
-    """The feature buckets of two lines, each once, in order."""
-    above, below = above[:MOST_READ], below[:MOST_READ]
-    seen = [*_of_line("a", above), *_of_line("b", below)]
-    ratio = 4 * np.log2((len(above) + 1) / (len(below) + 1))
-    seen += [f"ratio{int(np.clip(ratio, -8, 8))}", f"sizes{len(above) // 4},{len(below) // 4}"]
-    return np.array(sorted({zlib.crc32(s.encode()) % BUCKETS for s in seen}), np.int64)
-
-
-def _of_line(place: str, line: str) -> list[str]:
-    framed = f"^{DIGIT.sub('0', line)}$"
-    runs = [framed[i : i + n] for n in range(1, LONGEST_RUN + 1) for i in range(len(framed) - n + 1)]
-    spaced = " " in line or "\u3000" in line
-    halves = COLUMN.sub("", line).split()
-    couplet = len(halves) == 2 and len(halves[0]) == len(halves[1])
-    return [place + r for r in (*runs, f"size{min(len(line) // 2, 15)}", f"spaced{spaced}", f"couplet{couplet}")]
-
-
-def kicker_odds(above: str, below: str, weights: Floats) -> float:
-    """Log odds that ``above`` is the kicker of ``below`` rather than its headline. The last weight is the bias."""
-    at = traits(above, below)
-    return float(SCALE * weights[at].sum() / np.sqrt(len(at)) + weights[-1]) - FEWER_KICKERS
-
-
-def log_chance(decks: tuple[str, str, str], weights: Floats) -> float:
-    """Log probability of (kicker, headline, subhead), each with its lines joined, some empty; 0 for a headline
-    alone.
+@dataclass(frozen=True)
+class Deck:
+    """The lines of a kicker, headline or subhead: ``size`` characters, and what the encoders know of them, reading to
+    the ``end`` and back to the ``start``, shape (STATE,) each.
     """
+
+    size: int
+    end: Floats
+    start: Floats
+
+
+def deck_of(sizes: Sequence[int], states: Floats) -> Deck:
+    """One deck of one line or more of these sizes; ``states`` (lines, 2 * STATE)."""
+    return Deck(sum(sizes), states[-1, :STATE], states[0, STATE:])
+
+
+def numbers_of(above: Deck, below: Deck) -> Floats:
+    """What a pair is told by, shape (NUMBERS,)."""
+    a, b = above.size, below.size
+    sizes = np.array([a / 10, b / 10, np.log(a), np.log(b), np.log(a / b)], np.float32)
+    return np.concatenate([above.end, above.start, below.end, below.start, sizes])
+
+
+def kicker_odds(above: Deck, below: Deck, weights: Weights) -> float:
+    """Log odds that ``above`` is the kicker of ``below`` rather than its headline."""
+    hidden = np.maximum(weights["decks.0.weight"] @ numbers_of(above, below) + weights["decks.0.bias"], 0)
+    return float(weights["decks.1.weight"] @ hidden + weights["decks.1.bias"]) - FEWER_KICKERS
+
+
+def log_chance(decks: tuple[Deck | None, Deck | None, Deck | None], weights: Weights) -> float:
+    """Log probability of (kicker, headline, subhead), some absent; 0 for a headline alone."""
     given = [(n, d) for n, d in enumerate(decks) if d]
     total = 0.0
     for (n, above), (_, below) in pairwise(given):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.restore.evidence import Floats, Weights
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.roles import ROLES
-from transforms.segment.deckpairs import log_chance
+from transforms.segment.deckpairs import Deck, deck_of, log_chance
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
@@ -67,13 +68,15 @@ def settled(
     pieces: Sequence[Piece],
     chances: NDArray[np.float32],
     roles: Sequence[str],
-    weights: NDArray[np.float32],
+    states: Floats,
+    weights: Weights,
 ) -> tuple[list[str], float]:
     """The most likely roles of the lines above a text (kickers, then headline, then subheads), and by how many nats
     they beat the next best, ``SURE`` at most.
 
-    ``chances``: log probabilities of roles, shape (N, ROLES). ``weights``: see ``deckpairs``. Each further line of
-    a headline costs ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline.
+    ``chances``: log probabilities of roles, shape (N, ROLES). ``states``: what the encoders know of each piece, shape
+    (N, 2 * STATE), 0 if they were not asked. ``weights``: see ``deckpairs``. Each further line of a headline costs
+    ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline.
     """
     out = list(roles)
     end = next((k for k, n in enumerate(chain) if roles[n] not in HEAD), len(chain))
@@ -83,8 +86,10 @@ def settled(
     if len(lines) < 2 or len(lines) > MOST_DECKS:
         return out, SURE
     texts = [pieces[n].text for n in lines]
+    sizes, known = [len(t) for t in texts], states[lines]
     seen = pieces[lines[0]].lines[0].box is not None  # type sizes, which the network reads, tell more than words
     least, wording_counts = (-SURE, WORDING_SEEN) if seen else (LEAST, WORDING)
+    wording_counts *= bool(known.any())
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
@@ -94,11 +99,14 @@ def settled(
         (a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1) if a not in whole and b not in whole
     ]
 
+    def deck(first: int, end: int) -> Deck | None:
+        return deck_of(sizes[first:end], known[first:end]) if end > first else None
+
     def chance(way: tuple[int, int]) -> float:
         a, b = way
         apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - ANOTHER_LINE * (b - a - 1))
         apart -= ANOTHER_DECK_LINE * (max(0, a - 1) + max(0, len(lines) - b - 1))
-        wording = log_chance(("".join(texts[:a]), "".join(texts[a:b]), "".join(texts[b:])), weights)
+        wording = log_chance((deck(0, a), deck(a, b), deck(b, len(lines))), weights)
         return apart + wording_counts * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
     (best, (a, b)), *others = sorted(((chance(way), way) for way in ways), reverse=True)
