@@ -38,6 +38,7 @@ from delivery.issues import versions
 from delivery.keys import IssueKey
 from delivery.notify import Allowance
 from delivery.setup import prepare_buckets
+from delivery.store import Store
 from tests.support import fault_day
 from tests.support.issue import NAME, PAGES, make_installation
 from tests.support.plant import AIRFLOW, WORKERS, Plant, planted
@@ -254,31 +255,34 @@ def part_killed(plant: Plant, part: str, fresh: Sequence[date], delay: float) ->
     """
     time.sleep(delay)
     plant.revive_ended()
-    disturbed = not all(is_out(plant, day) for day in fresh)
+    store = plant.installation.store
+    disturbed = not all(is_out(store, day) for day in fresh)
     plant.kill(part)
     time.sleep(DOWN)
     plant.revive(part)
     return disturbed
 
 
-def is_out(plant: Plant, day: date) -> bool:
-    return ingest.progress(plant.installation.store, NAME, day).stage == "published"
+def is_out(store: Store, day: date) -> bool:
+    return ingest.progress(store, NAME, day).stage == "published"
 
 
 def left_wrong(plant: Plant, fresh: Sequence[date], days: Sequence[date]) -> list[str]:
     """What is wrong once the ``fresh`` days are out, with these and with all ``days`` so far, which share feeds."""
 
+    installation = plant.installation
+
     def are_out() -> bool:
         plant.revive_ended()
-        return all(is_out(plant, day) for day in fresh)
+        return all(is_out(installation.store, day) for day in fresh)
 
     try:
         until(are_out, PATIENCE)
     except AssertionError as error:
-        missing = [day.isoformat() for day in fresh if not is_out(plant, day)]
+        missing = [day.isoformat() for day in fresh if not is_out(installation.store, day)]
         raise AssertionError(f"{', '.join(missing)} not out: {plant.state()}") from error
-    wrong = list(fault_day.wrong(plant.installation, NAME, days, ["sample-outlet"]))
-    found = {day: versions(plant.installation.store, IssueKey(NAME, day)) for day in fresh}
+    wrong = list(fault_day.wrong(installation, NAME, days, ["sample-outlet"]))
+    found = {day: versions(installation.store, IssueKey(NAME, day)) for day in fresh}
     return wrong + [f"{day}: versions {numbers}" for day, numbers in found.items() if numbers != [1]]
 
 
