@@ -1,5 +1,8 @@
 """Fit how sure the reader may be of a whole article, on pages of stories that it was never trained on.
 
+Every third page or so is printed as PDF and read back by an extractor, or by our own adapter: needs what training/pdf.py
+needs.
+
 ``python -m training.calibrate --pages 600 --out calibration.npz``: logistic regression of "headline, kicker, subhead and
 body are right" on what the network was unsure of (Platt 1999). The whole of transforms.reading reads the pages, so what
 is judged is what would go out. Half of the pages fit it; the other half says how well.
@@ -10,17 +13,19 @@ from __future__ import annotations
 import argparse
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 from scipy.optimize import minimize
 
 from training.pages import page_pool
+from training.pdf import pdf_page
 from training.press import make_page
 from training.printed import PrintedPage
 from transforms import reading
@@ -33,6 +38,7 @@ from transforms.restore.roles import ROLES
 from transforms.trained import Models, load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]
+PDF_SHARE = 0.3
 RIDGE, NEAR_START, FRESH = 1e-2, 0.3, 0.25
 NEAR = 0.99  # the bench's own measure of a right body
 EDGES = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 1.01)
@@ -102,13 +108,20 @@ class Recorder:
         return len(self.rows) / 10_000
 
 
+def printed(pages: int, seed: int) -> Iterator[PrintedPage]:
+    """So many pages of stories that were never trained on."""
+    pool, rng = page_pool(held=True), random.Random(seed)
+    with TemporaryDirectory() as folder:
+        for _ in range(pages):
+            extracts = pdf_page(pool, rng, Path(folder)) if rng.random() < PDF_SHARE else []
+            yield rng.choice(extracts) if extracts else make_page(pool, rng)
+
+
 def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """What each article is judged by, and whether it is right, over simulated pages."""
-    pool, rng = page_pool(held=True), random.Random(seed)
     rows, right, kept = [], [], reading.confidence_of
     try:
-        for _ in range(pages):
-            page = make_page(pool, rng)
+        for page in printed(pages, seed):
             recorder = reading.confidence_of = Recorder()
             issue = Issue("page", date(2026, 1, 1), (Page(1, page.text, boxes=page.boxes),))
             golds = golds_of(page)

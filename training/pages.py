@@ -3,6 +3,10 @@
 ``python -m training.pages --seams seams.npz --grams ngrams.npz --topics topics.npz --lines lines.npz --joiner joiner.npz
 --pdf pdf_pages.pkl --pages 60000 --lanes 2 --out pages``
 
+With ``--as-read`` instead of the evidence and the joiner, pages are cut into pieces as ``transforms.reading`` cuts them,
+by the models that ship: lines are joined only where that is sure, and what form tells is set aside. The network goes on
+learning from such pages (``training.reader --start``).
+
 What page number n looks like depends on n alone. Pages are kept in files of ``SHARD``; what is there already is not
 printed again, so that a printing that was cut off goes on.
 """
@@ -15,6 +19,7 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from multiprocessing import Pool as Workers
 from pathlib import Path
@@ -26,6 +31,7 @@ from training.press import Pool, make_page
 from training.printed import PrintedPage
 from training.topical import bags, nearest
 from transforms.model import Page
+from transforms.reading import cut_up
 from transforms.restore.alphabet import PAD, Alphabet, Codes
 from transforms.restore.continuation import SPAN
 from transforms.restore.evidence import Towers, encode
@@ -39,6 +45,9 @@ from transforms.restore.features import (
 from transforms.restore.network import joined_lines
 from transforms.restore.ngrams import NGrams
 from transforms.restore.roles import ROLES
+from transforms.segment.marks import Marks, marks_of
+from transforms.segment.style import general_style
+from transforms.trained import Models, load_models
 
 MOST_PIECES = 180
 HELD = 500
@@ -124,9 +133,23 @@ def drawn_from(page: PrintedPage, weights: dict[str, np.ndarray], evidence: Evid
     """Numbers and labels of a page; None if it has too few pieces or too many."""
     sheet = sheet_of(Page(1, page.text, boxes=page.boxes), evidence)
     pieces = pieces_of(sheet, joined_lines(sheet, evidence, weights, sure=JOIN_SURE))
+    return _drawn(pieces, sheet.width, evidence, page)
+
+
+def drawn_as_read(page: PrintedPage, models: Models, marks: Marks) -> Drawn | None:
+    """As ``drawn_from``, of the pieces that the reader leaves to its network; None also if the page had to be mended,
+    since the labels are of the characters as printed.
+    """
+    cut = cut_up(Page(1, page.text, boxes=page.boxes), models, marks)
+    if cut.source.page.text != page.text:
+        return None
+    return _drawn([cut.shown[n] for n in cut.left], cut.width, models.evidence, page)
+
+
+def _drawn(pieces: list[Piece], width: int, evidence: Evidence, page: PrintedPage) -> Drawn | None:
     if not 4 <= len(pieces) <= MOST_PIECES:
         return None
-    f = features_of(pieces, sheet.width, evidence)
+    f = features_of(pieces, width, evidence)
     ends, starts, sizes = edges_of(encode(evidence.alphabet, [p.text for p in pieces]))
     successor, predecessor, role, opens, story = labels(pieces, page)
     return Drawn(
@@ -152,9 +175,9 @@ def edges_of(codes: list[Codes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return ends, starts, sizes
 
 
-def add_evidence(parser: argparse.ArgumentParser) -> None:
+def add_evidence(parser: argparse.ArgumentParser, required: bool = True) -> None:
     for name in ("--seams", "--grams", "--topics", "--lines"):
-        parser.add_argument(name, type=Path, required=True)
+        parser.add_argument(name, type=Path, required=required)
 
 
 def evidence_from(args: argparse.Namespace) -> Evidence:
@@ -165,11 +188,11 @@ _held: dict = {}
 
 
 def _begin(args: argparse.Namespace) -> None:
-    _held.update(
-        evidence=evidence_from(args),
-        joiner=dict(np.load(args.joiner)),
-        pdf=pickle.loads(args.pdf.read_bytes()) if args.pdf else [],
-    )
+    if args.as_read:
+        drawn = partial(drawn_as_read, models=load_models(), marks=marks_of(general_style()))
+    else:
+        drawn = partial(drawn_from, weights=dict(np.load(args.joiner)), evidence=evidence_from(args))
+    _held.update(drawn=drawn, pdf=pickle.loads(args.pdf.read_bytes()) if args.pdf else [])
 
 
 def _printed(kind: str, shard: int, pools: dict[str, Pool]) -> Iterator[PrintedPage]:
@@ -190,7 +213,7 @@ def write(job: tuple[str, int, Path, Path]) -> str:
         if "pools" not in _held:
             _held["pools"] = pickle.loads(pools.read_bytes())
         pages = _printed(kind, shard, _held["pools"])
-        drawn = [d for d in (drawn_from(p, _held["joiner"], _held["evidence"]) for p in pages) if d]
+        drawn = [d for d in map(_held["drawn"], pages) if d]
         part = path.with_suffix(".part")
         part.write_bytes(pickle.dumps([vars(d) for d in drawn], -1))
         part.rename(path)
@@ -206,14 +229,17 @@ def kept_pools(path: Path) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    add_evidence(parser)
-    parser.add_argument("--joiner", type=Path, required=True)
+    add_evidence(parser, required=False)
+    parser.add_argument("--joiner", type=Path)
+    parser.add_argument("--as-read", action="store_true", help="cut pages as the reader does, by the models that ship")
     parser.add_argument("--pdf", type=Path, help="pages of training/pdf.py, to be mixed in")
     parser.add_argument("--pages", type=int, default=20000)
     parser.add_argument("--lanes", type=int, default=2)
     parser.add_argument("--pools", type=Path, help="where to keep what pages are printed from")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
+    if not args.as_read and not all((args.seams, args.grams, args.topics, args.lines, args.joiner)):
+        parser.error("give --seams, --grams, --topics, --lines and --joiner, or --as-read")
     args.out.mkdir(parents=True, exist_ok=True)
     pools = kept_pools(args.pools or args.out / "pools.pkl")
     count = len(pickle.loads(args.pdf.read_bytes())) if args.pdf else 0

@@ -323,7 +323,7 @@ def flow(stories: list[Setting], columns: int, rng: random.Random) -> list[Cell]
 def order(cells: list[Cell], rng: random.Random) -> list[Cell]:
     """The extractor's order over the frames."""
     ways = ["tidy", "column", "slice", "swap", "rows", "heads_first", "frames", "moves", "right"]
-    way = rng.choices(ways, [14, 20, 30, 10, 6, 6, 8, 8, 2])[0]
+    way = rng.choices(ways, [10, 20, 42, 8, 5, 5, 7, 6, 2])[0]
     if way == "column":
         return sorted(cells, key=lambda c: (c.column, c.row))
     if way == "right":

@@ -1,7 +1,8 @@
 """Train the reader's network on printed pages: which piece follows which, and what each piece is.
 
 ``python -m training.reader --pages pages --encoders continuation.npz --out reader.npz``: the pages come from
-training/pages.py, the encoders from training/continuation.py. On a CPU this takes a day, on a GPU minutes.
+training/pages.py, the encoders from training/continuation.py. On a CPU this takes a day, on a GPU minutes. With
+``--start reader.npz --rate 3e-4`` it goes on from a trained network, for one on pages of ``training.pages --as-read``.
 
 By steps with fixed seeds. It saves as it goes; started again, it goes on from there.
 """
@@ -184,12 +185,13 @@ class Order:
     count: np.ndarray
     pdf: np.ndarray
     printed: np.ndarray
+    pdf_share: float
     ROUND = 64
 
     def batches(self, round_: int) -> list[np.ndarray]:
         rng = np.random.default_rng((3, round_))
         size = self.ROUND * BATCH
-        share = int(size * PDF_SHARE) if len(self.pdf) else 0
+        share = int(size * self.pdf_share) if len(self.pdf) else 0
         drawn = np.concatenate([rng.choice(self.pdf, share), rng.choice(self.printed, size - share)])
         drawn = drawn[np.argsort(self.count[drawn], kind="stable")]
         out = []
@@ -233,6 +235,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--every", type=int, default=500)
+    parser.add_argument("--start", type=Path, help="a trained network to go on from")
+    parser.add_argument("--pdf-share", type=float, default=PDF_SHARE, help="share of pages from PDF")
     parser.add_argument("--most", type=int, help="read no more files of pages than this")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--out", type=Path, required=True)
@@ -246,9 +250,12 @@ def main() -> None:
     shown = [f for f in files if not f.name.startswith("held")][: args.most]
     pages = Pages(shown, pair, args.device)
     pdf = sum(len(pickle.loads(f.read_bytes())) for f in shown if f.name.startswith("pdf"))
-    order = Order(pages.count, np.arange(pdf), np.arange(pdf, len(pages.count)))
+    order = Order(pages.count, np.arange(pdf), np.arange(pdf, len(pages.count)), args.pdf_share)
     print(f"{len(pages.count)} pages, {pdf} of them from PDF, {time.time() - start:.0f}s", flush=True)
     model = Network(pages.pieces.shape[1]).to(args.device)
+    if args.start:
+        with np.load(args.start) as told:
+            model.load_state_dict({k: torch.from_numpy(told[k]).float() for k in model.state_dict()})
     optimiser = torch.optim.AdamW(model.parameters(), args.rate, weight_decay=0.01, fused=args.device != "cpu")
     state, step, round_, waiting = args.out.with_suffix(".pt"), 0, 0, []
     if state.exists():

@@ -52,6 +52,25 @@ class _Read:
     notices: list[Piece]
 
 
+@dataclass(frozen=True)
+class CutPage:
+    """A page in pieces: as they stand there and ``shown`` as the network reads them; what is ``found`` by form.
+
+    ``width``: characters of a column.
+    """
+
+    source: Repaired
+    width: int
+    pieces: list[Piece]
+    shown: list[Piece]
+    found: Standing
+
+    @property
+    def left(self) -> list[int]:
+        """Numbers of the pieces that form does not place: the network's."""
+        return [n for n in range(len(self.pieces)) if n not in self.found.placed]
+
+
 def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) -> Reading:
     """Restore the articles of an issue, in page order; what jumps to another page is joined there.
 
@@ -91,6 +110,21 @@ def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
 
 
 def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
+    cut = cut_up(page, models, marks)
+    drafts = _stories(cut.pieces, cut.found, marks) + _drafts(cut, models, marks, rests)
+    drafts.sort(key=lambda d: d[0])
+    flat = [draft for _, group in drafts for draft in group]
+    if DOT not in page.text:
+        for draft in flat:
+            draft.headlines = [with_dot(" ".join(draft.headlines))] if draft.headlines else []
+    return _Read(cut.source, flat, _of(cut.pieces, cut.found.captions), _of(cut.pieces, cut.found.notices))
+
+
+def cut_up(page: Page, models: Models, marks: Marks) -> CutPage:
+    """Mend a page, cut it into pieces, and set aside what is known by its form.
+
+    Raises BadInput if the pieces are more than can be put in order.
+    """
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
     joined = joined_lines(sheet, models.evidence, models.weights, models.continuation) | _leads(sheet.lines, marks)
@@ -103,14 +137,7 @@ def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
             f"the page is in {len(pieces):,} separate pieces, more than the {MOST_PIECES:,} that can be put in order:"
             " send each printed page as a page of its own"
         )
-    found = standing(pieces, marks)
-    drafts = _stories(pieces, found, marks) + _drafts(pieces, shown, sheet.width, found, models, marks, rests)
-    drafts.sort(key=lambda d: d[0])
-    flat = [draft for _, group in drafts for draft in group]
-    if DOT not in page.text:
-        for draft in flat:
-            draft.headlines = [with_dot(" ".join(draft.headlines))] if draft.headlines else []
-    return _Read(source, flat, _of(pieces, found.captions), _of(pieces, found.notices))
+    return CutPage(source, sheet.width, pieces, shown, standing(pieces, marks))
 
 
 def _leads(lines: Sequence[Line], marks: Marks) -> set[int]:
@@ -148,21 +175,13 @@ def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[i
     return out
 
 
-def _drafts(
-    pieces: list[Piece],
-    shown: list[Piece],
-    width: int,
-    found: Standing,
-    models: Models,
-    marks: Marks,
-    rests: Rests,
-) -> list[tuple[int, list[Draft]]]:
+def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tuple[int, list[Draft]]]:
     """The articles that the network puts together from all other pieces, with the number of the first of each."""
-    numbers = [n for n in range(len(pieces)) if n not in found.placed]
+    numbers, pieces, found = cut.left, cut.pieces, cut.found
     if all(n in found.apart for n in numbers):
         return []
-    own = [shown[n] for n in numbers]
-    features = features_of(own, width, models.evidence, models.continuation)
+    own = [cut.shown[n] for n in numbers]
+    features = features_of(own, cut.width, models.evidence, models.continuation)
     scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
