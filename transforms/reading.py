@@ -127,7 +127,7 @@ def cut_up(page: Page, models: Models, marks: Marks) -> CutPage:
     """
     source = repair(page)
     sheet = sheet_of(_as_simplified(source.page), models.evidence)
-    joined = joined_lines(sheet, models.evidence, models.weights, models.continuation) | _leads(sheet.lines, marks)
+    joined = joined_lines(sheet, models.evidence, models.joiner, models.continuation) | _leads(sheet.lines, marks)
     joined |= runs_on(sheet.lines, marks)
     joined -= _signatures(sheet.lines, marks)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
@@ -182,7 +182,7 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
         return []
     own = [cut.shown[n] for n in numbers]
     features = features_of(own, cut.width, models.evidence, models.continuation)
-    scores = by_form(score(features, models.weights), [pieces[n] for n in numbers], numbers, marks, found, rests)
+    scores = by_form(score(features, models.networks), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     texts = [p.text for p in own]

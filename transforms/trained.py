@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms.classify import SectionModel, load_sections
 from transforms.restore.alphabet import Alphabet
@@ -25,12 +27,13 @@ JUDGEMENT = MODELS / "judgement.npz"
 class Models:
     """All that was learnt: what reads characters, what orders pieces, what tells sections.
 
-    ``weights``: the network over pieces and what joins lines. ``judgement``: what judges decks and whole articles
-    after it, by name.
+    ``joiner``: what joins lines. ``networks``: those over pieces, which are asked together. ``judgement``: what judges
+    decks and whole articles after them, by name.
     """
 
     evidence: Evidence
-    weights: Weights
+    joiner: Weights
+    networks: tuple[Weights, ...]
     sections: SectionModel
     continuation: Continuation
     judgement: Weights
@@ -38,26 +41,30 @@ class Models:
 
 def load_models(path: Path = MODEL) -> Models:
     """Load from the package's files. Raises FileNotFoundError if the package came without them."""
-    evidence, weights = _reader(path)
+    evidence, joiner, networks = _reader(path)
     with np.load(JUDGEMENT) as stored:
         judgement = {k: stored[k].astype(np.float32) for k in stored.files}
-    return Models(evidence, weights, load_sections(), _continuation(), judgement)
+    return Models(evidence, joiner, networks, load_sections(), _continuation(), judgement)
 
 
 def _continuation() -> Continuation:
-    """The encoders, whose weights are kept as whole numbers with a scale for each row."""
     with np.load(CONTINUATION) as stored:
         held = {k: stored[k] for k in stored.files}
     alphabet = Alphabet(str(held.pop("alphabet")))
-    scales = {k.removesuffix("/scale"): held.pop(k) for k in list(held) if k.endswith("/scale")}
-    weights = {
-        k: v.astype(np.float32) * scales[k][:, None].astype(np.float32) if k in scales else v.astype(np.float32)
+    return Continuation(alphabet, _unpacked(held))
+
+
+def _unpacked(held: dict[str, NDArray[Any]]) -> dict[str, Floats]:
+    """Weights of which matrices are kept as whole numbers, with a scale for each row."""
+    scales = {k.removesuffix("/scale"): held[k] for k in held if k.endswith("/scale")}
+    return {
+        k: v.astype(np.float32) * scales[k][..., None].astype(np.float32) if k in scales else v.astype(np.float32)
         for k, v in held.items()
+        if not k.endswith("/scale")
     }
-    return Continuation(alphabet, weights)
 
 
-def _reader(path: Path) -> tuple[Evidence, Weights]:
+def _reader(path: Path) -> tuple[Evidence, Weights, tuple[Weights, ...]]:
     with np.load(path) as stored:
         held = {k: stored[k] for k in stored.files}
     sides = {
@@ -70,7 +77,10 @@ def _reader(path: Path) -> tuple[Evidence, Weights]:
     alphabet, themes = Alphabet(str(held.pop("alphabet"))), held.pop("themes").astype(np.float32)
     lines = [held.pop(k).astype(np.float32) for k in ("lines", "lines_bias")]
     evidence = Evidence(alphabet, grams, towers, themes, *lines)
-    return evidence, {k: v.astype(np.float32) for k, v in held.items()}
+    joiner = {k: held.pop(k).astype(np.float32) for k in list(held) if k.startswith("join.")}
+    together = _unpacked(held)  # each (networks, ...)
+    count = len(next(iter(together.values())))
+    return evidence, joiner, tuple({k: v[n] for k, v in together.items()} for n in range(count))
 
 
 def _four(layers: tuple[Floats, ...]) -> tuple[Floats, Floats, Floats, Floats]:

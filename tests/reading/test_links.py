@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from transforms.model import Page
 from transforms.restore.continuation import MADE_OF, SPAN, STATE, continuations, seams, states
+from transforms.restore.evidence import Weights
 from transforms.restore.features import MOST_ENCODED, Features, features_of, pieces_of, sheet_of
 from transforms.restore.links import BESIDE, links_of
 from transforms.restore.network import TORN, log_softmax, score
@@ -102,12 +104,24 @@ def page_of(texts: tuple[str, ...], models: Models) -> Features:
     return features_of(pieces, 0, models.evidence, models.continuation)
 
 
-def test_chances_sum_to_one(models: Models):
-    scores = score(page_of(CUT, models), models.weights)
+def sums(networks: Sequence[Weights], models: Models) -> np.ndarray:
+    """Of all successors, and of all predecessors, of each piece."""
+    scores = score(page_of(CUT, models), networks)
     rows = np.concatenate([scores.follows, scores.ends[:, None]], 1)
     columns = np.concatenate([scores.back, scores.starts[None, :]], 0)
-    assert np.allclose(np.exp(rows).sum(1), 1, atol=1e-4)
-    assert np.allclose(np.exp(columns).sum(0), 1, atol=1e-4)
+    return np.concatenate([np.exp(rows).sum(1), np.exp(columns).sum(0)])
+
+
+def test_chances_of_a_network_sum_to_one(models: Models):
+    for network in models.networks:
+        assert np.allclose(sums([network], models), 1, atol=1e-4)
+
+
+def test_where_networks_differ_all_is_less_sure(models: Models):
+    assert len(models.networks) > 1
+    together = sums(models.networks, models)
+    assert (together <= 1 + 1e-4).all()
+    assert together.min() < 1
 
 
 def test_a_full_page_is_read_without_the_encoders(models: Models):
@@ -119,7 +133,7 @@ def test_a_full_page_is_read_without_the_encoders(models: Models):
 
 
 def test_one_piece_is_a_page_too(models: Models):
-    scores = score(page_of(CUT[:1], models), models.weights)
+    scores = score(page_of(CUT[:1], models), models.networks)
     assert scores.ends[0] == pytest.approx(0, abs=1e-4)
     assert scores.starts[0] == pytest.approx(0, abs=1e-4)
 

@@ -6,7 +6,7 @@ The weights come from training/reader.py, which defines the same shapes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Scores:
     ``opens`` (N,).
 
     ``same`` (N, N): log odds that two pieces are of one story, symmetric. ``follows`` is normalised over all
-    successors, ``back`` over all predecessors.
+    successors, ``back`` over all predecessors; of several networks, each before the mean is taken.
     """
 
     follows: Floats
@@ -95,9 +95,20 @@ def _torn(lines: Sequence[Line], joined: set[int], doubtful: Sequence[int], enco
     return {i for i, score in zip(told, seams(lefts, rights, encoders), strict=True) if score < TORN}
 
 
-def score(features: Features, weights: Weights) -> Scores:
-    """Run the network over a page: once over pieces and pairs, then again with the links that were found."""
-    w, count = weights, len(features.pieces)
+def score(features: Features, networks: Sequence[Weights]) -> Scores:
+    """Run each network over a page and take the mean of what they say: where they differ, all of it is less sure."""
+    told = [_scored(features, weights) for weights in networks]
+
+    def mean(name: str) -> Floats:
+        out: Floats = np.mean([getattr(t, name) for t in told], axis=0, dtype=np.float32)
+        return out
+
+    return Scores(*(mean(f.name) for f in fields(Scores)))
+
+
+def _scored(features: Features, w: Weights) -> Scores:
+    """Once over pieces and pairs, then again with the links that were found."""
+    count = len(features.pieces)
     x = _linear(w, "enter2", _relu(_linear(w, "enter", features.pieces)))
     between = _pair_states(w, features, x)
     for n in range(LAYERS):
