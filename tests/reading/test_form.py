@@ -1,0 +1,39 @@
+"""What the form of a piece tells overrules the network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from transforms.restore.features import Piece
+from transforms.restore.lines import Line
+from transforms.restore.network import Scores
+from transforms.restore.roles import ROLES
+from transforms.segment.form import by_form
+from transforms.segment.marks import marks_of
+from transforms.segment.standing import Standing
+from transforms.segment.style import general_style
+
+LONG = "渡口的老人说起往年的大水，话就长了。那一年水漫过石阶，船工们守了三天三夜，谁也不肯先走，直到水退回河床。"
+
+
+def scores_of(roles: list[str]) -> Scores:
+    """Pieces that take these roles and follow one another in page order."""
+    count = len(roles)
+    links = np.full((count, count), -8, np.float32)
+    links[np.arange(count - 1), np.arange(1, count)] = -0.1
+    told = np.full((count, len(ROLES)), -8, np.float32)
+    told[np.arange(count), [ROLES.index(r) for r in roles]] = -0.1
+    edge = np.full(count, -8, np.float32)
+    return Scores(links, links.copy(), edge, edge.copy(), told, edge.copy(), np.zeros((count, count), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [(LONG, "body"), ("水退了。渡口又开了", "subhead"), (LONG.replace("。", "，"), "subhead")],
+)
+def test_long_sentences_are_no_line_of_a_head(text: str, role: str):
+    texts = ["渡口三十年", text, "第二天清早，第一班船载着八十位乘客过了江。"]
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    told = by_form(scores_of(["headline", "subhead", "body"]), pieces, [0, 1, 2], marks_of(general_style()), Standing())
+    assert ROLES[told.roles[1].argmax()] == role
