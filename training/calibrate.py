@@ -3,9 +3,10 @@
 Every third page or so is printed as PDF and read back by an extractor, or by our own adapter: needs what training/pdf.py
 needs.
 
-``python -m training.calibrate --pages 600 --out calibration.npz``: logistic regression of "headline, kicker, subhead and
+``python -m training.calibrate --pages 1200 --out calibration.npz``: logistic regression of "headline, kicker, subhead and
 body are right" on what the network was unsure of (Platt 1999). The whole of transforms.reading reads the pages, so what
-is judged is what would go out. Half of the pages fit it; the other half says how well.
+is judged is what would go out. Half of the pages fit it, and the other half says how well; then all of them fit what is
+written.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from multiprocessing import Pool as Workers
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,6 +41,7 @@ from transforms.trained import Models, load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]
 PDF_SHARE = 0.3
+SEED = 4242
 RIDGE, NEAR_START, FRESH = 1e-2, 0.3, 0.25
 NEAR = 0.99  # the bench's own measure of a right body
 EDGES = (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.98, 1.01)
@@ -135,6 +138,10 @@ def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarra
     return np.array(rows), np.array(right, float)
 
 
+def _judged(pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    return judged(load_models(), pages, seed)
+
+
 def fit(rows: np.ndarray, right: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
     """Weights; with ``start``, an earlier fit scaled again, most of the way back to it: few pages tell little."""
     fresh = _fit(rows, right, np.zeros(rows.shape[1]), RIDGE)
@@ -171,15 +178,19 @@ def table(said: np.ndarray, right: np.ndarray) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=600)
+    parser.add_argument("--pages", type=int, default=1200)
+    parser.add_argument("--lanes", type=int, default=2)
     parser.add_argument("--start", type=Path, help="an earlier calibration to stay near")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    rows, right = judged(load_models(), args.pages, 4242)
+    with Workers(args.lanes) as workers:
+        told = workers.starmap(_judged, [(args.pages // args.lanes, SEED + lane) for lane in range(args.lanes)])
+    rows, right = (np.concatenate(part) for part in zip(*told, strict=True))
     half = len(rows) // 2
     start = np.load(args.start)["confidence"] if args.start else None
     weights = fit(rows[:half], right[:half], start)
     table(1 / (1 + np.exp(-(rows[half:] @ weights))), right[half:])
+    weights = fit(rows, right, start)
     print("weights", np.round(weights, 2))
     np.savez(args.out, confidence=weights)
 

@@ -28,5 +28,12 @@ python -m training.reader --pages "$work/pages" --encoders "$work/continuation.n
 python -m training.pack reader $evidence --reader "$work/reader.npz"
 python -m training.deckpairs --out "$work/decks.npz"
 python -m training.pack judgement --decks "$work/decks.npz"
-python -m training.calibrate --pages 900 --out "$work/calibration.npz"
+# A second network goes on from the first, on pages cut up by the models so far; both are asked together.
+python -m training.pdf --pages 5600 --seed 8 --out "$work/pdf_again.pkl"
+python -m training.pages --as-read --pdf "$work/pdf_again.pkl" --pages 10200 --out "$work/as_read"
+python -m training.reader --pages "$work/as_read" --encoders "$work/continuation.npz" --joiner "$work/joiner.npz" \
+    --start "$work/reader.npz" --rate 3e-4 --pdf-share 0.3 --steps 900 --every 100 --out "$work/again.npz"
+# shellcheck disable=SC2086
+python -m training.pack reader $evidence --reader "$work/reader.npz" "$work/again.npz"
+python -m training.calibrate --out "$work/calibration.npz"
 python -m training.pack judgement --decks "$work/decks.npz" --calibration "$work/calibration.npz"

@@ -10,7 +10,7 @@ from transforms.restore.continuation import STATE, states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import SURE, settled
+from transforms.segment.decks import CLEAR, settled
 from transforms.segment.jumps import rests_of
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
@@ -66,7 +66,7 @@ def test_words_decide_less_if_type_sizes_were_seen():
     }
     assert taken[12.0][0] == ["kicker", "headline"]
     assert taken[None] != taken[12.0]
-    assert all(0 <= margin <= SURE for _, margin in taken.values())
+    assert all(0 <= margin <= CLEAR for _, margin in taken.values())
 
 
 def test_without_encoders_the_network_alone_tells_decks():

@@ -50,7 +50,7 @@ def doubts(chain: Chain, margin: float, scores: Scores) -> NDArray[np.float64]:
             float(np.clip(kin, -3, 3).mean()) if len(pieces) > 1 else 0.0,
             float(np.log1p(sum(b != a + 1 for a, b in pairwise(pieces)))),
             float(np.log1p(len(scores.ends))) / 3,
-            np.sqrt(min(LEAST, margin)),
+            np.sqrt(margin),
         ]
     )
 

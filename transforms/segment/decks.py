@@ -31,6 +31,7 @@ ANOTHER_LINE = 3.5  # nats
 ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
 SURE = 9.0  # nats
+CLEAR = 36.0  # nats, of wording as it counts: the words of two decks are sure at 8
 LEAST = -1.5  # nats: what the network rules out of a line is not ruled out by its words
 WORDING = 4.5  # weight of what two decks say beside what the network says of each
 WORDING_SEEN = 1.0  # the same of lines with boxes
@@ -72,7 +73,7 @@ def settled(
     weights: Weights,
 ) -> tuple[list[str], float]:
     """The most likely roles of the lines above a text (kickers, then headline, then subheads), and by how many nats
-    they beat the next best, ``SURE`` at most.
+    they beat the next best, ``CLEAR`` at most.
 
     ``chances``: log probabilities of roles, shape (N, ROLES). ``states``: what the encoders know of each piece, shape
     (N, 2 * STATE), 0 if they were not asked. ``weights``: see ``deckpairs``. Each further line of a headline costs
@@ -84,7 +85,7 @@ def settled(
     if below := _last_deck(chain[:end], chain[end:], pieces, roles):
         lines += below
     if len(lines) < 2 or len(lines) > MOST_DECKS:
-        return out, SURE
+        return out, CLEAR
     texts = [pieces[n].text for n in lines]
     sizes, known = [len(t) for t in texts], states[lines]
     seen = pieces[lines[0]].lines[0].box is not None  # type sizes, which the network reads, tell more than words
@@ -112,7 +113,7 @@ def settled(
     (best, (a, b)), *others = sorted(((chance(way), way) for way in ways), reverse=True)
     for k, n in enumerate(lines):
         out[n] = "kicker" if k < a else "headline" if k < b else "subhead"
-    return out, min(SURE, best - others[0][0]) if others else SURE
+    return out, min(CLEAR, best - others[0][0]) if others else CLEAR
 
 
 def _last_deck(
