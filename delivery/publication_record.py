@@ -67,7 +67,7 @@ class ReviewTable(Table):
     """Which articles wait for an editor, and what happens if nobody answers."""
 
     order: float = Field(
-        default=0.84,  # of what is surer, 98 in 100 are right: docs/review.md
+        default=0.8,  # of what is surer, 98 in 100 are right: docs/review.md
         ge=0,
         le=1,
         description="Ask below this confidence that the text is complete and in order; 0: never",
