@@ -77,3 +77,16 @@ def test_without_encoders_the_network_alone_tells_decks():
     pieces = [piece(t, None) for t in texts]
     roles, _ = settled([0, 1], pieces, told, ["kicker", "headline"], unread, load_models().judgement)
     assert roles == ["kicker", "headline"]
+
+
+@pytest.mark.parametrize(
+    ("above", "roles"),
+    [("渡口修新路 乡亲得实惠", ["headline", "subhead"]), ("渡口修了新路，三县合力", ["kicker", "headline"])],
+)
+def test_a_couplet_above_what_it_is_about_is_the_headline(above: str, roles: list[str]):
+    texts = [above, "云州推动水上交通发展"]
+    told = chances([{"kicker": 0.7, "headline": 0.3}, {"headline": 0.7, "subhead": 0.3}])
+    models = load_models()
+    known = states(texts, models.continuation)
+    pieces = [piece(t, None) for t in texts]
+    assert settled([0, 1], pieces, told, ["kicker", "headline"], known, models.judgement)[0] == roles

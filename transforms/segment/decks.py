@@ -31,12 +31,13 @@ ANOTHER_LINE = 3.5  # nats
 ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
 SURE = 9.0  # nats
-CLEAR = 36.0  # nats, of wording as it counts: the words of two decks are sure at 8
+CLEAR = 36.0  # nats, of wording as it counts: three times the log odds of two decks
 LEAST = -1.5  # nats: what the network rules out of a line is not ruled out by its words
-WORDING = 4.5  # weight of what two decks say beside what the network says of each
+WORDING = 3.0  # weight of what two decks say beside what the network says of each
 WORDING_SEEN = 1.0  # the same of lines with boxes
 EVEN = 1.0  # nats: a pair of decks that may as well be either costs nothing
 HINT = 2.5  # nats for what the form of a line says
+COUPLET = 6.0  # the same of a headline in two halves of equal length: local papers set it above what it is about
 LABELLED = re.compile(r"^(?:【[^】]{2,8}】|［[^］]{2,8}］|\[[^\]]{2,8}\])(?=.)")  # 【人物】某某某
 COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论坛）: papers put a column's name behind the headline
 DOT = "·"
@@ -93,6 +94,7 @@ def settled(
     wording_counts *= bool(known.any())
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
+    headline += COUPLET * np.array([is_slogan(t) for t in texts], np.float32)
     kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     whole = _within_brackets(texts)
