@@ -21,7 +21,7 @@ from transforms.restore.evidence import Floats, encode, norm
 SPAN = 40  # characters read on each side
 HEADS = 4
 STATE = 256  # numbers that an encoder knows at a seam
-AT_ONCE = 128  # pieces encoded together: memory stays small on a full page
+AT_ONCE = 16  # runs encoded together: few of unlike length, and little memory
 MADE_OF = 7  # numbers a pair
 FLOOR = -12.0
 
@@ -107,9 +107,16 @@ def _told(x: Floats, embed: Floats) -> Floats:
 
 
 def _encoded(runs: list[Codes], w: Mapping[str, Floats], side: str) -> Floats:
-    """What is known at the last character of each run, shape (N, W)."""
-    parts = [_block(runs[at : at + AT_ONCE], w, side) for at in range(0, len(runs), AT_ONCE)]
-    return np.concatenate(parts)
+    """What is known at the last character of each run, shape (N, W).
+
+    Runs of about one length are read together, since what fills up the shorter ones is read for nothing.
+    """
+    order = np.argsort([len(r) for r in runs], kind="stable")
+    out = np.empty((len(runs), len(w[f"{side}.norm.weight"])), np.float32)
+    for at in range(0, len(order), AT_ONCE):
+        chosen = order[at : at + AT_ONCE]
+        out[chosen] = _block([runs[n] for n in chosen], w, side)
+    return out
 
 
 def _block(runs: list[Codes], w: Mapping[str, Floats], side: str) -> Floats:
