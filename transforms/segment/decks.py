@@ -28,7 +28,7 @@ COLUMN = re.compile(
     r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
 )
 ANOTHER_LINE = 3.5  # nats
-ANOTHER_DECK_LINE = 3.0  # nats, for each line of a kicker or subhead after its first
+ANOTHER_DECK_LINE = 5.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
 SURE = 9.0  # nats
 CLEAR = 36.0  # nats, of wording as it counts: three times the log odds of two decks
