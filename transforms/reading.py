@@ -14,7 +14,7 @@ from transforms.model import Article, Fate, Issue, Page, Reading, Refusal, Span
 from transforms.repair import Repaired, repair
 from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.confidence import confidence_of
-from transforms.restore.features import Piece, features_of, pieces_of, sheet_of
+from transforms.restore.features import MOST_ENCODED, Piece, features_of, pieces_of, sheet_of
 from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
@@ -182,7 +182,9 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
         return []
     own = [cut.shown[n] for n in numbers]
     features = features_of(own, cut.width, models.evidence, models.continuation)
-    scores = by_form(score(features, models.networks), [pieces[n] for n in numbers], numbers, marks, found, rests)
+    # A page too full for the encoders is read by one network: two would take it over the time that a page may take.
+    networks = models.networks if len(own) <= MOST_ENCODED else models.networks[:1]
+    scores = by_form(score(features, networks), [pieces[n] for n in numbers], numbers, marks, found, rests)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     texts = [p.text for p in own]
