@@ -37,7 +37,7 @@ from transforms.restore.chains import Chain
 from transforms.restore.evidence import Weights
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
-from transforms.trained import Models, load_models
+from transforms.trained import load_models
 
 BODY = [ROLES.index(r) for r in ("body", "crosshead")]
 PDF_SHARE = 0.3
@@ -120,8 +120,9 @@ def printed(pages: int, seed: int) -> Iterator[PrintedPage]:
             yield rng.choice(extracts) if extracts else make_page(pool, rng)
 
 
-def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def judged(pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """What each article is judged by, and whether it is right, over simulated pages."""
+    models = load_models()
     rows, right, kept = [], [], reading.confidence_of
     try:
         for page in printed(pages, seed):
@@ -136,10 +137,6 @@ def judged(models: Models, pages: int, seed: int) -> tuple[np.ndarray, np.ndarra
     finally:
         reading.confidence_of = kept
     return np.array(rows), np.array(right, float)
-
-
-def _judged(pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    return judged(load_models(), pages, seed)
 
 
 def fit(rows: np.ndarray, right: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
@@ -184,7 +181,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     with Workers(args.lanes) as workers:
-        told = workers.starmap(_judged, [(args.pages // args.lanes, SEED + lane) for lane in range(args.lanes)])
+        told = workers.starmap(judged, [(args.pages // args.lanes, SEED + lane) for lane in range(args.lanes)])
     rows, right = (np.concatenate(part) for part in zip(*told, strict=True))
     half = len(rows) // 2
     start = np.load(args.start)["confidence"] if args.start else None

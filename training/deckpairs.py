@@ -29,9 +29,11 @@ ROUNDS, BATCH, RATE, DECAY = 20, 128, 1e-3, 0.5
 
 @dataclass(frozen=True)
 class Pairs:
-    """Two decks each: ``numbers`` (P, NUMBERS), ``kickers`` (P,) 1.0 if the first is a kicker, ``block`` (P,) of which
-    headline block, ``bare`` (P,) whether it is whole, with no dash or colon
-    that gives it away.
+    """P pairs of decks.
+
+    ``numbers`` (P, NUMBERS): what each pair is told by. ``kickers`` (P,): 1.0 if the upper deck is a kicker, 0.0 if it is
+    a headline above its subhead. ``block`` (P,): which headline block the pair comes from. ``bare`` (P,): whether it is
+    scored as a pair without dash or colon, its headline on one line.
     """
 
     numbers: np.ndarray

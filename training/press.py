@@ -23,7 +23,7 @@ from transforms.intake.placed import PlacedLine
 from transforms.model import Box
 
 BOXED = 0.2
-ASIDE = 0.12  # share of pages with a note that stands apart from its story, in a box of its own
+NOTE_APART = 0.12  # share of pages with a note that stands apart from its story, in a box of its own
 MOST_TEXT = 7500
 
 
@@ -98,7 +98,7 @@ def draw_stories(pool: Pool, rng: random.Random) -> list[Printed]:
         printed.append(one)
         if size > MOST_TEXT:
             break
-    if rng.random() < ASIDE:
+    if rng.random() < NOTE_APART:
         printed.append(aside(pool.stories[int(rng.choice(pool.mates[rng.choice(chosen)]))], rng))
     return printed
 

@@ -55,7 +55,7 @@ def _continuation() -> Continuation:
 
 
 def _unpacked(held: dict[str, NDArray[Any]]) -> dict[str, Floats]:
-    """Weights of which matrices are kept as whole numbers, with a scale for each row."""
+    """Weights as floats; matrices are stored as 8-bit integers with one scale per row."""
     scales = {k.removesuffix("/scale"): held[k] for k in held if k.endswith("/scale")}
     return {
         k: v.astype(np.float32) * scales[k][..., None].astype(np.float32) if k in scales else v.astype(np.float32)

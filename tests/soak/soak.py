@@ -269,7 +269,6 @@ def is_out(store: Store, day: date) -> bool:
 
 def left_wrong(plant: Plant, fresh: Sequence[date], days: Sequence[date]) -> list[str]:
     """What is wrong once the ``fresh`` days are out, with these and with all ``days`` so far, which share feeds."""
-
     installation = plant.installation
 
     def are_out() -> bool:

@@ -112,7 +112,7 @@ def _part(n: int, follows: Floats, back: Floats, ends: Floats, starts: Floats) -
 
 def _insert(n: int, follows: Floats, back: Floats) -> None:
     """Share the chance of a link whose ends are both the best neighbours of piece ``n`` with the links through it."""
-    above, below = int((follows + back)[:, n].argmax()), int((follows[n] + back[n]).argmax())
+    above, below = int((follows[:, n] + back[:, n]).argmax()), int((follows[n] + back[n]).argmax())
     if above == below or min(follows[above, below], back[above, below]) < HALF:
         return
     follows[above, n] = back[n, below] = HALF
