@@ -38,6 +38,8 @@ SPACED = re.compile(
 LAYERS = (4, 3, 2)  # times that a character may be drawn to look bold
 SHORTEST_DOUBLE = 3  # characters
 SHORTEST_COPY = 24  # characters of a line that is there twice, or of lines that follow one another twice
+SHORTEST_FAR = 100  # characters of a copy that does not stand right below what it repeats
+MUCH = 0.2  # share of a page that is there twice, above which every copy is one
 SHORTEST_HEAD = 6
 LONGEST_COPY = 400  # lines that are compared at once
 MOST_PLACES = 8  # at which a repeated line is looked for
@@ -183,23 +185,40 @@ def _joined(rows: list[_Row]) -> _Row:
 
 
 def _copies(rows: list[_Row]) -> None:
-    """Drop the second copy of lines that are there twice: a layer for the eye and one for searching, or a shadow."""
+    """Drop the second copy of lines that are there twice: a layer for the eye and one for searching, or a shadow.
+
+    A story may well repeat a sentence further down. So a short copy is one only right below what it repeats, or on a
+    page of which much is there twice.
+    """
     filled = [r for r in rows if r.text.strip()]
     keys = ["".join(r.text.split()) for r in filled]
-    places: dict[str, list[int]] = {}
-    n = 0
-    while n < len(filled):
-        length = max((_same(keys, i, n) for i in places.get(keys[n], [])), default=0)
-        length = _whole(keys, n, length) if length else 0
-        if length and _is_copy(keys[n : n + length]):
+    found = _repeated(keys)
+    sizes = [sum(map(len, keys[n : n + length])) for n, length, _ in found]
+    much = sum(sizes) >= MUCH * sum(map(len, keys))
+    for (n, length, below), size in zip(found, sizes, strict=True):
+        if below or much or size >= SHORTEST_FAR:
             for row in filled[n : n + length]:
                 row.lost = True
+
+
+def _repeated(keys: list[str]) -> list[tuple[int, int, bool]]:
+    """Runs of lines that were there before: the first line, how many, and whether right below what they repeat."""
+    places: dict[str, list[int]] = {}
+    out: list[tuple[int, int, bool]] = []
+    n = 0
+    while n < len(keys):
+        length, first = max(((_same(keys, i, n), i) for i in places.get(keys[n], [])), default=(0, 0))
+        below = first + length == n
+        length = _whole(keys, n, length) if length else 0
+        if length and _is_copy(keys[n : n + length]):
+            out.append((n, length, below))
             n += length
             continue
         seen = places.setdefault(keys[n], [])
         if len(seen) < MOST_PLACES:
             seen.append(n)
         n += 1
+    return out
 
 
 def _whole(keys: list[str], start: int, length: int) -> int:

@@ -74,6 +74,19 @@ def test_two_stories_that_quote_the_same_words_are_both_kept() -> None:
     assert repaired(text).page.text == text
 
 
+def test_a_story_may_repeat_a_sentence_further_down() -> None:
+    said = "“船开了三十年，我一天也没有误过，往后也不会误。”\n"
+    told = "".join(f"他在渡口守了{n}个冬天，见过{n}回大水，每一回都等水退了才回家。\n" for n in "三四五六七八九")
+    text = f"{said}船老大这样说。\n{told}临走时他又说了一遍：\n{said}说完他就上船去了。\n"
+    assert repaired(text) == Repaired(Page(3, text))
+
+
+def test_a_sentence_that_stands_twice_in_a_row_is_read_once() -> None:
+    said = "“船开了三十年，我一天也没有误过，往后也不会误。”\n"
+    text = f"船老大这样说：\n{said}{said}说完他就上船去了。\n" + STORY
+    assert repaired(text).page.text == f"船老大这样说：\n{said}说完他就上船去了。\n" + STORY
+
+
 def test_the_same_byline_may_stand_above_two_stories() -> None:
     text = "渡口开航了\n\n□ 本报记者 柳望川\n\n一早就开。\n\n集市收摊了\n\n□ 本报记者 柳望川\n\n一早就收。\n"
     assert repaired(text).page.text == text
