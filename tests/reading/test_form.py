@@ -37,3 +37,32 @@ def test_long_sentences_are_no_line_of_a_head(text: str, role: str):
     pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
     told = by_form(scores_of(["headline", "subhead", "body"]), pieces, [0, 1, 2], marks_of(general_style()), Standing())
     assert ROLES[told.roles[1].argmax()] == role
+
+
+@pytest.mark.parametrize(
+    ("above", "role"),
+    [
+        ("第二天清早，第一班船载着八十", "body"),
+        ("第二天清早，第一班船过了江。", "furniture"),
+    ],
+)
+def test_a_line_in_the_middle_of_a_sentence_is_text(above: str, role: str):
+    texts = ["渡口三十年", above, "位乘客过了江，船老大站在船", "头挥手，岸上响起一片掌声。"]
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    scores = scores_of(["headline", "body", "furniture", "body"])
+    scores.roles[2, ROLES.index("body")] = -2
+    told = by_form(scores, pieces, [0, 1, 2, 3], marks_of(general_style()), Standing())
+    assert ROLES[told.roles[2].argmax()] == role
+
+
+def test_a_line_that_can_be_no_text_stays_furniture():
+    texts = ["渡口三十年", "第二天清早，第一班船载着八十", "责编 柳望川", "位乘客过了江。"]
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    told = by_form(
+        scores_of(["headline", "body", "furniture", "body"]),
+        pieces,
+        [0, 1, 2, 3],
+        marks_of(general_style()),
+        Standing(),
+    )
+    assert ROLES[told.roles[2].argmax()] == "furniture"

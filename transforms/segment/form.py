@@ -12,7 +12,7 @@ from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
-from transforms.restore.roles import ROLES
+from transforms.restore.roles import APART, ROLES
 from transforms.segment.decks import DECKS, HEAD, head_of
 from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
@@ -21,6 +21,9 @@ from transforms.segment.standing import LONGEST_HEADLINE, Standing, headline_lik
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
+LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
+LEAST_BEGUN = 8  # characters of a line that begins a sentence
+BODY = ROLES.index("body")
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
 HEADS = [ROLES.index(r) for r in DECKS]
@@ -61,6 +64,9 @@ def by_form(
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
+        elif _torn_out(n, texts, roles, numbers):
+            _force(roles, n, ROLES.index("body"))
+            _insert(n, follows, back)
         elif (leads[n] or _tells(text)) and int(roles[n].argmax()) in HEADS:
             _force(roles, n, ROLES.index("body"))
         elif strange and int(roles[n].argmax()) in HEADS:
@@ -87,6 +93,14 @@ def by_form(
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
+
+
+def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:
+    """Whether a line that was taken for none of a story goes on, by its place, with a sentence that the one above began."""
+    if n == 0 or numbers[n - 1] != numbers[n] - 1 or ROLES[roles[n].argmax()] not in APART:
+        return False
+    begun = int(roles[n - 1].argmax()) == BODY and len(texts[n - 1]) >= LEAST_BEGUN and not ends_sentence(texts[n - 1])
+    return begun and roles[n, BODY] > LEAST_BODY
 
 
 def _tells(text: str) -> bool:
