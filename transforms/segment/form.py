@@ -96,7 +96,7 @@ def by_form(
 
 
 def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:
-    """Whether a line that was taken for none of a story goes on, by its place, with a sentence that the one above began."""
+    """Whether a line that was taken for no part of a story goes on with a sentence that the line above began."""
     if n == 0 or numbers[n - 1] != numbers[n] - 1 or ROLES[roles[n].argmax()] not in APART:
         return False
     begun = int(roles[n - 1].argmax()) == BODY and len(texts[n - 1]) >= LEAST_BEGUN and not ends_sentence(texts[n - 1])

@@ -13,6 +13,8 @@ from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE
 
 LEAST_FIT = 1.0
+UNMARKED_FIT = 1.5  # of an opening without a mark: less than a mark and the same headline
+SHORTEST_NAME = 6  # characters of a headline that names its story without a mark
 SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goes on at
 
 
@@ -57,14 +59,22 @@ def join_jumps(drafts: list[Draft]) -> list[Draft]:
 
 def _fit(opening: Draft, rest: Draft) -> float:
     """How well a rest goes on what an opening breaks off; below LEAST_FIT it does not."""
-    if not opening.jump_to or opening.page == rest.page:
+    if opening.page == rest.page:
         return 0
+    if not opening.jump_to:  # its mark may be lost, or stand in another story by mistake
+        named = _same_page(rest.continues, opening.page) and _same_head(opening, rest)
+        return UNMARKED_FIT if named else 0
     pages = (_same_page(opening.jump_to, rest.page) + _same_page(rest.continues, opening.page)) / 2
     heads = 0.0
     if rest.headlines:
         heads = 2.0 if _alike(opening, rest.headlines) else -0.5
     broken = bool(opening.body) and not ends_sentence(opening.body[-1].text)
     return pages + heads + 0.25 * broken
+
+
+def _same_head(opening: Draft, rest: Draft) -> bool:
+    head = _plain(rest.headlines)
+    return len(head) >= SHORTEST_NAME and head == _plain(opening.headlines)
 
 
 def _same_page(name: str, number: int) -> bool:
