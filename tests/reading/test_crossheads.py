@@ -31,10 +31,16 @@ def scores(count: int, crosshead: float, link: float) -> Scores:
 
 
 def told(
-    lines: list[tuple[str, str]], *chains: Chain, crosshead: float = -4.0, link: float = -8.0
+    lines: list[tuple[str, str]],
+    *chains: Chain,
+    crosshead: float = -4.0,
+    link: float = -8.0,
+    never: tuple[int, ...] = (),
 ) -> tuple[list[tuple[int, ...]], list[str]]:
     texts, roles = [text for text, _ in lines], [role for _, role in lines]
-    found, kinds = at_crossheads(chains, roles, texts, scores(len(lines), crosshead, link), MARKS)
+    given = scores(len(lines), crosshead, link)
+    given.roles[list(never), ROLES.index("crosshead")] = -9.0
+    found, kinds = at_crossheads(chains, roles, texts, given, MARKS)
     assert all(len(c.chances) == len(c.pieces) + 1 for c in found)
     return [c.pieces for c in found], kinds
 
@@ -80,6 +86,13 @@ def test_two_stories_stay_two(lines: list[tuple[str, str]]):
 
 def test_a_head_that_can_be_no_crosshead_stays_a_headline():
     assert told(story("□ 江南雁", TEXT, "果园用上滴灌", TEXT), *HALVES, crosshead=-8.0)[0] == APART
+
+
+def test_a_head_with_a_line_that_can_be_no_crosshead_stays_a_head():
+    lines = story("□ 江南雁", TEXT, "果园用上滴灌", TEXT)
+    lines[4] = ("今年头一回不靠天", "subhead")
+    assert told(lines, *HALVES)[0] == WHOLE
+    assert told(lines, *HALVES, never=(4,))[0] == APART
 
 
 def test_texts_that_are_far_likelier_apart_stay_apart():

@@ -66,3 +66,22 @@ def test_a_line_that_can_be_no_text_stays_furniture():
         Standing(),
     )
     assert ROLES[told.roles[2].argmax()] == "furniture"
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "role"),
+    [
+        ("邻里之间省下的钱（民生观）", -2, "headline"),
+        ("邻里之间省下的钱（民生观）", -8, "crosshead"),
+        ("邻里之间省下的钱", -2, "crosshead"),
+        ("他说船票涨了一块（从前两块）。", -2, "crosshead"),
+    ],
+    ids=["a headline", "unlikely", "no column", "a sentence"],
+)
+def test_a_line_that_ends_with_the_name_of_a_column_is_a_headline(text: str, chance: float, role: str):
+    texts = ["渡口三十年", "第二天清早，第一班船过了江。", text, "岸上响起一片掌声。"]
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    scores = scores_of(["headline", "body", "crosshead", "body"])
+    scores.roles[2, ROLES.index("headline")] = chance
+    told = by_form(scores, pieces, [0, 1, 2, 3], marks_of(general_style()), Standing())
+    assert ROLES[told.roles[2].argmax()] == role

@@ -36,7 +36,7 @@ def at_crossheads(
             continue
         last, first = above.pieces[-1], below.pieces[0]
         link = scores.follows[last, first] + scores.back[last, first] - scores.ends[last] - scores.starts[first]
-        if scores.roles[first, CROSSHEAD] < LEAST_CROSSHEAD or link < LEAST_LINK:
+        if min(scores.roles[n, CROSSHEAD] for n in head) < LEAST_CROSSHEAD or link < LEAST_LINK:
             continue
         below = next(c for c in out if c.pieces[0] == first)
         chance = float(min(scores.follows[last, first], scores.back[last, first]))

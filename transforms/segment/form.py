@@ -13,7 +13,7 @@ from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import APART, ROLES
-from transforms.segment.decks import DECKS, HEAD, head_of
+from transforms.segment.decks import COLUMN_AT_END, DECKS, HEAD, head_of
 from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, Standing, headline_like
@@ -24,6 +24,7 @@ SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story 
 LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 BODY = ROLES.index("body")
+WORDY = ("body", "crosshead", "sidebar")
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
 HEADS = [ROLES.index(r) for r in DECKS]
@@ -64,6 +65,8 @@ def by_form(
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
+        elif _names_column(text) and ROLES[roles[n].argmax()] in WORDY and _head(roles[n]) >= LEAST_HEAD:
+            _force(roles, n, ROLES.index("headline"))
         elif _torn_out(n, texts, roles, numbers):
             _force(roles, n, ROLES.index("body"))
             _insert(n, follows, back)
@@ -87,12 +90,17 @@ def by_form(
             follows[n] -= UNLIKELY
             back[n] -= UNLIKELY
             ends[n] = SURE
-    wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in ("body", "crosshead", "sidebar")])
+    wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in WORDY])
     opening = [n for n, t in enumerate(texts) if marks.split_continuation(t)[1]]
     for n in opening:
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
+
+
+def _names_column(text: str) -> bool:
+    """Whether a line alone ends with the name of a column, as headlines do: 某某某（民生观）."""
+    return headline_like(text) and bool(COLUMN_AT_END.search(text))
 
 
 def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:
@@ -185,7 +193,7 @@ def _matched(chains: list[Chain], roles: Sequence[str], sizes: Sequence[int]) ->
     texts = [
         c
         for c in chains
-        if roles[c.pieces[0]] in ("body", "crosshead", "sidebar")
+        if roles[c.pieces[0]] in WORDY
         and not any(roles[n] in HEAD for n in c.pieces)
         and sum(sizes[n] for n in c.pieces) >= LEAST_TEXT
     ]
