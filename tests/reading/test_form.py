@@ -55,16 +55,13 @@ def test_a_line_in_the_middle_of_a_sentence_is_text(above: str, role: str):
     assert ROLES[told.roles[2].argmax()] == role
 
 
-def test_a_line_that_can_be_no_text_stays_furniture():
-    texts = ["渡口三十年", "第二天清早，第一班船载着八十", "责编 柳望川", "位乘客过了江。"]
+@pytest.mark.parametrize(("line", "chance"), [("责编 柳望川", -8), ("▲渡口开航现场。", -2), ("代表之声", -2)])
+def test_a_line_that_can_be_no_part_of_a_sentence_stays_furniture(line: str, chance: float):
+    texts = ["渡口三十年", "第二天清早，第一班船载着八十", line, "位乘客过了江。"]
     pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
-    told = by_form(
-        scores_of(["headline", "body", "furniture", "body"]),
-        pieces,
-        [0, 1, 2, 3],
-        marks_of(general_style()),
-        Standing(),
-    )
+    scores = scores_of(["headline", "body", "furniture", "body"])
+    scores.roles[2, ROLES.index("body")] = chance
+    told = by_form(scores, pieces, [0, 1, 2, 3], marks_of(general_style()), Standing())
     assert ROLES[told.roles[2].argmax()] == "furniture"
 
 
@@ -75,8 +72,9 @@ def test_a_line_that_can_be_no_text_stays_furniture():
         ("邻里之间省下的钱（民生观）", -8, "crosshead"),
         ("邻里之间省下的钱", -2, "crosshead"),
         ("他说船票涨了一块（从前两块）。", -2, "crosshead"),
+        ("（作者系云州大学教授）", -2, "crosshead"),
     ],
-    ids=["a headline", "unlikely", "no column", "a sentence"],
+    ids=["a headline", "unlikely", "no column", "a sentence", "brackets alone"],
 )
 def test_a_line_that_ends_with_the_name_of_a_column_is_a_headline(text: str, chance: float, role: str):
     texts = ["渡口三十年", "第二天清早，第一班船过了江。", text, "岸上响起一片掌声。"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,8 +23,10 @@ SURE = np.float32(-0.05)  # log chance of a link that the form of its ends deman
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
 LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
+LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 BODY = ROLES.index("body")
+IN_SENTENCE = re.compile(r"[^▲△▼▽◆◇●○■□★☆（(].*[，。：；！？]")  # neither a caption nor a label
 WORDY = ("body", "crosshead", "sidebar")
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
@@ -100,7 +103,8 @@ def by_form(
 
 def _names_column(text: str) -> bool:
     """Whether a line alone ends with the name of a column, as headlines do: 某某某（民生观）."""
-    return headline_like(text) and bool(COLUMN_AT_END.search(text))
+    named = COLUMN_AT_END.search(text)
+    return named is not None and headline_like(text) and named.start() >= LEAST_NAMED
 
 
 def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:
@@ -108,7 +112,7 @@ def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int
     if n == 0 or numbers[n - 1] != numbers[n] - 1 or ROLES[roles[n].argmax()] not in APART:
         return False
     begun = int(roles[n - 1].argmax()) == BODY and len(texts[n - 1]) >= LEAST_BEGUN and not ends_sentence(texts[n - 1])
-    return begun and roles[n, BODY] > LEAST_BODY
+    return begun and roles[n, BODY] > LEAST_BODY and bool(IN_SENTENCE.match(texts[n]))
 
 
 def _tells(text: str) -> bool:
