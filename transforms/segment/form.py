@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,7 +25,8 @@ LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in 
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 BODY = ROLES.index("body")
-IN_SENTENCE = re.compile(r"[^▲△▼▽◆◇●○■□★☆（(].*[，。：；！？]")  # neither a caption nor a label
+OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
+OF_SENTENCES = "，。：；！？"
 WORDY = ("body", "crosshead", "sidebar")
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
@@ -112,7 +112,8 @@ def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int
     if n == 0 or numbers[n - 1] != numbers[n] - 1 or ROLES[roles[n].argmax()] not in APART:
         return False
     begun = int(roles[n - 1].argmax()) == BODY and len(texts[n - 1]) >= LEAST_BEGUN and not ends_sentence(texts[n - 1])
-    return begun and roles[n, BODY] > LEAST_BODY and bool(IN_SENTENCE.match(texts[n]))
+    told = texts[n][0] not in OF_CAPTIONS and any(c in OF_SENTENCES for c in texts[n])
+    return begun and roles[n, BODY] > LEAST_BODY and told
 
 
 def _tells(text: str) -> bool:
