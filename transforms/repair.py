@@ -38,8 +38,8 @@ SPACED = re.compile(
 LAYERS = (4, 3, 2)  # times that a character may be drawn to look bold
 SHORTEST_DOUBLE = 3  # characters
 SHORTEST_COPY = 24  # characters of a line that is there twice, or of lines that follow one another twice
-SHORTEST_FAR = 80  # characters of a copy that does not stand right below what it repeats
-MUCH = 0.15  # share of a page that is there twice, above which every copy is one
+SHORTEST_FAR = 80  # characters of a copy that does not directly follow the original
+MUCH = 0.15  # share of a page's characters in copies, from which short ones count too
 SHORTEST_HEAD = 6
 LONGEST_COPY = 400  # lines that are compared at once
 MOST_PLACES = 8  # at which a repeated line is looked for
@@ -187,8 +187,8 @@ def _joined(rows: list[_Row]) -> _Row:
 def _copies(rows: list[_Row]) -> None:
     """Drop the second copy of lines that are there twice: a layer for the eye and one for searching, or a shadow.
 
-    A story may well repeat a sentence further down. So a short copy is one only right below what it repeats, or on a
-    page of which much is there twice.
+    A story may repeat a sentence further down. So a short copy counts only if it directly follows the original, or if
+    much of the page appears twice.
     """
     filled = [r for r in rows if r.text.strip()]
     keys = ["".join(r.text.split()) for r in filled]
@@ -202,7 +202,7 @@ def _copies(rows: list[_Row]) -> None:
 
 
 def _repeated(keys: list[str]) -> list[tuple[int, int, bool]]:
-    """Runs of lines that were there before: the first line, how many, and whether right below what they repeat."""
+    """Runs of lines that repeat earlier ones: first line, number of lines, and whether the original is just above."""
     places: dict[str, list[int]] = {}
     out: list[tuple[int, int, bool]] = []
     n = 0

@@ -28,15 +28,20 @@ def scores_of(roles: list[str]) -> Scores:
     return Scores(links, links.copy(), edge, edge.copy(), told, edge.copy(), np.zeros((count, count), np.float32))
 
 
+def role_of(n: int, texts: list[str], scores: Scores) -> str:
+    """The role of line n of a page of these lines."""
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    told = by_form(scores, pieces, range(len(texts)), marks_of(general_style()), Standing())
+    return ROLES[told.roles[n].argmax()]
+
+
 @pytest.mark.parametrize(
     ("text", "role"),
     [(LONG, "body"), ("水退了。渡口又开了", "subhead"), (LONG.replace("。", "，"), "subhead")],
 )
 def test_long_sentences_are_no_line_of_a_head(text: str, role: str):
     texts = ["渡口三十年", text, "第二天清早，第一班船载着八十位乘客过了江。"]
-    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
-    told = by_form(scores_of(["headline", "subhead", "body"]), pieces, [0, 1, 2], marks_of(general_style()), Standing())
-    assert ROLES[told.roles[1].argmax()] == role
+    assert role_of(1, texts, scores_of(["headline", "subhead", "body"])) == role
 
 
 @pytest.mark.parametrize(
@@ -48,21 +53,17 @@ def test_long_sentences_are_no_line_of_a_head(text: str, role: str):
 )
 def test_a_line_in_the_middle_of_a_sentence_is_text(above: str, role: str):
     texts = ["渡口三十年", above, "位乘客过了江，船老大站在船", "头挥手，岸上响起一片掌声。"]
-    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
     scores = scores_of(["headline", "body", "furniture", "body"])
     scores.roles[2, ROLES.index("body")] = -2
-    told = by_form(scores, pieces, [0, 1, 2, 3], marks_of(general_style()), Standing())
-    assert ROLES[told.roles[2].argmax()] == role
+    assert role_of(2, texts, scores) == role
 
 
 @pytest.mark.parametrize(("line", "chance"), [("责编 柳望川", -8), ("▲渡口开航现场。", -2), ("代表之声", -2)])
 def test_a_line_that_can_be_no_part_of_a_sentence_stays_furniture(line: str, chance: float):
     texts = ["渡口三十年", "第二天清早，第一班船载着八十", line, "位乘客过了江。"]
-    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
     scores = scores_of(["headline", "body", "furniture", "body"])
     scores.roles[2, ROLES.index("body")] = chance
-    told = by_form(scores, pieces, [0, 1, 2, 3], marks_of(general_style()), Standing())
-    assert ROLES[told.roles[2].argmax()] == "furniture"
+    assert role_of(2, texts, scores) == "furniture"
 
 
 @pytest.mark.parametrize(
@@ -78,8 +79,6 @@ def test_a_line_that_can_be_no_part_of_a_sentence_stays_furniture(line: str, cha
 )
 def test_a_line_that_ends_with_the_name_of_a_column_is_a_headline(text: str, chance: float, role: str):
     texts = ["渡口三十年", "第二天清早，第一班船过了江。", text, "岸上响起一片掌声。"]
-    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
     scores = scores_of(["headline", "body", "crosshead", "body"])
     scores.roles[2, ROLES.index("headline")] = chance
-    told = by_form(scores, pieces, [0, 1, 2, 3], marks_of(general_style()), Standing())
-    assert ROLES[told.roles[2].argmax()] == role
+    assert role_of(2, texts, scores) == role

@@ -58,6 +58,7 @@ def by_form(
     leads = [any(marks.parse_lead(t)) for t in texts]
     bylines = [marks.is_byline(t) for t in texts]
     for n, text in enumerate(texts):
+        role = ROLES[int(roles[n].argmax())]
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
         continued = below and bool(marks.split_continuation(texts[n + 1])[1])
@@ -68,19 +69,19 @@ def by_form(
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n]:
             _force(roles, n, ROLES.index("byline"))
-        elif _names_column(text) and ROLES[roles[n].argmax()] in WORDY and _head(roles[n]) >= LEAST_HEAD:
+        elif _names_column(text) and role in WORDY and _head(roles[n]) >= LEAST_HEAD:
             _force(roles, n, ROLES.index("headline"))
-        elif _torn_out(n, texts, roles, numbers):
-            _force(roles, n, ROLES.index("body"))
+        elif role in APART and _torn_out(n, texts, roles, numbers):
+            _force(roles, n, BODY)
             _insert(n, follows, back)
-        elif (leads[n] or _tells(text)) and int(roles[n].argmax()) in HEADS:
-            _force(roles, n, ROLES.index("body"))
-        elif strange and int(roles[n].argmax()) in HEADS:
+        elif (leads[n] or _tells(text)) and role in DECKS:
+            _force(roles, n, BODY)
+        elif strange and role in DECKS:
             # The rest of a story mostly repeats a headline; this may as well be the end of a text that stands above it.
-            _force(roles, n, ROLES.index("body"))
+            _force(roles, n, BODY)
             _part(n, follows, back, ends, starts)
             same[n, :] = same[:, n] = 0  # its kin was found from a headline
-        elif (opened or rest) and headline_like(text) and int(roles[n].argmax()) not in HEADS:
+        elif (opened or rest) and headline_like(text) and role not in DECKS:
             if not rest and (scores.opens[n] < 0 or _head(roles[n]) < LEAST_HEAD):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
@@ -108,8 +109,8 @@ def _names_column(text: str) -> bool:
 
 
 def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:
-    """Whether a line that was taken for no part of a story goes on with a sentence that the line above began."""
-    if n == 0 or numbers[n - 1] != numbers[n] - 1 or ROLES[roles[n].argmax()] not in APART:
+    """Whether a line goes on with a sentence that the line above began, and may be text."""
+    if n == 0 or numbers[n - 1] != numbers[n] - 1:
         return False
     begun = int(roles[n - 1].argmax()) == BODY and len(texts[n - 1]) >= LEAST_BEGUN and not ends_sentence(texts[n - 1])
     told = texts[n][0] not in OF_CAPTIONS and any(c in OF_SENTENCES for c in texts[n])
