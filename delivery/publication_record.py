@@ -43,6 +43,10 @@ class Style(Table):
     listings: list[Word] = Field(default=[], description="Headings of regular listings, such as 天气预报")
     labels: list[Word] = Field(default=[], description="Columns of news in brief, such as 要闻简报")
     summaries: list[Word] = Field(default=[], description="Labels of a story's summary, such as 核心阅读")
+    desk: list[Word] = Field(
+        default=[], description="What those do who only make a story ready for print, such as 编辑"
+    )
+    crafts: list[Word] = Field(default=[], description="What counts as the desk's on one line with it, such as 制图")
 
     def words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The lists that add something, by name."""

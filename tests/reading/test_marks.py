@@ -36,6 +36,12 @@ def names(credits: tuple[Credit, ...]) -> list[str]:
         ("□ 江城市水务局 柳望川 江城日报 何小满", "柳望川 何小满"),
         ("口述：何大娘 整理：柳望川", "何大娘 柳望川"),
         ("记者 柳川何满", "柳川 何满"),
+        ("本报记者柳云山何满", "柳云山 何满"),  # 山 is a surname too
+        ("■ 江城军报记者柳望川特约记者何小满温如", "柳望川 何小满 温如"),
+        ("江城新闻记者：柳望川 江城编辑：何小满", "柳望川"),
+        ("本报记者 柳望川 编辑 何小满", "柳望川"),
+        ("文/柳望川 图/何小满 编辑/温如", "柳望川 何小满"),
+        ("记者 巴特·那顺", "巴特·那顺"),  # 巴 is a surname, and five characters could be two names
         ("本報記者 柳望川", "柳望川"),
         ("本报评论员", ""),
         ("本报综合报道", ""),
@@ -61,10 +67,27 @@ def test_a_byline(text: str, who: str) -> None:
         "（记者 柳望川）",
         "贺 信",
         "——编者",
+        "江城图片社供图",
+        "江城编辑：柳望川",
+        "流程编辑 何小满",
+        "柳望川编辑部 何小满",
     ],
 )
 def test_a_line_that_is_no_byline(text: str) -> None:
     assert not MARKS.is_byline(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["江城编辑：柳望川", "流程编辑 何小满", "制图：阿山 / 校稿：小满 / 编辑：阿山", "排版丨何小满"]
+)
+def test_who_made_a_story_ready_for_print(text: str) -> None:
+    assert MARKS.is_desk(text)
+    assert not MARKS.parse_byline(text)
+
+
+@pytest.mark.parametrize("text", ["设计 改变生活", "编辑部的故事", "制图：何小满", "编辑：柳望川 记者", "渡口开航", ""])
+def test_a_line_that_is_not_of_the_desk(text: str) -> None:
+    assert not MARKS.is_desk(text)
 
 
 @pytest.mark.parametrize("text", ["贺 信", "——编者", "编者"])
@@ -85,6 +108,7 @@ def test_a_printed_word_that_opens_with_a_surname_is_nobody(text: str) -> None:
         ("（记者 柳望川 通讯员 何小满）渡口开航了。", "柳望川 何小满"),
         ("〔記者柳望川／台中報導〕渡口開航了。", "柳望川"),
         ("记者 柳望川 报道：渡口开航了。", "柳望川"),
+        ("江城新报讯（记者柳望川）渡口开航了。", "柳望川"),
         ("本报讯 3月1日，渡口开航了。", ""),
         ("据新华社电 渡口开航了。", ""),
     ],

@@ -26,6 +26,8 @@ from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
 HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）$")  # names of those who helped sign no story
+# Whose picture it is that a signed story tells of: 图为…… 张三摄（视觉中国）
+PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
@@ -151,6 +153,8 @@ def _named(text: str, marks: Marks) -> bool:
 
 def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
     """Take a piece into the head; False if it is the body's first. Nothing that it says is lost."""
+    if marks.is_desk(text):
+        return True  # who edited a story is neither in its text nor one of its writers
     rest, page = marks.split_continuation(text)
     if page:
         draft.continues = page
@@ -215,7 +219,8 @@ def _close(draft: Draft, marks: Marks) -> None:
         text, page = marks.split_jump(draft.body[-1].text)
         draft.jump_to = page or draft.jump_to
         text, closing = (text, ()) if draft.byline else marks.split_closing_credit(text)
-        alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 else ()
+        pictured = bool(draft.byline) and PHOTOGRAPHED.search(text)
+        alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 and not pictured else ()
         if alone and (marks.is_byline(text) or text.startswith(DASHED)):
             text, closing = "", alone
         draft.byline += [c for c in closing if c not in draft.byline]

@@ -15,6 +15,10 @@ from transforms.segment.style import HouseStyle, any_of
 SPACES = r"[\s\u3000]{0,4}"
 CLOSING = re.compile(r"[（(【〔](?P<who>[^（）()【】〔〕]{2,60})[)）】〕][\s。]{0,4}$")
 LONGEST_BYLINE = 80
+APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
+SET_OFF = tuple(" \u3000/／|｜丨:：")  # between what somebody did and the name
+PUBLISHER = (*"报社网台刊", "新闻", "客户端")  # how their names end
+REPORTERS = ("记者", "記者")
 LONGEST_MARK = 60  # characters that a jump or a credit at the end of a paragraph may take
 
 
@@ -32,7 +36,7 @@ class Bylines:
         self._only_tail = re.compile(rf"(?:发自[{HAN}]{{2,6}}|[{HAN}]{{0,4}}?{any_of(style.tails)})$")
         self._token = re.compile(
             rf"(?P<role>{ranked})[\s\u3000]*[/／:：]?|(?P<sign>{any_of(signs)})(?=[\s\u3000/／:：、]|$)[/／:：]?"
-            rf"|(?P<unit>[（(][{HAN}]{{3,24}}[)）])|(?P<name>[{HAN}{DOT}]{{1,24}})|(?P<space>[\s\u3000、，,/／|｜:：；;()（）]{{1,8}})"
+            rf"|(?P<unit>[（(][{HAN}]{{3,24}}[)）])|(?P<name>[{HAN}{DOT}]{{1,24}})|(?P<space>[\s\u3000、，,/／|｜丨:：；;()（）]{{1,8}})"
         )
         self._split = re.compile(ranked)
         words = any_of(style.lead_words)
@@ -41,7 +45,8 @@ class Bylines:
         self._lead = re.compile(
             rf"^(?P<line>{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}{words}"
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
-            rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$))?"
+            rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
+            rf"|[{HAN}]{{1,7}}[报网社台刊]{words}(?={SPACES}[（(〔【][{HAN}]{{0,4}}记者))?"
             rf"{SPACES}(?:{who})?"
         )
         self._reporters = re.compile(rf"(?:{ranked}|实习生|通讯员)")
@@ -53,6 +58,7 @@ class Bylines:
             rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报道|电|電|連線)[〕】\]）)]"
         )
         self._papers = style.papers
+        self._desk, self._crafts = style.desk, style.crafts
         heads = any_of(sorted(style.sidebars, key=len, reverse=True))
         self._note = re.compile(rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:\s\u3000]{{0,4}}")
 
@@ -113,6 +119,9 @@ class Bylines:
                 role, sure = token["role"] or token["sign"], True
             elif token["name"]:
                 run = token["name"]
+                if not single and self._is_role(run, text[at : at + 1]):
+                    role, sure = run, True
+                    continue
                 if len(run) == 1:  # a name of two characters set to the width of three: 王　强
                     single, run = ("", single + run) if single else (run, "")
                     if not run:
@@ -126,7 +135,7 @@ class Bylines:
                 credits += [Credit(n, role) for n in names]
         if single or not (sure or (credits and all(is_likely(c.name) for c in credits))):
             return (), False
-        return tuple(credits), sure
+        return self._writers(credits), sure
 
     def _dated(self, text: str) -> bool:
         found = self._lead.match(text)
@@ -137,7 +146,7 @@ class Bylines:
 
         None for the names if the run is something else. A tail alone (整理, 北京报道) or an organisation names nobody.
         """
-        if run in WORDS:
+        if run in WORDS or run.endswith("供图"):  # whose picture it is
             return None, False
         stem = "" if is_likely(run) else self._before_tail(run)
         if is_likely(stem) and stem not in CITIES:
@@ -148,16 +157,38 @@ class Bylines:
             return [stem], True
         if sure and len(run) > 4 and UNIT.match(run):
             return [], False
-        if cut := cut_names(run):
+        if cut := cut_names(run, surely=sure):
             return cut, False
         if run.endswith(tuple(PRESS.split("|"))):
             return ([], True) if sure else (None, False)
         if re.fullmatch(NAME, run):
             return [run], False
-        parts = [p for p in self._split.split(run) if p]
-        if parts != [run] and parts and all(is_likely(p) for p in parts):
-            return parts, True
+        if names := self._glued(run, sure):
+            return names, True
         return ([], False) if sure and UNIT.match(run) else (None, False)
+
+    def _glued(self, run: str, sure: bool) -> list[str]:
+        """Names between what they did: 张三通讯员李四; none if anything else is there.
+
+        A line that is ``sure`` to be a byline may open with another publisher: 某某报记者张三特约记者李四王五.
+        """
+        roles = list(self._split.finditer(run))
+        if not roles:
+            return []
+        first = run[: roles[0].start()]
+        ends = [*(r.start() for r in roles[1:]), len(run)]
+        told = [(r[0], run[r.end() : end]) for r, end in zip(roles, ends, strict=True)]
+        if first and not (sure and first.endswith(PUBLISHER)):
+            told.append(("", first))
+        names = [(role, [part] if is_likely(part) else cut_names(part, surely=True)) for role, part in told]
+        if not all(found for _, found in names):
+            return []
+        return [
+            name
+            for role, found in sorted(names, key=lambda n: n[0] != "")
+            for name in found
+            if not role.endswith(self._desk)
+        ]
 
     def _before_tail(self, run: str) -> str:
         """张三 of 张三报道 and of 张三台北报道; "" if the run has no such end."""
@@ -239,3 +270,29 @@ class Bylines:
         if not found or (found.end() < len(text) and found[0].endswith(found["head"])):
             return "", ""
         return found["head"], text[found.end() :]
+
+    def is_desk(self, text: str) -> bool:
+        """Whether a line names nobody but those who made a story ready for print: 流程编辑 张三, 制图：张三 校对：李四.
+
+        What they do stands before their names.
+        """
+        parts = [p for p in APART.split(text) if p] if len(text) <= LONGEST_BYLINE else []
+        roles = [p for p in parts if p.endswith(self._desk + self._crafts)]
+        if not any(p.endswith(self._desk) for p in roles) or parts[0] not in roles or parts[-1] in roles:
+            return False
+        names = [p for p in parts if p not in roles]
+        return all(is_likely(n) or (len(roles) > 1 and re.fullmatch(NAME, n)) for n in names)
+
+    def _is_role(self, run: str, following: str) -> bool:
+        """Whether a run of characters is what somebody did, in words that no list has: 某某新闻记者, 流程编辑."""
+        word = next((w for w in (*REPORTERS, *self._desk, *self._crafts) if run.endswith(w)), "")
+        before = run[: len(run) - len(word)]
+        if not word or not (before or word in self._desk) or not following or following not in SET_OFF:
+            return False
+        return word in self._desk or following in "：:" or not (is_likely(before) or cut_names(before))
+
+    def _writers(self, credits: list[Credit]) -> tuple[Credit, ...]:
+        """Without those who made the story ready for print."""
+        if not any(c.role.endswith(self._desk) for c in credits):
+            return tuple(credits)
+        return tuple(c for c in credits if not c.role.endswith(self._desk + self._crafts))

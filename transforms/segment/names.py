@@ -95,8 +95,14 @@ def is_likely(name: str) -> bool:
     return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
 
 
-def cut_names(run: str) -> list[str]:
-    """Two names without a space between them, if their surnames show where to cut; otherwise nothing."""
-    cuts = {4: (2,), 5: (2, 3), 6: (3,)}.get(len(run), ())
+def cut_names(run: str, *, surely: bool = False) -> list[str]:
+    """Two names without a space between them, if their surnames show where to cut; otherwise nothing.
+
+    ``surely``: it can be nothing but names. Of two cuts, the one after three characters is then more likely.
+    """
+    if any(d in run for d in DOT):
+        return []
+    cuts = {4: (2,), 5: (3, 2), 6: (3,)}.get(len(run), ())
     fits = [n for n in cuts if is_likely(run[:n]) and is_likely(run[n:])]
-    return [run[: fits[0]], run[fits[0] :]] if len(fits) == 1 and not run.startswith(surnames.COMPOUND) else []
+    one = len(fits) == 1 or (surely and bool(fits))
+    return [run[: fits[0]], run[fits[0] :]] if one and not run.startswith(surnames.COMPOUND) else []
