@@ -74,6 +74,9 @@ def test_the_rest_of_a_story_that_is_signed_at_its_end_is_joined_to_it():
         pytest.param(story("□ 江南雁", TEXT, "果园用上滴灌", LEAD), id="the text below has a lead"),
         pytest.param(story("□ 江南雁", TEXT, "果园用上滴灌（民生观）", TEXT), id="the head names a column"),
         pytest.param(
+            story("□ 江南雁", TEXT, "果园用上滴灌", f"（上接1版）{TEXT}"), id="the text below comes from elsewhere"
+        ),
+        pytest.param(
             story("□ 江南雁", f"{TEXT}（下转4版）", "果园用上滴灌", TEXT), id="the text above goes on elsewhere"
         ),
     ],

@@ -10,7 +10,9 @@ from transforms.restore.continuation import STATE, states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import CLEAR, settled
+from transforms.segment.decks import CLEAR, Part, decks, settled, unwrapped, wrapped_at
+from transforms.segment.marks import marks_of
+from transforms.segment.style import general_style
 from transforms.trained import load_models
 
 
@@ -64,3 +66,36 @@ def test_a_couplet_above_what_it_is_about_is_the_headline(above: str, roles: lis
     known = states(texts, models.continuation)
     pieces = [piece(t, None) for t in texts]
     assert settled([0, 1], pieces, told, ["kicker", "headline"], known, models.judgement)[0] == roles
+
+
+def lines_of_head(*texts: str) -> list[Part]:
+    """Lines right below one another, headline and subhead."""
+    at, out = 0, []
+    for text, role in zip(texts, ("headline", "subhead", "body"), strict=False):
+        out.append(Part(Piece((Line(1, at, at + len(text), text, 0, False),), text), role, 9.0))
+        at += len(text) + 1
+    return out
+
+
+@pytest.mark.parametrize(
+    ("longest", "heads"),
+    [
+        ("渡口的老人说起往年的大水", ["渡口换了新桥老人天天过江看孙子"]),
+        ("渡口的老人说起往年的大水，话就长了", ["渡口换了新桥老人天天过江", "看孙子"]),
+    ],
+    ids=["all lines wrapped", "longer lines"],
+)
+def test_a_headline_that_was_wrapped_like_the_text_is_one_line(longest: str, heads: list[str]):
+    parts = lines_of_head("渡口换了新桥老人天天过江", "看孙子", longest)
+    found = unwrapped(parts, wrapped_at([p.piece for p in parts], 24))
+    assert [p.piece.text for p in found if p.role != "body"] == heads
+
+
+def test_a_dash_opens_a_line_of_its_own():
+    parts = lines_of_head("渡口换了新桥老人天天过江", "——看孙子", "话就长了")
+    assert unwrapped(parts, wrapped_at([p.piece for p in parts], 24)) == parts
+
+
+def test_the_name_of_a_column_is_no_headline():
+    told = decks(lines_of_head("“渡口这五年”系列报道之三", "渡口换了新桥", "话就长了。"), marks_of(general_style()))
+    assert [p.role for p in told] == ["kicker", "headline", "body"]

@@ -82,3 +82,55 @@ def test_a_line_that_ends_with_the_name_of_a_column_is_a_headline(text: str, cha
     scores = scores_of(["headline", "body", "crosshead", "body"])
     scores.roles[2, ROLES.index("headline")] = chance
     assert role_of(2, texts, scores) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("去年以来，渡口投入六十万元，给", "body"),
+        ("渡口换了新桥，老人从", "body"),
+        ("渡口开航，百姓欢迎增加供给", "subhead"),
+        ("渡口换新桥 老人从", "subhead"),  # a line of a head may be broken so
+    ],
+)
+def test_a_line_that_breaks_off_within_a_sentence_is_no_line_of_a_head(text: str, role: str):
+    texts = ["渡口三十年", text, "第二天清早，第一班船过了江。"]
+    assert role_of(1, texts, scores_of(["headline", "subhead", "body"])) == role
+
+
+REST = "（上接1版）第一班船过了江。"
+
+
+@pytest.mark.parametrize(("link", "role"), [(-0.1, "headline"), (-6.0, "body")])
+def test_a_line_that_only_the_rest_below_it_can_follow_is_its_headline(link: float, role: str):
+    texts = ["老人在渡口等了一夜，", "渡口换了新桥", REST, "岸上响起一片掌声。"]
+    scores = scores_of(["body", "body", "body", "body"])
+    scores.follows[1, 2] = scores.back[1, 2] = link
+    assert role_of(1, texts, scores) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "role"),
+    [
+        (REST, -8, "body"),
+        ("本报讯（记者 江南雁）第一班船过了江。", -8, "body"),
+        ("第一班船过了江。岸上响起一片掌声。", -1, "body"),
+        ("第一班船过了江。岸上响起一片掌声。", -8, "caption"),
+        ("第一班船过了江。", -1, "caption"),
+    ],
+    ids=["a rest", "a lead", "sentences", "unlikely", "one sentence"],
+)
+def test_a_text_that_was_taken_for_a_caption_stays_in_its_story(text: str, chance: float, role: str):
+    scores = scores_of(["headline", "caption", "body"])
+    scores.roles[1, ROLES.index("body")] = chance
+    assert role_of(1, ["渡口换了新桥", text, "老人说起往年的大水，话就长了。"], scores) == role
+
+
+def test_the_rest_of_a_story_stands_between_its_head_and_the_text_below():
+    scores = scores_of(["headline", "body", "body"])
+    scores.follows[0] = scores.back[0] = -8
+    scores.follows[0, 2] = scores.back[0, 2] = -0.1
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in ("渡口换了新桥", REST, "岸上响起一片掌声。")]
+    told = by_form(scores, pieces, range(3), marks_of(general_style()), Standing())
+    links = told.follows + told.back
+    assert [int(links[n].argmax()) for n in (0, 1)] == [1, 2]

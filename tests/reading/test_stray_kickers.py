@@ -37,6 +37,23 @@ def test_a_line_that_leads_nowhere_but_into_the_head_below_it_is_its_kicker():
 
 
 @pytest.mark.parametrize(
+    ("line", "end", "places", "role"),
+    [
+        ("“渡口这五年”系列报道之三", "桥头挤满了人。", [(0, 1, 5), (2, 3, 4)], "kicker"),
+        ("“渡口这五年”系列报道之三", "桥头挤满了人，", [(0, 1, 5, 2), (3, 4)], "body"),  # the sentence may end so
+        ("全县四处渡口今年改建", "桥头挤满了人。", [(0, 1, 5, 2), (3, 4)], "body"),
+    ],
+    ids=["a column", "in a sentence", "any line"],
+)
+def test_the_name_of_a_column_after_a_text_is_a_kicker(line: str, end: str, places: list[tuple[int, ...]], role: str):
+    texts = [*LINES[:2], line, *LINES[3:5], end]
+    chains = [Chain((0, 1, 5, 2), (-0.1,) * 5), STORY]
+    found, kinds = with_stray_kickers(chains, ROLES_OF_LINES, texts, scores(0.0, 0.0))
+    assert [c.pieces for c in found] == places
+    assert kinds[2] == role
+
+
+@pytest.mark.parametrize(
     ("on", "down", "line"),
     [
         (-10.0, -1.0, LINES[2]),  # the text may go on so

@@ -60,11 +60,12 @@ def test_names_below_a_text_that_is_signed_above_stay_in_it():
 @pytest.mark.parametrize("role", ["byline", "subhead", "body"])
 def test_who_edited_a_story_is_neither_in_its_head_nor_in_its_text(role: str):
     (story,) = drafts(("渡口换了新桥", "headline"), ("江城编辑：柳望川", role), (FIRST, "body"))
-    assert not story.byline and not story.subheads
+    assert not story.byline
+    assert not story.subheads
     assert [p.text for p in story.body] == [FIRST]
 
 
-def test_whose_picture_a_signed_story_tells_of_stays_below_its_text():
+def test_whose_picture_a_signed_story_describes_stays_below_its_text():
     lines = [("渡口换了新桥", "headline"), ("□ 江南雁", "byline"), (f"{FIRST}图为新桥。", "body")]
     (story,) = drafts(*lines, ("苏晚晴摄（江城图片）", "body"))
     assert [c.name for c in story.byline] == ["江南雁"]

@@ -26,7 +26,7 @@ from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
 HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）$")  # names of those who helped sign no story
-# Whose picture it is that a signed story tells of: 图为…… 张三摄（视觉中国）
+# Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
 PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")
 DASHES = "—－-– "
 SURE = 5.0  # log-odds

@@ -284,7 +284,7 @@ class Bylines:
         return all(is_likely(n) or (len(roles) > 1 and re.fullmatch(NAME, n)) for n in names)
 
     def _is_role(self, run: str, following: str) -> bool:
-        """Whether a run of characters is what somebody did, in words that no list has: 某某新闻记者, 流程编辑."""
+        """Whether a run of characters is what somebody did, though no list has it: 某某新闻记者, 流程编辑."""
         word = next((w for w in (*REPORTERS, *self._desk, *self._crafts) if run.endswith(w)), "")
         before = run[: len(run) - len(word)]
         if not word or not (before or word in self._desk) or not following or following not in SET_OFF:

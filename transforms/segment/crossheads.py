@@ -54,6 +54,8 @@ def _may_be_one(
     opening = texts[below.pieces[len(head)]]
     if any(roles[n] in ("byline", "continuation", "label") for n in head) or any(marks.parse_lead(opening)):
         return False
+    if marks.split_continuation(opening)[1]:
+        return False  # the rest of a story on another page, below its headline
     if any(COLUMN_AT_END.search(texts[n]) for n in head) or not head_of(above.pieces, roles):
         return False
     end = texts[above.pieces[-1]]

@@ -16,6 +16,7 @@ from transforms.restore.roles import ROLES
 from transforms.segment.deckpairs import Deck, deck_of, log_chance
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
+from transforms.width import measure
 
 DECKS = ("headline", "kicker", "subhead")
 HEAD = (*DECKS, "byline", "continuation", "label")
@@ -63,6 +64,39 @@ class Part:
     piece: Piece
     role: str
     opens: float
+
+
+def wrapped_at(pieces: Sequence[Piece], width: int) -> int:
+    """``width`` if a page was wrapped there, headlines too: no line is longer; otherwise 0. In half-width units.
+
+    Extractors leave lines as they were set, and headlines are set wider than a column.
+    """
+    return width if all(measure(x.text) <= width for p in pieces for x in p.lines) else 0
+
+
+def unwrapped(parts: list[Part], width: int) -> list[Part]:
+    """Two lines of a head as one, if the first is as long as lines get and the second stands right below it.
+
+    ``width``: where the page is wrapped, as ``wrapped_at`` tells it; 0 if it is not.
+    """
+    out: list[Part] = []
+    for part in parts:
+        above = out[-1] if out else None
+        if width and above and _wraps(above, part, width):
+            role = above.role if above.role == part.role else "headline"
+            whole = Piece((*above.piece.lines, *part.piece.lines), above.piece.text + part.piece.text)
+            out[-1] = Part(whole, role, above.opens)
+        else:
+            out.append(part)
+    return out
+
+
+def _wraps(above: Part, below: Part, width: int) -> bool:
+    last, first = above.piece.lines[-1], below.piece.lines[0]
+    beside = last.page == first.page and first.gap == 0 and 0 <= first.start - last.end <= 1
+    full = width - 1 <= measure(last.text) <= width
+    dashed = above.piece.text.endswith(LEADS_ON) or below.piece.text.startswith(DASHED)
+    return above.role in DECKS and below.role in DECKS and beside and full and not dashed
 
 
 def settled(
@@ -193,13 +227,14 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
     whole = [(lines[k - 1], lines[k]) for k in _within_brackets([parts[n].piece.text for n in lines])]
     roles = {n: parts[n].role for n in lines}
     roles |= {n: "subhead" for n in lines if parts[n].piece.text.startswith(DASHED)}
-    roles |= {n: "kicker" for n in lines[:-1] if _named(parts[n].piece.text)}
+    roles |= {n: "kicker" for n in lines[:-1] if is_column(parts[n].piece.text)}
     signed = next((n for n in range(end) if parts[n].role == "byline"), end)
     heads = [n for n in lines if roles[n] == "headline" and n < signed]
     roles |= _by_size(parts, heads) or _by_order(parts, heads, "subhead" in roles.values())
     if lines and "headline" not in roles.values():
-        kickers = [n for n in lines if roles[n] == "kicker" and not _named(parts[n].piece.text)]
-        roles[(kickers or lines)[0]] = "headline"
+        unnamed = [n for n in lines if not is_column(parts[n].piece.text)]
+        kickers = [n for n in unnamed if roles[n] == "kicker"]
+        roles[(kickers or unnamed or lines)[0]] = "headline"
     for above, below in whole:
         roles[above] = roles[below] = "headline"
     return [replace(p, role=roles.get(n, p.role)) for n, p in enumerate(parts)]
@@ -231,8 +266,8 @@ def _labelled(parts: list[Part]) -> list[Part]:
     return [replace(p, role="body") if n in first else p for n, p in enumerate(parts)]
 
 
-def _named(text: str) -> bool:
-    """Whether a line is the name of a column."""
+def is_column(text: str) -> bool:
+    """Whether a line is the name of a column, which stands above headlines."""
     return bool(BRACKETED.match(text) or COLUMN.match(text))
 
 

@@ -41,6 +41,8 @@ IMPRINT = re.compile(
     r"|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
 )
+# Of these words, those that an imprint has in a line with a comma; a story's torn line may have any of the others.
+IMPRINT_ALONE = re.compile(r"国内统一|统一刊号|CN\s?\d\d|邮发代号|邮政编码|许可证|版权所有|转载", re.IGNORECASE)
 WEB = re.compile(r"(?:https?://|www\.)[\w./?=&%#-]{3,80}|[\w.-]{2,30}@[\w.-]{3,30}", re.ASCII)
 CODE = re.compile(
     rf"^[▲▼↑↓←→►◀\s]{{0,3}}(?:请|欢迎|微信|手机|长按|打开)?[{HAN}]{{0,8}}?(?:扫码|扫一扫|扫描|识别)[^。]{{0,24}}"
@@ -244,7 +246,9 @@ def _staff(text: str) -> bool:
 def _imprint(text: str) -> bool:
     if text.endswith(("：", ":")) or (ends_sentence(text) and len(text) > 30):
         return False
-    return bool(IMPRINT.search(text)) or (bool(WEB.search(text)) and not ends_sentence(text) and "，" not in text)
+    if "，" in text:
+        return bool(IMPRINT_ALONE.search(text))
+    return bool(IMPRINT.search(text)) or (bool(WEB.search(text)) and not ends_sentence(text))
 
 
 def _index(texts: list[str], marks: Marks, found: Standing) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.restore.chains import EVEN, Chain, without
+from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
-from transforms.segment.decks import head_of
+from transforms.segment.decks import head_of, is_column
 from transforms.segment.standing import headline_like
 
+WORDS = ("body", "crosshead")
 ILL = -20.0  # nats of a link that was made only because a text had to go on somewhere
 WELL = -5.0  # nats of a link between two lines of one head
 
@@ -19,18 +21,24 @@ def with_stray_kickers(
     """Chains and roles with such lines given back to the heads below them.
 
     A line qualifies if it can be part of a headline, if its link to what follows in its chain is a very bad one, and
-    if its link to the first line of another story, right below it, is a good one.
+    if its link to the first line of another story, right below it, is a good one. The name of a column that stands
+    after the last sentence of a text qualifies as well.
     """
     out, kinds = list(chains), list(roles)
     for n in range(len(texts) - 1):
-        mine = next((c for c in out if n in c.pieces[:-1]), None)
+        mine = next((c for c in out if n in c.pieces), None)
         below = next((c for c in out if c.pieces[0] == n + 1), None)
-        if mine is None or below is None or mine is below or kinds[n] != "body" or not headline_like(texts[n]):
+        if mine is None or below is None or mine is below or kinds[n] not in WORDS or not headline_like(texts[n]):
             continue
         if not any(kinds[k] == "headline" for k in head_of(below.pieces, kinds)):
             continue
         at = mine.pieces.index(n)
-        if at == 0 or _link(scores, n, mine.pieces[at + 1]) > ILL or _link(scores, n, n + 1) < WELL:
+        if at == 0:
+            continue
+        if n == mine.pieces[-1]:
+            if not is_column(texts[n]) or not ends_sentence(texts[mine.pieces[at - 1]]):
+                continue
+        elif kinds[n] != "body" or _link(scores, n, mine.pieces[at + 1]) > ILL or _link(scores, n, n + 1) < WELL:
             continue
         out[out.index(mine)] = without(n, mine)
         out[out.index(below)] = Chain((n, *below.pieces), (below.chances[0], EVEN, *below.chances[1:]))
