@@ -96,6 +96,7 @@ def test_a_dash_opens_a_line_of_its_own():
     assert unwrapped(parts, wrapped_at([p.piece for p in parts], 24)) == parts
 
 
-def test_the_name_of_a_column_is_no_headline():
-    told = decks(lines_of_head("“渡口这五年”系列报道之三", "渡口换了新桥", "话就长了。"), marks_of(general_style()))
+@pytest.mark.parametrize("above", ["“渡口这五年”系列报道之三", "十六个月昼夜赶工——", "渡口老人："])
+def test_the_name_of_a_column_and_a_line_that_leads_on_are_kickers(above: str):
+    told = decks(lines_of_head(above, "渡口换了新桥", "话就长了。"), marks_of(general_style()))
     assert [p.role for p in told] == ["kicker", "headline", "body"]

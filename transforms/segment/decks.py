@@ -227,14 +227,15 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
     whole = [(lines[k - 1], lines[k]) for k in _within_brackets([parts[n].piece.text for n in lines])]
     roles = {n: parts[n].role for n in lines}
     roles |= {n: "subhead" for n in lines if parts[n].piece.text.startswith(DASHED)}
-    roles |= {n: "kicker" for n in lines[:-1] if is_column(parts[n].piece.text)}
+    leading = [n for n in lines[:-1] if is_column(parts[n].piece.text) or parts[n].piece.text.endswith(LEADS_ON)]
+    roles |= dict.fromkeys(leading, "kicker")
     signed = next((n for n in range(end) if parts[n].role == "byline"), end)
     heads = [n for n in lines if roles[n] == "headline" and n < signed]
     roles |= _by_size(parts, heads) or _by_order(parts, heads, "subhead" in roles.values())
     if lines and "headline" not in roles.values():
-        unnamed = [n for n in lines if not is_column(parts[n].piece.text)]
-        kickers = [n for n in unnamed if roles[n] == "kicker"]
-        roles[(kickers or unnamed or lines)[0]] = "headline"
+        free = [n for n in lines if n not in leading and not is_column(parts[n].piece.text)]
+        kickers = [n for n in free if roles[n] == "kicker"]
+        roles[(kickers or free or lines)[0]] = "headline"
     for above, below in whole:
         roles[above] = roles[below] = "headline"
     return [replace(p, role=roles.get(n, p.role)) for n, p in enumerate(parts)]
