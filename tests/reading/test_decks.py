@@ -91,6 +91,12 @@ def test_a_headline_that_was_wrapped_like_the_text_is_one_line(longest: str, hea
     assert [p.piece.text for p in found if p.role != "body"] == heads
 
 
+def test_a_line_may_be_wrapped_by_characters():
+    parts = lines_of_head("渡口换了新桥300人天天过", "江看孙子", "渡口的老人说起往年大水有话")
+    found = unwrapped(parts, wrapped_at([p.piece for p in parts], 26))
+    assert found[0].piece.text == "渡口换了新桥300人天天过江看孙子"
+
+
 def test_a_dash_opens_a_line_of_its_own():
     parts = lines_of_head("渡口换了新桥老人天天过江", "——看孙子", "话就长了")
     assert unwrapped(parts, wrapped_at([p.piece for p in parts], 24)) == parts

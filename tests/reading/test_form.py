@@ -114,11 +114,13 @@ def test_a_line_that_only_the_rest_below_it_can_follow_is_its_headline(link: flo
     [
         (REST, -8, "body"),
         ("本报讯（记者 江南雁）第一班船过了江。", -8, "body"),
+        ("上接A1版 本报讯（记者 江南雁）第一班船过了江。", -8, "body"),
         ("第一班船过了江。岸上响起一片掌声。", -1, "body"),
         ("第一班船过了江。岸上响起一片掌声。", -8, "caption"),
         ("第一班船过了江。", -1, "caption"),
+        ("本报讯 第一班船", -8, "caption"),
     ],
-    ids=["a rest", "a lead", "sentences", "unlikely", "one sentence"],
+    ids=["a rest", "a lead", "a rest and a lead", "sentences", "unlikely", "one sentence", "a few words"],
 )
 def test_a_text_that_was_taken_for_a_caption_stays_in_its_story(text: str, chance: float, role: str):
     scores = scores_of(["headline", "caption", "body"])

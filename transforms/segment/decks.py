@@ -94,7 +94,7 @@ def unwrapped(parts: list[Part], width: int) -> list[Part]:
 def _wraps(above: Part, below: Part, width: int) -> bool:
     last, first = above.piece.lines[-1], below.piece.lines[0]
     beside = last.page == first.page and first.gap == 0 and 0 <= first.start - last.end <= 1
-    full = width - 1 <= measure(last.text) <= width
+    full = width - 1 <= measure(last.text) <= width or len(last.text) == width // 2  # some wrap by characters
     dashed = above.piece.text.endswith(LEADS_ON) or below.piece.text.startswith(DASHED)
     return above.role in DECKS and below.role in DECKS and beside and full and not dashed
 

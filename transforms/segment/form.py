@@ -22,6 +22,7 @@ from transforms.segment.standing import LONGEST_HEADLINE, Standing, headline_lik
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
+LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
 LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
 # Words that nothing ends with, unless they end a longer one: 供给, 参与, 可以, 合并, 上将, 何去何从.
 BREAKS_OFF = re.compile(
@@ -60,14 +61,14 @@ def by_form(
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
     texts = [p.text for p in pieces]
-    leads = [any(marks.parse_lead(t)) for t in texts]
+    leads = [any(marks.parse_lead(marks.split_continuation(t)[0])) for t in texts]
     bylines = [marks.is_byline(t) for t in texts]
     for n, text in enumerate(texts):
         role = ROLES[int(roles[n].argmax())]
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
         continued = below and bool(marks.split_continuation(texts[n + 1])[1])
-        linked = continued and follows[n, n + 1] > HALF and headline_like(text)
+        linked = continued and follows[n, n + 1] > LEAST_REST and headline_like(text)
         rest = continued and (text in rests.named or (linked and text not in rests.strange))
         strange = continued and not rest and (text in rests.strange or _head(roles[n]) < SURE_HEAD)
         if numbers[n] in found.furniture or numbers[n] in found.captions:
@@ -133,8 +134,9 @@ def _of_text(text: str, roles: Floats, marks: Marks) -> bool:
     Neither captions nor furniture do.
     """
     rest, page = marks.split_continuation(text)
-    opens = (bool(page) and bool(rest)) or any(marks.parse_lead(text))
-    return opens or (roles[BODY] > LEAST_BODY and text.count("。") > 1)
+    opens = (bool(page) and bool(rest)) or any(marks.parse_lead(rest))
+    whole = ends_sentence(text) or len(text) >= LEAST_SIGNED
+    return (opens and whole) or (roles[BODY] > LEAST_BODY and text.count("。") > 1)
 
 
 def _tells(text: str) -> bool:
