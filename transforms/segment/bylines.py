@@ -16,7 +16,7 @@ SPACES = r"[\s\u3000]{0,4}"
 CLOSING = re.compile(r"[（(【〔](?P<who>[^（）()【】〔〕]{2,60})[)）】〕][\s。]{0,4}$")
 LONGEST_BYLINE = 80
 APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
-SET_OFF = tuple(" \u3000/／|｜丨:：")  # between what somebody did and the name
+SET_OFF = tuple(" \u3000/／|｜丨:：")  # characters between a role and a name
 PUBLISHER = (*"报社网台刊", "新闻", "客户端")  # how their names end
 REPORTERS = ("记者", "記者")
 LONGEST_MARK = 60  # characters that a jump or a credit at the end of a paragraph may take
@@ -177,18 +177,12 @@ class Bylines:
             return []
         first = run[: roles[0].start()]
         ends = [*(r.start() for r in roles[1:]), len(run)]
-        told = [(r[0], run[r.end() : end]) for r, end in zip(roles, ends, strict=True)]
-        if first and not (sure and first.endswith(PUBLISHER)):
-            told.append(("", first))
+        told = [("", first)] if first and not (sure and first.endswith(PUBLISHER)) else []
+        told += [(r[0], run[r.end() : end]) for r, end in zip(roles, ends, strict=True)]
         names = [(role, [part] if is_likely(part) else cut_names(part, surely=True)) for role, part in told]
         if not all(found for _, found in names):
             return []
-        return [
-            name
-            for role, found in sorted(names, key=lambda n: n[0] != "")
-            for name in found
-            if not role.endswith(self._desk)
-        ]
+        return [name for role, found in names if not role.endswith(self._desk) for name in found]
 
     def _before_tail(self, run: str) -> str:
         """张三 of 张三报道 and of 张三台北报道; "" if the run has no such end."""
@@ -272,10 +266,7 @@ class Bylines:
         return found["head"], text[found.end() :]
 
     def is_desk(self, text: str) -> bool:
-        """Whether a line names nobody but those who made a story ready for print: 流程编辑 张三, 制图：张三 校对：李四.
-
-        What they do stands before their names.
-        """
+        """Whether a line credits only desk staff: 流程编辑 张三, 制图：张三 校对：李四. Roles stand before names."""
         parts = [p for p in APART.split(text) if p] if len(text) <= LONGEST_BYLINE else []
         roles = [p for p in parts if p.endswith(self._desk + self._crafts)]
         if not any(p.endswith(self._desk) for p in roles) or parts[0] not in roles or parts[-1] in roles:
@@ -284,15 +275,15 @@ class Bylines:
         return all(is_likely(n) or (len(roles) > 1 and re.fullmatch(NAME, n)) for n in names)
 
     def _is_role(self, run: str, following: str) -> bool:
-        """Whether a run of characters is what somebody did, though no list has it: 某某新闻记者, 流程编辑."""
+        """Whether a run of characters is a role that is in no list: 某某新闻记者, 流程编辑."""
         word = next((w for w in (*REPORTERS, *self._desk, *self._crafts) if run.endswith(w)), "")
         before = run[: len(run) - len(word)]
-        if not word or not (before or word in self._desk) or not following or following not in SET_OFF:
+        if not word or not (before or word in self._desk) or following not in SET_OFF:
             return False
         return word in self._desk or following in "：:" or not (is_likely(before) or cut_names(before))
 
     def _writers(self, credits: list[Credit]) -> tuple[Credit, ...]:
-        """Without those who made the story ready for print."""
+        """The credits without desk staff."""
         if not any(c.role.endswith(self._desk) for c in credits):
             return tuple(credits)
         return tuple(c for c in credits if not c.role.endswith(self._desk + self._crafts))

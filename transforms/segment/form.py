@@ -61,13 +61,14 @@ def by_form(
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
     texts = [p.text for p in pieces]
-    leads = [any(marks.parse_lead(marks.split_continuation(t)[0])) for t in texts]
+    split = [marks.split_continuation(t) for t in texts]
+    leads = [any(marks.parse_lead(text)) for text, _ in split]
     bylines = [marks.is_byline(t) for t in texts]
     for n, text in enumerate(texts):
         role = ROLES[int(roles[n].argmax())]
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
         opened = below and (leads[n + 1] or (bylines[n + 1] and marks.is_marked(texts[n + 1])))
-        continued = below and bool(marks.split_continuation(texts[n + 1])[1])
+        continued = below and bool(split[n + 1][1])
         linked = continued and follows[n, n + 1] > LEAST_REST and headline_like(text)
         rest = continued and (text in rests.named or (linked and text not in rests.strange))
         strange = continued and not rest and (text in rests.strange or _head(roles[n]) < SURE_HEAD)
@@ -77,7 +78,9 @@ def by_form(
             _force(roles, n, ROLES.index("byline"))
         elif _names_column(text) and role in WORDY and _head(roles[n]) >= LEAST_HEAD:
             _force(roles, n, ROLES.index("headline"))
-        elif role in APART and (_torn_out(n, texts, roles, numbers) or _of_text(text, roles[n], marks)):
+        elif role in APART and (
+            _torn_out(n, texts, roles, numbers) or _of_text(text, roles[n], opens=leads[n] or all(split[n]))
+        ):
             _force(roles, n, BODY)
             if _headed(n, roles, numbers):
                 _put_below(n, follows, back, ends, starts)
@@ -104,7 +107,7 @@ def by_form(
             back[n] -= UNLIKELY
             ends[n] = SURE
     wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in WORDY])
-    opening = [n for n, t in enumerate(texts) if marks.split_continuation(t)[1]]
+    opening = [n for n, (_, page) in enumerate(split) if page]
     for n in opening:
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
@@ -128,13 +131,11 @@ def _torn_out(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int
     return begun and roles[n, BODY] > LEAST_BODY and told
 
 
-def _of_text(text: str, roles: Floats, marks: Marks) -> bool:
-    """Whether a paragraph is of a story: it opens with the mark of a rest or a lead, or may be text and has sentences.
+def _of_text(text: str, roles: Floats, *, opens: bool) -> bool:
+    """Whether a paragraph belongs to a story: it opens one, or may be text and has several sentences.
 
-    Neither captions nor furniture do.
+    ``opens``: it begins with a lead or with the mark of a rest, as neither captions nor furniture do.
     """
-    rest, page = marks.split_continuation(text)
-    opens = (bool(page) and bool(rest)) or any(marks.parse_lead(rest))
     whole = ends_sentence(text) or len(text) >= LEAST_SIGNED
     return (opens and whole) or (roles[BODY] > LEAST_BODY and text.count("。") > 1)
 

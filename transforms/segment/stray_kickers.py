@@ -35,10 +35,13 @@ def with_stray_kickers(
         at = mine.pieces.index(n)
         if at == 0:
             continue
-        if n == mine.pieces[-1]:
-            if not is_column(texts[n]) or not ends_sentence(texts[mine.pieces[at - 1]]):
-                continue
-        elif kinds[n] != "body" or _link(scores, n, mine.pieces[at + 1]) > ILL or _link(scores, n, n + 1) < WELL:
+        before, after = mine.pieces[at - 1], mine.pieces[at + 1 :]
+        if not after:
+            astray = is_column(texts[n]) and ends_sentence(texts[before])
+        else:
+            leads_on = _link(scores, n, after[0]) <= ILL and _link(scores, n, n + 1) >= WELL
+            astray = kinds[n] == "body" and leads_on
+        if not astray:
             continue
         out[out.index(mine)] = without(n, mine)
         out[out.index(below)] = Chain((n, *below.pieces), (below.chances[0], EVEN, *below.chances[1:]))

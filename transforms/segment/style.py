@@ -25,8 +25,8 @@ class HouseStyle:
     credits of their own (文/图). ``jump_to``, ``jump_from``: words before a page number. ``tails``: words
     after names (整理, 报道). ``notices``, ``listings``: headings of adverts and of regular listings.
     ``labels``: columns of news in brief. ``summaries``: labels above a story's summary (核心阅读).
-    ``desk``: what those do who make a story ready for print and write none of it (编辑); ``crafts``: what counts as
-    theirs on a line with them.
+    ``desk``: roles of those who prepare a story for print and write none of it (编辑); ``crafts``: roles that count as
+    theirs on the same line.
     """
 
     byline_marks: tuple[str, ...]
