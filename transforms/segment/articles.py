@@ -121,9 +121,12 @@ def story_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
             draft = main  # a note above a story is one paragraph
             drafts.remove(main)
             drafts.append(main)
-        if not draft.body and not draft.note and _head(draft, part.role, text, marks):
-            draft.pieces += spans
-            continue
+        if not draft.body and not draft.note:
+            if marks.is_desk(text):
+                continue  # furniture: who edited a story is neither in its text nor one of its writers
+            if _head(draft, part.role, text, marks):
+                draft.pieces += spans
+                continue
         note, rest = _note(part, text, marks)
         if note and not (columns and BRACKETED.match(text)):
             parent = main if main.body or main.headlines else None
@@ -153,8 +156,6 @@ def _named(text: str, marks: Marks) -> bool:
 
 def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
     """Take a piece into the head; False if it is the body's first. Nothing that it says is lost."""
-    if marks.is_desk(text):
-        return True  # who edited a story is neither in its text nor one of its writers
     rest, page = marks.split_continuation(text)
     if page:
         draft.continues = page
