@@ -28,9 +28,9 @@ MARKET = [
 ]
 
 
-def told(*lines: str) -> Standing:
+def told(*lines: str, style: str = "zh-Hans") -> Standing:
     text = "\n\n".join(lines)
-    return standing([Piece((x,), x.text) for x in lines_of(Page(1, text))], marks_of(general_style()))
+    return standing([Piece((x,), x.text) for x in lines_of(Page(1, text))], marks_of(general_style(style)))
 
 
 def read(*lines: str) -> Reading:
@@ -51,6 +51,7 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "新闻热线：0000-1234567", "投稿邮箱：news@jiangcheng.example",
         "www.jiangcheng.example", "今日8版 江城日报数字报",
         "扫码看视频", "微信扫描二维码关注我们", "渡口开航 百姓点赞 3版", "详见今日2版",
+        "2026年3月1日（星期日）", "2026年3月1日（农历正月十三）", "全份12版 零售每份1元",
     ],
 )  # fmt: skip
 def test_furniture(line: str) -> None:
@@ -62,7 +63,8 @@ def test_furniture(line: str) -> None:
     [
         "村民扫码付款，一次只要两块钱", "他在江城日报当过记者", "2026年的春天来得早",
         "这本账后来成了（下转第3版）", "编辑部的故事", "本周菜价（元/斤）为：",
-        "第3版的报道引起反响。", "2026年3月1日", "审核委员会已委聘独立法律顾问，就渡口审计事宜",
+        "第3版的报道引起反响。", "2026年3月1日", "第3版渡口专题", "盒饭每份10元",
+        "审核委员会已委聘独立法律顾问，就渡口审计事宜",
     ],
 )  # fmt: skip
 def test_lines_of_a_story_are_no_furniture(line: str) -> None:
@@ -85,6 +87,15 @@ def test_classified_advertising_ends_where_news_begins() -> None:
     found = told(*adverts, *MARKET)
     assert found.notices == set(range(5))
     assert not found.furniture
+
+
+def test_the_page_and_its_section_head_a_page_though_nothing_parts_them() -> None:
+    assert told("2026年3月1日（星期日）", "第3版江城交通", *MARKET).furniture == {0, 1}
+
+
+def test_a_page_in_an_index_box_may_be_only_a_number() -> None:
+    box = ["今日导读", "城南菜场装上遮雨棚 A4", "老戏台唱响新生活 12", "渡口开航 百姓点赞…B3"]
+    assert told(*FERRY, *box, *MARKET).furniture == set(range(4, 8))
 
 
 @pytest.mark.parametrize("headline", ["江城接待两批外地客人", "江城渔业协会办起了年货品鉴会"])
@@ -111,6 +122,8 @@ def test_adverts_have_their_fate_and_stand_in_no_article() -> None:
         ["电视节目预告", "江城一套", "19:30 新闻联播 20:05 黄金剧场"],
         ["今日菜价", "白菜 1.20 萝卜 0.90", "鸡蛋 4.75"],
         ["彩票开奖", "双色球第26024期开奖号码：03 07 12 18 25 31+09"],
+        ["江城彩 第2026024期", "03 07 12 18 25", "以上号码以江城彩票中心公布为准"],
+        ["今日天气", "江城 8－11度 阴有小雨", "南湾 9－13度 多云"],
     ],
 )
 def test_listings_stand_apart(listing: list[str]) -> None:
@@ -146,6 +159,37 @@ def test_an_official_notice_is_an_article_of_its_own() -> None:
     assert [p.text for p in articles[FERRY[0]].body] == FERRY[1:]
 
 
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (["今日導讀", "渡口開航 鄉親叫好 A2", "菜場裝上遮雨棚 B1", "全份報紙24版 零售每份10元"], "furniture"),
+        (["2026年3月1日（週日）"], "furniture"),
+        (["責任編輯：柳望川　校對：何小滿"], "furniture"),
+        (["今日天氣", "江城　8－11度　陰時多雲", "南灣　9－13度　陰短暫雨"], "notices"),
+        (["小樂彩　第115004期", "03　07　12　18　25", "以上號碼以發行單位公布為準"], "notices"),
+        (["鄉親登上第一班渡船。記者何小滿／攝影"], "captions"),
+        (["渡船停靠新棧橋。圖／江城縣政府提供"], "captions"),
+        (["圖為新渡口。（何小滿攝）"], "captions"),
+    ],
+)
+def test_pages_in_traditional_characters_are_read_by_the_same_form(lines: list[str], kind: str) -> None:
+    story = [
+        "新修的渡口今天開航",
+        "〔記者柳望川／江城報導〕江城新渡口昨天開航，第一班渡船載著三十多位鄉親駛向對岸，碼頭上響起一片掌聲。",
+    ]
+    found = told(*story, *lines, *story, style="zh-Hant")
+    assert getattr(found, kind) == set(range(2, 2 + len(lines)))
+    assert found.apart == getattr(found, kind)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["今日天氣晴，渡口擠滿了人。", "第115004期的獎金無人來領", "他拿起照片／相機", "圖／文 何小滿", "票價陰天也不打折"],
+)
+def test_lines_of_a_traditional_story_are_its_own(line: str) -> None:
+    assert not told("新修的渡口今天開航", line, "渡口停了四年，過江的人只好繞道大橋。", style="zh-Hant").apart
+
+
 def test_a_caption_between_the_runs_of_a_story_is_kept_with_its_credit() -> None:
     caption = "图为江城新渡口，乘客登上第一班渡船。 本报记者 何小满 摄"
     reading = read(FERRY[0], FERRY[1], FERRY[2][:30], caption, FERRY[2][30:], FERRY[3], *MARKET)
@@ -170,6 +214,19 @@ def test_a_caption_between_the_runs_of_a_story_is_kept_with_its_credit() -> None
 def test_lines_of_one_caption_are_one_caption_up_to_its_credit(lines: str, captions: list[str]) -> None:
     pieces = [Piece((x,), x.text) for x in lines_of(Page(1, lines))]
     assert [c.text for c in captions_of(pieces, [], marks_of(general_style()))] == captions
+
+
+@pytest.mark.parametrize(
+    ("caption", "who"),
+    [
+        ("孩子们在新渡口的栈桥上写生。 何小满 柳望川 摄（江城图片社）", ["何小满", "柳望川"]),
+        ("孩子们在新渡口的栈桥上写生。 何小满/摄影", ["何小满"]),
+    ],
+)
+def test_a_caption_may_name_the_agency_of_its_picture(caption: str, who: list[str]) -> None:
+    reading = read(FERRY[0], FERRY[1], FERRY[2][:30], caption, FERRY[2][30:], FERRY[3], *MARKET)
+    assert [p.text for p in reading.articles[0].body] == FERRY[1:]
+    assert [[c.name for c in x.credits] for x in reading.captions] == [who]
 
 
 def test_a_picture_that_fits_no_story_is_its_pages() -> None:

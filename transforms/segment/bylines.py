@@ -51,11 +51,11 @@ class Bylines:
         )
         self._reporters = re.compile(rf"(?:{ranked}|实习生|通讯员)")
         self._nobody = re.compile(
-            rf"(?:{any_of(style.papers)}?综合(?:报道|消息|整理|報導)|据?{any_of(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
+            rf"(?:{any_of(style.papers)}?综合(?:报道|报导|消息|整理|報導)|据?{any_of(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
         )
         self._open = re.compile(rf"{any_of(style.tails)}(?=[\s\u3000：:])")
         self._foreign = re.compile(
-            rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报道|电|電|連線)[〕】\]）)]"
+            rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报导|报道|电|電|連線|连线)[〕】\]）)]"
         )
         self._papers = style.papers
         self._desk, self._crafts = style.desk, style.crafts

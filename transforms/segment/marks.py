@@ -6,8 +6,9 @@ Every pattern is bounded: its cost grows at most linearly with the text.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 
+from transforms.chinese import TRADITIONAL
 from transforms.repair import HAN
 from transforms.segment.bylines import LONGEST_MARK, SPACES, Bylines
 from transforms.segment.style import HouseStyle, any_of
@@ -30,6 +31,7 @@ class Marks(Bylines):
         bare = rf"[◀◄←]?{arrow}{any_of(style.jump_from)}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
         self._continued = re.compile(rf"^{SPACES}(?:{closed}|{bare}){SPACES}")
         self._aliases = style.aliases
+        self._style = style
         own = rf"(?:[{HAN}]{{0,8}})"
         self._notice = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}(?P<own>.{{0,30}}){any_of(style.notices)}[：:]?$")
         self._listing = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}{own}{any_of(style.listings)}[：:]?$")
@@ -37,6 +39,16 @@ class Marks(Bylines):
             rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){any_of(style.labels)})[】］\]\s\u3000]{{0,3}}$"
         )
         self._summaries = frozenset(style.summaries)
+
+    @property
+    def is_traditional(self) -> bool:
+        """Whether these are marks of a newspaper in traditional characters."""
+        return self._style.language == TRADITIONAL
+
+    @cached_property
+    def simplified(self) -> Marks:
+        """The same marks in simplified characters."""
+        return marks_of(self._style.in_simplified())
 
     def is_summary(self, text: str) -> bool:
         """Whether a line is the label above a story's summary: 核心阅读."""

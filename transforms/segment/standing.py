@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from transforms.chinese import simplified
 from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
@@ -36,7 +37,7 @@ STAFF = re.compile(
 )
 SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|版式|审读|组版|检校|值班|版面")
 IMPRINT = re.compile(
-    r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|今日\d{1,2}版"
+    r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份"
     r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者)热线|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
     r"|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
@@ -48,7 +49,8 @@ CODE = re.compile(
     rf"^[▲▼↑↓←→►◀\s]{{0,3}}(?:请|欢迎|微信|手机|长按|打开)?[{HAN}]{{0,8}}?(?:扫码|扫一扫|扫描|识别)[^。]{{0,24}}"
     r"(?:二维码|视频|观看|关注|阅读|了解|下载|更多|客户端|数字报|详情|报名|公众号|收听|互动|直播)[^。]{0,6}$"
 )
-INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|責任導讀)[：:]?$")
+INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|责任导读)[：:]?$")
+NAMES_PAGE = re.compile(r"[\s\u3000…·.>》▶→”）)]\s?[A-Z]{0,2}\d{1,2}$")  # 某某某 A4: in an index box only
 POINTS = re.compile(
     r"(?:[\s\u3000…·.>》▶→”）)]|[详参]?见|第)[A-Z]?\d{1,2}(?:[-—、/][A-Z]?\d{1,2}){0,2}\s?版[》>▶→）)]?$"
 )
@@ -67,7 +69,11 @@ AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
-LISTED = re.compile(r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|开奖|号码|涨|跌|\d{1,9}\.\d+")
+LISTED = re.compile(
+    r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|涨|跌|\d{1,9}\.\d+"
+)
+DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
+NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
 ROW = re.compile(
     r"^[^\s\u3000。，！？]{1,14}(?:[\s\u3000]{1,8}[-+±]?[￥¥$]?\d[\d.,%:：/~—-]{0,12}[^\s\u3000。，]{0,6}){1,10}$"
 )
@@ -78,9 +84,13 @@ _WHO = (
     rf"(?:记者|通讯员|特约摄影师?|摄影师|实习生|作者|发|[（(\s\u3000。])\s?{NAME}(?:[\s\u3000、]{{1,2}}{NAME}){{0,4}}"
 )
 CREDIT = re.compile(
-    rf"(?:{_WHO}\s?[/／]?\s?(?:摄|供图|摄影|攝)|{NAME}[/／](?:摄|图)|(?:受访者|资料|单位|医院|学校|[{HAN}]{{2,12}})供图|[（(]?资料(?:图片?|照片)|(?:新华社|中新社|人民视觉|视觉中国)发?)[）)。]{{0,2}}$"
+    rf"(?:{_WHO}\s?[/／]?\s?(?:摄影|供图|[摄攝])(?:[（(][^（）()。，]{{2,12}})?|{NAME}[/／](?:摄影?|图)|(?<![{HAN}])(?:图|照片|摄影)[/／](?!文)[^，。！？/／]{{2,20}}|(?:受访者|资料|单位|医院|学校|[{HAN}]{{2,12}})供图|[（(]?资料(?:图片?|照片)|(?:新华社|中新社|人民视觉|视觉中国)发?)[）)。]{{0,2}}$"
 )
-PHOTOGRAPHER = re.compile(r"(?P<who>[^。，！？（）()]{2,40}?)\s?[/／]?\s?(?:摄|供图|摄影|攝)[）)。]{0,2}$")
+PHOTOGRAPHER = re.compile(
+    r"(?P<who>[^。，！？（）()]{2,40}?)\s?[/／]?\s?(?:摄影|攝影|供图|供圖|[摄攝])(?:[（(][^（）()。，]{2,12}[)）])?[）)。]{0,2}$"
+)
+IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
+GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
 WINDOW = 60
 
 
@@ -112,6 +122,8 @@ class Standing:
 def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     """Sort out what is on a page besides stories. A piece is a run of joined lines."""
     texts = [p.text.strip() for p in pieces]
+    if marks.is_traditional:  # the patterns below are in simplified characters
+        texts, marks = [simplified(t) for t in texts], marks.simplified
     found = Standing()
     _official(texts, marks, found)
     _blocks(texts, marks, found)
@@ -173,7 +185,7 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
             inside = ""
         elif marks.is_notice(text) or (marks.may_be_notice(text) and _advertised(texts[n + 1 : n + 3], marks)):
             inside = "notice"
-        elif marks.is_listing(text) and any(_listed(t, marks) for t in texts[n + 1 : n + 3]):
+        elif _heads_listing(text, texts[n + 1 : n + 3], marks):
             inside = "listing"
         elif (
             inside == "listing" and len(text) <= SHORTEST_STORY and any(_listed(t, marks) for t in texts[n + 1 : n + 2])
@@ -206,7 +218,16 @@ def _classified(text: str, below: list[str], marks: Marks) -> bool:
     return len(text) <= 30 and not story and bool(OFFICE.match(text)) and text.endswith(SIGNERS)
 
 
+def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:
+    """Whether a line is the heading of a listing: one that a style names, or a draw of a lottery above its numbers."""
+    if marks.is_listing(text):
+        return any(_listed(t, marks) for t in below)
+    return bool(DRAW.match(text)) and any(NUMBERS.match(t) for t in below[:1])
+
+
 def _listed(text: str, marks: Marks) -> bool:
+    if NUMBERS.match(text):
+        return True
     figures = len(LISTED.findall(text[:400]))
     return not marks.parse_lead(text)[0] and (figures >= 2 or (figures == 1 and len(text) <= 30))
 
@@ -226,7 +247,9 @@ def _header(text: str, top: bool, edge: bool) -> bool:
 
     A date below a text is when a letter or notice was signed.
     """
-    parts = [p for p in re.split(r"[\s\u3000|｜·:：/]+", text) if p]
+    if top and GLUED_PAGE.match(text):
+        return True
+    parts = [p for p in re.split(r"[\s\u3000|｜·:：/]+", IN_BRACKETS.sub(r" \1 ", text)) if p]
     strong = [p for p in parts if STRONG.match(p)]
     if not parts or not all(STRONG.match(p) or WEAK.match(p) for p in parts):
         return False
@@ -262,7 +285,7 @@ def _index(texts: list[str], marks: Marks, found: Standing) -> None:
         short = len(text) <= LONGEST_HEADLINE
         jumps = marks.split_jump(text)[1] or marks.split_continuation(text)[1]
         points = short and "。" not in text and bool(POINTS.search(text)) and not jumps
-        below = inside and short and (POINTER.match(text) or ONLY_PAGE.match(text))
+        below = inside and short and (POINTER.match(text) or ONLY_PAGE.match(text) or NAMES_PAGE.search(text))
         above = inside and headline_like(text) and n + 1 < len(texts) and bool(ONLY_PAGE.match(texts[n + 1]))
         inside = bool(INDEX.match(text)) or (inside and n in found.furniture) or bool(points or below or above)
         if inside:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from transforms.chinese import SIMPLIFIED, TRADITIONAL, script_of_tag
+from transforms.chinese import SIMPLIFIED, TRADITIONAL, script_of_tag, simplified
 from transforms.errors import BadRecord
 from transforms.model import Publication
 
@@ -56,6 +56,13 @@ class HouseStyle:
         longest_first = tuple(sorted(aliases, key=lambda pair: (-len(pair[0]), pair)))
         lists: dict[str, Any] = {name: (*words, *known[name]) for name, words in more.items()}
         return replace(self, **lists, aliases=longest_first)
+
+    def in_simplified(self) -> HouseStyle:
+        """This style with its words in simplified characters, to read texts that were put into them."""
+        names = [f.name for f in fields(self) if f.name not in ("language", "aliases")]
+        lists: dict[str, Any] = {name: tuple(map(simplified, getattr(self, name))) for name in names}
+        aliases = tuple((simplified(own), simplified(general)) for own, general in self.aliases)
+        return replace(self, **lists, aliases=aliases, language=SIMPLIFIED)
 
 
 @cache
