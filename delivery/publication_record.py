@@ -47,6 +47,8 @@ class Style(Table):
         default=[], description="What those do who only make a story ready for print, such as 编辑"
     )
     crafts: list[Word] = Field(default=[], description="What counts as the desk's on one line with it, such as 制图")
+    sources: list[Word] = Field(default=[], description="Words before the source of a chart, such as 数据来源")
+    graphics: list[Word] = Field(default=[], description="Words before who drew a chart, such as 制图")
 
     def words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The lists that add something, by name."""

@@ -19,7 +19,7 @@ from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.abreast import abreast
-from transforms.segment.articles import drafts_of, finish
+from transforms.segment.articles import charts_of, drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
 from transforms.segment.crossheads import at_crossheads
@@ -166,12 +166,12 @@ def _of(pieces: list[Piece], numbers: set[int]) -> list[Piece]:
 
 
 def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[int, list[Draft]]]:
-    """The articles that are known by their form."""
+    """The articles and charts that are known by their form."""
     out = []
-    for story in found.stories:
-        roles = ["headline", *["body"] * (len(story) - 1)]
-        parts = [Part(pieces[n], role, OPENS) for n, role in zip(story, roles, strict=True)]
-        out.append((story[0], drafts_of(parts, FORMAL, marks)))
+    for whole, made in [*((s, drafts_of) for s in found.stories), *((c, charts_of) for c in found.charts)]:
+        roles = ["headline", *["body"] * (len(whole) - 1)]
+        parts = [Part(pieces[n], role, OPENS) for n, role in zip(whole, roles, strict=True)]
+        out.append((whole[0], made(parts, FORMAL, marks)))
     return out
 
 

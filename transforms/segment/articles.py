@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from transforms.chinese import simplified
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
 from transforms.segment.columns import is_signed_column
@@ -28,6 +29,7 @@ from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）$")  # names of those who helped sign no story
 # Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
 PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")
+CHART = "图表"  # the note of a chart, which prints no such word
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
@@ -35,22 +37,34 @@ LONGEST_NAMES = 24  # characters of a line taken for a byline that is not in the
 OPENING_NOTES = ("编者按", "编者的话", "编者语", "编前", "开栏", "編者按")
 # Sidebars that do not come from the reporter of their story.
 OTHERS = (
-    "编",
-    "編",
-    "开栏",
-    "短评",
-    "链接",
-    "新闻",
-    "相关",
-    "延伸",
-    "背景",
-    "知识",
-    "小贴士",
-    "小貼士",
-    "温馨",
-    "名词",
-    "专家",
+    *(
+        "编",
+        "开栏",
+        "短评",
+        "链接",
+        "新闻",
+        "相关",
+        "延伸",
+        "背景",
+        "知识",
+        "小",
+        "温馨",
+        "友情",
+        "名词",
+        "专家",
+        "资料",
+        "人物",
+    ),
+    CHART,
 )
+
+
+def charts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
+    """A chart as a sidebar of the story that it stands by."""
+    drafts = drafts_of(parts, confidence, marks)
+    for draft in drafts:
+        draft.note = CHART
+    return drafts
 
 
 def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
@@ -274,7 +288,7 @@ def _with_crossheads(body: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
 
 def _article(draft: Draft, places: dict[int, int]) -> Article:
     parent = draft.parent
-    own = draft.byline or (parent.byline if parent and not draft.note.startswith(OTHERS) else [])
+    own = draft.byline or (parent.byline if parent and not simplified(draft.note).startswith(OTHERS) else [])
     return Article(
         headline=" ".join(draft.headlines),
         body=_with_crossheads(draft.body),

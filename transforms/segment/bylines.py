@@ -60,7 +60,9 @@ class Bylines:
         self._papers = style.papers
         self._desk, self._crafts = style.desk, style.crafts
         heads = any_of(sorted(style.sidebars, key=len, reverse=True))
-        self._note = re.compile(rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:\s\u3000]{{0,4}}")
+        self._note = re.compile(
+            rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:／/|｜丨\s\u3000]{{0,4}}"
+        )
 
     def parse_byline(self, text: str) -> tuple[Credit, ...]:
         """The people credited in a byline; empty if the text is not one.

@@ -10,10 +10,13 @@ from functools import cache, cached_property
 
 from transforms.chinese import TRADITIONAL
 from transforms.repair import HAN
+from transforms.restore.lines import ends_sentence
 from transforms.segment.bylines import LONGEST_MARK, SPACES, Bylines
+from transforms.segment.names import NAME
 from transforms.segment.style import HouseStyle, any_of
 
 PAGE = r"第?\s{0,2}(?P<page>[0-9０-９A-Z一二三四五六七八九十]{1,4})\s{0,2}版"
+LONGEST_SOURCE = 45  # characters
 DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 
 
@@ -38,6 +41,12 @@ class Marks(Bylines):
         self._label = re.compile(
             rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){any_of(style.labels)})[】］\]\s\u3000]{{0,3}}$"
         )
+        set_off = r"[：:／/|｜丨\s\u3000]"
+        source = rf"^[（(*※\s]{{0,2}}{any_of(style.sources)}\s?[：:／/|｜丨]"
+        self._source = re.compile(source)
+        who = rf"(?:(?:{any_of(style.papers)}?{any_of(style.roles)})?\s?{NAME}[\s\u3000、]{{0,3}})"
+        drawn = rf"{any_of(style.graphics)}{set_off}{{1,3}}{who}{{1,3}}[)）]?$"
+        self._drawn = re.compile(rf"(?:{source}.{{2,30}}?{set_off}|^[（(]?){drawn}")
         self._summaries = frozenset(style.summaries)
 
     @property
@@ -87,6 +96,16 @@ class Marks(Bylines):
     def is_listing(self, text: str) -> bool:
         """Whether a line is the heading of a regular listing: 天气预报, 电视节目预告."""
         return len(text) <= 24 and bool(self._listing.match(text))
+
+    def is_drawn(self, text: str) -> bool:
+        """Whether a line says only who drew a chart, perhaps after its source: 制图：某某."""
+        return len(text) <= LONGEST_SOURCE and bool(self._drawn.match(text))
+
+    def is_source(self, text: str) -> bool:
+        """Whether a line says only where figures come from (数据来源：…), as a story may, too, or who drew them."""
+        if len(text) > LONGEST_SOURCE or ends_sentence(text):
+            return False
+        return bool(self._source.match(text)) or self.is_drawn(text)
 
     def label(self, text: str) -> str:
         """The column of news in brief that a line names: 要闻简报; "" if none."""

@@ -13,6 +13,7 @@ from transforms.chinese import simplified
 from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
+from transforms.segment.charts import sources_of, tables_of
 from transforms.segment.marks import Marks
 from transforms.segment.names import NAME, PRESS
 
@@ -74,9 +75,6 @@ LISTED = re.compile(
 )
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
-ROW = re.compile(
-    r"^[^\s\u3000。，！？]{1,14}(?:[\s\u3000]{1,8}[-+±]?[￥¥$]?\d[\d.,%:：/~—-]{0,12}[^\s\u3000。，]{0,6}){1,10}$"
-)
 CAPTION = re.compile(
     r"^[▲▼◀▶↑↓←→△\s]{0,3}(?:图为|[上下左右中主题](?:两)?图[为：:]|图[①-⑩一二三四五六1-6][：:为\s]|(?:组)?图[：:]|資料圖|图片说明)"
 )
@@ -99,19 +97,20 @@ class Standing:
     """Piece numbers by kind.
 
     ``follows``: for each table row, the piece above it. ``stories``: whole articles recognised by form; their first
-    piece is the headline.
+    piece is the headline. ``charts``: charts beside a story, their title first.
     """
 
     furniture: set[int] = field(default_factory=set)
     notices: set[int] = field(default_factory=set)
     captions: set[int] = field(default_factory=set)
     follows: dict[int, int] = field(default_factory=dict)
+    charts: list[tuple[int, ...]] = field(default_factory=list)
     stories: list[tuple[int, ...]] = field(default_factory=list)
 
     @property
     def placed(self) -> set[int]:
         """Pieces that need no ordering: whole blocks, and rows that stay below their line."""
-        return self.notices | set(self.follows) | {n for story in self.stories for n in story}
+        return self.notices | set(self.follows) | {n for whole in (*self.stories, *self.charts) for n in whole}
 
     @property
     def apart(self) -> set[int]:
@@ -131,7 +130,8 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     _index(texts, marks, found)
     _labels(texts, marks, found)
     _captions(texts, marks, found)
-    _tables(texts, found)
+    found.follows, found.charts = tables_of(texts, found.apart, marks)
+    found.furniture |= sources_of(texts, found.charts, marks)
     return found
 
 
@@ -238,8 +238,14 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         if n in taken or len(text) > LONGEST_FURNITURE:
             continue
         top = all(k in found.furniture for k in range(n))
-        if _header(text, top, top or n >= len(texts) - EDGE - 1) or _staff(text) or _imprint(text) or CODE.match(text):
+        drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
+        if drawn or _header(text, top, top or n >= len(texts) - EDGE - 1) or _beside(text):
             found.furniture.add(n)
+
+
+def _beside(text: str) -> bool:
+    """Whether a line is furniture wherever it stands on the page."""
+    return _staff(text) or _imprint(text) or CODE.match(text) is not None
 
 
 def _header(text: str, top: bool, edge: bool) -> bool:
@@ -347,17 +353,3 @@ def photographers(text: str, marks: Marks) -> str:
     return (
         next((who[k:] for k in range(len(who)) if marks.is_byline(who[k:]) or not who[:k].strip()), "") if who else ""
     )
-
-
-def _tables(texts: list[str], found: Standing) -> None:
-    """Rows of a table stay below the line that announces them."""
-    taken = found.apart
-    n = 0
-    while n < len(texts):
-        end = n
-        while end < len(texts) and end not in taken and ROW.match(texts[end]):
-            end += 1
-        above = texts[n - 1] if n and n - 1 not in taken else ""
-        if end - n >= 2 and above.endswith(("：", ":")):
-            found.follows.update({row: row - 1 for row in range(n, end)})
-        n = max(end, n + 1)

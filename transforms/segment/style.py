@@ -26,7 +26,7 @@ class HouseStyle:
     after names (整理, 报道). ``notices``, ``listings``: headings of adverts and of regular listings.
     ``labels``: columns of news in brief. ``summaries``: labels above a story's summary (核心阅读).
     ``desk``: roles of those who prepare a story for print and write none of it (编辑); ``crafts``: roles that count as
-    theirs on the same line.
+    theirs on the same line. ``sources``, ``graphics``: words before the source of a chart (数据来源) and who drew it.
     """
 
     byline_marks: tuple[str, ...]
@@ -46,6 +46,8 @@ class HouseStyle:
     summaries: tuple[str, ...] = ()
     desk: tuple[str, ...] = ()
     crafts: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    graphics: tuple[str, ...] = ()
     language: str = SIMPLIFIED
     aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
 
