@@ -32,9 +32,13 @@ HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
 PRIVATE = re.compile(r"^[ \t\u3000]*([\ue000-\uf8ff])")
 BULLET = "□"
-SPACED = re.compile(
-    rf"[{HAN}，。、；：！？“”‘’（）《》](?:[ \u00a0][{HAN}，。、；：！？“”‘’（）《》]){{3,}}(?![{HAN}])"
-)
+SET = rf"[{HAN}，。、；：！？“”‘’（）《》０-９]"  # characters as wide as ideographs
+SPACED = re.compile(rf"{SET}(?:[ \u00a0]{SET}){{3,}}(?![{HAN}])")
+BETWEEN = re.compile(rf"(?<={SET})[ \u00a0](?={SET})")
+FIGURES = "０１２３４５６７８９"
+MOSTLY = 0.6  # blanks for each ideograph of a line that is set wide from end to end
+LEAST_BLANKS = 8
+LEAST_RUN = 4  # characters
 LAYERS = (4, 3, 2)  # times that a character may be drawn to look bold
 SHORTEST_DOUBLE = 3  # characters
 SHORTEST_COPY = 24  # characters of a line that is there twice, or of lines that follow one another twice
@@ -123,9 +127,27 @@ def _characters(rows: list[_Row]) -> None:
         if found := PRIVATE.match(row.text):
             n = found.start(1)
             row.text = row.text[:n] + BULLET + row.text[n + 1 :]
-        if spaced := [m.span() for m in SPACED.finditer(row.text)]:
-            inside = {n for a, b in spaced for n in range(a, b)}
-            row.keep([not (n in inside and c.isspace()) for n, c in enumerate(row.text)])
+        blanks = _blanks(row.text)
+        if blanks:
+            row.keep([n not in blanks for n in range(len(row.text))])
+
+
+def _blanks(text: str) -> set[int]:
+    """Blanks that only set ideographs wide: in runs of four or more, or all single ones of a line that has little else.
+
+    A run with figures needs as many other characters, and ends with one: rows of a table do not.
+    """
+    between = {m.start() for m in BETWEEN.finditer(text)}
+    ideographs = len(re.findall(f"[{HAN}]", text))
+    if len(between) >= max(LEAST_BLANKS, MOSTLY * ideographs) and text[-1] not in FIGURES:
+        return between
+    runs = [(m.start(), m.start() + len(m[0].rstrip(FIGURES + " \u00a0"))) for m in SPACED.finditer(text)]
+    whole = [(a, b) for a, b in runs if _is_wide(text[a:b].split())]
+    return {n for a, b in whole for n in range(a, b) if text[n].isspace()}
+
+
+def _is_wide(characters: list[str]) -> bool:
+    return len(characters) >= LEAST_RUN and 2 * sum(c in FIGURES for c in characters) <= len(characters)
 
 
 def _doubled(rows: list[_Row]) -> None:
