@@ -49,6 +49,8 @@ class Style(Table):
     crafts: list[Word] = Field(default=[], description="What counts as the desk's on one line with it, such as 制图")
     sources: list[Word] = Field(default=[], description="Words before the source of a chart, such as 数据来源")
     graphics: list[Word] = Field(default=[], description="Words before who drew a chart, such as 制图")
+    disclosures: list[Word] = Field(default=[], description="Fields of companies' announcements, such as 证券代码")
+    disclaimers: list[Word] = Field(default=[], description="Words of a disclaimer, such as 不构成投资建议")
 
     def words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The lists that add something, by name."""

@@ -16,7 +16,10 @@ from transforms.segment.names import NAME
 from transforms.segment.style import HouseStyle, any_of
 
 PAGE = r"第?\s{0,2}(?P<page>[0-9０-９A-Z一二三四五六七八九十]{1,4})\s{0,2}版"
+DAY = r"(?:20\d\d年|[二〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+DATE = re.compile(rf"{DAY}$")
 LONGEST_SOURCE = 45  # characters
+LONGEST_DISCLAIMER = 60
 DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 
 
@@ -47,6 +50,11 @@ class Marks(Bylines):
         who = rf"(?:(?:{any_of(style.papers)}?{any_of(style.roles)})?\s?{NAME}[\s\u3000、]{{0,3}})"
         drawn = rf"{any_of(style.graphics)}{set_off}{{1,3}}{who}{{1,3}}[)）]?$"
         self._drawn = re.compile(rf"(?:{source}.{{2,30}}?{set_off}|^[（(]?){drawn}")
+        whose = r"(?:本[版报刊栏]|(?:免责|特别)?声明|风险提示)"
+        self._disclaimer = re.compile(
+            rf"^[（(※*\s]{{0,3}}{whose}[^。]{{0,24}}{any_of(style.disclaimers)}[^。]{{0,20}}。?[)）]?$"
+        )
+        self._field = re.compile(rf"(?:(?<![^\s\u3000])|(?<=^[（(])){any_of(style.disclosures)}\s?[：:\s\u3000]")
         self._summaries = frozenset(style.summaries)
 
     @property
@@ -106,6 +114,14 @@ class Marks(Bylines):
         if len(text) > LONGEST_SOURCE or ends_sentence(text):
             return False
         return bool(self._source.match(text)) or self.is_drawn(text)
+
+    def is_disclaimer(self, text: str) -> bool:
+        """Whether a line says what a page or a newspaper does not answer for: 本版文章不代表本报立场."""
+        return len(text) <= LONGEST_DISCLAIMER and bool(self._disclaimer.match(text))
+
+    def fields_of(self, text: str) -> int:
+        """How many fields of a company's announcement a line has, if it opens with one: 证券代码：… 公告编号：…."""
+        return len(self._field.findall(text[:200])) if self._field.match(text) else 0
 
     def label(self, text: str) -> str:
         """The column of news in brief that a line names: 要闻简报; "" if none."""

@@ -14,7 +14,8 @@ from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.segment.charts import sources_of, tables_of
-from transforms.segment.marks import Marks
+from transforms.segment.disclosures import disclosures_of
+from transforms.segment.marks import DATE, DAY, Marks
 from transforms.segment.names import NAME, PRESS
 
 LONGEST_HEADLINE = 45
@@ -24,14 +25,14 @@ SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of 
 EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
 MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
 
-_DAY = r"(?:20\d\d年|[二〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 _PAPER = rf"[{HAN}]{{2,7}}(?:{PRESS})"
+APP = "(?:客户端|APP|公众号|视频号|微信号|小程序)"
+CALL = "(?:随时|更多|了解|查看|阅读|参与|[报爆]料|看|获取|收听|收看|第一时间|掌握|领)[^。，！？]{0,20}"
 _PAGE = r"(?:[A-Z]\d{1,2}版?|0\d版?|\d{1,2}版|第[\d一二三四五六七八九十]{1,3}版|[一二三四五六七八九十]{1,3}版)"
-DATE = re.compile(rf"{_DAY}$")
 STRONG = re.compile(
-    rf"(?:(?:{_DAY})?(?:星期|周)[一二三四五六日天]|{_PAGE}|{_PAPER}|农历.{{2,12}}|20\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}|总第\d{{1,6}}期|第\d{{1,6}}期)$"
+    rf"(?:(?:{DAY})?(?:星期|周)[一二三四五六日天]|{_PAGE}|{_PAPER}|农历.{{2,12}}|20\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}|总第\d{{1,6}}期|第\d{{1,6}}期)$"
 )
-WEAK = re.compile(rf"(?:[{HAN}]{{1,6}}|{_DAY}|[A-Z][A-Za-z]{{1,20}}|\d{{1,3}})$")
+WEAK = re.compile(rf"(?:[{HAN}]{{1,6}}|{DAY}|[A-Z][A-Za-z]{{1,20}}|\d{{1,3}})$")
 STAFF = re.compile(
     r"(?:本期|本版|今日|责任|执行|值班|美术|版面|版式|图片|视觉|首席|主任|助理|见习)?"
     r"(?:编辑|责编|美编|校对|校检|审读|审校|设计|版式|排版|组版|检校|编审|主编|编委|总编辑?|监制|值班主任|終審|編輯)[\s\u3000：:/／|｜]"
@@ -49,6 +50,12 @@ WEB = re.compile(r"(?:https?://|www\.)[\w./?=&%#-]{3,80}|[\w.-]{2,30}@[\w.-]{3,3
 CODE = re.compile(
     rf"^[▲▼↑↓←→►◀\s]{{0,3}}(?:请|欢迎|微信|手机|长按|打开)?[{HAN}]{{0,8}}?(?:扫码|扫一扫|扫描|识别)[^。]{{0,24}}"
     r"(?:二维码|视频|观看|关注|阅读|了解|下载|更多|客户端|数字报|详情|报名|公众号|收听|互动|直播)[^。]{0,6}$"
+)
+# 关注“江城发布”公众号, 下载江城客户端 随时报料: a quoted name or a second call, for a story may say the rest.
+HINT = re.compile(
+    rf"^(?:请|欢迎)?(?:下载|打开|关注|登录)(?:[“「《][^”」》]{{1,12}}[”」》](?:新闻|官方){{0,2}}{APP}(?:[\s\u3000|｜]{{1,3}}{CALL})?"
+    rf"|[{HAN}]{{0,8}}?{APP}[\s\u3000|｜]{{1,3}}{CALL})$",
+    re.IGNORECASE,
 )
 INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|责任导读)[：:]?$")
 NAMES_PAGE = re.compile(r"[\s\u3000…·.>》▶→”）)]\s?[A-Z]{0,2}\d{1,2}$")  # 某某某 A4: in an index box only
@@ -110,7 +117,12 @@ class Standing:
     @property
     def placed(self) -> set[int]:
         """Pieces that need no ordering: whole blocks, and rows that stay below their line."""
-        return self.notices | set(self.follows) | {n for whole in (*self.stories, *self.charts) for n in whole}
+        return (
+            self.notices
+            | set(self.follows)
+           
+            | {n for whole in (*self.stories, *self.charts) for n in whole}
+        )
 
     @property
     def apart(self) -> set[int]:
@@ -124,6 +136,7 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     if marks.is_traditional:  # the patterns below are in simplified characters
         texts, marks = [simplified(t) for t in texts], marks.simplified
     found = Standing()
+    found.notices |= disclosures_of(texts, (), marks)
     _official(texts, marks, found)
     _blocks(texts, marks, found)
     _furniture(texts, marks, found)
@@ -147,9 +160,10 @@ def headline_like(text: str) -> bool:
 
 def _official(texts: list[str], marks: Marks, found: Standing) -> None:
     """Official notices from heading to date: 公示, 通告. They are stories, but no text of others stands in them."""
-    n = 0
+    n, taken = 0, found.apart
     while n < len(texts):
-        end = _signed(texts, n, marks) if OFFICIAL.match(texts[n]) and not marks.is_notice(texts[n]) else 0
+        official = n not in taken and OFFICIAL.match(texts[n]) and not marks.is_notice(texts[n])
+        end = _signed(texts, n, marks) if official else 0
         end = end or _corrected(texts, n)
         if end:
             found.stories.append(tuple(range(n, end)))
@@ -239,13 +253,13 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
             continue
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
-        if drawn or _header(text, top, top or n >= len(texts) - EDGE - 1) or _beside(text):
+        if drawn or _header(text, top, top or n >= len(texts) - EDGE - 1) or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
 
 
 def _beside(text: str) -> bool:
     """Whether a line is furniture wherever it stands on the page."""
-    return _staff(text) or _imprint(text) or CODE.match(text) is not None
+    return _staff(text) or _imprint(text) or bool(CODE.match(text) or HINT.match(text))
 
 
 def _header(text: str, top: bool, edge: bool) -> bool:

@@ -27,6 +27,7 @@ class HouseStyle:
     ``labels``: columns of news in brief. ``summaries``: labels above a story's summary (核心阅读).
     ``desk``: roles of those who prepare a story for print and write none of it (编辑); ``crafts``: roles that count as
     theirs on the same line. ``sources``, ``graphics``: words before the source of a chart (数据来源) and who drew it.
+    ``disclosures``: fields of companies' announcements (证券代码). ``disclaimers``: words of one (不构成投资建议).
     """
 
     byline_marks: tuple[str, ...]
@@ -48,6 +49,8 @@ class HouseStyle:
     crafts: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     graphics: tuple[str, ...] = ()
+    disclosures: tuple[str, ...] = ()
+    disclaimers: tuple[str, ...] = ()
     language: str = SIMPLIFIED
     aliases: tuple[tuple[str, str], ...] = ()  # a newspaper's own words, and what they are in the general style
 
