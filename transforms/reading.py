@@ -23,7 +23,7 @@ from transforms.segment.articles import charts_of, drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
 from transforms.segment.crossheads import at_crossheads
-from transforms.segment.decks import DOT, Part, settled, unwrapped, with_dot, wrapped_at
+from transforms.segment.decks import DOT, HEAD, Part, settled, unwrapped, with_dot, wrapped_at
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
@@ -228,10 +228,12 @@ def _parts(
     pieces: list[Piece],
     found: Standing,
 ) -> list[Part]:
-    """A chain with the rows of its tables, which were not put in order, below their lines."""
+    """A chain with the rows of its tables below their lines and numbers above theirs, which were not put in order."""
     below = {above: row for row, above in found.follows.items()}
     out = []
     for n in chain.pieces:
+        if (counted := found.numbers.get(numbers[n])) is not None and roles[n] not in HEAD:
+            out.append(Part(pieces[counted], "crosshead", OPENS))
         out.append(Part(pieces[numbers[n]], roles[n], float(scores.opens[n])))
         row = below.get(numbers[n])
         while row is not None:

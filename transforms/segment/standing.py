@@ -17,6 +17,7 @@ from transforms.segment.charts import sources_of, tables_of
 from transforms.segment.disclosures import disclosures_of
 from transforms.segment.marks import DATE, DAY, Marks
 from transforms.segment.names import NAME, PRESS
+from transforms.segment.numbered import numbered
 
 LONGEST_HEADLINE = 45
 LONGEST_FURNITURE = 80
@@ -105,12 +106,14 @@ class Standing:
 
     ``follows``: for each table row, the piece above it. ``stories``: whole articles recognised by form; their first
     piece is the headline. ``charts``: charts beside a story, their title first.
+    ``numbers``: for a crosshead or text below a number that stands alone, that number.
     """
 
     furniture: set[int] = field(default_factory=set)
     notices: set[int] = field(default_factory=set)
     captions: set[int] = field(default_factory=set)
     follows: dict[int, int] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
     charts: list[tuple[int, ...]] = field(default_factory=list)
     stories: list[tuple[int, ...]] = field(default_factory=list)
 
@@ -120,7 +123,7 @@ class Standing:
         return (
             self.notices
             | set(self.follows)
-           
+            | set(self.numbers.values())
             | {n for whole in (*self.stories, *self.charts) for n in whole}
         )
 
@@ -137,6 +140,7 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
         texts, marks = [simplified(t) for t in texts], marks.simplified
     found = Standing()
     found.notices |= disclosures_of(texts, (), marks)
+    found.numbers = numbered(texts, found.apart)
     _official(texts, marks, found)
     _blocks(texts, marks, found)
     _furniture(texts, marks, found)
