@@ -16,8 +16,8 @@ from delivery.ledger import LedgerPage
 from delivery.partner_record import PartnerRecord
 from delivery.publication_record import PublicationRecord
 from delivery.quarantine import Held
-from transforms.intake.epaper_json import Epaper
-from transforms.intake.layout_json import LayoutFile
+from transforms.intake.epaper_record import Epaper
+from transforms.intake.layout_record import LayoutFile
 from transforms.model import Item, Reading
 from transforms.shipped import shipped
 

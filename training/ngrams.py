@@ -31,7 +31,7 @@ def count(corpus: list[Story], alphabet: Alphabet) -> NGrams:
         level = np.clip(np.round(np.log2(counts) * 1.0), 0, 14).astype(np.uint8) + 1
         order = np.argsort(counts, kind="stable")
         table[slot[order]] = (check[order] << 4) | level[order]
-    return NGrams(table, sum(map(len, texts)))
+    return NGrams.of(table, sum(map(len, texts)))
 
 
 def pair_weights(texts: list[np.ndarray], buckets: Callable[[np.ndarray], np.ndarray], size: int) -> np.ndarray:
@@ -49,7 +49,7 @@ def main() -> None:
     args = parser.parse_args()
     corpus = learnt_from(list(stories()))
     counted = count(corpus, make_alphabet(corpus))
-    np.savez_compressed(args.out, table=counted.table, total=counted.total)
+    np.savez_compressed(args.out, taken=counted.taken, entries=counted.entries, total=counted.total)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ def reader(args: argparse.Namespace) -> dict[str, np.ndarray]:
         if key.startswith(("left.", "right.")):
             held[f"seam_{key}"] = seams[key].astype(np.float16)
     held["embed.weight"] = seams["embed.weight"].astype(np.float16)
-    return held | {"alphabet": seams["alphabet"], "grams": grams["table"], "grams_total": grams["total"]}
+    counted = {"grams": grams["entries"], "grams_taken": grams["taken"], "grams_total": grams["total"]}
+    return held | {"alphabet": seams["alphabet"]} | counted
 
 
 def continuation(args: argparse.Namespace) -> dict[str, np.ndarray]:

@@ -89,7 +89,7 @@ def load_evidence(seams: Path, grams: Path, topics: Path, lines: Path) -> Eviden
     }
     return Evidence(
         Alphabet(str(s["alphabet"])),
-        NGrams(g["table"], int(g["total"])),
+        NGrams(g["taken"], g["entries"], int(g["total"])),
         Towers(s["embed.weight"].astype(np.float32), layers["left"], layers["right"]),
         t["themes"].astype(np.float32),
         k["lines"].astype(np.float32),

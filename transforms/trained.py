@@ -73,7 +73,7 @@ def _reader(path: Path) -> tuple[Evidence, Weights, tuple[Weights, ...]]:
     }
     left, right = sides["seam_left"], sides["seam_right"]
     towers = Towers(held.pop("embed.weight").astype(np.float32), _four(left), _four(right))
-    grams = NGrams(held.pop("grams"), int(held.pop("grams_total")))
+    grams = NGrams(held.pop("grams_taken"), held.pop("grams"), int(held.pop("grams_total")))
     alphabet, themes = Alphabet(str(held.pop("alphabet"))), held.pop("themes").astype(np.float32)
     lines = [held.pop(k).astype(np.float32) for k in ("lines", "lines_bias")]
     evidence = Evidence(alphabet, grams, towers, themes, *lines)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import typer
-from typer import rich_utils
 
 from broadsheet.cli.speech import language, reason, translated
 from broadsheet.texts import LANGUAGES
@@ -70,6 +69,8 @@ def _help(english: str) -> str:
 
 
 def _translate_typer(root: Any) -> None:
+    from typer import rich_utils  # here, because Typer itself loads it only to show help or a complaint
+
     for name in TITLES:
         setattr(rich_utils, name, _help(getattr(rich_utils, name)))
     formatter = root.context_class.formatter_class  # Typer does not export it

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import overload
 
 from broadsheet.settings import Settings
-from delivery.records import load_publication
 from transforms.days import checked_day
 from transforms.errors import BadInput
 from transforms.intake import SourceFile, loading, mets, read_source
@@ -113,7 +112,11 @@ def issue_at(path: Path, publication: str = "", day: date | None = None, paper: 
 def known_paper(publication: str) -> Publication | None:
     """The newspaper of that id, if its file is there. Raises BadRecord if the file is not sound."""
     path = Settings.from_env().publications / f"{publication}.toml"
-    return load_publication(path) if PAPER_ID.fullmatch(publication) and path.is_file() else None
+    if not PAPER_ID.fullmatch(publication) or not path.is_file():
+        return None
+    from delivery.records import load_publication  # here: a page of no known newspaper is read without it
+
+    return load_publication(path)
 
 
 def from_folders(path: Path) -> tuple[str, date | None]:

@@ -6,11 +6,8 @@ It is for programs whose output no other adapter reads; a short script converts 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from transforms.errors import BadInput
 from transforms.intake.adapter import Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.collect import Collector
 from transforms.intake.encoding import decode
@@ -19,84 +16,13 @@ from transforms.intake.naming import pages_in
 from transforms.intake.sizes import size_of, with_even_sizes
 from transforms.intake.unordered import put_in_order
 from transforms.model import Box, Publication
-from transforms.shape import explain
+
+if TYPE_CHECKING:
+    from transforms.intake.layout_record import LaidOutPage, PrintedLine
 
 LIMIT = 16 << 20
 FORMAT = "broadsheet-layout"
 SAYS_SO = re.compile(rf'"format"\s{{0,20}}:\s{{0,20}}"{FORMAT}"')
-MOST_LINES = 6_000  # a page, as transforms.intake.soundness has it
-MOST_LOOSE = 3_000  # unordered lines per page, and per file; ordering 3,000 that overlap takes 3 s
-MOST_LOOSE_IN_ALL = 20_000
-
-Edge = Annotated[float, Field(ge=-1_000, le=200_000, allow_inf_nan=False)]
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class PrintedLine(_Record):
-    """A printed line."""
-
-    text: str = Field(max_length=10_000)
-    box: tuple[Edge, Edge, Edge, Edge] | None = Field(
-        default=None, description="Left, top, right and bottom, in the page's unit from its top left corner"
-    )
-    size: float | None = Field(
-        default=None, gt=0, le=20_000, description="Type size in the page's unit; told from the box if it is absent"
-    )
-    certainty: float | None = Field(default=None, ge=0, le=1, description="How sure the recogniser is of the text")
-
-    @model_validator(mode="after")
-    def _has_room(self) -> PrintedLine:
-        if self.box and not (self.box[2] > self.box[0] and self.box[3] > self.box[1]):
-            raise ValueError("right must be more than left, and bottom more than top")
-        return self
-
-
-class Block(_Record):
-    """Lines that belong together, in reading order: a paragraph, a headline, a column."""
-
-    lines: tuple[PrintedLine, ...] = Field(max_length=MOST_LINES)
-
-
-class LaidOutPage(_Record):
-    """A page: either blocks in reading order, or lines in any order, which are ordered by their positions."""
-
-    number: int | None = Field(default=None, ge=1, le=999, description="Its number as printed")
-    unit: Literal["pixel", "point"] = Field(default="pixel", description="What all lengths are given in")
-    dpi: float = Field(default=300, ge=20, le=5000, description="Pixels to the inch; of no account for points")
-    width: float | None = Field(default=None, gt=0, le=200_000)
-    height: float | None = Field(default=None, gt=0, le=200_000)
-    blocks: tuple[Block, ...] | None = Field(default=None, max_length=MOST_LINES)
-    lines: tuple[PrintedLine, ...] | None = Field(default=None, max_length=MOST_LOOSE)
-
-    @model_validator(mode="after")
-    def _is_one_of_both(self) -> LaidOutPage:
-        if (self.blocks is None) == (self.lines is None):
-            raise ValueError("give either blocks or lines")
-        if self.lines and not all(line.box for line in self.lines):
-            raise ValueError("lines in no order need a box each: give them one, or send blocks in reading order")
-        return self
-
-    @property
-    def scale(self) -> float:
-        """Points per unit."""
-        return 72 / self.dpi if self.unit == "pixel" else 1.0
-
-
-class LayoutFile(_Record):
-    """Pages as OCR and layout programs write them: lines of text with their positions."""
-
-    format: Literal["broadsheet-layout"] = Field(description="Says that the file is in this form")
-    version: Literal[1] = 1
-    pages: tuple[LaidOutPage, ...] = Field(min_length=1, max_length=999)
-
-    @model_validator(mode="after")
-    def _can_be_ordered(self) -> LayoutFile:
-        if sum(len(page.lines or ()) for page in self.pages) > MOST_LOOSE_IN_ALL:
-            raise ValueError(f"it has more than {MOST_LOOSE_IN_ALL:,} lines in no order: send each page by itself")
-        return self
 
 
 def _is_layout(head: Head) -> bool:
@@ -104,10 +30,9 @@ def _is_layout(head: Head) -> bool:
 
 
 def _read(file: SourceFile, publication: Publication | None) -> Contents:
-    try:
-        record = LayoutFile.model_validate_json(decode(file.data).text)
-    except ValidationError as error:
-        raise BadInput(explain(error, "a layout file", "schemas/layout.schema.json")) from error
+    from transforms.intake.layout_record import parse  # here, because pydantic takes a fifth of the start
+
+    record = parse(decode(file.data).text)
     known = zip(pages_in(file.name, len(record.pages)), record.pages, strict=True)
     return Contents(tuple(_sheet(name, page.number or number, page) for (name, number), page in known))
 

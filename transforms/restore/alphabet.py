@@ -23,7 +23,7 @@ class Alphabet:
         for code, character in enumerate(characters, FIRST_FREE):
             self._table[ord(character)] = code
         self._map(SPACE, " \t\u3000\n")
-        for point in range(0x10000):
+        for point in (*range(0x30, 0x7B), *range(0xFF00, 0xFFF0)):  # ASCII, and what is set in other widths
             self._fold(point)
 
     def __len__(self) -> int:
@@ -39,8 +39,6 @@ class Alphabet:
             self._table[ord(character)] = code
 
     def _fold(self, point: int) -> None:
-        if not (0x30 <= point <= 0x7A or 0xFF00 <= point <= 0xFFEF):
-            return
         plain = unicodedata.normalize("NFKC", chr(point))
         if plain.isdigit() and plain.isascii():
             self._table[point] = DIGIT
