@@ -38,3 +38,36 @@ def rest(headline: str, continues: str = "1") -> Draft:
 def test_a_rest_is_joined_to_the_story_with_its_mark_or_its_whole_headline(openings, above, continues, joined):
     whole = [d.headlines[0] for d in join_jumps([*openings, rest(above, continues)]) if len(d.body) > 1]
     assert whole == ([joined] if joined else [])
+
+
+def of(draft: Draft, text: str) -> Draft:
+    draft.body = [Paragraph(text, ())]
+    return draft
+
+
+def test_rests_without_headlines_go_to_the_stories_with_their_words():
+    bridge = of(opening(HEAD, jump_to="4"), "渡口的老人说起往年的大水，大桥修好以前木船天天过江")
+    market = of(opening("菜场换了秤", jump_to="4"), "菜场的秤换成了电子秤，买菜的人不再自己带秤")
+    rests = [of(rest(""), "买菜的人都说电子秤好。"), of(rest(""), "木船停了，老人站在大桥上看往年的渡口。")]
+    for one in rests:
+        one.headlines = []
+    found = join_jumps([bridge, market, *rests])
+    assert len(found) == 2
+    assert found[0].body[0].text.endswith("渡口。")
+    assert found[1].body[0].text.endswith("电子秤好。")
+
+
+def test_rests_that_share_as_many_words_with_both_stay_separate():
+    alike = [of(opening(h, jump_to="4"), "渡口的老人说起往年的大水") for h in (HEAD, "邻里之间省下的钱")]
+    alone = of(rest(""), "老人的话就长了。")
+    alone.headlines = []
+    assert len(join_jumps([*alike, alone])) == 3
+
+
+@pytest.mark.parametrize(("printed", "joined"), [("7", True), ("2", False)], ids=["not sent", "sent"])
+def test_the_printed_page_of_a_rest_may_be_none_that_was_sent(printed: str, joined: bool):
+    other = opening("邻里之间省下的钱", page=2)
+    alone = of(rest(""), "老人的话就长了。")
+    alone.headlines = []
+    found = join_jumps([of(opening(HEAD, jump_to=printed), "渡口的老人说起往年的大水"), other, alone])
+    assert (len(found) == 2) == joined

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,8 @@ from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE
 
 LEAST_FIT = 1.0
+WORDS = 2.0  # weight of the words that a headless rest shares with an opening
+CLEARLY = 0.05  # by which one opening has to fit better than the next
 UNMARKED_FIT = 1.5  # of an opening without a mark: less than a mark and the same headline
 SHORTEST_NAME = 6  # characters of a headline that names its story without a mark
 SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goes on at
@@ -45,31 +47,51 @@ def rests_of(pages: Mapping[int, Sequence[str]], marks: Mapping[int, Marks]) -> 
 def join_jumps(drafts: list[Draft]) -> list[Draft]:
     """Append to each story that jumps the rest on the page that it names.
 
-    A rest is recognised by the page that it names, by its headline (whole, shortened or none) and by the sentence
-    that continues in it. A rest that fits two openings equally well stays separate.
+    A rest is recognised by the page that it names, by its headline (whole, shortened or none), by the sentence that
+    continues in it, and without a headline by its words. A rest that fits two openings about equally well stays
+    separate.
     """
+    pages = {draft.page for draft in drafts}
     for rest in [d for d in drafts if d.continues]:
-        fits = sorted(((_fit(d, rest), -n) for n, d in enumerate(drafts) if d is not rest), reverse=True)
-        if not fits or fits[0][0] < LEAST_FIT or (len(fits) > 1 and fits[1][0] == fits[0][0]):
+        fits = [(_fit(d, rest, pages), -n) for n, d in enumerate(drafts) if d is not rest]
+        fits = sorted((_with_words(fit, drafts[-n], rest), n) for fit, n in fits if fit >= LEAST_FIT)
+        if not fits or (len(fits) > 1 and fits[-1][0] - fits[-2][0] < CLEARLY):
             continue
-        _append(drafts[-fits[0][1]], rest)
+        _append(drafts[-fits[-1][1]], rest)
         drafts = [d for d in drafts if d is not rest]
     return drafts
 
 
-def _fit(opening: Draft, rest: Draft) -> float:
-    """How well a rest goes on what an opening breaks off; below LEAST_FIT it does not."""
+def _with_words(fit: float, opening: Draft, rest: Draft) -> float:
+    """The fit, with the share of a headless rest's pairs of characters that the opening has too."""
+    if rest.headlines:
+        return fit
+    own, other = (_pairs("".join(p.text for p in d.body)) for d in (rest, opening))
+    return fit + WORDS * len(own & other) / max(1, len(own))
+
+
+def _pairs(text: str) -> set[str]:
+    return {a + b for a, b in pairwise(text) if a.isalnum() and b.isalnum()}
+
+
+def _fit(opening: Draft, rest: Draft, pages: Set[int]) -> float:
+    """How well a rest goes on what an opening breaks off; below LEAST_FIT it does not.
+
+    A printed page that is not among ``pages`` may be any: the newspaper's numbers are not those of what it sent.
+    """
     if opening.page == rest.page:
         return 0
     if not opening.jump_to:  # its mark may be lost, or stand in another story by mistake
-        named = _same_page(rest.continues, opening.page) and _same_head(opening, rest)
-        return UNMARKED_FIT if named else 0
-    pages = (_same_page(opening.jump_to, rest.page) + _same_page(rest.continues, opening.page)) / 2
+        is_named = _same_page(rest.continues, opening.page) and _same_head(opening, rest)
+        return UNMARKED_FIT if is_named else 0
+    target = opening.jump_to.lstrip("A")
+    there = _same_page(target, rest.page) or (target.isdigit() and int(target) not in pages)
+    named = (there + _same_page(rest.continues, opening.page)) / 2
     heads = 0.0
     if rest.headlines:
         heads = 2.0 if _alike(opening, rest.headlines) else -0.5
     broken = bool(opening.body) and not ends_sentence(opening.body[-1].text)
-    return pages + heads + 0.25 * broken
+    return named + heads + 0.25 * broken
 
 
 def _same_head(opening: Draft, rest: Draft) -> bool:
