@@ -23,7 +23,7 @@ from transforms.segment.articles import charts_of, drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
 from transforms.segment.crossheads import at_crossheads
-from transforms.segment.decks import DOT, HEAD, Part, settled, unwrapped, with_dot, wrapped_at
+from transforms.segment.decks import DOT, HEAD, Part, setting_of, settled, unwrapped, with_dot
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
@@ -191,7 +191,7 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
     chains, roles = signed_columns(chains, roles, texts, marks)
     chains, roles = at_crossheads(chains, roles, texts, scores, marks)
     chains, roles = with_stray_kickers(chains, roles, texts, scores)
-    wrapped = wrapped_at(pieces, cut.width)
+    setting = setting_of(pieces, cut.width)
     stories: list[list[Part]] = []
     told: list[tuple[int, float]] = []  # where each begins, and the confidence in it
     for chain in abreast(chains, roles, texts, marks):
@@ -201,7 +201,7 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
         taken, margin = settled(
             chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, features.states, models.judgement
         )
-        stories.append(unwrapped(_parts(chain, numbers, taken, scores, pieces, found), wrapped))
+        stories.append(unwrapped(_parts(chain, numbers, taken, scores, pieces, found), setting))
         told.append((numbers[min(chain.pieces)], confidence_of(chain, margin, scores, models.judgement)))
     headed = shared_heads(stories, marks)
     return [

@@ -10,7 +10,7 @@ from transforms.restore.continuation import STATE, states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import CLEAR, Part, decks, settled, unwrapped, wrapped_at
+from transforms.segment.decks import CLEAR, Part, decks, setting_of, settled, unwrapped
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
 from transforms.trained import load_models
@@ -87,22 +87,63 @@ def lines_of_head(*texts: str) -> list[Part]:
 )
 def test_a_headline_that_was_wrapped_like_the_text_is_one_line(longest: str, heads: list[str]):
     parts = lines_of_head("渡口换了新桥老人天天过江", "看孙子", longest)
-    found = unwrapped(parts, wrapped_at([p.piece for p in parts], 24))
+    found = unwrapped(parts, setting_of([p.piece for p in parts], 24))
     assert [p.piece.text for p in found if p.role != "body"] == heads
 
 
 def test_a_line_may_be_wrapped_by_characters():
     parts = lines_of_head("渡口换了新桥300人天天过", "江看孙子", "渡口的老人说起往年大水有话")
-    found = unwrapped(parts, wrapped_at([p.piece for p in parts], 26))
+    found = unwrapped(parts, setting_of([p.piece for p in parts], 26))
     assert found[0].piece.text == "渡口换了新桥300人天天过江看孙子"
 
 
 def test_a_dash_opens_a_line_of_its_own():
     parts = lines_of_head("渡口换了新桥老人天天过江", "——看孙子", "话就长了")
-    assert unwrapped(parts, wrapped_at([p.piece for p in parts], 24)) == parts
+    assert unwrapped(parts, setting_of([p.piece for p in parts], 24)) == parts
 
 
 @pytest.mark.parametrize("above", ["“渡口这五年”系列报道之三", "十六个月昼夜赶工——", "渡口老人："])
 def test_the_name_of_a_column_and_a_line_that_leads_on_are_kickers(above: str):
     told = decks(lines_of_head(above, "渡口换了新桥", "话就长了。"), marks_of(general_style()))
     assert [p.role for p in told] == ["kicker", "headline", "body"]
+
+
+def head_of_lines(first: str, second: str, *, gap: int, roles: tuple[str, str], apart: int = 1) -> list[Part]:
+    """Two lines of a head, ``gap`` empty lines apart, above a text of paragraphs with ``apart`` between them."""
+    texts = [first, second, *["渡口的老人说起往年的大水，话就长了。"] * 6]
+    out, at = [], 0
+    for n, text in enumerate(texts):
+        blank = gap if n == 1 else apart
+        at += blank + 1
+        line = Line(1, at, at + len(text), text, blank, False)
+        out.append(Part(Piece((line,), text), [*roles, *["body"] * 6][n], 9.0))
+        at += len(text)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "gap", "apart", "heads"),
+    [
+        ("渡口盐碱地冬小麦平均", "亩产突破四百公斤", 0, 1, ["渡口盐碱地冬小麦平均亩产突破四百公斤"]),
+        ("渡口老人三天没出门", "邻居敲门救回一条命", 0, 1, ["渡口老人三天没出门 邻居敲门救回一条命"]),
+        ("涨价的渡船，", "钱花在了哪儿", 1, 1, ["涨价的渡船，钱花在了哪儿"]),
+        ("十二元套餐背后的", "减法账", 1, 1, ["十二元套餐背后的减法账"]),
+        ("渡口换了新桥", "老人天天过江看孙子", 1, 1, ["渡口换了新桥", "老人天天过江看孙子"]),
+        ("渡口换了新桥", "老人天天过江看孙子", 0, 0, ["渡口换了新桥", "老人天天过江看孙子"]),
+        ("渡口换了新桥", "——老人天天过江看孙子", 0, 1, ["渡口换了新桥", "——老人天天过江看孙子"]),
+        ("渡口换了新桥——", "老人天天过江看孙子", 0, 1, ["渡口换了新桥——", "老人天天过江看孙子"]),
+    ],
+    ids=["set apart", "two halves", "comma", "breaks off", "blank between", "nothing set apart", "dash", "leads on"],
+)
+def test_lines_of_a_head_are_one_where_blank_lines_part_decks_or_the_first_breaks_off(
+    first: str, second: str, gap: int, apart: int, heads: list[str]
+):
+    parts = head_of_lines(first, second, gap=gap, roles=("headline", "subhead"), apart=apart)
+    found = unwrapped(parts, setting_of([p.piece for p in parts], 0))
+    assert [p.piece.text for p in found if p.role != "body"] == heads
+
+
+def test_a_head_of_one_deck_has_a_headline():
+    parts = head_of_lines("渡口盐碱地冬小麦平均", "亩产突破四百公斤", gap=0, roles=("kicker", "kicker"))
+    found = unwrapped(parts, setting_of([p.piece for p in parts], 0))
+    assert next(p.role for p in found) == "headline"
