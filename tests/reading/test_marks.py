@@ -43,6 +43,16 @@ def names(credits: tuple[Credit, ...]) -> list[str]:
         ("文/柳望川 图/何小满 编辑/温如", "柳望川 何小满"),
         ("记者 巴特·那顺", "巴特·那顺"),  # 巴 is a surname, and five characters could be two names
         ("本報記者 柳望川", "柳望川"),
+        ("記者柳望川／台中報導", "柳望川"),
+        ("江城晚报·江城网记者 柳望川 何小满", "柳望川 何小满"),
+        ("□ 本报记者 柳望川 □ 本报通讯员 何小满", "柳望川 何小满"),
+        ("全媒记者 柳望川", "柳望川"),
+        ("□ 江城晚报实习生 何小满", "何小满"),
+        ("通讯员 市水务局 柳望川", "柳望川"),
+        ("读者 柳望川", "柳望川"),
+        ("文/〔法〕让·何小满 译/柳望川", "让·何小满 柳望川"),
+        ("本报编辑部", ""),
+        ("本报综合", ""),
         ("本报评论员", ""),
         ("本报综合报道", ""),
         ("据新华社电", ""),
@@ -51,6 +61,10 @@ def names(credits: tuple[Credit, ...]) -> list[str]:
 def test_a_byline(text: str, who: str) -> None:
     assert MARKS.is_byline(text)
     assert names(MARKS.parse_byline(text)) == who.split()
+
+
+def test_a_byline_with_a_name_in_latin_letters() -> None:
+    assert names(MARKS.parse_byline("本报记者 柳望川 实习生 Anna Li")) == ["柳望川", "Anna Li"]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +85,8 @@ def test_a_byline(text: str, who: str) -> None:
         "江城编辑：柳望川",
         "流程编辑 何小满",
         "柳望川编辑部 何小满",
+        "评论员观察",
+        "Anna Li",
     ],
 )
 def test_a_line_that_is_no_byline(text: str) -> None:
@@ -109,6 +125,11 @@ def test_a_printed_word_that_opens_with_a_surname_is_nobody(text: str) -> None:
         ("〔記者柳望川／台中報導〕渡口開航了。", "柳望川"),
         ("记者 柳望川 报道：渡口开航了。", "柳望川"),
         ("江城新报讯（记者柳望川）渡口开航了。", "柳望川"),
+        ("（中央社記者柳望川台中3月1日電）渡口開航了。", "柳望川"),
+        ("【本報訊】記者柳望川報導：渡口開航了。", "柳望川"),
+        ("本报3月1日江城电 记者柳望川、何小满报道：渡口开航了。", "柳望川 何小满"),
+        ("水上云/江城日报讯（记者柳望川）渡口开航了。", "柳望川"),
+        ("【本報專訊】渡口開航了。", ""),
         ("本报讯 3月1日，渡口开航了。", ""),
         ("据新华社电 渡口开航了。", ""),
     ],
@@ -140,6 +161,11 @@ def test_a_text_without_a_lead(text: str) -> None:
         ("渡口开航了。（柳望川 整理）", "柳望川"),
         ("渡口开航了。（文/柳望川 图/何小满）", "柳望川 何小满"),
         ("渡口开航了。记者 柳望川", "柳望川"),
+        ("渡口开航了。——本报记者 柳望川", "柳望川"),
+        ("渡口开航了。■柳望川", "柳望川"),
+        ("渡口开航了。（江城县融媒体中心 柳望川）", "柳望川"),
+        ("渡口开航了。（作者：柳望川，系水利史研究者）", "柳望川"),
+        ("渡口开航了。（读者 柳望川）", "柳望川"),
     ],
 )
 def test_a_closing_credit(text: str, who: str) -> None:
@@ -149,7 +175,16 @@ def test_a_closing_credit(text: str, who: str) -> None:
 
 @pytest.mark.parametrize(
     "tail",
-    ["（二等奖）", "（完）", "（来源：新华社）", "（柳望川 摄）", "（作者系某大学教授）", "（新华社江城3月1日电）"],
+    [
+        "（二等奖）",
+        "（完）",
+        "（来源：新华社）",
+        "（柳望川 摄）",
+        "（作者系某大学教授）",
+        "（新华社江城3月1日电）",
+        "——柳望川",
+        "读者来信",
+    ],
 )
 def test_brackets_that_credit_nobody_stay(tail: str) -> None:
     assert MARKS.split_closing_credit(f"渡口开航了。{tail}") == (f"渡口开航了。{tail}", ())
@@ -196,3 +231,17 @@ def test_no_pattern_takes_longer_than_the_text(unit: str) -> None:
     MARKS.split_closing_credit(text)
     MARKS.parse_lead(text)
     assert not MARKS.is_byline(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "signed"),
+    [
+        ("渡口开航了。（柳望川）", True),
+        ("渡口开航了。□ 柳望川", True),
+        ("渡口开航了（柳望川）。", False),
+        ("渡口开航了。（本报记者柳望川、何小满参与采写）", False),
+        ("渡口开航了。（本报记者柳望川、何小满参与采写）（江南雁）", False),
+    ],
+)
+def test_whether_a_text_ends_with_its_writers(text: str, signed: bool) -> None:
+    assert MARKS.closes_signed(text) == signed

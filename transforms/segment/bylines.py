@@ -14,6 +14,11 @@ from transforms.segment.style import HouseStyle, any_of
 
 SPACES = r"[\s\u3000]{0,4}"
 CLOSING = re.compile(r"[（(【〔](?P<who>[^（）()【】〔〕]{2,60})[)）】〕][\s。]{0,4}$")
+# Names of those who helped sign no story, whatever stands after them.
+HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）(?:（[^（）]{2,12}）)?$")
+AUTHOR = re.compile(rf"^作者[:：\s]{{0,2}}(?P<name>{NAME})[，,\s]{{1,2}}(?:系|为|是)")  # （作者：张三，系某某研究员）
+LATIN = r"[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){1,3}"  # a name of two to four words
+DASHES = "—－- "
 LONGEST_BYLINE = 80
 APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
 SET_OFF = tuple(" \u3000/／|｜丨:：")  # characters between a role and a name
@@ -36,22 +41,27 @@ class Bylines:
         self._only_tail = re.compile(rf"(?:发自[{HAN}]{{2,6}}|[{HAN}]{{0,4}}?{any_of(style.tails)})$")
         self._token = re.compile(
             rf"(?P<role>{ranked})[\s\u3000]*[/／:：]?|(?P<sign>{any_of(signs)})(?=[\s\u3000/／:：、]|$)[/／:：]?"
-            rf"|(?P<unit>[（(][{HAN}]{{3,24}}[)）])|(?P<name>[{HAN}{DOT}]{{1,24}})|(?P<space>[\s\u3000、，,/／|｜丨:：；;()（）]{{1,8}})"
+            rf"|(?P<unit>[（(][{HAN}]{{3,24}}[)）])|[\[〔［][{HAN}]{{1,3}}[\]〕］](?P<foreign>[{HAN}{DOT}]{{2,16}})"
+            rf"|(?P<name>[{HAN}{DOT}]{{1,24}})|(?P<latin>{LATIN})"
+            rf"|(?P<space>(?:[\s\u3000、，,/／|｜丨:：；;()（）]|{any_of(style.byline_marks)}){{1,8}})"
         )
         self._split = re.compile(ranked)
+        self._filed = re.compile(rf"[/／][{HAN}]{{2,4}}(?:報導|報道|报道)$")
         words = any_of(style.lead_words)
         day = r"(?:\d{1,4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
         who = r"[（(〔【](?P<who>[^（）()〔〕【】]{2,60})[)）〕】]"
         self._lead = re.compile(
-            rf"^(?P<line>{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}{words}"
+            rf"^(?P<line>[【〔]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕]?"
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
             rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
-            rf"|[{HAN}]{{1,7}}[报网社台刊]{words}(?={SPACES}[（(〔【][{HAN}]{{0,4}}记者))?"
+            rf"|(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报网社台刊]{words}(?={SPACES}[（(〔【][{HAN}]{{0,4}}记者)"
+            rf"|[（(【〔](?:{any_of(style.agencies)}|{any_of(style.papers)})?(?:记者|記者)(?P<by>[{HAN}]{{2,3}})"
+            rf"(?:[{HAN}]{{2}})?(?:\d{{1,2}}月)?\d{{1,2}}日{words}[)）】〕])?"
             rf"{SPACES}(?:{who})?"
         )
         self._reporters = re.compile(rf"(?:{ranked}|实习生|通讯员)")
         self._nobody = re.compile(
-            rf"(?:{any_of(style.papers)}?综合(?:报道|报导|消息|整理|報導)|据?{any_of(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
+            rf"(?:{any_of(style.papers)}?(?:综合(?:报道|报导|消息|整理|報導)|编辑部|編輯部)|{any_of(style.papers)}(?:综合|綜合)|据?{any_of(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
         )
         self._open = re.compile(rf"{any_of(style.tails)}(?=[\s\u3000：:])")
         self._foreign = re.compile(
@@ -106,6 +116,7 @@ class Bylines:
 
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
         """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else."""
+        text = self._filed.sub("", text)
         if not text or len(text) > LONGEST_BYLINE or self._dated(text):
             return (), False
         credits: list[Credit] = []
@@ -119,6 +130,10 @@ class Bylines:
                 if single:
                     return (), False
                 role, sure = token["role"] or token["sign"], True
+            elif token["foreign"] or token["latin"]:
+                if single or (token["latin"] and not sure):
+                    return (), False
+                credits.append(Credit(token["foreign"] or token["latin"], role))
             elif token["name"]:
                 run = token["name"]
                 if not single and self._is_role(run, text[at : at + 1]):
@@ -157,7 +172,7 @@ class Bylines:
             return [], True
         if stem:
             return [stem], True
-        if sure and len(run) > 4 and UNIT.match(run):
+        if len(run) > 3 and UNIT.match(run) and (len(run) > 4 or not is_likely(run)):
             return [], False
         if cut := cut_names(run, surely=sure):
             return cut, False
@@ -203,6 +218,8 @@ class Bylines:
             return "", ()
         who = self.parse_credit(found["who"]) if found["who"] else ()
         line = (found["line"] or "").strip()
+        if found["by"]:
+            return line, (Credit(found["by"], REPORTERS[0]),)
         if found["who"] and not who:
             return line, ()
         if not who and (line or self._reporters.match(text)):
@@ -241,22 +258,29 @@ class Bylines:
         return tuple(credits)
 
     def closes_signed(self, text: str) -> bool:
-        """Whether a paragraph ends with its writers' names in brackets: （张三 李四）."""
-        return text.endswith(("）", ")")) and bool(self.split_closing_credit(text)[1])
+        """Whether a paragraph ends with its writers' names: （张三 李四）, ——本报记者 张三, □ 张三."""
+        left, who = self.split_closing_credit(text)
+        bracketed = text[len(left) :].lstrip().startswith(("（", "(", "【", "〔"))
+        return bool(who) and not HELPED.search(text) and not (bracketed and text.endswith("。"))
 
     def split_closing_credit(self, text: str) -> tuple[str, tuple[Credit, ...]]:
         """(text, credits) of a paragraph that ends with （张三 李四）, or with 记者 张三 after its last sentence."""
         window = text[-LONGEST_MARK - 4 :]
         if found := CLOSING.search(window):
-            who = self.parse_credit(found["who"])
+            author = AUTHOR.match(found["who"])
+            who = (Credit(author["name"], "作者"),) if author else self.parse_credit(found["who"])
             if who and not found["who"].rstrip().endswith(("摄", "供图")):
                 return text[: len(text) - len(window) + found.start()].rstrip(), who
             return text, ()
         cut = max(text.rfind(c, -LONGEST_MARK) for c in "。！？”") + 1 if len(text) > 2 else 0
         rest = text[cut:].strip()
-        if not cut or not rest or rest.endswith("摄") or not self.is_byline(rest):
+        said = rest.lstrip(DASHES)
+        if not cut or not said or said.endswith("摄") or not self.is_byline(said):
             return text, ()
-        return text[:cut], self.parse_byline(rest)
+        if said != rest and not self._reporters.match(said):  # who is quoted: ——鲁迅
+            return text, ()
+        who = self.parse_byline(said)
+        return (text[:cut], who) if all(is_likely(c.name) for c in who) else (text, ())
 
     def split_note(self, text: str) -> tuple[str, str]:
         """(name of the column, rest) of a paragraph that opens a sidebar, such as 笔者手记; both "" for
@@ -280,6 +304,8 @@ class Bylines:
         """Whether a run of characters is a role that is in no list: 某某新闻记者, 流程编辑."""
         word = next((w for w in (*REPORTERS, *self._desk, *self._crafts) if run.endswith(w)), "")
         before = run[: len(run) - len(word)]
+        if word and before.endswith(PUBLISHER) and following in SET_OFF:
+            return True
         if not word or not (before or word in self._desk) or following not in SET_OFF:
             return False
         return word in self._desk or following in "：:" or not (is_likely(before) or cut_names(before))

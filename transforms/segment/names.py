@@ -40,7 +40,25 @@ NO_NAMES = frozenset(
 )
 # Printed words that open with a surname and name no person.
 WORDS = frozenset(
-    ("编者", "贺信", "贺电", "贺词", "简讯", "简介", "方案", "计划", "安排", "全文", "时间", "常识", "高考")
+    (
+        "编者",
+        "贺信",
+        "贺电",
+        "贺词",
+        "简讯",
+        "简介",
+        "方案",
+        "计划",
+        "安排",
+        "全文",
+        "时间",
+        "常识",
+        "高考",
+        "观察",
+        "视点",
+        "论坛",
+        "随笔",
+    )
 )
 # Where stories are filed from, if the name could be a person's: 武汉报道.
 CITIES = frozenset(
