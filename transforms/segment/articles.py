@@ -26,7 +26,6 @@ from transforms.segment.draft import Draft, spans_of
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
-HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）$")  # names of those who helped sign no story
 # Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
 PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")
 CHART = "图表"  # the note of a chart, which prints no such word
@@ -95,9 +94,11 @@ def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
     """Two stories if one is signed above, the other at its end, and one line between them can be a headline."""
     last = story[-1].piece.text
     text = text_at(story)
+    if text >= len(story) - 1:
+        return [story]
     between = [n for n in range(text + 1, len(story) - 1) if story[n].role in ("crosshead", *DECKS)]
-    signed = any(p.role == "byline" for p in story[:text])
-    if not signed or len(between) != 1 or HELPED.search(last) or not marks.closes_signed(last):
+    signed = any(p.role == "byline" for p in story[:text]) or bool(marks.parse_lead(story[text].piece.text)[1])
+    if not signed or len(between) != 1 or not marks.closes_signed(last):
         return [story]
     (n,) = between
     if not headline_like(story[n].piece.text) or not ends_sentence(story[n - 1].piece.text):

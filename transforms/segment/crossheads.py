@@ -23,7 +23,7 @@ def at_crossheads(
     """Chains joined at their crossheads, and the roles, in which those are crossheads.
 
     A text that is signed neither above nor in its lead goes on the one that ends right above its head, if together they
-    are signed, above or at the end, and the head may be a crosshead. One with the name of a column
+    are signed once, above or at the end, and the head may be a crosshead. One with the name of a column
     (某某某（民生观）) is a headline.
     """
     out, kinds = list(chains), list(roles)
@@ -61,7 +61,7 @@ def _may_be_one(
     end = texts[above.pieces[-1]]
     if roles[above.pieces[-1]] in HEAD or marks.closes_signed(end) or marks.split_jump(end)[1]:
         return False
-    return _signed_above(above, roles, texts, marks) or marks.closes_signed(texts[below.pieces[-1]])
+    return _signed_above(above, roles, texts, marks) != marks.closes_signed(texts[below.pieces[-1]])
 
 
 def _signed_above(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> bool:

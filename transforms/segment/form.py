@@ -17,9 +17,10 @@ from transforms.restore.roles import APART, ROLES
 from transforms.segment.decks import COLUMN_AT_END, DECKS, HEAD, head_of
 from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
+from transforms.segment.misread import SURE, UNLIKELY, Links, begin_at, misread_heads
+from transforms.segment.names import is_likely
 from transforms.segment.standing import LONGEST_HEADLINE, Standing, headline_like
 
-SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
 LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
@@ -30,6 +31,8 @@ BREAKS_OFF = re.compile(
 )
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
+PICTURE = "图"  # （图：张三）
+ORGAN = re.compile(r"[网報报社台部室局刊]$")  # how names of publishers and offices end
 BODY = ROLES.index("body")
 OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
 OF_SENTENCES = "，。：；！？"
@@ -38,8 +41,8 @@ HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
 HEADS = [ROLES.index(r) for r in DECKS]
 LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
+LONGEST_NAMED = 16  # characters of a line of names alone
 LEAST_TEXT = 100  # characters of a text that a head is missed above
-UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 
 
 def by_form(
@@ -64,6 +67,10 @@ def by_form(
     split = [marks.split_continuation(t) for t in texts]
     leads = [any(marks.parse_lead(text)) for text, _ in split]
     bylines = [marks.is_byline(t) for t in texts]
+    named = [_named(n, texts, roles, numbers, marks) for n in range(len(texts))]
+    columns = any(marks.label(text) for text in texts)
+    outside = found.furniture | found.captions
+    begun = {n: r for n, r in misread_heads(scores, texts, numbers, marks).items() if numbers[n] not in outside}
     for n, text in enumerate(texts):
         role = ROLES[int(roles[n].argmax())]
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
@@ -74,7 +81,7 @@ def by_form(
         strange = continued and not rest and (text in rests.strange or _head(roles[n]) < SURE_HEAD)
         if numbers[n] in found.furniture or numbers[n] in found.captions:
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
-        elif bylines[n]:
+        elif bylines[n] or named[n]:
             _force(roles, n, ROLES.index("byline"))
         elif _names_column(text) and role in WORDY and _head(roles[n]) >= LEAST_HEAD:
             _force(roles, n, ROLES.index("headline"))
@@ -93,7 +100,7 @@ def by_form(
             _force(roles, n, BODY)
             _part(n, follows, back, ends, starts)
             same[n, :] = same[:, n] = 0  # its kin was found from a headline
-        elif (opened or rest) and headline_like(text) and role not in DECKS:
+        elif n not in begun and (opened or rest) and headline_like(text) and role not in DECKS:
             if not rest and (scores.opens[n] < 0 or _head(roles[n]) < LEAST_HEAD):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
@@ -102,10 +109,13 @@ def by_form(
             follows[n, n + 1] = back[n, n + 1] = SURE
             ends[n] -= UNLIKELY
             starts[n + 1] -= UNLIKELY
-        if len(text) > LEAST_SIGNED and marks.closes_signed(text):
+        if marks.closes_signed(text) and (
+            len(text) > LEAST_SIGNED or (not columns and _signs_above(n, texts, roles, numbers))
+        ):
             follows[n] -= UNLIKELY
             back[n] -= UNLIKELY
             ends[n] = SURE
+    begin_at(begun, Links(roles, follows, back, ends, starts))
     wordy = np.isin(roles.argmax(axis=1), [ROLES.index(r) for r in WORDY])
     opening = [n for n, (_, page) in enumerate(split) if page]
     for n in opening:
@@ -114,6 +124,26 @@ def by_form(
         if _headed(n, roles, numbers) and wordy[n] and int((follows[n - 1] + back[n - 1]).argmax()) == n + 1:
             _put_below(n, follows, back, ends, starts)  # it parts the head from the text that it begins
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
+
+
+def _named(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int], marks: Marks) -> bool:
+    """Whether a line between a head and its text holds nothing but names: such a line is a byline without a role."""
+    text = texts[n]
+    if not 0 < n < len(texts) - 1 or len(text) > LONGEST_NAMED or numbers[n + 1] - numbers[n - 1] != 2:
+        return False
+    above = ROLES[int(roles[n - 1].argmax())]
+    if above not in DECKS or not headline_like(texts[n - 1]) or len(texts[n + 1]) < LEAST_SIGNED:
+        return False
+    names = [c.name for c in marks.parse_byline(text)]
+    return bool(names) and all(is_likely(name) and not ORGAN.search(name) for name in names)
+
+
+def _signs_above(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:
+    """Whether a line that is all in brackets, （本报记者 张三）, stands below a text and ends it."""
+    if n == 0 or numbers[n - 1] != numbers[n] - 1 or not texts[n].startswith(("（", "(")) or PICTURE in texts[n]:
+        return False
+    followed = n + 1 < len(texts) and texts[n + 1].startswith(("（", "("))  # （相关报道见第三版）
+    return not followed and ROLES[int(roles[n - 1].argmax())] in WORDY
 
 
 def _names_column(text: str) -> bool:

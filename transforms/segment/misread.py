@@ -1,0 +1,106 @@
+"""Headlines that the network took for crossheads: short stories in a row look to it like one long story.
+
+Form tells them: a byline, a signed lead or a subhead right below, or the signature of the story above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from transforms.restore.evidence import Floats
+from transforms.restore.network import Scores
+from transforms.restore.roles import ROLES
+from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED, DECKS
+from transforms.segment.marks import Marks
+from transforms.segment.standing import LONGEST_HEADLINE, headline_like
+
+CROSSHEAD = ROLES.index("crosshead")
+HEADS = [ROLES.index(r) for r in DECKS]
+SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
+SURE_LINK = -0.1  # log chance of a link that the network does not doubt
+UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
+ASKED = "？！?!"  # how a headline may end, and a sentence too
+
+
+@dataclass(frozen=True)
+class Links:
+    """Log chances of roles and links, as ``Scores`` has them, which form changes in place."""
+
+    roles: Floats
+    follows: Floats
+    back: Floats
+    ends: Floats
+    starts: Floats
+
+
+def misread_heads(scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> dict[int, str]:
+    """The lines of such heads and their roles. ``numbers``: the places of the pieces on the page."""
+    found: dict[int, str] = {}
+    role = scores.roles.argmax(axis=1)
+    whole = any(marks.label(text) for text in texts)  # items of a column may be one text, whatever they end with
+    for n in range(len(texts)):
+        headed = _heads(n, scores, texts, numbers, marks)
+        if role[n] in HEADS or not (headed or (not whole and _after(n, role, texts, numbers, marks))):
+            continue
+        found[n] = "headline"
+        above = n - 1
+        while above not in found and _stands_above(above, scores, texts, numbers, marks):
+            found[above] = "kicker" if _is_column(texts[above], marks) else "headline"
+            above -= 1
+    return found
+
+
+def begin_at(heads: Mapping[int, str], links: Links) -> None:
+    """Give the lines their roles, chain those that stand together, and let nothing go on in the first of them."""
+    for n in sorted(heads):
+        links.roles[n] = -UNLIKELY
+        links.roles[n, ROLES.index(heads[n])] = 0
+        for link in (links.follows[n], links.back[:, n + 1 : n + 2]):
+            link -= UNLIKELY
+        links.follows[n, n + 1] = links.back[n, n + 1] = SURE
+        links.ends[n] -= UNLIKELY
+        links.starts[n + 1] -= UNLIKELY
+        if n - 1 not in heads:
+            links.follows[:, n] -= UNLIKELY
+            links.back[:, n] -= UNLIKELY
+            links.starts[n] = SURE
+
+
+def _heads(n: int, scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> bool:
+    """Whether a line stands right above what only a headline stands above, and no line of a head above it."""
+    if n + 1 >= len(texts) or numbers[n + 1] != numbers[n] + 1 or not headline_like(texts[n].rstrip(ASKED)):
+        return False
+    role, below = scores.roles.argmax(axis=1), texts[n + 1]
+    if texts[n].startswith(("（", "(")):
+        return False  # the credit of what stands above: （新华社北京10月12日电
+    if (n and numbers[n - 1] == numbers[n] - 1 and role[n - 1] in HEADS) or marks.is_byline(texts[n]):
+        return False
+    if below.startswith(DASHED) and role[n + 1] in HEADS:
+        return True
+    if marks.is_byline(below):
+        return bool(role[n] == CROSSHEAD or scores.follows[n, n + 1] > SURE_LINK)
+    return bool(role[n] == CROSSHEAD and marks.parse_lead(below)[1])
+
+
+def _after(n: int, role: Sequence[int], texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> bool:
+    """Whether a crosshead stands right below a text that its writers' names end, and above a text."""
+    if not 0 < n < len(texts) - 1 or role[n] != CROSSHEAD or numbers[n + 1] - numbers[n - 1] != 2:
+        return False
+    return headline_like(texts[n]) and marks.closes_signed(texts[n - 1])
+
+
+def _stands_above(n: int, scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> bool:
+    """Whether a line belongs to the headline right below it: it was taken for a crosshead too, or names a column."""
+    if n < 0 or numbers[n + 1] != numbers[n] + 1 or int(scores.roles[n].argmax()) in HEADS:
+        return False
+    begun = headline_like(texts[n]) or (texts[n].endswith(BREAKS_OFF) and len(texts[n]) <= LONGEST_HEADLINE)
+    linked = int(scores.roles[n].argmax()) == CROSSHEAD or scores.follows[n, n + 1] > SURE_LINK
+    return bool(begun and linked) or _is_column(texts[n], marks)
+
+
+def _is_column(text: str, marks: Marks) -> bool:
+    """Whether a line alone is the name of a column: 云州时评, 要闻简报."""
+    return bool(COLUMN.search(text) or marks.label(text))
