@@ -39,7 +39,7 @@ class Pictures(BaseModel):
 
 
 def parse(text: str) -> Pictures:
-    """A file's record. Raises BadInput, with its first fault, if it is no such list."""
+    """A file's record. Raises BadInput, with its first fault, if it is none."""
     try:
         return Pictures.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
