@@ -15,6 +15,7 @@ from string import Formatter
 import pytest
 import typer
 from pydantic import BaseModel
+from typer import rich_utils
 
 from broadsheet.cli import help as cli_help
 from broadsheet.cli import partner_check, record_file, report, speech
@@ -64,7 +65,7 @@ def printed() -> set[str]:
 def helped() -> set[str]:
     """Every paragraph of help, and what Typer says for itself."""
     found = {cli_help.USAGE, "Show this message and exit."}
-    found |= {str(getattr(cli_help.rich_utils, name)) for name in cli_help.TITLES}
+    found |= {str(getattr(rich_utils, name)) for name in cli_help.TITLES}
     for command in cli_help.all_commands(typer.main.get_command(app)):
         found |= set(_paragraphs(command.help or ""))
         found |= {parameter.help for parameter in command.params if getattr(parameter, "help", None)}
