@@ -94,8 +94,11 @@ def test_classified_advertising_ends_where_news_begins() -> None:
     assert not found.furniture
 
 
-def test_the_page_and_its_section_head_a_page_though_nothing_parts_them() -> None:
-    assert told("2026年3月1日（星期日）", "第3版江城交通", *MARKET).furniture == {0, 1}
+@pytest.mark.parametrize(
+    "head", [["2026年3月1日（星期日）", "第3版江城交通"], ["２０２６年３月１日星期日", "第３版江城交通"]]
+)
+def test_the_page_and_its_section_head_a_page_though_nothing_parts_them(head: list[str]) -> None:
+    assert told(*head, *MARKET).furniture == {0, 1}
 
 
 def test_a_page_in_an_index_box_may_be_only_a_number() -> None:

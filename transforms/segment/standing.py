@@ -97,6 +97,7 @@ PHOTOGRAPHER = re.compile(
 )
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
 GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
+HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 WINDOW = 60
 
 
@@ -135,7 +136,7 @@ class Standing:
 
 def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     """Sort out what is on a page besides stories. A piece is a run of joined lines."""
-    texts = [p.text.strip() for p in pieces]
+    texts = [p.text.strip().translate(HALF_WIDTH) for p in pieces]
     if marks.is_traditional:  # the patterns below are in simplified characters
         texts, marks = [simplified(t) for t in texts], marks.simplified
     found = Standing()
