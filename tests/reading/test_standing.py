@@ -51,6 +51,7 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "新闻热线：0000-1234567", "投稿邮箱：news@jiangcheng.example",
         "www.jiangcheng.example", "今日8版 江城日报数字报",
         "扫码看视频", "微信扫描二维码关注我们", "渡口开航 百姓点赞 3版", "详见今日2版",
+        "本报热线：0000-1234567", "每份零售1.00元 江城日报印务中心印刷 昨日开印1时30分",
         "2026年3月1日（星期日）", "2026年3月1日（农历正月十三）", "全份12版 零售每份1元",
         "下载“江城发布”客户端 随时随地报料", "下载江城客户端 看更多新闻", "关注“江城日报”公众号",
         "本版文章仅代表作者个人观点，不构成投资建议", "风险提示：以上内容不构成投资建议，据此操作风险自担。",
@@ -259,3 +260,52 @@ def test_a_column_of_short_news_gives_its_name_to_none() -> None:
     reading = read("要闻简报", MARKET[0], MARKET[1], "新修的渡口今天开航", "本报讯 3月1日，江城新渡口开航。（柳望川）")
     assert [a.headline for a in reading.articles] == [MARKET[0], FERRY[0]]
     assert [c.name for c in reading.articles[1].byline] == ["柳望川"]
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "商铺招租：渡口街临街门面两间，共六十平方米，电话：0000-1234567",
+        "寻物启事：3月1日在渡口遗失蓝色书包一只，拾到者请联系何先生。",
+        "求购：旧船木，地址：渡口街八号，有意者面谈。",
+    ],
+)
+def test_an_advertisement_may_have_its_heading_in_front(offer: str) -> None:
+    assert told(*FERRY, offer, *MARKET).notices == {len(FERRY)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "船老大何大有：渡口的招聘我报了名，体检也过了，就等开航那天上船。",
+        "转让难在哪里：码头上的老铺面产权不清，问的人多，买的人少。",
+        "启事：渡口的老人说起往年的大水，话就长了。",
+    ],
+)
+def test_what_somebody_says_of_an_offer_is_none(line: str) -> None:
+    assert not told(*FERRY, line, *MARKET).notices
+
+
+def test_a_notice_that_is_signed_and_dated_is_one_to_its_date() -> None:
+    notice = [
+        "停水通知",
+        "因管道检修，定于3月2日8时至17时停水，请居民提前储水。",
+        "江城市自来水有限责任公司",
+        "2026年3月1日",
+    ]
+    assert told(*FERRY, *notice, *MARKET).notices == set(range(len(FERRY), len(FERRY) + 4))
+
+
+def test_a_notice_takes_no_story_below_it() -> None:
+    notice = ["停水通知", "因管道检修，定于3月2日8时至17时停水，请居民提前储水。"]
+    assert told(*FERRY, *notice, *MARKET, "2026年3月1日").notices <= {len(FERRY), len(FERRY) + 1}
+
+
+@pytest.mark.parametrize("credit", ["本报通讯员 柳望川 摄影报道", "新华社发（柳望川 摄）"])
+def test_a_picture_story_may_say_at_its_end_what_is_shown(credit: str) -> None:
+    story = ["渡口茶香", "谷雨过后，渡口两岸的茶园陆续开采。图为3月1日，茶农在采摘鲜叶。", credit]
+    assert told(*FERRY, *story, *MARKET).stories == [(len(FERRY), len(FERRY) + 1)]
+
+
+def test_a_paragraph_that_shows_nothing_is_no_caption() -> None:
+    assert not told(*FERRY, "谷雨过后，渡口两岸的茶园陆续开采。以图为证，茶农不再下山。", *MARKET).captions

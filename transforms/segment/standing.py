@@ -40,8 +40,8 @@ STAFF = re.compile(
 )
 SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|版式|审读|组版|检校|值班|版面")
 IMPRINT = re.compile(
-    r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份"
-    r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者)热线|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
+    r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份|每份零售|开印\d{1,2}时|印完\d{1,2}时"
+    r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
     r"|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
 )
@@ -76,6 +76,9 @@ OFFICIAL = re.compile(
 CORRECTION = re.compile(r"^[■□◆●\s]{0,3}(?:更正|更正启事|更正说明|更正与致歉|更正致歉|致歉|致歉声明|勘误)[：:]?$")
 AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
+LONGEST_NOTICE = 6  # lines of a notice that is signed and dated
+LONGEST_OFFER = 150  # characters
+OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 LISTED = re.compile(
@@ -86,6 +89,8 @@ NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
 CAPTION = re.compile(
     r"^[▲▼◀▶↑↓←→△\s]{0,3}(?:图为|[上下左右中主题](?:两)?图[为：:]|图[①-⑩一二三四五六1-6][：:为\s]|(?:组)?图[：:]|資料圖|图片说明)"
 )
+SHOWN = re.compile(r"[。！？]图为[^。]{2,60}。?$")
+TAKEN_BY = re.compile(r"^[^。！？]{2,30}(?:摄|摄影|摄影报道|供图)[）)]?$")  # who took the picture, on a line of its own
 _WHO = (
     rf"(?:记者|通讯员|特约摄影师?|摄影师|实习生|作者|发|[（(\s\u3000。])\s?{NAME}(?:[\s\u3000、]{{1,2}}{NAME}){{0,4}}"
 )
@@ -200,8 +205,13 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     inside = ""
     for n, text in enumerate(texts):
-        if n in taken:
+        if n in taken | found.notices:
             inside = ""
+        elif marks.is_notice(text) and (end := _whole_notice(texts, n, marks)):
+            found.notices.update(range(n, end))
+        elif _offered(text, marks):
+            found.notices.add(n)
+            continue
         elif marks.is_notice(text) or (marks.may_be_notice(text) and _advertised(texts[n + 1 : n + 3], marks)):
             inside = "notice"
         elif _heads_listing(text, texts[n + 1 : n + 3], marks):
@@ -218,6 +228,21 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
             inside = inside if belongs else ""
         if inside:
             found.notices.add(n)
+
+
+def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
+    """Where a short notice below its heading ends, by the office that signs it and the date: 停水通知; 0 if not so."""
+    end = _signed(texts, start, marks)
+    signer = texts[end - 2] if end else ""
+    return end if end - start <= LONGEST_NOTICE and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
+
+
+def _offered(text: str, marks: Marks) -> bool:
+    """Whether a line is a classified advertisement with its heading in front: 寻物启事：…, 商铺招租：…, 电话：…"""
+    head, _, rest = text.partition("：")
+    if not rest or len(text) > LONGEST_OFFER or len(head) > 8 or not CLASSIFIED.search(rest):
+        return False
+    return marks.is_notice(head) or head.endswith(OFFERS)
 
 
 def _advertised(texts: list[str], marks: Marks) -> bool:
@@ -334,6 +359,11 @@ def is_caption(text: str, marks: Marks) -> bool:
     return bool(CAPTION.match(text) or CREDIT.search(text[-WINDOW:]))
 
 
+def _is_shown(text: str) -> bool:
+    """Whether a short paragraph ends by saying what its picture shows: ……开采。图为茶农采摘鲜叶。"""
+    return len(text) <= LONGEST_CAPTION and SHOWN.search(text) is not None
+
+
 def begins_caption(text: str) -> bool:
     """Whether a text begins like a caption."""
     return CAPTION.match(text) is not None
@@ -342,7 +372,8 @@ def begins_caption(text: str) -> bool:
 def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     rest = [n for n in range(len(texts)) if n not in taken]
-    captions = {n for n in rest if is_caption(texts[n], marks)}
+    captions = {n for n in rest if is_caption(texts[n], marks) or _is_shown(texts[n])}
+    captions |= {n for n in rest if n - 1 in captions and _is_shown(texts[n - 1]) and TAKEN_BY.search(texts[n])}
     for at, n in enumerate(rest):
         if n not in captions:
             continue
@@ -357,7 +388,8 @@ def _picture_story(texts: list[str], rest: list[int], at: int, captions: set[int
     """A headline, a picture's caption, and then another story: the caption is all the text that there is."""
     head, caption = texts[rest[at - 1]], texts[rest[at]]
     above = texts[rest[at - 2]] if at > 1 else "。"
-    below = texts[rest[at + 1]] if at + 1 < len(rest) else ""
+    after = [n for n in rest[at + 1 :] if not (n in captions and TAKEN_BY.search(texts[n]))]
+    below = texts[after[0]] if after else ""
     if rest[at - 1] in captions or len(caption) < SHORTEST_STORY or not ends_sentence(above):
         return False
     if not headline_like(head) or "，" in head[-1:] or len(head) > 30 or marks.is_byline(head):
