@@ -1,19 +1,63 @@
-"""Captions of pictures: who took the picture, and which story it belongs to."""
+"""Captions of pictures: what is one, who took the picture, and which story it belongs to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from transforms.model import Article, Caption
+from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import blank_between, ends_sentence
 from transforms.segment.draft import spans_of
 from transforms.segment.marks import Marks
-from transforms.segment.standing import begins_caption, photographers
+from transforms.segment.names import NAME
 
+LONGEST_CAPTION = 200
+WINDOW = 60
+CAPTION = re.compile(
+    r"^[▲▼◀▶↑↓←→△\s]{0,3}(?:图为|[上下左右中主题](?:两)?图[为：:]|图[①-⑩一二三四五六1-6][：:为\s]|(?:组)?图[：:]|資料圖|图片说明)"
+)
+SHOWN = re.compile(r"[。！？]图为[^。]{2,60}。?$")
+TAKEN_BY = re.compile(r"^[^。！？]{2,30}(?:摄|摄影|摄影报道|供图)[）)]?$")  # who took the picture, on a line of its own
+_WHO = (
+    rf"(?:记者|通讯员|特约摄影师?|摄影师|实习生|作者|发|[（(\s\u3000。])\s?{NAME}(?:[\s\u3000、]{{1,2}}{NAME}){{0,4}}"
+)
+CREDIT = re.compile(
+    rf"(?:{_WHO}\s?[/／]?\s?(?:摄影|供图|[摄攝])(?:[（(][^（）()。，]{{2,12}})?|{NAME}[/／](?:摄影?|图)|(?<![{HAN}])(?:图|照片|摄影)[/／](?!文)[^，。！？/／]{{2,20}}|(?:受访者|资料|单位|医院|学校|[{HAN}]{{2,12}})供图|[（(]?资料(?:图片?|照片)|(?:新华社|中新社|人民视觉|视觉中国)发?)[）)。]{{0,2}}$"
+)
+PHOTOGRAPHER = re.compile(
+    r"(?P<who>[^。，！？（）()]{2,40}?)\s?[/／]?\s?(?:摄影|攝影|供图|供圖|[摄攝])(?:[（(][^（）()。，]{2,12}[)）])?[）)。]{0,2}$"
+)
 GRAM = 3  # characters that a caption and its story have in common
 FEWEST = 2  # grams that make a story a picture's
 NEXT_LINE = 4  # characters between two lines: the end of the one, the indent of the other
+
+
+def is_caption(text: str, marks: Marks) -> bool:
+    """Whether a piece says what a picture shows or who took it."""
+    if len(text) > LONGEST_CAPTION or marks.is_byline(text) or marks.parse_lead(text)[0]:
+        return False
+    return bool(CAPTION.match(text) or CREDIT.search(text[-WINDOW:]))
+
+
+def is_shown(text: str) -> bool:
+    """Whether a short paragraph ends by saying what its picture shows: ……开采。图为茶农采摘鲜叶。"""
+    return len(text) <= LONGEST_CAPTION and SHOWN.search(text) is not None
+
+
+def begins_caption(text: str) -> bool:
+    """Whether a text begins like a caption."""
+    return CAPTION.match(text) is not None
+
+
+def photographers(text: str, marks: Marks) -> str:
+    """Who took the picture, from the end of its caption: 本报记者 张三; "" if it does not say."""
+    found = PHOTOGRAPHER.search(text[-WINDOW:].lstrip())
+    who = found["who"].strip() if found else ""
+    return (
+        next((who[k:] for k in range(len(who)) if marks.is_byline(who[k:]) or not who[:k].strip()), "") if who else ""
+    )
 
 
 def captions_of(pieces: Sequence[Piece], articles: Sequence[Article], marks: Marks) -> list[Caption]:

@@ -125,12 +125,12 @@ def _goes_on(above: Part, part: Part, below: Part | None, setting: Setting) -> b
         return True
     if not near or first.gap or first.start - last.end > 1:
         return False
-    full = width_is_full(last.text, setting.width)
+    full = _is_full(last.text, setting.width)
     whole = below is None or below.piece.lines[0].gap > 0 or below.role in DECKS
     return full or (setting.parted and whole)
 
 
-def width_is_full(text: str, width: int) -> bool:
+def _is_full(text: str, width: int) -> bool:
     """Whether a line is as long as lines get; some extractors wrap by characters."""
     return bool(width) and (width - 1 <= measure(text) <= width or len(text) == width // 2)
 

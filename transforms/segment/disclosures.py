@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from transforms.repair import HAN
 from transforms.restore.lines import ends_sentence
@@ -18,12 +18,12 @@ FIELD = re.compile(r"^[^\s\u3000。，；：:]{2,24}[\s\u3000：:]{1,4}[^。]{1,
 SIGNER = re.compile(rf"^[{HAN}（）()·]{{4,30}}(?:董事会|监事会|公司|管理人|银行)$")
 
 
-def disclosures_of(texts: Sequence[str], taken: Collection[int], marks: Marks) -> set[int]:
+def disclosures_of(texts: Sequence[str], marks: Marks) -> set[int]:
     """The lines of all such announcements. News of a company has none of the fields that these must print."""
     found: set[int] = set()
     n = 0
     while n < len(texts):
-        end = _end(texts, n, taken, marks) if n not in taken and _begins(texts, n, marks) else 0
+        end = _end(texts, n, marks) if _begins(texts, n, marks) else 0
         found.update(range(n, end))
         n = max(end, n + 1)
     return found
@@ -38,12 +38,12 @@ def _begins(texts: Sequence[str], n: int, marks: Marks) -> bool:
     return _is_title(texts[n]) and formal and not _news(below[:1], marks)
 
 
-def _end(texts: Sequence[str], start: int, taken: Collection[int], marks: Marks) -> int:
+def _end(texts: Sequence[str], start: int, marks: Marks) -> int:
     """Where the announcement ends: behind its signature and date, else behind its fields; 0 if it is none."""
     fields = start  # behind the last of the fields that stand in one piece
     for n in range(start, min(len(texts), start + MOST)):
         text = texts[n]
-        if n in taken or _news([text], marks):
+        if _news([text], marks):
             break
         if n > start and SIGNER.match(text):
             return n + 1 + any(DATE.match(t) for t in texts[n + 1 : n + 2])

@@ -17,7 +17,7 @@ from transforms.restore.roles import APART, ROLES
 from transforms.segment.decks import COLUMN_AT_END, DECKS, HEAD, head_of
 from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
-from transforms.segment.misread import SURE, UNLIKELY, Links, begin_at, misread_heads
+from transforms.segment.misread import HEADS, SURE, UNLIKELY, Links, begin_at, misread_heads
 from transforms.segment.names import is_likely
 from transforms.segment.standing import LONGEST_HEADLINE, Standing, headline_like
 
@@ -39,7 +39,6 @@ OF_SENTENCES = "，。：；！？"
 WORDY = ("body", "crosshead", "sidebar")
 HALF = np.float32(np.log(0.5))
 NO_RESTS = Rests()
-HEADS = [ROLES.index(r) for r in DECKS]
 LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
 LONGEST_NAMED = 16  # characters of a line of names alone
 LEAST_TEXT = 100  # characters of a text that a head is missed above

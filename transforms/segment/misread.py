@@ -42,8 +42,10 @@ def misread_heads(scores: Scores, texts: Sequence[str], numbers: Sequence[int], 
     role = scores.roles.argmax(axis=1)
     whole = any(marks.label(text) for text in texts)  # items of a column may be one text, whatever they end with
     for n in range(len(texts)):
-        headed = _heads(n, scores, texts, numbers, marks)
-        if role[n] in HEADS or not (headed or (not whole and _after(n, role, texts, numbers, marks))):
+        if role[n] in HEADS:
+            continue
+        headed = _heads(n, role, scores, texts, numbers, marks)
+        if not (headed or (not whole and _after(n, role, texts, numbers, marks))):
             continue
         found[n] = "headline"
         above = n - 1
@@ -69,11 +71,13 @@ def begin_at(heads: Mapping[int, str], links: Links) -> None:
             links.starts[n] = SURE
 
 
-def _heads(n: int, scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> bool:
+def _heads(
+    n: int, role: Sequence[int], scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks
+) -> bool:
     """Whether a line stands right above what only a headline stands above, and no line of a head above it."""
     if n + 1 >= len(texts) or numbers[n + 1] != numbers[n] + 1 or not headline_like(texts[n].rstrip(ASKED)):
         return False
-    role, below = scores.roles.argmax(axis=1), texts[n + 1]
+    below = texts[n + 1]
     if texts[n].startswith(("（", "(")):
         return False  # the credit of what stands above: （新华社北京10月12日电
     if (n and numbers[n - 1] == numbers[n] - 1 and role[n - 1] in HEADS) or marks.is_byline(texts[n]):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from transforms.restore.lines import ends_sentence
 
 NUMBER = re.compile(r"\d{1,2}$")
-NEAR = 2  # lines below a number, one of which is text
+NEAR = 2  # lines: one of the first two below a number must be text
 LEAST_TEXT = 25  # characters
 
 

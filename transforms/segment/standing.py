@@ -13,15 +13,15 @@ from transforms.chinese import simplified
 from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
+from transforms.segment.captions import TAKEN_BY, WINDOW, is_caption, is_shown
 from transforms.segment.charts import sources_of, tables_of
 from transforms.segment.disclosures import disclosures_of
 from transforms.segment.marks import DATE, DAY, Marks
-from transforms.segment.names import NAME, PRESS
+from transforms.segment.names import PRESS
 from transforms.segment.numbered import numbered
 
 LONGEST_HEADLINE = 45
 LONGEST_FURNITURE = 80
-LONGEST_CAPTION = 200
 SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
 EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
 MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
@@ -86,24 +86,9 @@ LISTED = re.compile(
 )
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
-CAPTION = re.compile(
-    r"^[▲▼◀▶↑↓←→△\s]{0,3}(?:图为|[上下左右中主题](?:两)?图[为：:]|图[①-⑩一二三四五六1-6][：:为\s]|(?:组)?图[：:]|資料圖|图片说明)"
-)
-SHOWN = re.compile(r"[。！？]图为[^。]{2,60}。?$")
-TAKEN_BY = re.compile(r"^[^。！？]{2,30}(?:摄|摄影|摄影报道|供图)[）)]?$")  # who took the picture, on a line of its own
-_WHO = (
-    rf"(?:记者|通讯员|特约摄影师?|摄影师|实习生|作者|发|[（(\s\u3000。])\s?{NAME}(?:[\s\u3000、]{{1,2}}{NAME}){{0,4}}"
-)
-CREDIT = re.compile(
-    rf"(?:{_WHO}\s?[/／]?\s?(?:摄影|供图|[摄攝])(?:[（(][^（）()。，]{{2,12}})?|{NAME}[/／](?:摄影?|图)|(?<![{HAN}])(?:图|照片|摄影)[/／](?!文)[^，。！？/／]{{2,20}}|(?:受访者|资料|单位|医院|学校|[{HAN}]{{2,12}})供图|[（(]?资料(?:图片?|照片)|(?:新华社|中新社|人民视觉|视觉中国)发?)[）)。]{{0,2}}$"
-)
-PHOTOGRAPHER = re.compile(
-    r"(?P<who>[^。，！？（）()]{2,40}?)\s?[/／]?\s?(?:摄影|攝影|供图|供圖|[摄攝])(?:[（(][^（）()。，]{2,12}[)）])?[）)。]{0,2}$"
-)
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
 GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
-WINDOW = 60
 
 
 @dataclass
@@ -145,7 +130,7 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     if marks.is_traditional:  # the patterns below are in simplified characters
         texts, marks = [simplified(t) for t in texts], marks.simplified
     found = Standing()
-    found.notices |= disclosures_of(texts, (), marks)
+    found.notices |= disclosures_of(texts, marks)
     found.numbers = numbered(texts, found.apart)
     _official(texts, marks, found)
     _blocks(texts, marks, found)
@@ -205,7 +190,7 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     inside = ""
     for n, text in enumerate(texts):
-        if n in taken | found.notices:
+        if n in taken or n in found.notices:
             inside = ""
         elif marks.is_notice(text) and (end := _whole_notice(texts, n, marks)):
             found.notices.update(range(n, end))
@@ -352,28 +337,11 @@ def _labels(texts: list[str], marks: Marks, found: Standing) -> None:
             found.furniture.add(n)
 
 
-def is_caption(text: str, marks: Marks) -> bool:
-    """Whether a piece says what a picture shows or who took it."""
-    if len(text) > LONGEST_CAPTION or marks.is_byline(text) or marks.parse_lead(text)[0]:
-        return False
-    return bool(CAPTION.match(text) or CREDIT.search(text[-WINDOW:]))
-
-
-def _is_shown(text: str) -> bool:
-    """Whether a short paragraph ends by saying what its picture shows: ……开采。图为茶农采摘鲜叶。"""
-    return len(text) <= LONGEST_CAPTION and SHOWN.search(text) is not None
-
-
-def begins_caption(text: str) -> bool:
-    """Whether a text begins like a caption."""
-    return CAPTION.match(text) is not None
-
-
 def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     rest = [n for n in range(len(texts)) if n not in taken]
-    captions = {n for n in rest if is_caption(texts[n], marks) or _is_shown(texts[n])}
-    captions |= {n for n in rest if n - 1 in captions and _is_shown(texts[n - 1]) and TAKEN_BY.search(texts[n])}
+    captions = {n for n in rest if is_caption(texts[n], marks) or is_shown(texts[n])}
+    captions |= {n for n in rest if n - 1 in captions and is_shown(texts[n - 1]) and TAKEN_BY.search(texts[n])}
     for at, n in enumerate(rest):
         if n not in captions:
             continue
@@ -395,12 +363,3 @@ def _picture_story(texts: list[str], rest: list[int], at: int, captions: set[int
     if not headline_like(head) or "，" in head[-1:] or len(head) > 30 or marks.is_byline(head):
         return False
     return not below or (headline_like(below) and not marks.is_byline(below) and not below.startswith("—"))
-
-
-def photographers(text: str, marks: Marks) -> str:
-    """Who took the picture, from the end of its caption: 本报记者 张三; "" if it does not say."""
-    found = PHOTOGRAPHER.search(text[-WINDOW:].lstrip())
-    who = found["who"].strip() if found else ""
-    return (
-        next((who[k:] for k in range(len(who)) if marks.is_byline(who[k:]) or not who[:k].strip()), "") if who else ""
-    )
