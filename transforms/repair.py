@@ -1,7 +1,7 @@
 """What text extraction breaks, mended before the page is read; every character keeps its place in the source.
 
-Radicals in place of ideographs, blanks between ideographs, bullets from symbol fonts, headlines with each character
-twice, a text layer that is there twice, and upright headlines one character a line.
+Radicals in place of ideographs, marks of upright lines, blanks between ideographs, bullets from symbol fonts, headlines
+with each character twice, a text layer that is there twice, and upright headlines one character a line.
 """
 
 from __future__ import annotations
@@ -28,6 +28,14 @@ IDEOGRAPHS |= {
     for c in map(chr, (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFAD9), *range(0x2F800, 0x2FA1E)))
     if len(unicodedata.normalize("NFKC", c)) == 1
 }
+# Marks as they are set in upright lines, from the same database's Vertical Forms and CJK Compatibility Forms.
+UPRIGHT_MARKS = dict(
+    zip(
+        "︐︑︒︓︔︕︖︗︘︙︱︵︶︹︺︻︼︽︾︿﹀﹁﹂﹃﹄",
+        "，、。：；！？〖〗…—（）〔〕【】《》〈〉「」『』",
+        strict=True,
+    )
+)
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
 PRIVATE = re.compile(r"^[ \t\u3000]*([\ue000-\uf8ff])")
@@ -120,7 +128,7 @@ def _rows(page: Page) -> list[_Row]:
 
 
 def _characters(rows: list[_Row]) -> None:
-    table = str.maketrans(IDEOGRAPHS)
+    table = str.maketrans(IDEOGRAPHS | UPRIGHT_MARKS)
     for row in rows:
         row.text = row.text.translate(table)
         row.drop(INVISIBLE)

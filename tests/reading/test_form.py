@@ -136,3 +136,9 @@ def test_the_rest_of_a_story_stands_between_its_head_and_the_text_below():
     told = by_form(scores, pieces, range(3), marks_of(general_style()), Standing())
     links = told.follows + told.back
     assert [int(links[n].argmax()) for n in (0, 1)] == [1, 2]
+
+
+@pytest.mark.parametrize(("below", "role"), [(LONG, "sidebar"), ("渡口旧事新说", "headline")])
+def test_the_name_of_a_note_above_its_text_is_no_headline(below: str, role: str):
+    scores = scores_of(["headline", "body" if below == LONG else "headline", "headline", "body"])
+    assert role_of(0, ["编者按", below, "渡口三十年", LONG], scores) == role

@@ -14,7 +14,7 @@ from transforms.restore.evidence import Weights
 from transforms.restore.features import MOST_ENCODED, Features, features_of, pieces_of, sheet_of
 from transforms.restore.links import BESIDE, links_of
 from transforms.restore.network import TORN, log_softmax, score
-from transforms.segment.deckpairs import Deck, deck_of, kicker_odds, log_chance
+from transforms.segment.deckpairs import Deck, broken_odds, deck_of, kicker_odds, log_chance
 from transforms.trained import Models, load_models
 
 CUT = (
@@ -156,6 +156,21 @@ def test_a_subhead_is_told_from_a_headline(above: str, below: str, models: Model
 def test_a_kicker_is_told_from_a_headline(models: Models):
     above, below = (deck(t, models) for t in ("云州市召开水上交通工作会议强调", "把渡口安全放在首位"))
     assert kicker_odds(above, below, models.judgement) > 0
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("云州十二座渡口", "年底前全部通船"), ("涨价的船票，", "钱到底花在了哪儿？"), ("一座老渡口的", "三次转身")],
+)
+def test_halves_of_a_headline_are_told_from_two_decks(above: str, below: str, models: Models):
+    assert broken_odds(deck(above, models), deck(below, models), models.judgement) > 0
+
+
+def test_two_decks_are_no_halves_of_a_headline(models: Models):
+    decks = ("云州市召开水上交通工作会议强调", "把渡口安全放在首位", "市渡口改造第一季度进展情况综述")
+    above, headline, below = (deck(t, models) for t in decks)
+    assert broken_odds(above, headline, models.judgement) < 0
+    assert broken_odds(headline, below, models.judgement) < 0
 
 
 def test_decks_alone_cost_nothing(models: Models):

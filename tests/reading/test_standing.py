@@ -54,6 +54,7 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "本报热线：0000-1234567", "每份零售1.00元 江城日报印务中心印刷 昨日开印1时30分",
         "2026年3月1日（星期日）", "2026年3月1日（农历正月十三）", "全份12版 零售每份1元",
         "下载“江城发布”客户端 随时随地报料", "下载江城客户端 看更多新闻", "关注“江城日报”公众号",
+        "JIANGCHENG RIBAO", "中共江城市委机关报 江城日报社出版",
         "本版文章仅代表作者个人观点，不构成投资建议", "风险提示：以上内容不构成投资建议，据此操作风险自担。",
     ],
 )  # fmt: skip
@@ -70,6 +71,8 @@ def test_furniture(line: str) -> None:
         "下载客户端的老人越来越多", "打开手机客户端", "关注公众号 一位店主的新课",
         "（文中观点仅供参考，不构成投资建议）",
         "他说这不代表本报立场",
+        "江城汽车站 6:30 18:00", "老船长 7:00 18:30",
+        "他们办的报纸后来成了县委机关报，一直出到今天",
         "审核委员会已委聘独立法律顾问，就渡口审计事宜",
     ],
 )  # fmt: skip
@@ -256,6 +259,23 @@ def test_the_rows_of_a_table_stay_in_their_story() -> None:
     assert [p.text for p in reading.articles[0].body][1:] == ["本周主要品种平均价格（元/斤）为：", *rows, MARKET[2]]
 
 
+def test_a_timetable_below_a_paragraph_stays_in_its_story() -> None:
+    rows = ["站名 首班 末班", "老渡口 6:30 18:00", "新码头 6:45 18:15", "船厂 7:00 18:30"]
+    reading = read(*MARKET[:2], *rows, MARKET[2], *FERRY)
+    assert [p.text for p in reading.articles[0].body][1:] == [*rows, MARKET[2]]
+
+
+def test_the_name_of_a_paper_below_the_head_of_a_page_belongs_to_it() -> None:
+    lines = [*FERRY[:3], "03版 民生", "2026年3月1日 星期日", "江城晚报", FERRY[3], *MARKET]
+    assert told(*lines).furniture == {3, 4, 5}
+
+
+def test_the_name_of_a_supplement_stands_above_its_pieces() -> None:
+    essay = ["渡口旧事", "□ 柳望川", FERRY[2]]
+    assert told("06版 副刊", "芦花白", *essay).furniture == {0, 1}
+    assert told("06版 要闻", "芦花白", *essay).furniture == {0}
+
+
 def test_a_column_of_short_news_gives_its_name_to_none() -> None:
     reading = read("要闻简报", MARKET[0], MARKET[1], "新修的渡口今天开航", "本报讯 3月1日，江城新渡口开航。（柳望川）")
     assert [a.headline for a in reading.articles] == [MARKET[0], FERRY[0]]
@@ -294,6 +314,38 @@ def test_a_notice_that_is_signed_and_dated_is_one_to_its_date() -> None:
         "2026年3月1日",
     ]
     assert told(*FERRY, *notice, *MARKET).notices == set(range(len(FERRY), len(FERRY) + 4))
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        ["因线路检修，3月2日8时至17时渡口街一带停电，敬请谅解。", "江城供电局"],
+        ["今天：多云，12℃～19℃，南风2到3级"],
+        ["渡口花园 二期加推", "建面约89—143㎡ 临湖三房", "售楼热线：0000-1234567 地址：渡口街八号"],
+        ["诚聘", "江城航运有限公司招聘船员12名，月薪6000元。", "联系电话：0000-1234567"],
+        ["征稿启事", "本报副刊现征集以渡口为题的散文，来稿请寄副刊部，3月底截稿。"],
+    ],
+)
+def test_notices_without_a_date(notice: list[str]) -> None:
+    assert told(*FERRY, *notice, *MARKET).notices == set(range(len(FERRY), len(FERRY) + len(notice)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "渡口停航给乡亲添了麻烦，他见人就说，请大家敬请谅解。",
+        "今天的江城多云，最高气温19℃，渡口的人比往常多了一倍，卖早点的摊子前排起了长队。",
+        "镇里的招商热线：一部电话响了十年",
+    ],
+)
+def test_what_a_story_says_is_no_notice(line: str) -> None:
+    assert not told(*FERRY, line, *MARKET).notices
+
+
+def test_a_picture_below_the_name_of_its_column_is_a_caption() -> None:
+    picture = ["▲3月1日，乘客在江城新渡口登船。", "本报记者 柳望川 通讯员 何小满 摄影报道"]
+    found = told(*FERRY, "图片新闻", *picture, *MARKET)
+    assert (found.furniture, found.captions, found.stories) == ({4}, {5, 6}, [])
 
 
 def test_a_notice_takes_no_story_below_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from transforms.restore.lines import ends_sentence
 from transforms.segment.marks import Marks
 
 ROW = re.compile(
@@ -15,6 +16,7 @@ UNIT = re.compile(r"[（(](?:单位\s?[：:]\s?)?[^（）()。，]{1,10}[）)]$"
 LEAST_ROWS = 2
 ANNOUNCED = ("：", ":")
 LONGEST_TITLE = 45  # characters
+LEAST_PARAGRAPH = 20  # characters
 
 Charts = list[tuple[int, ...]]
 
@@ -22,8 +24,9 @@ Charts = list[tuple[int, ...]]
 def tables_of(texts: Sequence[str], taken: Collection[int], marks: Marks) -> tuple[dict[int, int], Charts]:
     """Tables that stories announce, as the line above each of their lines, and charts, from the title to the last row.
 
-    A story announces a table by a colon; the names of its columns and a title may stand between. A chart has a title
-    that ends with its unit, 销量（万辆）, or says below where its figures come from.
+    A story announces a table by a colon, and the names of its columns and a title may stand between; or these names
+    stand right below a paragraph. A chart has a title that ends with its unit, 销量（万辆）, or says below where its
+    figures come from.
     """
     follows: dict[int, int] = {}
     charts: Charts = []
@@ -36,7 +39,7 @@ def tables_of(texts: Sequence[str], taken: Collection[int], marks: Marks) -> tup
         if end - n >= LEAST_ROWS:
             begin = _begin(lines, n)
             title = begin - 1
-            if _line(lines, title).endswith(ANNOUNCED):
+            if _line(lines, title).endswith(ANNOUNCED) or _amid_text(lines, begin):
                 follows.update({row: row - 1 for row in range(begin, end)})
             elif _is_title(_line(lines, title)) and (
                 UNIT.search(lines[title]) or any(map(marks.is_source, texts[end : end + 1]))
@@ -49,10 +52,18 @@ def tables_of(texts: Sequence[str], taken: Collection[int], marks: Marks) -> tup
 def _begin(lines: Sequence[str], row: int) -> int:
     """Where the table with its first row at ``row`` begins: at the names of its columns, or its title if announced."""
     above = _line(lines, row - 2)
-    if COLUMNS.match(_line(lines, row - 1)) and (above.endswith(ANNOUNCED) or UNIT.search(above)):
+    if COLUMNS.match(_line(lines, row - 1)) and (
+        above.endswith(ANNOUNCED) or UNIT.search(above) or _amid_text(lines, row - 1)
+    ):
         row -= 1
     announced = _is_title(_line(lines, row - 1)) and _line(lines, row - 2).endswith(ANNOUNCED)
     return row - 1 if announced else row
+
+
+def _amid_text(lines: Sequence[str], begin: int) -> bool:
+    """Whether a table that begins with the names of its columns stands right below a paragraph, without a title."""
+    above = _line(lines, begin - 1)
+    return bool(COLUMNS.match(_line(lines, begin))) and len(above) >= LEAST_PARAGRAPH and ends_sentence(above)
 
 
 def _line(lines: Sequence[str], n: int) -> str:

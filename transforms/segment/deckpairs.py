@@ -1,8 +1,8 @@
-"""Whether two lines of a headline block are kicker and headline, or headline and subhead.
+"""Whether two lines of a headline block are kicker and headline, headline and subhead, or one headline that was broken.
 
-Chinese newspapers word kickers and subheads unlike headlines. A small network tells them apart by what the encoders of
-``transforms.restore.continuation`` know at both ends of either line; training/deckpairs.py trained it on real headline
-blocks.
+Chinese newspapers word kickers and subheads unlike headlines, and a broken headline makes sense only as a whole. Two
+small networks tell by what the encoders of ``transforms.restore.continuation`` know at both ends of either line;
+training/deckpairs.py trained them on real headline blocks.
 """
 
 from __future__ import annotations
@@ -46,8 +46,17 @@ def numbers_of(above: Deck, below: Deck) -> Floats:
 
 def kicker_odds(above: Deck, below: Deck, weights: Weights) -> float:
     """Log odds that ``above`` is the kicker of ``below`` rather than its headline."""
-    hidden = np.maximum(weights["decks.0.weight"] @ numbers_of(above, below) + weights["decks.0.bias"], 0)
-    return float(weights["decks.1.weight"] @ hidden + weights["decks.1.bias"]) - FEWER_KICKERS
+    return _odds("decks", above, below, weights) - FEWER_KICKERS
+
+
+def broken_odds(above: Deck, below: Deck, weights: Weights) -> float:
+    """Log odds that two lines are halves of one headline rather than two decks."""
+    return _odds("broken", above, below, weights)
+
+
+def _odds(name: str, above: Deck, below: Deck, weights: Weights) -> float:
+    hidden = np.maximum(weights[f"{name}.0.weight"] @ numbers_of(above, below) + weights[f"{name}.0.bias"], 0)
+    return float(weights[f"{name}.1.weight"] @ hidden + weights[f"{name}.1.bias"])
 
 
 def log_chance(decks: tuple[Deck | None, Deck | None, Deck | None], weights: Weights) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from transforms.restore.evidence import Floats, Weights
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.roles import ROLES
-from transforms.segment.deckpairs import Deck, deck_of, log_chance
+from transforms.segment.deckpairs import Deck, broken_odds, deck_of, log_chance
 from transforms.segment.marks import Marks
 from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 from transforms.width import measure
@@ -28,7 +29,8 @@ COLUMN = re.compile(
     r"^.{0,8}(?:时评|来信|来论|论坛|观察|纵横|随笔|视点|聚焦|追踪|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|专访|特稿|連載|连载|時評|觀察|論壇)$"
     r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
 )
-ANOTHER_LINE = 3.5  # nats
+ANOTHER_LINE, ANOTHER_LINE_UNTOLD = 2.0, 3.5  # nats; untold: if nothing says whether two lines are halves of one
+BROKEN = 3.0  # weight of whether two lines read like the halves of one headline
 ANOTHER_DECK_LINE = 5.0  # nats, for each line of a kicker or subhead after its first
 MOST_DECKS = 8
 SURE = 9.0  # nats
@@ -148,7 +150,8 @@ def settled(
 
     ``chances``: log probabilities of roles, shape (N, ROLES). ``states``: what the encoders know of each piece, shape
     (N, 2 * STATE), 0 if they were not asked. ``weights``: see ``deckpairs``. Each further line of a headline costs
-    ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline.
+    ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline. Without type sizes it
+    counts, too, whether two lines read like the halves of one headline.
     """
     out = list(roles)
     end = next((k for k, n in enumerate(chain) if roles[n] not in HEAD), len(chain))
@@ -162,6 +165,8 @@ def settled(
     seen = pieces[lines[0]].lines[0].box is not None  # type sizes, which the network reads, tell more than words
     least, wording_counts = (-SURE, WORDING_SEEN) if seen else (LEAST, WORDING)
     wording_counts *= bool(known.any())
+    told = bool(known.any()) and not seen
+    another_line = ANOTHER_LINE if told else ANOTHER_LINE_UNTOLD
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     headline += COUPLET * np.array([is_slogan(t) for t in texts], np.float32)
@@ -175,11 +180,16 @@ def settled(
     def deck(first: int, end: int) -> Deck | None:
         return deck_of(sizes[first:end], known[first:end]) if end > first else None
 
+    singly = [deck_of(sizes[k : k + 1], known[k : k + 1]) for k in range(len(lines))]
+    broken = [broken_odds(above, below, weights) for above, below in pairwise(singly)]
+
     def chance(way: tuple[int, int]) -> float:
         a, b = way
-        apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - ANOTHER_LINE * (b - a - 1))
+        apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - another_line * (b - a - 1))
         apart -= ANOTHER_DECK_LINE * (max(0, a - 1) + max(0, len(lines) - b - 1))
         wording = log_chance((deck(0, a), deck(a, b), deck(b, len(lines))), weights)
+        if told:
+            apart -= BROKEN * sum(float(np.logaddexp(0, -x if a <= k < b - 1 else x)) for k, x in enumerate(broken))
         return apart + wording_counts * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
     (best, (a, b)), *others = sorted(((chance(way), way) for way in ways), reverse=True)

@@ -82,6 +82,8 @@ def by_form(
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n] or named[n]:
             _force(roles, n, ROLES.index("byline"))
+        elif role in DECKS and _heads_note(n, texts, marks):
+            _force(roles, n, ROLES.index("sidebar"))
         elif _names_column(text) and role in WORDY and _head(roles[n]) >= LEAST_HEAD:
             _force(roles, n, ROLES.index("headline"))
         elif role in APART and (
@@ -135,6 +137,12 @@ def _named(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int], 
         return False
     names = [c.name for c in marks.parse_byline(text)]
     return bool(names) and all(is_likely(name) and not ORGAN.search(name) for name in names)
+
+
+def _heads_note(n: int, texts: Sequence[str], marks: Marks) -> bool:
+    """Whether a line is the name of a note, 编者按, above its text: above a headline it may be a column's."""
+    note, rest = marks.split_note(texts[n])
+    return bool(note) and not rest and n + 1 < len(texts) and ends_sentence(texts[n + 1])
 
 
 def _signs_above(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int]) -> bool:

@@ -23,10 +23,14 @@ from transforms.segment.numbered import numbered
 LONGEST_HEADLINE = 45
 LONGEST_FURNITURE = 80
 SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
+ARROWS = "▲△▼"  # which point to a picture
 EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
 MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
 
 _PAPER = rf"[{HAN}]{{2,7}}(?:{PRESS})"
+LATIN = re.compile(  # a paper's name in Latin letters: QINGHE RIBAO, Harbour Daily
+    r"(?:[A-Z][A-Za-z]{0,20} ?){0,4}(?i:bao|daily|news|post|times|weekly|herald)$"
+)
 APP = "(?:客户端|APP|公众号|视频号|微信号|小程序)"
 CALL = "(?:随时|更多|了解|查看|阅读|参与|[报爆]料|看|获取|收听|收看|第一时间|掌握|领)[^。，！？]{0,20}"
 _PAGE = r"(?:[A-Z]\d{1,2}版?|0\d版?|\d{1,2}版|第[\d一二三四五六七八九十]{1,3}版|[一二三四五六七八九十]{1,3}版)"
@@ -42,7 +46,7 @@ SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|
 IMPRINT = re.compile(
     r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份|每份零售|开印\d{1,2}时|印完\d{1,2}时"
     r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
-    r"|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
+    r"|机关报(?:[\s\u3000]|$)|[日晚晨时商都市青年周导快]报社?(?:编辑)?(?:出版|主办|主管)$|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
 )
 # Of these words, those that an imprint has in a line with a comma; a story's torn line may have any of the others.
@@ -67,7 +71,7 @@ POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u300
 ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
 CLASSIFIED = re.compile(
     r"声明作废|特此(?:声明|公告|通知|启事)|遗失|挂失|作废|注销|债权|减资|清算|联系电话|联系人|电话[：:]?\s?\d|拍卖|竞买|招租|承租|面议|有意者"
-    r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|报名|公告之日|标的|起拍|公开招标|投标|资质|中标"
+    r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|报名|公告之日|标的|起拍|公开招标|投标|资质|中标|来稿请寄|投稿邮箱|截稿"
 )
 VOID = re.compile(r"(?:遗失|丢失|不慎|被盗).{0,80}作废[。！]?$|(?:声明|特此声明)作废[。！]?$")
 OFFICIAL = re.compile(
@@ -81,11 +85,20 @@ LONGEST_OFFER = 150  # characters
 OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
+CALLED = re.compile(  # where to buy what is advertised
+    r"^[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
+)
+MOST_OFFERED = 3  # lines of such an advertisement above that one
+FORECAST = re.compile(r"(?:今[天日夜晚]|明[天日晨]|后[天日])[^。]{0,40}(?:℃|°C)[^。]{0,20}$")
+SORRY = re.compile(r"(?:敬请谅解|请相互转告|特此(?:公告|通告|通知|声明|告知)|请做好(?:储水|准备)[^。]{0,12})$")
+LONGEST_SIGNER = 20  # characters
 LISTED = re.compile(
     r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|涨|跌|\d{1,9}\.\d+"
 )
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
+SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
+CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
 GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -205,8 +218,8 @@ def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
             inside == "listing" and len(text) <= SHORTEST_STORY and any(_listed(t, marks) for t in texts[n + 1 : n + 2])
         ):
             pass  # the name of a channel or market above its own lines
-        elif VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300:
-            found.notices.add(n)
+        elif alone := _without_heading(texts, n, marks):
+            found.notices |= alone - taken
             continue
         elif inside:
             belongs = _classified(text, texts[n + 1 : n + 2], marks) if inside == "notice" else _listed(text, marks)
@@ -220,6 +233,39 @@ def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
     end = _signed(texts, start, marks)
     signer = texts[end - 2] if end else ""
     return end if end - start <= LONGEST_NOTICE and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
+
+
+def _without_heading(texts: list[str], n: int, marks: Marks) -> set[int]:
+    """The lines of a notice at line n that its words alone tell: a lost document, a forecast, an office's notice to the
+    public, an advertisement that ends with its telephone.
+    """
+    text = texts[n]
+    if (VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300) or FORECAST.match(text):
+        return {n}
+    if CALLED.match(text):
+        return _above_call(texts, n, marks)
+    return set(range(n, n + _told(texts, n, marks)))
+
+
+def _told(texts: list[str], n: int, marks: Marks) -> int:
+    """How many lines are a notice without a heading, which an office signs: ……一带停电，敬请谅解。某某供电局."""
+    said, _, signer = texts[n].rpartition("。")
+    lines = 1
+    if not signer:
+        signer, lines = (texts[n + 1], 2) if n + 1 < len(texts) else ("", 0)
+    if not SORRY.search(said) or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(said)):
+        return 0
+    return lines if len(signer) <= LONGEST_SIGNER and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
+
+
+def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
+    """The lines of an advertisement, from the one that gives its telephone up: none of them is a sentence."""
+    start = n
+    while (
+        start and n - start < MOST_OFFERED and headline_like(texts[start - 1]) and not marks.is_byline(texts[start - 1])
+    ):
+        start -= 1
+    return set(range(start, n + 1))
 
 
 def _offered(text: str, marks: Marks) -> bool:
@@ -268,8 +314,17 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
             continue
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
-        if drawn or _header(text, top, top or n >= len(texts) - EDGE - 1) or _beside(text) or marks.is_disclaimer(text):
+        edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
+        headed = _header(text, top, edge) or (n - 1 in found.furniture and _supplement(n, texts, marks))
+        if drawn or headed or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
+
+
+def _supplement(n: int, texts: list[str], marks: Marks) -> bool:
+    """Whether a line is the name of a literary supplement: below its page's head, above a headline with its byline."""
+    if "副刊" not in texts[n - 1] or not SUPPLEMENT.match(texts[n]) or n + 2 >= len(texts):
+        return False
+    return not marks.is_byline(texts[n + 1]) and len(texts[n + 1]) <= LONGEST_HEADLINE and marks.is_byline(texts[n + 2])
 
 
 def _beside(text: str) -> bool:
@@ -282,11 +337,11 @@ def _header(text: str, top: bool, edge: bool) -> bool:
 
     A date below a text is when a letter or notice was signed.
     """
-    if top and GLUED_PAGE.match(text):
+    if (top and GLUED_PAGE.match(text)) or (edge and LATIN.match(text)):
         return True
     parts = [p for p in re.split(r"[\s\u3000|｜·:：/]+", IN_BRACKETS.sub(r" \1 ", text)) if p]
     strong = [p for p in parts if STRONG.match(p)]
-    if not parts or not all(STRONG.match(p) or WEAK.match(p) for p in parts):
+    if CLOCK.search(text) or not parts or not all(STRONG.match(p) or WEAK.match(p) for p in parts):
         return False
     if all(DATE.match(p) for p in parts):
         return top
@@ -341,12 +396,17 @@ def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     rest = [n for n in range(len(texts)) if n not in taken]
     captions = {n for n in rest if is_caption(texts[n], marks) or is_shown(texts[n])}
-    captions |= {n for n in rest if n - 1 in captions and is_shown(texts[n - 1]) and TAKEN_BY.search(texts[n])}
+    captions |= {n for n in rest if texts[n][0] in ARROWS and n + 1 < len(texts) and TAKEN_BY.search(texts[n + 1])}
+    shown = {n for n in captions if is_shown(texts[n]) or texts[n][0] in ARROWS}
+    captions |= {n for n in rest if n - 1 in shown and TAKEN_BY.search(texts[n])}
     for at, n in enumerate(rest):
         if n not in captions:
             continue
         before, after = rest[at - 1 : at] if at else [], rest[at + 1 : at + 2]
-        if before and _picture_story(texts, rest, at, captions, marks) and before[0] not in found.apart:
+        if before and marks.label(texts[before[0]]):
+            found.furniture.add(before[0])
+            found.captions.add(n)
+        elif before and _picture_story(texts, rest, at, captions, marks) and before[0] not in found.apart:
             found.stories.append((before[0], n))
         elif len(texts[n]) > 6 or after:
             found.captions.add(n)
