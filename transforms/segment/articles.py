@@ -23,8 +23,8 @@ from transforms.segment.decks import (
     with_headline,
 )
 from transforms.segment.draft import Draft, spans_of
+from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import Marks
-from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
 # Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
 PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from transforms.restore.chains import Chain
 from transforms.segment.decks import DECKS
+from transforms.segment.headlines import headline_like
 from transforms.segment.marks import Marks
-from transforms.segment.standing import headline_like
 
 LONGEST_ITEM = 600  # characters
 

@@ -15,8 +15,8 @@ from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.roles import ROLES
 from transforms.segment.deckpairs import Deck, broken_odds, deck_of, log_chance
+from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import Marks
-from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 from transforms.width import measure
 
 DECKS = ("headline", "kicker", "subhead")

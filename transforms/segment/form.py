@@ -15,11 +15,12 @@ from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.decks import COLUMN_AT_END, DECKS, HEAD, head_of
+from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
 from transforms.segment.marks import Marks
 from transforms.segment.misread import HEADS, SURE, UNLIKELY, Links, begin_at, misread_heads
 from transforms.segment.names import is_likely
-from transforms.segment.standing import LONGEST_HEADLINE, Standing, headline_like
+from transforms.segment.standing import Standing
 
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else

@@ -9,8 +9,8 @@ from itertools import pairwise
 from transforms.model import Paragraph
 from transforms.restore.lines import ends_sentence
 from transforms.segment.draft import Draft
+from transforms.segment.headlines import LONGEST_HEADLINE
 from transforms.segment.marks import Marks
-from transforms.segment.standing import LONGEST_HEADLINE
 
 LEAST_FIT = 1.0
 WORDS = 2.0  # weight of the words that a headless rest shares with an opening

@@ -14,8 +14,8 @@ from transforms.restore.evidence import Floats
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED, DECKS
+from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import Marks
-from transforms.segment.standing import LONGEST_HEADLINE, headline_like
 
 CROSSHEAD = ROLES.index("crosshead")
 HEADS = [ROLES.index(r) for r in DECKS]

@@ -13,19 +13,19 @@ from transforms.chinese import simplified
 from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
-from transforms.segment.captions import TAKEN_BY, WINDOW, is_caption, is_shown
+from transforms.segment.captions import TAKEN_BY, is_caption, is_shown
 from transforms.segment.charts import sources_of, tables_of
 from transforms.segment.disclosures import disclosures_of
+from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import DATE, DAY, Marks
 from transforms.segment.names import PRESS
+from transforms.segment.notices import notices_of, official_notices
 from transforms.segment.numbered import numbered
 
-LONGEST_HEADLINE = 45
 LONGEST_FURNITURE = 80
 SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
 ARROWS = "▲△▼"  # which point to a picture
 EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
-MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
 
 _PAPER = rf"[{HAN}]{{2,7}}(?:{PRESS})"
 LATIN = re.compile(  # a paper's name in Latin letters: QINGHE RIBAO, Harbour Daily
@@ -69,34 +69,6 @@ POINTS = re.compile(
 )
 POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u3000|｜·：:/▶→]{{0,3}}\S.{{3,40}}$")
 ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
-CLASSIFIED = re.compile(
-    r"声明作废|特此(?:声明|公告|通知|启事)|遗失|挂失|作废|注销|债权|减资|清算|联系电话|联系人|电话[：:]?\s?\d|拍卖|竞买|招租|承租|面议|有意者"
-    r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|报名|公告之日|标的|起拍|公开招标|投标|资质|中标|来稿请寄|投稿邮箱|截稿"
-)
-VOID = re.compile(r"(?:遗失|丢失|不慎|被盗).{0,80}作废[。！]?$|(?:声明|特此声明)作废[。！]?$")
-OFFICIAL = re.compile(
-    rf"^[{HAN}\d〔〕（）()《》“”、·\s]{{0,36}}(?:公示|公告|通告|通知|讣告|更正|启事|声明|决定|倡议书|感谢信|致歉信)$"
-)
-CORRECTION = re.compile(r"^[■□◆●\s]{0,3}(?:更正|更正启事|更正说明|更正与致歉|更正致歉|致歉|致歉声明|勘误)[：:]?$")
-AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
-SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
-LONGEST_NOTICE = 6  # lines of a notice that is signed and dated
-LONGEST_OFFER = 150  # characters
-OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
-SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
-OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
-CALLED = re.compile(  # where to buy what is advertised
-    r"^[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
-)
-MOST_OFFERED = 3  # lines of such an advertisement above that one
-FORECAST = re.compile(r"(?:今[天日夜晚]|明[天日晨]|后[天日])[^。]{0,40}(?:℃|°C)[^。]{0,20}$")
-SORRY = re.compile(r"(?:敬请谅解|请相互转告|特此(?:公告|通告|通知|声明|告知)|请做好(?:储水|准备)[^。]{0,12})$")
-LONGEST_SIGNER = 20  # characters
-LISTED = re.compile(
-    r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|涨|跌|\d{1,9}\.\d+"
-)
-DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
-NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
 SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
 CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
@@ -145,8 +117,8 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     found = Standing()
     found.notices |= disclosures_of(texts, marks)
     found.numbers = numbered(texts, found.apart)
-    _official(texts, marks, found)
-    _blocks(texts, marks, found)
+    found.stories += official_notices(texts, found.apart, marks)
+    found.notices |= notices_of(texts, found.apart, marks)
     _furniture(texts, marks, found)
     _index(texts, marks, found)
     _labels(texts, marks, found)
@@ -154,157 +126,6 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     found.follows, found.charts = tables_of(texts, found.apart, marks)
     found.furniture |= sources_of(texts, found.charts, marks)
     return found
-
-
-def headline_like(text: str) -> bool:
-    """Whether a line can be part of a headline: short, and not a sentence."""
-    return (
-        3 < len(text) <= LONGEST_HEADLINE
-        and not ends_sentence(text)
-        and "。" not in text
-        and text[-1] not in "，、；："
-    )
-
-
-def _official(texts: list[str], marks: Marks, found: Standing) -> None:
-    """Official notices from heading to date: 公示, 通告. They are stories, but no text of others stands in them."""
-    n, taken = 0, found.apart
-    while n < len(texts):
-        official = n not in taken and OFFICIAL.match(texts[n]) and not marks.is_notice(texts[n])
-        end = _signed(texts, n, marks) if official else 0
-        end = end or _corrected(texts, n)
-        if end:
-            found.stories.append(tuple(range(n, end)))
-        n = max(end, n + 1)
-
-
-def _corrected(texts: list[str], start: int) -> int:
-    """Where a correction ends: its heading, a paragraph that corrects, and who signs; 0 if it is none."""
-    if not CORRECTION.match(texts[start]) or start + 1 >= len(texts) or not AMENDS.search(texts[start + 1][:400]):
-        return 0
-    signed = start + 2 < len(texts) and bool(SIGNED.match(texts[start + 2]))
-    return start + 2 + signed
-
-
-def _signed(texts: list[str], start: int, marks: Marks) -> int:
-    """Where the notice ends that begins at ``start``: after its date; 0 if it is not there whole and unmixed."""
-    for n in range(start + 1, min(len(texts), start + MOST_NOTICE + 2)):
-        text = texts[n]
-        if DATE.match(text) and n > start + 1:
-            return n + 1
-        whole = ends_sentence(text) or text.endswith(("：", ":", "；")) or (len(text) <= 40 and OFFICE.match(text))
-        if not whole or marks.parse_lead(text)[0] or marks.is_byline(text):
-            return 0
-    return 0
-
-
-def _blocks(texts: list[str], marks: Marks, found: Standing) -> None:
-    """Classified advertising and listings below their headings, and lost documents declared void without one."""
-    taken = found.apart
-    inside = ""
-    for n, text in enumerate(texts):
-        if n in taken or n in found.notices:
-            inside = ""
-        elif marks.is_notice(text) and (end := _whole_notice(texts, n, marks)):
-            found.notices.update(range(n, end))
-        elif _offered(text, marks):
-            found.notices.add(n)
-            continue
-        elif marks.is_notice(text) or (marks.may_be_notice(text) and _advertised(texts[n + 1 : n + 3], marks)):
-            inside = "notice"
-        elif _heads_listing(text, texts[n + 1 : n + 3], marks):
-            inside = "listing"
-        elif (
-            inside == "listing" and len(text) <= SHORTEST_STORY and any(_listed(t, marks) for t in texts[n + 1 : n + 2])
-        ):
-            pass  # the name of a channel or market above its own lines
-        elif alone := _without_heading(texts, n, marks):
-            found.notices |= alone - taken
-            continue
-        elif inside:
-            belongs = _classified(text, texts[n + 1 : n + 2], marks) if inside == "notice" else _listed(text, marks)
-            inside = inside if belongs else ""
-        if inside:
-            found.notices.add(n)
-
-
-def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
-    """Where a short notice below its heading ends, by the office that signs it and the date: 停水通知; 0 if not so."""
-    end = _signed(texts, start, marks)
-    signer = texts[end - 2] if end else ""
-    return end if end - start <= LONGEST_NOTICE and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
-
-
-def _without_heading(texts: list[str], n: int, marks: Marks) -> set[int]:
-    """The lines of a notice at line n that its words alone tell: a lost document, a forecast, an office's notice to the
-    public, an advertisement that ends with its telephone.
-    """
-    text = texts[n]
-    if (VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300) or FORECAST.match(text):
-        return {n}
-    if CALLED.match(text):
-        return _above_call(texts, n, marks)
-    return set(range(n, n + _told(texts, n, marks)))
-
-
-def _told(texts: list[str], n: int, marks: Marks) -> int:
-    """How many lines are a notice without a heading, which an office signs: ……一带停电，敬请谅解。某某供电局."""
-    said, _, signer = texts[n].rpartition("。")
-    lines = 1
-    if not signer:
-        signer, lines = (texts[n + 1], 2) if n + 1 < len(texts) else ("", 0)
-    if not SORRY.search(said) or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(said)):
-        return 0
-    return lines if len(signer) <= LONGEST_SIGNER and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
-
-
-def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
-    """The lines of an advertisement, from the one that gives its telephone up: none of them is a sentence."""
-    start = n
-    while (
-        start and n - start < MOST_OFFERED and headline_like(texts[start - 1]) and not marks.is_byline(texts[start - 1])
-    ):
-        start -= 1
-    return set(range(start, n + 1))
-
-
-def _offered(text: str, marks: Marks) -> bool:
-    """Whether a line is a classified advertisement with its heading in front: 寻物启事：…, 商铺招租：…, 电话：…"""
-    head, _, rest = text.partition("：")
-    if not rest or len(text) > LONGEST_OFFER or len(head) > 8 or not CLASSIFIED.search(rest):
-        return False
-    return marks.is_notice(head) or head.endswith(OFFERS)
-
-
-def _advertised(texts: list[str], marks: Marks) -> bool:
-    """Whether what stands below a heading says that it is an advertisement, and no report of one."""
-    advertised = any(_classified(t, texts[n + 1 : n + 2], marks) for n, t in enumerate(texts))
-    return advertised and not any(any(marks.parse_lead(t)) or marks.is_byline(t) for t in texts)
-
-
-def _classified(text: str, below: list[str], marks: Marks) -> bool:
-    """Whether a line belongs to a classified notice: by its words, as its date, or as who signs it.
-
-    Above the text of a story, what looks like a name (…招待会, …客人) is the headline of a story.
-    """
-    if CLASSIFIED.search(text) or (len(text) <= 30 and DATE.match(text)):
-        return True
-    story = [t for t in below if not CLASSIFIED.search(t) and (len(t) > 40 or any(marks.parse_lead(t)))]
-    return len(text) <= 30 and not story and bool(OFFICE.match(text)) and text.endswith(SIGNERS)
-
-
-def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:
-    """Whether a line is the heading of a listing: one that a style names, or a draw of a lottery above its numbers."""
-    if marks.is_listing(text):
-        return any(_listed(t, marks) for t in below)
-    return bool(DRAW.match(text)) and any(NUMBERS.match(t) for t in below[:1])
-
-
-def _listed(text: str, marks: Marks) -> bool:
-    if NUMBERS.match(text):
-        return True
-    figures = len(LISTED.findall(text[:400]))
-    return not marks.parse_lead(text)[0] and (figures >= 2 or (figures == 1 and len(text) <= 30))
 
 
 def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:

@@ -8,7 +8,7 @@ from transforms.restore.chains import EVEN, Chain, without
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.segment.decks import head_of, is_column
-from transforms.segment.standing import headline_like
+from transforms.segment.headlines import headline_like
 
 WORDS = ("body", "crosshead")
 ILL = -20.0  # nats of a link that was made only because a text had to go on somewhere
