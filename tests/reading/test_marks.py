@@ -196,6 +196,7 @@ def test_brackets_that_credit_nobody_stay(tail: str) -> None:
     st.sampled_from(
         [
             "（上接第1版）",
+            "（②上接1版）",
             "（上接01版】",
             "上接A1版 ",
             "◀上接 3 版 ",
@@ -215,7 +216,17 @@ def test_a_jump_takes_nothing_of_the_text_behind_it(mark: str, text: str) -> Non
 @settings(max_examples=200, deadline=None)
 @given(
     st.text(st.sampled_from("渡口今天开航，第12版A上接（）"), min_size=1, max_size=60),
-    st.sampled_from(["（下转第3版）", "（下转A03版·要闻）", "下转2版", "►下转 02 版", "【紧转二版】", "（下转3版 →）"]),
+    st.sampled_from(
+        [
+            "（下转第3版）",
+            "（下转A03版·要闻）",
+            "下转2版",
+            "►下转 02 版",
+            "【紧转二版】",
+            "（下转3版 →）",
+            "（下转2版②）",
+        ]
+    ),
 )
 def test_a_jump_takes_nothing_of_the_text_before_it(text: str, mark: str) -> None:
     rest, page = MARKS.split_jump(f"{text}。{mark}")
