@@ -54,7 +54,7 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "本报热线：0000-1234567", "每份零售1.00元 江城日报印务中心印刷 昨日开印1时30分",
         "2026年3月1日（星期日）", "2026年3月1日（农历正月十三）", "全份12版 零售每份1元",
         "下载“江城发布”客户端 随时随地报料", "下载江城客户端 看更多新闻", "关注“江城日报”公众号",
-        "JIANGCHENG RIBAO", "中共江城市委机关报 江城日报社出版",
+        "JIANGCHENG RIBAO", "有事您说话 热线 96000", "中共江城市委机关报 江城日报社出版",
         "本版文章仅代表作者个人观点，不构成投资建议", "风险提示：以上内容不构成投资建议，据此操作风险自担。",
     ],
 )  # fmt: skip
@@ -71,7 +71,7 @@ def test_furniture(line: str) -> None:
         "下载客户端的老人越来越多", "打开手机客户端", "关注公众号 一位店主的新课",
         "（文中观点仅供参考，不构成投资建议）",
         "他说这不代表本报立场",
-        "江城汽车站 6:30 18:00", "老船长 7:00 18:30",
+        "江城汽车站 6:30 18:00", "渡口开通服务热线12345", "渡口服务热线全天有人接", "老船长 7:00 18:30",
         "他们办的报纸后来成了县委机关报，一直出到今天",
         "审核委员会已委聘独立法律顾问，就渡口审计事宜",
     ],
@@ -268,6 +268,11 @@ def test_a_timetable_below_a_paragraph_stays_in_its_story() -> None:
 def test_the_name_of_a_paper_below_the_head_of_a_page_belongs_to_it() -> None:
     lines = [*FERRY[:3], "03版 民生", "2026年3月1日 星期日", "江城晚报", FERRY[3], *MARKET]
     assert told(*lines).furniture == {3, 4, 5}
+
+
+def test_the_section_between_page_and_date_heads_a_page() -> None:
+    assert told("03", "县域新闻", "2026年3月1日 星期日", *FERRY).furniture == {0, 1, 2}
+    assert told("03", "县域新闻", *FERRY).furniture == {0}
 
 
 def test_the_name_of_a_supplement_stands_above_its_pieces() -> None:

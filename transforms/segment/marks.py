@@ -33,8 +33,9 @@ class Marks(Bylines):
             rf"[（(【〔\[]?{arrow}{any_of(style.jump_to)}{PAGE}[^（）()【】〔〕。]{{0,16}}[)）】〕\]]?{SPACES}$"
         )
         bare_page = PAGE.replace("page", "bare")
-        closed = rf"[（(【〔\[][①-⑳]?{arrow}[◀◄←]?\s?{any_of(style.jump_from)}{PAGE}[^（）()【】〔〕\]。]{{0,30}}[)）】〕\]]"
-        bare = rf"[◀◄←]?{arrow}{any_of(style.jump_from)}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
+        since = any_of(style.jump_from)
+        closed = rf"[（(【〔\[][①-⑳]?{arrow}[◀◄←]?\s?{since}{PAGE}[^（）()【】〔〕\]。]{{0,30}}[)）】〕\]]"
+        bare = rf"[◀◄←]?{arrow}{since}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
         self._continued = re.compile(rf"^{SPACES}(?:{closed}|{bare}){SPACES}")
         self._aliases = style.aliases
         self._style = style

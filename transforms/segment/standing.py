@@ -29,7 +29,7 @@ EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is
 
 _PAPER = rf"[{HAN}]{{2,7}}(?:{PRESS})"
 LATIN = re.compile(  # a paper's name in Latin letters: QINGHE RIBAO, Harbour Daily
-    r"(?:[A-Z][A-Za-z]{0,20} ?){0,4}(?i:bao|daily|news|post|times|weekly|herald)$"
+    r"(?:[A-Z][A-Za-z]{0,20} ){0,3}(?=[A-Z])[A-Za-z]{0,12}?(?i:bao|daily|news|post|times|weekly|herald)$"
 )
 APP = "(?:客户端|APP|公众号|视频号|微信号|小程序)"
 CALL = "(?:随时|更多|了解|查看|阅读|参与|[报爆]料|看|获取|收听|收看|第一时间|掌握|领)[^。，！？]{0,20}"
@@ -45,8 +45,8 @@ STAFF = re.compile(
 SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|版式|审读|组版|检校|值班|版面")
 IMPRINT = re.compile(
     r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份|每份零售|开印\d{1,2}时|印完\d{1,2}时"
-    r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
-    r"|机关报(?:[\s\u3000]|$)|[日晚晨时商都市青年周导快]报社?(?:编辑)?(?:出版|主办|主管)$|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
+    r"|(?:新闻|广告|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线(?:[：:]|[\s\u3000]{1,3}[（(]?\d|$)|^..热线\d{5}|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
+    r"|[\s\u3000]热线[：:\s]{0,2}\d{5,12}$|机关报(?:[\s\u3000]|$)|[日晚晨时商都市青年周导快]报社?(?:编辑)?(?:出版|主办|主管)$|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
 )
 # Of these words, those that an imprint has in a line with a comma; a story's torn line may have any of the others.
@@ -136,7 +136,8 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
-        headed = _header(text, top, edge) or (n - 1 in found.furniture and _supplement(n, texts, marks))
+        section = top and n and WEAK.match(text) and any(_header(t, True, True) for t in texts[n + 1 : n + 2])
+        headed = section or _header(text, top, edge) or (n - 1 in found.furniture and _supplement(n, texts, marks))
         if drawn or headed or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
 
