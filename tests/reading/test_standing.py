@@ -327,6 +327,7 @@ def test_a_notice_that_is_signed_and_dated_is_one_to_its_date() -> None:
         ["因线路检修，3月2日8时至17时渡口街一带停电，敬请谅解。", "江城供电局"],
         ["今天：多云，12℃～19℃，南风2到3级"],
         ["渡口花园 二期加推", "建面约89—143㎡ 临湖三房", "售楼热线：0000-1234567 地址：渡口街八号"],
+        ["渡口商场 3月6日钜惠", "地址：渡口街八号 订购热线：0000-1234567"],
         ["诚聘", "江城航运有限公司招聘船员12名，月薪6000元。", "联系电话：0000-1234567"],
         ["征稿启事", "本报副刊现征集以渡口为题的散文，来稿请寄副刊部，3月底截稿。"],
     ],
@@ -345,6 +346,12 @@ def test_notices_without_a_date(notice: list[str]) -> None:
 )
 def test_what_a_story_says_is_no_notice(line: str) -> None:
     assert not told(*FERRY, line, *MARKET).notices
+
+
+def test_an_advertisement_takes_no_torn_line_above_it() -> None:
+    torn, rest = "棚顶装了采光板和排水槽", "雨天不积水，晴天不闷热，下一步还要给每个摊位装上电子秤和价格牌。"
+    advert = ["渡口花园·盛大开盘", "售楼热线：0000-1234567"]
+    assert told(*MARKET[:2], torn, *advert, rest).notices == {3, 4}
 
 
 def test_a_picture_below_the_name_of_its_column_is_a_caption() -> None:

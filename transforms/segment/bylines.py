@@ -54,7 +54,7 @@ class Bylines:
             rf"^(?P<line>[【〔]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕]?"
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
             rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
-            rf"|(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报网社台刊]{words}(?={SPACES}[（(〔【][{HAN}]{{0,4}}记者)"
+            rf"|(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报网社台刊]{words}(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}记者)"
             rf"|[（(【〔](?:{any_of(style.agencies)}|{any_of(style.papers)})?(?:记者|記者)(?P<by>[{HAN}]{{2,3}})"
             rf"(?:[{HAN}]{{2}})?(?:\d{{1,2}}月)?\d{{1,2}}日{words}[)）】〕])?"
             rf"{SPACES}(?:{who})?"

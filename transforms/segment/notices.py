@@ -28,8 +28,9 @@ OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", 
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 CALLED = re.compile(  # where to buy what is advertised
-    r"^[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
+    r"^(?:地址[：:][^。，]{2,30}[\s\u3000])?[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
 )
+SET_OFF = re.compile(r"[\s\u3000·！!㎡]")
 MOST_OFFERED = 3  # lines of such an advertisement above that one
 FORECAST = re.compile(r"(?:今[天日夜晚]|明[天日晨]|后[天日])[^。]{0,40}(?:℃|°C)[^。]{0,20}$")
 LONGEST_CHANNEL = 25  # characters of the name of a channel or market
@@ -142,11 +143,14 @@ def _told(texts: list[str], n: int, marks: Marks) -> int:
 def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
     """The lines of an advertisement, from the one that gives its telephone up: none of them is a sentence."""
     start = n
-    while (
-        start and n - start < MOST_OFFERED and headline_like(texts[start - 1]) and not marks.is_byline(texts[start - 1])
-    ):
+    while start and n - start < MOST_OFFERED and _is_set_off(texts[start - 1], marks):
         start -= 1
     return set(range(start, n + 1))
+
+
+def _is_set_off(text: str, marks: Marks) -> bool:
+    """Whether a line is one of an advertisement, which has blanks or marks and no comma: no torn line of a text has."""
+    return headline_like(text) and bool(SET_OFF.search(text)) and "，" not in text and not marks.is_byline(text)
 
 
 def _offered(text: str, marks: Marks) -> bool:
