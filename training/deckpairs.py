@@ -8,7 +8,6 @@ torch, jieba and the encoders in models/.
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from torch.nn import functional as F  # noqa: N812
 from training.corpus import Head, learnt_heads, printed_heads, stories
 from transforms.restore.continuation import Continuation, states
 from transforms.segment.deckpairs import NUMBERS, Deck, deck_of, numbers_of
+from transforms.segment.decks import COLUMN_AT_END
 from transforms.trained import load_models
 
 FOLDS = 5
@@ -34,7 +34,6 @@ SHORTEST_BROKEN, LONGEST_BROKEN = 12, 34  # characters
 MIDDLE = (0.36, 0.64)  # where a headline is broken, as a share of its length
 AT_MARK = 0.6  # how often after a mark, if it has one there
 EVERY = 3  # of so many plain headlines one is broken
-COLUMN = re.compile(r"（[^（）]{2,24}）$")
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def pairs_of(blocks: list[Head], encoders: Continuation) -> Pairs:
 
 def broken(headline: str, rng: np.random.Generator) -> tuple[str, str] | None:
     """A headline in two lines as papers break it: between words near its middle, or at its blank; None if it is not."""
-    text = COLUMN.sub("", headline).strip()
+    text = COLUMN_AT_END.sub("", headline).strip()
     parts = text.split()
     if not SHORTEST_BROKEN <= len(text) <= LONGEST_BROKEN or len(parts) > 2:
         return None

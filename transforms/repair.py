@@ -36,6 +36,7 @@ UPRIGHT_MARKS = dict(
         strict=True,
     )
 )
+MENDED = str.maketrans(IDEOGRAPHS | UPRIGHT_MARKS)
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
 PRIVATE = re.compile(r"^[ \t\u3000]*([\ue000-\uf8ff])")
@@ -128,9 +129,8 @@ def _rows(page: Page) -> list[_Row]:
 
 
 def _characters(rows: list[_Row]) -> None:
-    table = str.maketrans(IDEOGRAPHS | UPRIGHT_MARKS)
     for row in rows:
-        row.text = row.text.translate(table)
+        row.text = row.text.translate(MENDED)
         row.drop(INVISIBLE)
         if found := PRIVATE.match(row.text):
             n = found.start(1)

@@ -164,8 +164,9 @@ def settled(
     sizes, known = [len(t) for t in texts], states[lines]
     seen = pieces[lines[0]].lines[0].box is not None  # type sizes, which the network reads, tell more than words
     least, wording_counts = (-SURE, WORDING_SEEN) if seen else (LEAST, WORDING)
-    wording_counts *= bool(known.any())
-    told = bool(known.any()) and not seen
+    encoded = bool(known.any())
+    wording_counts *= encoded
+    told = encoded and not seen
     another_line = ANOTHER_LINE if told else ANOTHER_LINE_UNTOLD
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
@@ -180,7 +181,7 @@ def settled(
     def deck(first: int, end: int) -> Deck | None:
         return deck_of(sizes[first:end], known[first:end]) if end > first else None
 
-    singly = [deck_of(sizes[k : k + 1], known[k : k + 1]) for k in range(len(lines))]
+    singly = [deck_of(sizes[k : k + 1], known[k : k + 1]) for k in range(len(lines))] if told else []
     broken = [broken_odds(above, below, weights) for above, below in pairwise(singly)]
 
     def chance(way: tuple[int, int]) -> float:
@@ -188,8 +189,7 @@ def settled(
         apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - another_line * (b - a - 1))
         apart -= ANOTHER_DECK_LINE * (max(0, a - 1) + max(0, len(lines) - b - 1))
         wording = log_chance((deck(0, a), deck(a, b), deck(b, len(lines))), weights)
-        if told:
-            apart -= BROKEN * sum(float(np.logaddexp(0, -x if a <= k < b - 1 else x)) for k, x in enumerate(broken))
+        apart -= BROKEN * sum(float(np.logaddexp(0, -x if a <= k < b - 1 else x)) for k, x in enumerate(broken))
         return apart + wording_counts * (wording + EVEN * ((a > 0) + (b < len(texts))))
 
     (best, (a, b)), *others = sorted(((chance(way), way) for way in ways), reverse=True)

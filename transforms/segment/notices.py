@@ -126,7 +126,12 @@ def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
     """Where a short notice below its heading ends, by the office that signs it and the date: 停水通知; 0 if not so."""
     end = _signed(texts, start, marks)
     signer = texts[end - 2] if end else ""
-    return end if end - start <= LONGEST_NOTICE and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
+    return end if end - start <= LONGEST_NOTICE and _is_office(signer) else 0
+
+
+def _is_office(text: str) -> bool:
+    """Whether a line is the name of an office or firm, as it signs a notice."""
+    return bool(OFFICE.match(text)) and text.endswith(SIGNERS)
 
 
 def _told(texts: list[str], n: int, marks: Marks) -> int:
@@ -137,7 +142,7 @@ def _told(texts: list[str], n: int, marks: Marks) -> int:
         signer, lines = (texts[n + 1], 2) if n + 1 < len(texts) else ("", 0)
     if not SORRY.search(said) or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(said)):
         return 0
-    return lines if len(signer) <= LONGEST_SIGNER and OFFICE.match(signer) and signer.endswith(SIGNERS) else 0
+    return lines if len(signer) <= LONGEST_SIGNER and _is_office(signer) else 0
 
 
 def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
@@ -175,7 +180,7 @@ def _classified(text: str, below: list[str], marks: Marks) -> bool:
     if CLASSIFIED.search(text) or (len(text) <= 30 and DATE.match(text)):
         return True
     story = [t for t in below if not CLASSIFIED.search(t) and (len(t) > 40 or any(marks.parse_lead(t)))]
-    return len(text) <= 30 and not story and bool(OFFICE.match(text)) and text.endswith(SIGNERS)
+    return len(text) <= 30 and not story and _is_office(text)
 
 
 def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:

@@ -24,7 +24,7 @@ from transforms.segment.numbered import numbered
 
 LONGEST_FURNITURE = 80
 SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
-ARROWS = "▲△▼"  # which point to a picture
+ARROWS = ("▲", "△", "▼")  # which point to a picture
 EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
 
 _PAPER = rf"[{HAN}]{{2,7}}(?:{PRESS})"
@@ -218,8 +218,10 @@ def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
     taken = found.apart
     rest = [n for n in range(len(texts)) if n not in taken]
     captions = {n for n in rest if is_caption(texts[n], marks) or is_shown(texts[n])}
-    captions |= {n for n in rest if texts[n][0] in ARROWS and n + 1 < len(texts) and TAKEN_BY.search(texts[n + 1])}
-    shown = {n for n in captions if is_shown(texts[n]) or texts[n][0] in ARROWS}
+    captions |= {
+        n for n in rest if texts[n].startswith(ARROWS) and n + 1 < len(texts) and TAKEN_BY.search(texts[n + 1])
+    }
+    shown = {n for n in captions if is_shown(texts[n]) or texts[n].startswith(ARROWS)}
     captions |= {n for n in rest if n - 1 in shown and TAKEN_BY.search(texts[n])}
     for at, n in enumerate(rest):
         if n not in captions:
