@@ -1,7 +1,8 @@
 """What text extraction breaks, mended before the page is read; every character keeps its place in the source.
 
-Radicals in place of ideographs, marks of upright lines, blanks between ideographs, bullets from symbol fonts, headlines
-with each character twice, a text layer that is there twice, and upright headlines one character a line.
+Columns written side by side, radicals in place of ideographs, marks of upright lines, blanks between ideographs,
+bullets from symbol fonts, headlines with each character twice, a text layer that is there twice, and upright headlines
+one character a line.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from transforms.model import Box, Page, Span
+from transforms.side_by_side import parted
 
 # CJK Radicals Supplement, from the Unicode Character Database's EquivalentUnifiedIdeograph.txt; U+2E80 has none.
 SUPPLEMENT = (
@@ -41,8 +43,14 @@ HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
 PRIVATE = re.compile(r"^[ \t\u3000]*([\ue000-\uf8ff])")
 BULLET = "□"
+LETTER_BULLET = re.compile(
+    r"^[ \t\u3000]*([lnpqstuvwyz])(?=(?:本[报刊台]|通讯员|见习记者|特约|实习)[\u4e00-\u9fff])"
+)  # of Wingdings
 SET = rf"[{HAN}，。、；：！？“”‘’（）《》０-９]"  # characters as wide as ideographs
 SPACED = re.compile(rf"{SET}(?:[ \u00a0]{SET}){{3,}}(?![{HAN}])")
+SPACED_LEAD = re.compile(
+    r"^[ \t\u3000【〔]*(本[ \u00a0][报報刊][ \u00a0][讯訊])(?=[ \u00a0]?[（(】〕])"
+)  # too few for a run
 BETWEEN = re.compile(rf"(?<={SET})[ \u00a0](?={SET})")
 FIGURES = "０１２３４５６７８９"
 MOSTLY = 0.6  # blanks for each ideograph of a line that is set wide from end to end
@@ -103,6 +111,8 @@ class Repaired:
 def repair(page: Page) -> Repaired:
     """Mend what extraction broke. A page that has nothing to mend comes back as it is."""
     rows = _rows(page)
+    if not page.boxes:
+        rows = _parted(rows)
     _characters(rows)
     _doubled(rows)
     rows = _upright(rows)
@@ -128,11 +138,22 @@ def _rows(page: Page) -> list[_Row]:
     return rows
 
 
+def _parted(rows: list[_Row]) -> list[_Row]:
+    """The rows of columns that stand side by side, one column after the other."""
+    parts = parted([row.text for row in rows])
+    if parts is None:
+        return rows
+    return [
+        _Row(rows[n].text[a:b], rows[n].at[a:b], rows[n].at[b] if b < len(rows[n].at) else rows[n].end)
+        for n, a, b in parts
+    ]
+
+
 def _characters(rows: list[_Row]) -> None:
     for row in rows:
         row.text = row.text.translate(MENDED)
         row.drop(INVISIBLE)
-        if found := PRIVATE.match(row.text):
+        if found := PRIVATE.match(row.text) or LETTER_BULLET.match(row.text):
             n = found.start(1)
             row.text = row.text[:n] + BULLET + row.text[n + 1 :]
         blanks = _blanks(row.text)
@@ -149,6 +170,8 @@ def _blanks(text: str) -> set[int]:
     ideographs = len(re.findall(f"[{HAN}]", text))
     if len(between) >= max(LEAST_BLANKS, MOSTLY * ideographs) and text[-1] not in FIGURES:
         return between
+    if lead := SPACED_LEAD.match(text):
+        return {n for n in range(lead.start(1), lead.end(1)) if text[n].isspace()}
     runs = [(m.start(), m.start() + len(m[0].rstrip(FIGURES + " \u00a0"))) for m in SPACED.finditer(text)]
     whole = [(a, b) for a, b in runs if _is_wide(text[a:b].split())]
     return {n for a, b in whole for n in range(a, b) if text[n].isspace()}

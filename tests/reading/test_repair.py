@@ -42,6 +42,8 @@ def located(text: str, part: str) -> str:
         ("渡渡渡口口口开开开航航航", "渡口开航"),
         ("渡口今天开航了渡口今天开航了", "渡口今天开航了"),
         ("\ue004 本报记者 柳望川", "□ 本报记者 柳望川"),
+        ("本 报 讯（记者 柳望川）渡口开航", "本报讯（记者 柳望川）渡口开航"),
+        ("n本报记者 柳望川 文/图", "□本报记者 柳望川 文/图"),
         ("渡\n口\n今\n天\n开\n航", "渡口今天开航"),
         ("︵记者 柳望川︶渡口﹁开航﹂︐一片掌声︒", "（记者 柳望川）渡口「开航」，一片掌声。"),
         ("渡\u200b口\u00ad开\ufeff航", "渡口开航"),
@@ -70,6 +72,51 @@ def test_a_line_is_mended_and_points_to_its_source(broken: str, whole: str) -> N
 )
 def test_what_is_not_broken_stays(text: str) -> None:
     assert repaired(text) == Repaired(Page(3, text))
+
+
+def test_columns_on_the_same_lines_are_read_one_after_the_other() -> None:
+    left = [
+        "渡口今天开航",
+        "",
+        "　　清早六点，第一班渡船载着三十多位",
+        "乘客驶向对岸，码头上响起一片掌声。",
+        "　　船老大说，往后每天有八个班次，票",
+        "价还是两块钱。",
+    ]
+    right = [
+        "菜场装上雨棚",
+        "",
+        "　　城南菜场的遮雨棚全部装好，一百二",
+        "十个摊位再也不怕刮风下雨。买菜的人说",
+        "，棚顶有采光板，晴天不闷热，雨天也不",
+        "积水。",
+    ]
+    below = ["", "                 一座桥，两岸人", "", "　　大桥合龙那天，两岸的人都来了。"]
+    rows = [a + " " * (44 - 2 * len(a)) + b if b else a for a, b in zip(left, right, strict=True)]
+    text = "\n".join([*rows, *below])
+    assert [x.strip(" ") for x in repaired(text).page.text.split("\n")] == [
+        *left,
+        "",
+        *right,
+        *(b.strip(" ") for b in below),
+    ]
+    assert located(text, "十个摊位再也不怕刮风下雨") == "十个摊位再也不怕刮风下雨"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "{n}号渡船      {n}0位乘客      两块钱",
+        "渡船{n}号开航，驶向对岸。",
+        "　　渡船{n}号，    开航",
+        "渡 口 {n} 今 天",
+    ],
+    ids=["table", "text", "one blank", "set wide"],
+)
+def test_a_page_without_columns_stays(row: str) -> None:
+    text = "\n".join(row.format(n=n) for n in range(1, 9))
+    assert repaired(text).page.text.count("号") == text.count("号")
+    assert repaired(text).page.text.split("\n")[0][:2] == text[:2] or row.startswith("渡 口")
 
 
 def test_a_second_text_layer_is_left_out_and_told() -> None:
