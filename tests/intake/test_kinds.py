@@ -18,7 +18,7 @@ TEXTS = {
     "an SVG drawing": '<svg xmlns="http://www.w3.org/2000/svg"><text>春耕</text></svg>',
     "an HTML page": f"<!DOCTYPE html>\n<html><body><nav>首页</nav>{PARAGRAPH}</body></html>",
     "an XML document of an unknown kind (its root is <zeitung>)": "<?xml version='1.0'?><zeitung>春耕</zeitung>",
-    "a text with HTML or XML tags in it": "首页\n" + PARAGRAPH * 4,
+    "a text with HTML or XML tags in it": "首页\n" + PARAGRAPH.replace("p>", "div>") * 4,
     "an OCR table of Tesseract (TSV)": "level\tpage_num\tblock_num\ttext\n5\t1\t1\t春\n5\t1\t1\t耕\n",
     "a table of tab-separated values (TSV)": "标题\t作者\t正文\n" + "春耕\t李明\t昨日，我县召开现场会。\n" * 4,
     "layout output of MinerU (JSON)": '[{"type": "text", "text": "春耕", "page_idx": 0}]',

@@ -29,6 +29,10 @@ PROLOGUE = re.compile(
 )
 JSON_OPENS = re.compile(r"""\{\s*["}]|\[\s*(?:[\[{\]]|"[^"\n]{0,2000}"\s*[,\]]|-?\d[\d.]{0,30}\s*,)""")
 JSON_KEY = re.compile(r'"[\w$@./:-]{1,60}"\s*:')
+TAG_NAME = re.compile(r"</?([a-zA-Z][\w:.-]{0,40})(?=[\s/>])")
+PARAGRAPHS = frozenset(("p", "br"))
+FRAGMENT = PARAGRAPHS | {f"h{n}" for n in range(1, 7)}
+FRAGMENT |= {"img", "b", "i", "u", "strong", "em", "span", "sup", "sub", "font", "hr", "blockquote", "center"}
 TAG_EVERY = 250  # characters; text with a tag more often than that is markup
 MIN_TAGS = 3
 
@@ -93,8 +97,16 @@ def is_json(head: Head) -> bool:
     return JSON_OPENS.match(head.text) is not None
 
 
+def is_fragment(head: Head) -> bool:
+    """Whether all tags are those of a web editor's text: paragraphs, headings, pictures. No menu is made of them."""
+    tags = {name.lower() for name in TAG_NAME.findall(head.text)}
+    return bool(tags & PARAGRAPHS) and tags <= FRAGMENT
+
+
 def is_markup(head: Head) -> bool:
-    """Whether there are so many tags that the file is markup, wherever it begins."""
+    """Whether there are so many tags that the file is markup, wherever it begins; a web editor's text is none."""
+    if is_fragment(head):
+        return False
     tags = 0 if is_markdown(head.text) else len(TAG.findall(head.text))
     return tags >= MIN_TAGS and tags * TAG_EVERY > len(head.text)
 
@@ -128,7 +140,7 @@ def _json_with(*keys: str) -> Callable[[Head], bool]:
 
 
 def _is_xml(head: Head) -> bool:
-    root = root_name(head)
+    root = "" if is_fragment(head) else root_name(head)
     opens = head.text[:9].lower().startswith(("<?xml", "<!doctype"))
     return opens or bool(root and ("xmlns" in head.text[:2000] or f"</{root}>" in head.text))
 
