@@ -14,6 +14,8 @@ from transforms.model import Article, Fate, Issue, Page, Reading, Refusal, Span
 from transforms.repair import Repaired, repair
 from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.confidence import confidence_of
+from transforms.restore.continuation import seams
+from transforms.restore.evidence import Floats
 from transforms.restore.features import MOST_ENCODED, Piece, features_of, pieces_of, sheet_of
 from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
@@ -22,12 +24,12 @@ from transforms.segment.abreast import abreast
 from transforms.segment.articles import charts_of, drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
-from transforms.segment.crossheads import at_crossheads
+from transforms.segment.crossheads import at_crossheads, at_signatures
 from transforms.segment.decks import DOT, HEAD, Part, setting_of, settled, unwrapped, with_dot
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
 from transforms.segment.given import given_drafts
-from transforms.segment.jumps import Rests, join_jumps, rests_of
+from transforms.segment.jumps import GoingOn, Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.running import runs_on
 from transforms.segment.shared_heads import shared_heads
@@ -89,7 +91,7 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
         except BadInput as error:
             refused[page.number] = Refusal(page.name, str(error))
     sources = {r.source.page.number: r.source for r in read}
-    drafts = join_jumps([draft for r in read for draft in r.drafts])
+    drafts = join_jumps([draft for r in read for draft in r.drafts], going_on_by(models))
     scans = certainties(issue.pages)
     placed = [as_certain(_placed(a, sources), scans) for a in finish(drafts)]
     articles = [replace(_classified(a, models.sections), language=spoken.get(a.page, "")) for a in placed]
@@ -102,6 +104,15 @@ def read_issue(issue: Issue, models: Models, style: HouseStyle | None = None) ->
     told += [(Span(p.number, 0, len(p.text)), Fate.REJECTED) for p in issue.pages if p.number in refused]
     fates = tuple(_fates(issue.pages, told))
     return Reading(tuple(articles), fates, (*issue.refused, *refused.values()), captions)
+
+
+def going_on_by(models: Models) -> GoingOn:
+    """How well texts go on from others, by the reader's encoders, which know simplified characters."""
+
+    def going_on(lefts: list[str], rights: list[str]) -> Floats:
+        return seams([simplified(t) for t in lefts], [simplified(t) for t in rights], models.continuation)
+
+    return going_on
 
 
 def _cut_out(page: Page, given: Mapping[int, list[Draft]]) -> _Read | None:
@@ -184,28 +195,36 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
     features = features_of(own, cut.width, models.evidence, models.continuation)
     # A page too full for the encoders is read by one network: two would take it over the time that a page may take.
     networks = models.networks if len(own) <= MOST_ENCODED else models.networks[:1]
-    scores = by_form(score(features, networks), [pieces[n] for n in numbers], numbers, marks, found, rests)
+    setting = setting_of(pieces, cut.width)
+    told = score(features, networks)
+    scores = by_form(told, [pieces[n] for n in numbers], numbers, marks, found, rests, parted=setting.paragraphs)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     texts = [p.text for p in own]
     chains, roles = signed_columns(chains, roles, texts, marks)
     chains, roles = at_crossheads(chains, roles, texts, scores, marks)
+    chains, roles = at_signatures(chains, roles, texts, marks)
     chains, roles = with_stray_kickers(chains, roles, texts, scores)
-    setting = setting_of(pieces, cut.width)
     stories: list[list[Part]] = []
-    told: list[tuple[int, float]] = []  # where each begins, and the confidence in it
+    begun: list[tuple[int, float]] = []  # where each begins, and the confidence in it
     for chain in abreast(chains, roles, texts, marks):
         if all(roles[n] in (*APART, "label") for n in chain.pieces):
             _learnt(chain, numbers, roles, found)
             continue
         taken, margin = settled(
-            chain.pieces, [pieces[n] for n in numbers], scores.roles, roles, features.states, models.judgement
+            chain.pieces,
+            [pieces[n] for n in numbers],
+            scores.roles,
+            roles,
+            features.states,
+            models.judgement,
+            parted=setting.paragraphs,
         )
         stories.append(unwrapped(_parts(chain, numbers, taken, scores, pieces, found), setting))
-        told.append((numbers[min(chain.pieces)], confidence_of(chain, margin, scores, models.judgement)))
+        begun.append((numbers[min(chain.pieces)], confidence_of(chain, margin, scores, models.judgement)))
     headed = shared_heads(stories, marks)
     return [
-        (first, drafts_of(parts, confidence, marks)) for parts, (first, confidence) in zip(headed, told, strict=True)
+        (first, drafts_of(parts, confidence, marks)) for parts, (first, confidence) in zip(headed, begun, strict=True)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Chinese surnames, from ``surnames.toml``."""
+"""Chinese surnames, and given names that stand without one, from ``surnames.toml``."""
 
 from __future__ import annotations
 
@@ -10,3 +10,4 @@ _LISTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 COMMON = "".join(_LISTS["common"].split())  # one character each
 SINGLE = frozenset(COMMON) | frozenset("".join(_LISTS["rare"].split()))
 COMPOUND = tuple(_LISTS["compound"])  # two characters each
+TIBETAN = frozenset(_LISTS["tibetan"].split())  # two characters each

@@ -147,3 +147,15 @@ def test_a_head_of_one_deck_has_a_headline():
     parts = head_of_lines("渡口盐碱地冬小麦平均", "亩产突破四百公斤", gap=0, roles=("kicker", "kicker"))
     found = unwrapped(parts, setting_of([p.piece for p in parts], 0))
     assert next(p.role for p in found) == "headline"
+
+
+def test_lines_without_a_blank_line_are_one_deck_where_blank_lines_part_the_others():
+    texts = ["历时五年 修通三个渡口", "让每一个过江的孩子", "都能坐上渡船"]
+    told = chances([{"kicker": 0.99, "headline": 0.01}, {"kicker": 0.9, "headline": 0.1}, {"headline": 0.99}])
+    pieces = [Piece((Line(1, 0, len(t), t, gap, False),), t) for t, gap in zip(texts, (1, 1, 0), strict=True)]
+    unread = np.zeros((3, 2 * STATE), np.float32)
+    found = [
+        settled(range(3), pieces, told, ["kicker"] * 3, unread, load_models().judgement, parted=parted)[0]
+        for parted in (True, False)
+    ]
+    assert found == [["kicker", "headline", "headline"], ["kicker", "headline", "subhead"]]

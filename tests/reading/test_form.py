@@ -142,3 +142,43 @@ def test_the_rest_of_a_story_stands_between_its_head_and_the_text_below():
 def test_the_name_of_a_note_above_its_text_is_no_headline(below: str, role: str):
     scores = scores_of(["headline", "body" if below == LONG else "headline", "headline", "body"])
     assert role_of(0, ["编者按", below, "渡口三十年", LONG], scores) == role
+
+
+def read_by_form(texts: list[str], roles: list[str], **chances: float) -> Scores:
+    scores = scores_of(roles)
+    for role, chance in chances.items():
+        scores.roles[1, ROLES.index(role)] = chance
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    return by_form(scores, pieces, range(len(texts)), marks_of(general_style()), Standing())
+
+
+def test_the_mark_of_a_jump_below_its_text_is_part_of_it():
+    texts = [LONG, "下转A04▶", "渡口换了新桥", LONG]
+    told = read_by_form(texts, ["body", "headline", "headline", "body"])
+    assert ROLES[told.roles[1].argmax()] == "body"
+    assert int((told.follows + told.back)[0].argmax()) == 1
+
+
+def test_a_line_of_a_list_of_matches_is_no_headline():
+    texts = ["3月21日19时30分 渡口队—大桥队", "3月22日19时30分 大桥", "渡口换了新桥", LONG]
+    told = read_by_form(texts, ["body", "headline", "headline", "body"])
+    assert ROLES[told.roles[1].argmax()] == "body"
+    assert int((told.follows + told.back)[0].argmax()) == 1
+
+
+@pytest.mark.parametrize(("opens", "role"), [(-1.0, "body"), (5.0, "headline")])
+def test_a_line_with_a_comma_that_goes_on_in_a_paragraph_elsewhere_is_text(opens: float, role: str):
+    scores = scores_of(["headline", "headline", "headline", "body"])
+    scores.follows[1] = scores.back[1] = -8
+    scores.follows[1, 3] = scores.back[1, 3] = -0.1
+    scores.opens[3] = opens
+    texts = ["渡口换了新桥", "船老大说，往后每天有八个班次，票价", "老人在渡口等了一夜", LONG]
+    assert role_of(1, texts, scores) == role
+
+
+@pytest.mark.parametrize(("lead", "role"), [("【特訊】", "headline"), ("据财联社3月30日消息，", "body")])
+def test_a_line_set_apart_above_the_dateline_of_a_paper_is_a_headline(lead: str, role: str):
+    scores = scores_of(["body", "body", "body"])
+    scores.roles[1, ROLES.index("crosshead")] = np.log(0.3)
+    scores.opens[1] = 2.0
+    assert role_of(1, [LONG, "渡口下周起分段维修", lead + LONG], scores) == role

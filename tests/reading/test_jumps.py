@@ -5,10 +5,16 @@ from __future__ import annotations
 import pytest
 
 from transforms.model import Paragraph
+from transforms.reading import going_on_by
+from transforms.segment import jumps
 from transforms.segment.draft import Draft
-from transforms.segment.jumps import join_jumps
+from transforms.trained import load_models
 
 HEAD = "云州渡口三十年：从木船到大桥"
+
+
+def join_jumps(drafts: list[Draft]) -> list[Draft]:
+    return jumps.join_jumps(drafts, going_on_by(load_models()))
 
 
 def opening(headline: str, page: int = 1, jump_to: str = "") -> Draft:
@@ -55,6 +61,20 @@ def test_rests_without_headlines_go_to_the_stories_with_their_words():
     assert len(found) == 2
     assert found[0].body[0].text.endswith("渡口。")
     assert found[1].body[0].text.endswith("电子秤好。")
+
+
+def test_rests_without_headlines_go_to_the_stories_whose_sentence_they_go_on_with():
+    """Neither rest has a word of its opening."""
+    customs = of(opening("港口作业不用等", jump_to="4"), "海关和海事把申报的信息并到一张表上，货船还没靠岸，船")
+    orchard = of(opening("荔枝保险赔得快", jump_to="4"), "过去查勘员一棵树一棵树地数，如今无人机飞一圈，图")
+    rests = [of(rest(""), "像识别系统当天就算出了损失。"), of(rest(""), "舶查验的计划早已排好。")]
+    for one in rests:
+        one.headlines = []
+    found = join_jumps([customs, orchard, *rests])
+    assert [d.body[0].text[-13:] for d in found] == [
+        "岸，船舶查验的计划早已排好。"[-13:],
+        "图像识别系统当天就算出了损失。"[-13:],
+    ]
 
 
 def test_rests_that_share_as_many_words_with_both_stay_separate():

@@ -75,6 +75,11 @@ def test_a_line_elsewhere_on_the_page_is_not_below():
     assert found_in(*lines, numbers=[0, 1, 7, 8]) == {}
 
 
+@pytest.mark.parametrize(("byline", "found"), [("□ 江南雁", {"渡口": "headline"}), ("本报记者 江南雁", {})])
+def test_a_title_of_two_characters_stands_above_a_byline_with_its_mark(byline: str, found: dict[str, str]):
+    assert found_in((TEXT, "body"), ("渡口", "crosshead"), (byline, "byline"), (TEXT, "body")) == found
+
+
 def test_the_lines_of_one_head_stand_together():
     lines = [
         (TEXT, "body"),

@@ -55,6 +55,8 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "2026年3月1日（星期日）", "2026年3月1日（农历正月十三）", "全份12版 零售每份1元",
         "下载“江城发布”客户端 随时随地报料", "下载江城客户端 看更多新闻", "关注“江城日报”公众号",
         "JIANGCHENG RIBAO", "有事您说话 热线 96000", "中共江城市委机关报 江城日报社出版",
+        "上一版 下一版 返回目录 下载本版PDF", "放大+ 缩小- 默认○ 朗读", "上一篇4　下一篇3", "分享到：微博 微信 QQ空间",
+        "江城晚报官方微信 扫码关注", "扫描全能王 创建", "仅供内部查阅 2026-04-11 09:32 第1页 共1页",
         "本版文章仅代表作者个人观点，不构成投资建议", "风险提示：以上内容不构成投资建议，据此操作风险自担。",
     ],
 )  # fmt: skip
@@ -373,3 +375,68 @@ def test_a_picture_story_may_say_at_its_end_what_is_shown(credit: str) -> None:
 
 def test_a_paragraph_that_shows_nothing_is_no_caption() -> None:
     assert not told(*FERRY, "谷雨过后，渡口两岸的茶园陆续开采。以图为证，茶农不再下山。", *MARKET).captions
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        ["停电公告", "因线路检修，3月20日8时至16时，渡口街一带停电，请用户提前做好准备。江城供电公司"],
+        ["停水通知：4月9日9时至17时，渡口街沿线因管道维修停水，请用户提前储水。"],
+        ["今日限行", "尾号4和9"],
+        ["今日限行尾号：2和7"],
+        ["今明天气", "今天夜间到明天 多云转小雨 13℃～21℃ 东北风2～3级", "空气质量 良 紫外线 弱 晨练指数 二级"],
+        ["江城人民法院公告", "柳望川：本院受理何小满诉你一案，现依法公告送达起诉状副本。自公告之日起满30日视为送达。"],
+        ["广告 ADVERTISEMENT", "金龙酒家 点心全日供应 承办婚宴寿宴"],
+        ["寻亲公告", "2026年3月20日在渡口街附近捡拾男婴一名，请其亲生父母持有效证件与江城社会福利院联系。"],
+        ["碧水云居 江景现房", "品鉴热线：0571-00001111", "项目地址：渡口街与桃园路交汇处", "开发商：江城碧水置业"],
+        ["老凤金店 五一以旧换新", "工费低至每克9元 全城六店同享", "店庆电话：0571-00002222"],
+    ],
+)
+def test_notices_and_listings_of_daily_service(notice: list[str]) -> None:
+    found = told(*FERRY, *notice, *MARKET)
+    assert found.notices == set(range(len(FERRY), len(FERRY) + len(notice)))
+
+
+def test_the_list_of_headlines_that_a_site_shows_is_no_story() -> None:
+    lines = ["标题导航", "·新修的渡口今天开航", "·城南菜场装上遮雨棚", *FERRY, *MARKET]
+    assert told(*lines).furniture == {0, 1, 2}
+
+
+def test_a_page_may_be_headed_by_its_number_and_its_section_above_the_date() -> None:
+    lines = ["4 纵深报道", "2026年3月20日 星期五 江城日报", *FERRY]
+    assert told(*lines).furniture == {0, 1}
+    assert told("30 年后的重逢", *FERRY[1:]).furniture == set()
+
+
+QUOTE = "“一个字写错了，后人可能就跟着错一百年。”"
+BEGUN, ENDED = (
+    "修复室里的老师傅试了九种皮纸，染了二十多次颜色，又等了整整一个冬天，等纸性慢慢回潮，等梅雨过去，最后才",
+    f"找到合适的一种。老师傅说：{QUOTE}他把这句话写在墙上，也写在每个徒弟的本子上。",
+)
+
+
+def test_a_sentence_set_a_second_time_where_another_is_cut_is_a_pull_quote() -> None:
+    assert told("古籍修复师的一天", BEGUN, QUOTE, ENDED).furniture == {2}
+
+
+@pytest.mark.parametrize(
+    "above", ["古籍修复师的一天", "修复室里的老师傅试了九种皮纸，染了二十多次颜色，又等了一个冬天的回潮。"]
+)
+def test_a_sentence_below_a_headline_or_a_paragraph_may_be_its_summary(above: str) -> None:
+    assert told("修书", above, QUOTE, ENDED).furniture == set()
+
+
+def test_pages_of_literature_have_names_alone_below_their_titles() -> None:
+    poem = "你从冻土里流出来\n像一个孩子试着念出第一个字\n\n父亲蹲在渡口\n他说：再有两场雨\n就能听见水声"
+    lines = [
+        "07 副刊·芦花荡",
+        "2026年4月10日 星期五",
+        "外婆的渡口",
+        "林疏影",
+        FERRY[2],
+        "三月，给一条河",
+        "石桥生",
+        poem,
+    ]
+    found = [(a.headline, [c.name for c in a.byline]) for a in read(*lines).articles]
+    assert found == [("外婆的渡口", ["林疏影"]), ("三月，给一条河", ["石桥生"])]

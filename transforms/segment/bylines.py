@@ -51,10 +51,10 @@ class Bylines:
         day = r"(?:\d{1,4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
         who = r"[（(〔【](?P<who>[^（）()〔〕【】]{2,60})[)）〕】]"
         self._lead = re.compile(
-            rf"^(?P<line>[【〔]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕]?"
+            rf"^(?P<line>[【〔](?:{words}|特[訊讯]|[綜综]合(?:報[道導]|报[道导]))[】〕]|[【〔]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕]?"
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
             rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
-            rf"|(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报网社台刊]{words}(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}记者)"
+            rf"|[【〔]?(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报報网網社台臺刊]{words}[】〕]?(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}[记記]者)"
             rf"|[（(【〔](?:{any_of(style.agencies)}|{any_of(style.papers)})?(?:记者|記者)(?P<by>[{HAN}]{{2,3}})"
             rf"(?:[{HAN}]{{2}})?(?:\d{{1,2}}月)?\d{{1,2}}日{words}[)）】〕])?"
             rf"{SPACES}(?:{who})?"
@@ -238,7 +238,7 @@ class Bylines:
         window = text[:LONGEST_MARK]
         end = next((m for m in self._open.finditer(window)), None)
         if end and (who := self.parse_credit(window[: end.start()])) and any(c.role for c in who):
-            return who
+            return who[:-1] if len(who) > 1 and _is_place(who[-1].name) else who
         if not dated or not self._reporters.match(window):
             return ()
         credits: list[Credit] = []
@@ -269,6 +269,7 @@ class Bylines:
         if found := CLOSING.search(window):
             author = AUTHOR.match(found["who"])
             who = (Credit(author["name"], "作者"),) if author else self.parse_credit(found["who"])
+            who = who or self._signers(found["who"], text[: len(text) - len(window) + found.start()])
             if who and not found["who"].rstrip().endswith(("摄", "供图")):
                 return text[: len(text) - len(window) + found.start()].rstrip(), who
             return text, ()
@@ -281,6 +282,12 @@ class Bylines:
             return text, ()
         who = self.parse_byline(said)
         return (text[:cut], who) if all(is_likely(c.name) for c in who) else (text, ())
+
+    def _signers(self, text: str, said: str) -> tuple[Credit, ...]:
+        """Two or more names behind the last sentence, one with a surname that is in no list: （张三 展小禾）."""
+        names = [] if not said.rstrip().endswith(("。", "！", "？", "”")) else APART.split(text.strip())
+        fits = all(is_likely(n) or (re.fullmatch(f"[{HAN}]{{3}}", n) and not UNIT.match(n)) for n in names)
+        return tuple(Credit(n, "") for n in names) if len(names) > 1 and fits and any(map(is_likely, names)) else ()
 
     def split_note(self, text: str) -> tuple[str, str]:
         """(name of the column, rest) of a paragraph that opens a sidebar, such as 笔者手记; both "" for
@@ -315,3 +322,8 @@ class Bylines:
         if not any(c.role.endswith(self._desk) for c in credits):
             return tuple(credits)
         return tuple(c for c in credits if not c.role.endswith(self._desk + self._crafts))
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name before 报道 is where a story was filed: 本报记者 张三 北庭报道."""
+    return len(name) == 2 and (name in CITIES or not is_likely(name))

@@ -79,10 +79,12 @@ class Setting:
 
     ``width``: where they were wrapped, headlines too, in half-width units; 0 if they were not. ``parted``: whether
     blank lines part paragraphs and decks, so that lines without one between them are the lines of one deck.
+    ``paragraphs``: whether they part paragraphs; a head whose decks are parted, too, shows it by itself.
     """
 
     width: int = 0
     parted: bool = False
+    paragraphs: bool = False
 
 
 def setting_of(pieces: Sequence[Piece], width: int) -> Setting:
@@ -93,8 +95,15 @@ def setting_of(pieces: Sequence[Piece], width: int) -> Setting:
     """
     wrapped = all(measure(x.text) <= width for p in pieces for x in p.lines)
     placed = any(p.lines[0].box for p in pieces)  # type sizes tell then which lines are one
-    parted = sum(p.lines[0].gap > 0 for p in pieces[1:]) >= PARTED * (len(pieces) - 1)
-    return Setting(width if wrapped else 0, parted and not placed and len(pieces) >= LEAST_PIECES)
+    parted = sum(p.lines[0].gap > 0 for p in pieces[1:]) >= PARTED * (len(pieces) - 1) and len(pieces) >= LEAST_PIECES
+    texts = [below.lines[0].gap > 0 for above, below in pairwise(pieces) if not _are_decks(above, below)]
+    paragraphs = all(texts) and len(texts) >= LEAST_PIECES
+    return Setting(width if wrapped else 0, parted and not placed, paragraphs and not placed)
+
+
+def _are_decks(above: Piece, below: Piece) -> bool:
+    """Whether two pieces may both be lines of a head."""
+    return headline_like(above.text) and headline_like(below.text)
 
 
 def unwrapped(parts: list[Part], setting: Setting) -> list[Part]:
@@ -103,10 +112,12 @@ def unwrapped(parts: list[Part], setting: Setting) -> list[Part]:
     Two lines of one length are the halves of a headline, with a space between them.
     """
     out: list[Part] = []
+    head = [p.piece for p in parts[: text_at(parts)] if p.role in DECKS]
+    parted = setting.parted or (setting.paragraphs and bool(_of_blocks(head)))
     for n, part in enumerate(parts):
         above = out[-1] if out else None
         below = parts[n + 1] if n + 1 < len(parts) else None
-        if above and _goes_on(above, part, below, setting):
+        if above and _goes_on(above, part, below, setting.width, parted=parted):
             role = part.role if above.role == part.role and any(p.role == "headline" for p in parts) else "headline"
             halves = len(above.piece.text) == len(part.piece.text) and not above.piece.text.endswith(BREAKS_OFF)
             whole = Piece((*above.piece.lines, *part.piece.lines), above.piece.text + " " * halves + part.piece.text)
@@ -116,7 +127,7 @@ def unwrapped(parts: list[Part], setting: Setting) -> list[Part]:
     return out
 
 
-def _goes_on(above: Part, part: Part, below: Part | None, setting: Setting) -> bool:
+def _goes_on(above: Part, part: Part, below: Part | None, width: int, *, parted: bool) -> bool:
     if above.role not in DECKS or part.role not in DECKS:
         return False
     if above.piece.text.endswith(LEADS_ON) or part.piece.text.startswith(DASHED):
@@ -127,9 +138,9 @@ def _goes_on(above: Part, part: Part, below: Part | None, setting: Setting) -> b
         return True
     if not near or first.gap or first.start - last.end > 1:
         return False
-    full = _is_full(last.text, setting.width)
+    full = _is_full(last.text, width)
     whole = below is None or below.piece.lines[0].gap > 0 or below.role in DECKS
-    return full or (setting.parted and whole)
+    return full or (parted and whole)
 
 
 def _is_full(text: str, width: int) -> bool:
@@ -144,12 +155,15 @@ def settled(
     roles: Sequence[str],
     states: Floats,
     weights: Weights,
+    *,
+    parted: bool = False,
 ) -> tuple[list[str], float]:
     """The most likely roles of the lines above a text (kickers, then headline, then subheads), and by how many nats
     they beat the next best, ``CLEAR`` at most.
 
     ``chances``: log probabilities of roles, shape (N, ROLES). ``states``: what the encoders know of each piece, shape
-    (N, 2 * STATE), 0 if they were not asked. ``weights``: see ``deckpairs``. Each further line of a headline costs
+    (N, 2 * STATE), 0 if they were not asked. ``weights``: see ``deckpairs``. ``parted``: whether
+    blank lines part the page's paragraphs. Each further line of a headline costs
     ``ANOTHER_LINE``, because line by line a kicker or subhead is easily taken for a headline. Without type sizes it
     counts, too, whether two lines read like the halves of one headline.
     """
@@ -174,6 +188,8 @@ def settled(
     kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     whole = _within_brackets(texts)
+    if parted and not seen:
+        whole |= _of_blocks([pieces[n] for n in lines])
     ways = [
         (a, b) for a in range(len(lines)) for b in range(a + 1, len(lines) + 1) if a not in whole and b not in whole
     ]
@@ -196,6 +212,12 @@ def settled(
     for k, n in enumerate(lines):
         out[n] = "kicker" if k < a else "headline" if k < b else "subhead"
     return out, min(CLEAR, best - others[0][0]) if others else CLEAR
+
+
+def _of_blocks(lines: Sequence[Piece]) -> set[int]:
+    """Lines k that are of one deck with the line above: blank lines part other lines of this head, but not these."""
+    gaps = [line.lines[0].gap > 0 for line in lines[1:]]
+    return {k for k, gap in enumerate(gaps, 1) if not gap} if any(gaps) else set()
 
 
 def _last_deck(

@@ -17,19 +17,26 @@ from transforms.restore.roles import APART, ROLES
 from transforms.segment.decks import COLUMN_AT_END, DECKS, HEAD, head_of
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
-from transforms.segment.marks import Marks
-from transforms.segment.misread import HEADS, SURE, UNLIKELY, Links, begin_at, misread_heads
+from transforms.segment.literary import pen_names
+from transforms.segment.marks import DAY, Marks
+from transforms.segment.misread import CROSSHEAD, HEADS, SURE, UNLIKELY, Links, begin_at, misread_heads
 from transforms.segment.names import is_likely
 from transforms.segment.standing import Standing
 
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
+LEAST_APART = 0.2  # the same of being a crosshead, for a line without a comma
+LEAST_BLOCK = 0.3  # the same of being a head's, for the first line of a block
+DATELINES = ("【", "〔", "本报", "本報")  # how leads open that no text has below a crosshead
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
 LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
+WITHIN = 0.0  # log odds that a piece opens a paragraph, for one that goes on within one
 LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
 # Words that nothing ends with, unless they end a longer one: 供给, 参与, 可以, 合并, 上将, 何去何从.
 BREAKS_OFF = re.compile(
     r"(?:[把被于或但而且也很]|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
 )
+# When a match or show is, at the head of a line of a list: 3月22日19时30分 某某队—某某队.
+FIXTURE = re.compile(rf"(?:{DAY}|\d{{1,2}}日)[\s\u3000]?\d{{1,2}}(?:时(?:\d{{1,2}}分)?|[:：]\d\d)[\s\u3000]")
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 PICTURE = "图"  # （图：张三）
@@ -52,6 +59,8 @@ def by_form(
     marks: Marks,
     found: Standing,
     rests: Rests = NO_RESTS,
+    *,
+    parted: bool = False,
 ) -> Scores:
     """Scores in which form overrides what was learned.
 
@@ -59,18 +68,21 @@ def by_form(
     A short line just above a byline or lead that was taken for text is its headline; headlines that were recognised
     keep their learned links, because two can be side by side. A lead, and the rest of a story from another page, never
     continue a text. ``numbers``: the places of the pieces on the page. ``rests``: which lines above the rest of a
-    story repeat its headline.
+    story repeat its headline. ``parted``: whether blank lines part the page's paragraphs.
     """
     roles, follows, back = scores.roles.copy(), scores.follows.copy(), scores.back.copy()
     ends, starts, same = scores.ends.copy(), scores.starts.copy(), scores.same.copy()
     texts = [p.text for p in pieces]
     split = [marks.split_continuation(t) for t in texts]
+    jumps = [marks.split_jump(t)[0] for t in texts]
     leads = [any(marks.parse_lead(text)) for text, _ in split]
     bylines = [marks.is_byline(t) for t in texts]
-    named = [_named(n, texts, roles, numbers, marks) for n in range(len(texts))]
+    titled = set() if any(leads) else pen_names(texts, numbers, bylines, found, marks)
+    named = [n in titled or _named(n, texts, roles, numbers, marks) for n in range(len(texts))]
     columns = any(marks.label(text) for text in texts)
     outside = found.furniture | found.captions
-    begun = {n: r for n, r in misread_heads(scores, texts, numbers, marks).items() if numbers[n] not in outside}
+    misread = misread_heads(scores, texts, numbers, marks) | {n - 1: "headline" for n in titled}
+    begun = {n: r for n, r in misread.items() if numbers[n] not in outside}
     for n, text in enumerate(texts):
         role = ROLES[int(roles[n].argmax())]
         below = n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1
@@ -95,22 +107,37 @@ def by_form(
                 _put_below(n, follows, back, ends, starts)
             else:
                 _insert(n, follows, back)
+        elif not jumps[n] and n and numbers[n - 1] == numbers[n] - 1:
+            _force(roles, n, BODY)  # 下转4版 alone, below its text
+            _put_below(n, follows, back, ends, starts)
+        elif n and FIXTURE.match(text) and FIXTURE.match(texts[n - 1]) and role in DECKS:
+            _force(roles, n, BODY)
+            _put_below(n, follows, back, ends, starts)
+        elif role in DECKS and rest and text in rests.named and not (n and texts[n - 1] in rests.named):
+            _put_above(n, follows, back, ends, starts)
         elif (leads[n] or _tells(text)) and role in DECKS:
             _force(roles, n, BODY)
+        elif role in DECKS and n not in begun and _is_torn(n, text, scores):
+            _force(roles, n, BODY)
+            starts[n] -= UNLIKELY
         elif strange and role in DECKS:
             # The rest of a story mostly repeats a headline; this may as well be the end of a text that stands above it.
             _force(roles, n, BODY)
             _part(n, follows, back, ends, starts)
             same[n, :] = same[:, n] = 0  # its kin was found from a headline
+        elif parted and n not in begun and role in WORDY and below and _begins_block(n, pieces, roles):
+            _force(roles, n, max(HEADS, key=lambda r: float(roles[n, r])))
+            _put_above(n, follows, back, ends, starts)
         elif n not in begun and (opened or rest) and headline_like(text) and role not in DECKS:
-            if not rest and (scores.opens[n] < 0 or _head(roles[n]) < LEAST_HEAD):
+            set_apart = (
+                np.exp(roles[n, CROSSHEAD]) > LEAST_APART
+                and not any(c in text for c in OF_SENTENCES)
+                and texts[n + 1].startswith(DATELINES)
+            )
+            if not rest and (scores.opens[n] < 0 or (_head(roles[n]) < LEAST_HEAD and not set_apart)):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
-            for link in (follows[n], back[:, n + 1]):
-                link -= UNLIKELY
-            follows[n, n + 1] = back[n, n + 1] = SURE
-            ends[n] -= UNLIKELY
-            starts[n + 1] -= UNLIKELY
+            _put_above(n, follows, back, ends, starts)
         if marks.closes_signed(text) and (
             len(text) > LEAST_SIGNED or (not columns and _signs_above(n, texts, roles, numbers))
         ):
@@ -123,6 +150,10 @@ def by_form(
     for n in opening:
         follows[wordy, n] -= UNLIKELY
         back[wordy, n] -= UNLIKELY
+        doubtful = float((follows[n] + back[n]).max()) < 2 * HALF
+        if not split[n][0] and doubtful and n + 1 < len(texts) and numbers[n + 1] == numbers[n] + 1:
+            _force(roles, n, BODY)  # 上接1版 alone, above its text
+            _put_above(n, follows, back, ends, starts)
         if _headed(n, roles, numbers) and wordy[n] and int((follows[n - 1] + back[n - 1]).argmax()) == n + 1:
             _put_below(n, follows, back, ends, starts)  # it parts the head from the text that it begins
     return replace(scores, roles=roles, follows=follows, back=back, ends=ends, starts=starts, same=same)
@@ -138,6 +169,14 @@ def _named(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int], 
         return False
     names = [c.name for c in marks.parse_byline(text)]
     return bool(names) and all(is_likely(name) and not ORGAN.search(name) for name in names)
+
+
+def _begins_block(n: int, pieces: Sequence[Piece], roles: Floats) -> bool:
+    """Whether a line that may be a head's begins a block of lines that goes on with one: blank lines part blocks."""
+    first, second = pieces[n].lines[0], pieces[n + 1].lines[0]
+    set_off = first.gap > 0 and second.gap == 0 and not first.box
+    deck = ROLES[int(roles[n + 1].argmax())] in DECKS and headline_like(pieces[n + 1].text)
+    return set_off and deck and headline_like(pieces[n].text) and _head(roles[n]) >= LEAST_BLOCK
 
 
 def _heads_note(n: int, texts: Sequence[str], marks: Marks) -> bool:
@@ -186,6 +225,13 @@ def _tells(text: str) -> bool:
     return (len(text) > LONGEST_HEADLINE and "。" in text) or ("，" in text and bool(BREAKS_OFF.search(text)))
 
 
+def _is_torn(n: int, text: str, scores: Scores) -> bool:
+    """Whether a line with a comma goes on elsewhere on the page, within a paragraph: a headline has a text below it."""
+    after = int((scores.follows[n] + scores.back[n, : len(scores.ends)]).argmax())
+    goes_on = after != n + 1 and bool(scores.follows[n, after] > HALF)
+    return "，" in text and goes_on and float(scores.opens[after]) < WITHIN
+
+
 def _part(n: int, follows: Floats, back: Floats, ends: Floats, starts: Floats) -> None:
     """Undo the link of piece ``n`` to the rest below it: neither a start nor a headline, it stands in another text.
 
@@ -217,6 +263,15 @@ def _put_below(n: int, follows: Floats, back: Floats, ends: Floats, starts: Floa
     starts[n] -= UNLIKELY
     if after != n:
         follows[n, after] = back[n, after] = max(HALF, follows[n, after])
+
+
+def _put_above(n: int, follows: Floats, back: Floats, ends: Floats, starts: Floats) -> None:
+    """Let what stands right below piece ``n``, a headline, follow it."""
+    for link in (follows[n], back[:, n + 1]):
+        link -= UNLIKELY
+    follows[n, n + 1] = back[n, n + 1] = SURE
+    ends[n] -= UNLIKELY
+    starts[n + 1] -= UNLIKELY
 
 
 def _insert(n: int, follows: Floats, back: Floats) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
 from transforms.model import Paragraph
+from transforms.restore.evidence import Floats
 from transforms.restore.lines import ends_sentence
 from transforms.segment.draft import Draft
 from transforms.segment.headlines import LONGEST_HEADLINE
@@ -14,10 +15,14 @@ from transforms.segment.marks import Marks
 
 LEAST_FIT = 1.0
 WORDS = 2.0  # weight of the words that a headless rest shares with an opening
+SEAM = 0.15  # weight of how well it goes on with an opening: some 15 if it does, half of that if not
 CLEARLY = 0.05  # by which one opening has to fit better than the next
 UNMARKED_FIT = 1.5  # of an opening without a mark: less than a mark and the same headline
 SHORTEST_NAME = 6  # characters of a headline that names its story without a mark
 SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goes on at
+
+
+GoingOn = Callable[[list[str], list[str]], Floats]  # how well each right text goes on from its left one
 
 
 @dataclass(frozen=True)
@@ -44,17 +49,20 @@ def rests_of(pages: Mapping[int, Sequence[str]], marks: Mapping[int, Marks]) -> 
     return Rests(frozenset(named), frozenset(strange - named))
 
 
-def join_jumps(drafts: list[Draft]) -> list[Draft]:
+def join_jumps(drafts: list[Draft], going_on: GoingOn) -> list[Draft]:
     """Append to each story that jumps the rest on the page that it names.
 
     A rest is recognised by the page that it names, by its headline (whole, shortened or none), by the sentence that
-    continues in it, and without a headline by its words. A rest that fits two openings about equally well stays
-    separate.
+    continues in it, and without a headline by its words and by how well it goes on with each opening. A rest that
+    fits two openings about equally well stays separate.
     """
     pages = {draft.page for draft in drafts}
     for rest in [d for d in drafts if d.continues]:
         fits = [(_fit(d, rest, pages), -n) for n, d in enumerate(drafts) if d is not rest]
-        fits = sorted((_with_words(fit, drafts[-n], rest), n) for fit, n in fits if fit >= LEAST_FIT)
+        fits = [(fit, n) for fit, n in fits if fit >= LEAST_FIT]
+        if not rest.headlines:
+            fits = _by_words(fits, drafts, rest, going_on)
+        fits.sort()
         if not fits or (len(fits) > 1 and fits[-1][0] - fits[-2][0] < CLEARLY):
             continue
         _append(drafts[-fits[-1][1]], rest)
@@ -62,12 +70,22 @@ def join_jumps(drafts: list[Draft]) -> list[Draft]:
     return drafts
 
 
-def _with_words(fit: float, opening: Draft, rest: Draft) -> float:
-    """The fit, with the share of a headless rest's pairs of characters that the opening has too."""
-    if rest.headlines:
-        return fit
-    own, other = (_pairs("".join(p.text for p in d.body)) for d in (rest, opening))
-    return fit + WORDS * len(own & other) / max(1, len(own))
+def _by_words(
+    fits: list[tuple[float, int]], drafts: Sequence[Draft], rest: Draft, going_on: GoingOn
+) -> list[tuple[float, int]]:
+    """The fits of a headless rest, with the share of its pairs of characters that the opening has too, and with how
+    well it goes on there.
+    """
+    texts = ["".join(p.text for p in drafts[-n].body) for _, n in fits]
+    own = "".join(p.text for p in rest.body)
+    if len(fits) < 2 or not own or not all(texts):
+        return fits
+    pairs = _pairs(own)
+    shares = [len(pairs & _pairs(text)) / max(1, len(pairs)) for text in texts]
+    seams = going_on(texts, [own] * len(texts))
+    return [
+        (fit + WORDS * share + SEAM * float(seam), n) for (fit, n), share, seam in zip(fits, shares, seams, strict=True)
+    ]
 
 
 def _pairs(text: str) -> set[str]:

@@ -15,7 +15,11 @@ from transforms.segment.bylines import LONGEST_MARK, SPACES, Bylines
 from transforms.segment.names import NAME
 from transforms.segment.style import HouseStyle, any_of
 
-PAGE = r"第?\s{0,2}(?P<page>[0-9０-９A-Z一二三四五六七八九十]{1,4})\s{0,2}版"
+# 4版, 第四版, A04版, and A04 alone, as arrows point to it.
+PAGE = (
+    r"第?\s{0,2}(?P<page>[0-9０-９A-Z一二三四五六七八九十]{1,4})"
+    r"(?:\s{0,2}版|(?<=[A-Z]\d)(?!\d)|(?<=[A-Z]\d\d)(?!\d))"
+)
 DAY = r"(?:20\d\d年|[二〇○零一二三四五六七八九]{4}年)?[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 DATE = re.compile(rf"{DAY}$")
 LONGEST_SOURCE = 45  # characters
@@ -34,13 +38,15 @@ class Marks(Bylines):
         )
         bare_page = PAGE.replace("page", "bare")
         since = any_of(style.jump_from)
-        closed = rf"[（(【〔\[][①-⑳]?{arrow}[◀◄←]?\s?{since}{PAGE}[^（）()【】〔〕\]。]{{0,30}}[)）】〕\]]"
-        bare = rf"[◀◄←]?{arrow}{since}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
+        closed = rf"[（(【〔\[][①-⑳]?{arrow}[◀◄←]{{0,3}}\s?{since}{PAGE}[^（）()【】〔〕\]。]{{0,30}}[)）】〕\]]"
+        bare = rf"[◀◄←▲△▼▽■□◆●]{{0,3}}{arrow}{since}{bare_page}(?:[)）】〕\]]|(?=[\s\u3000])|$)"
         self._continued = re.compile(rf"^{SPACES}(?:{closed}|{bare}){SPACES}")
         self._aliases = style.aliases
         self._style = style
         own = rf"(?:[{HAN}]{{0,8}})"
-        self._notice = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}(?P<own>.{{0,30}}){any_of(style.notices)}[：:]?$")
+        self._notice = re.compile(
+            rf"^[■□◆●\s\u3000]{{0,3}}(?P<own>.{{0,30}}){any_of(style.notices)}(?:[：:]|[\s\u3000][A-Za-z]{{2,14}})?$"
+        )
         self._listing = re.compile(rf"^[■□◆●\s\u3000]{{0,3}}{own}{any_of(style.listings)}[：:]?$")
         self._label = re.compile(
             rf"^[【［\[■□◆●◎\s\u3000]{{0,3}}(?P<label>(?:[{HAN}]{{0,4}}){any_of(style.labels)})[】］\]\s\u3000]{{0,3}}$"

@@ -5,11 +5,13 @@ Form tells them: a byline, a signed lead or a subhead right below, or the signat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from transforms.repair import HAN
 from transforms.restore.evidence import Floats
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
@@ -22,6 +24,7 @@ HEADS = [ROLES.index(r) for r in DECKS]
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 SURE_LINK = -0.1  # log chance of a link that the network does not doubt
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
+SHORT_TITLE = re.compile(rf"[{HAN}]{{2,3}}$")  # of an essay or poem, above a byline with its mark
 ASKED = "？！?!"  # how a headline may end, and a sentence too
 
 
@@ -75,9 +78,11 @@ def _heads(
     n: int, role: Sequence[int], scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks
 ) -> bool:
     """Whether a line stands right above what only a headline stands above, and no line of a head above it."""
-    if n + 1 >= len(texts) or numbers[n + 1] != numbers[n] + 1 or not headline_like(texts[n].rstrip(ASKED)):
+    if n + 1 >= len(texts) or numbers[n + 1] != numbers[n] + 1:
         return False
     below = texts[n + 1]
+    if not headline_like(texts[n].rstrip(ASKED)) and not (SHORT_TITLE.match(texts[n]) and marks.unmarked(below)):
+        return False
     if texts[n].startswith(("（", "(")):
         return False  # the credit of what stands above: （新华社北京10月12日电
     if (n and numbers[n - 1] == numbers[n] - 1 and role[n - 1] in HEADS) or marks.is_byline(texts[n]):

@@ -121,7 +121,14 @@ def is_likely(name: str) -> bool:
         return True
     if name.startswith(surnames.COMPOUND) and len(name) <= 4:
         return True
+    if is_tibetan(name):
+        return True
     return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
+
+
+def is_tibetan(name: str) -> bool:
+    """Whether a text is a name as Tibetans bear it, of two characters or twice two: 卓玛, 益西卓玛."""
+    return len(name) in (2, 4) and {name[:2], name[-2:]} <= surnames.TIBETAN
 
 
 def cut_names(run: str, *, surely: bool = False) -> list[str]:
@@ -129,7 +136,7 @@ def cut_names(run: str, *, surely: bool = False) -> list[str]:
 
     ``surely``: it can be nothing but names. Of two cuts, the one after three characters is then more likely.
     """
-    if any(d in run for d in DOT):
+    if any(d in run for d in DOT) or is_tibetan(run):
         return []
     cuts = {4: (2,), 5: (3, 2), 6: (3,)}.get(len(run), ())
     fits = [n for n in cuts if is_likely(run[:n]) and is_likely(run[n:])]

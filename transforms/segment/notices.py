@@ -24,20 +24,30 @@ AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
 LONGEST_NOTICE = 6  # lines of a notice that is signed and dated
 LONGEST_OFFER = 150  # characters
+ONE_NOTICE, LEAST_NOTICE = ("公告", "启事", "声明", "通知"), 20  # how headings of single notices end; characters
+ADVERTISING = ("广告", "公益广告")
 OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 CALLED = re.compile(  # where to buy what is advertised
     r"^(?:地址[：:][^。，]{2,30}[\s\u3000])?[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
 )
+PHONE = re.compile(rf"^[☎★\s]{{0,3}}[{HAN}]{{2,4}}(?:热线|电话|专线)[：:]\s?[\d-]{{7,20}}$")  # 店庆电话：…
+LEAST_OFFERED = 2  # lines with it, if what it is for does not tell an advertisement
+WHERE = re.compile(
+    r"^(?:项目|营销|展示|店面|公司|会所)?(?:地址|中心|开发商|投资商|发展商|承建商|代理商|预售证号?|预售许可证号?)[：:][^。]{2,40}$"
+)
 SET_OFF = re.compile(r"[\s\u3000·！!㎡]")
 MOST_OFFERED = 3  # lines of such an advertisement above that one
+RESTRICTED = re.compile(
+    r"^(?:[今明][日天])?(?:机动车)?限行尾号[：:\s]{0,2}[\d和与、,及\s\u3000]{1,12}$"
+)  # 今日限行尾号：2和7
 FORECAST = re.compile(r"(?:今[天日夜晚]|明[天日晨]|后[天日])[^。]{0,40}(?:℃|°C)[^。]{0,20}$")
 LONGEST_CHANNEL = 25  # characters of the name of a channel or market
 SORRY = re.compile(r"(?:敬请谅解|请相互转告|特此(?:公告|通告|通知|声明|告知)|请做好(?:储水|准备)[^。]{0,12})$")
 LONGEST_SIGNER = 20  # characters
 LISTED = re.compile(
-    r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|涨|跌|\d{1,9}\.\d+"
+    r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|尾号|指数|空气质量|紫外线|涨|跌|\d{1,9}\.\d+"
 )
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
@@ -103,8 +113,11 @@ def notices_of(texts: list[str], taken: Set[int], marks: Marks) -> set[int]:
             found |= alone - taken
             continue
         elif inside:
-            belongs = _classified(text, texts[n + 1 : n + 2], marks) if inside == "notice" else _listed(text, marks)
-            inside = inside if belongs else ""
+            if inside == "listing":
+                belongs = _listed(text, marks)
+            else:
+                belongs = _classified(text, texts[n + 1 : n + 2], marks) or _is_set_below(n, texts, marks)
+            inside = inside if belongs or _is_told_below(n, texts, marks) else ""
         if inside:
             found.add(n)
     return found
@@ -115,18 +128,21 @@ def _without_heading(texts: list[str], n: int, marks: Marks) -> set[int]:
     public, an advertisement that ends with its telephone.
     """
     text = texts[n]
-    if (VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300) or FORECAST.match(text):
+    if (VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300) or FORECAST.match(text) or RESTRICTED.match(text):
         return {n}
-    if CALLED.match(text):
-        return _above_call(texts, n, marks)
+    if CALLED.match(text) or PHONE.match(text):
+        offered = _above_call(texts, n, marks)
+        return offered | _below_call(texts, n) if CALLED.match(text) or len(offered) > LEAST_OFFERED else set()
     return set(range(n, n + _told(texts, n, marks)))
 
 
 def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
-    """Where a short notice below its heading ends, by the office that signs it and the date: 停水通知; 0 if not so."""
+    """Where a short notice below its heading ends, by the office that signs it, dated or not: 停水通知; 0 if not so."""
     end = _signed(texts, start, marks)
-    signer = texts[end - 2] if end else ""
-    return end if end - start <= LONGEST_NOTICE and _is_office(signer) else 0
+    if end and end - start <= LONGEST_NOTICE and _is_office(texts[end - 2]):
+        return end
+    lines = _undersigned(texts, start + 1, marks) if start + 1 < len(texts) else 0
+    return start + 2 if lines == 1 else 0
 
 
 def _is_office(text: str) -> bool:
@@ -136,11 +152,17 @@ def _is_office(text: str) -> bool:
 
 def _told(texts: list[str], n: int, marks: Marks) -> int:
     """How many lines are a notice without a heading, which an office signs: ……一带停电，敬请谅解。某某供电局."""
+    said = texts[n].rpartition("。")[0]
+    return _undersigned(texts, n, marks) if SORRY.search(said) else 0
+
+
+def _undersigned(texts: list[str], n: int, marks: Marks) -> int:
+    """How many lines are a short paragraph and the office that signs it, behind its last sentence or below."""
     said, _, signer = texts[n].rpartition("。")
     lines = 1
     if not signer:
         signer, lines = (texts[n + 1], 2) if n + 1 < len(texts) else ("", 0)
-    if not SORRY.search(said) or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(said)):
+    if not said or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(said)):
         return 0
     return lines if len(signer) <= LONGEST_SIGNER and _is_office(signer) else 0
 
@@ -153,6 +175,32 @@ def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
     return set(range(start, n + 1))
 
 
+def _is_told_below(n: int, texts: list[str], marks: Marks) -> bool:
+    """Whether a whole paragraph stands right below the heading of one notice: 寻亲公告, 招领启事."""
+    if not n or not marks.is_notice(texts[n - 1]) or not texts[n - 1].rstrip("：:").endswith(ONE_NOTICE):
+        return False
+    whole = texts[n].endswith("。") and LEAST_NOTICE <= len(texts[n]) <= LONGEST_OFFER
+    return whole and not any(marks.parse_lead(texts[n]))
+
+
+def _is_set_below(n: int, texts: list[str], marks: Marks) -> bool:
+    """Whether a line of an advertisement, set off with blanks, stands right below the word for one."""
+    return (
+        n > 0
+        and texts[n - 1].startswith(ADVERTISING)
+        and marks.is_notice(texts[n - 1])
+        and _is_set_off(texts[n], marks)
+    )
+
+
+def _below_call(texts: list[str], n: int) -> set[int]:
+    """The lines below an advertisement's telephone that say where it is and whose."""
+    end = n + 1
+    while end < len(texts) and WHERE.match(texts[end]):
+        end += 1
+    return set(range(n, end))
+
+
 def _is_set_off(text: str, marks: Marks) -> bool:
     """Whether a line is one of an advertisement, which has blanks or marks and no comma: no torn line of a text has."""
     return headline_like(text) and bool(SET_OFF.search(text)) and "，" not in text and not marks.is_byline(text)
@@ -161,9 +209,9 @@ def _is_set_off(text: str, marks: Marks) -> bool:
 def _offered(text: str, marks: Marks) -> bool:
     """Whether a line is a classified advertisement with its heading in front: 寻物启事：…, 商铺招租：…, 电话：…"""
     head, _, rest = text.partition("：")
-    if not rest or len(text) > LONGEST_OFFER or len(head) > 8 or not CLASSIFIED.search(rest):
+    if not rest or len(text) > LONGEST_OFFER or len(head) > 8:
         return False
-    return marks.is_notice(head) or head.endswith(OFFERS)
+    return marks.is_notice(head) or (head.endswith(OFFERS) and bool(CLASSIFIED.search(rest)))
 
 
 def _advertised(texts: list[str], marks: Marks) -> bool:

@@ -6,7 +6,7 @@ It is removed before the pieces are put in order, so none of it can get into a s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from transforms.chinese import simplified
@@ -21,6 +21,7 @@ from transforms.segment.marks import DATE, DAY, Marks
 from transforms.segment.names import PRESS
 from transforms.segment.notices import notices_of, official_notices
 from transforms.segment.numbered import numbered
+from transforms.segment.screen import screen_lines
 
 LONGEST_FURNITURE = 80
 SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
@@ -62,6 +63,10 @@ HINT = re.compile(
     rf"|[{HAN}]{{0,8}}?{APP}[\s\u3000|｜]{{1,3}}{CALL})$",
     re.IGNORECASE,
 )
+FOLLOW = re.compile(  # 江城晚报官方微信 扫码关注
+    rf"^[{HAN}]{{2,10}}?(?:官方)?(?:微信|微博|抖音号?|{APP})[\s\u3000|｜]{{0,3}}(?:扫码|扫一扫|长按)?(?:关注|下载|加入)[{HAN}]{{0,6}}$",
+    re.IGNORECASE,
+)
 INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|责任导读)[：:]?$")
 NAMES_PAGE = re.compile(r"[\s\u3000…·.>》▶→”）)]\s?[A-Z]{0,2}\d{1,2}$")  # 某某某 A4: in an index box only
 POINTS = re.compile(
@@ -72,7 +77,13 @@ ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?
 SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
 CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
+NUMBERED = re.compile(
+    rf"\d{{1,3}}[\s\u3000]{{1,4}}[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}[\s\u3000]{{1,4}}\d{{1,3}}$"
+)  # 4 纵深报道
 GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
+PULLED = (10, 40)  # characters of a pull quote; and the least that its paragraph has besides
+QUOTES = "“”‘’「」『』 \u3000"
+BEFORE_SENTENCES = "。！？；：，“‘「『"
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -115,11 +126,13 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     if marks.is_traditional:  # the patterns below are in simplified characters
         texts, marks = [simplified(t) for t in texts], marks.simplified
     found = Standing()
+    found.furniture |= screen_lines(texts)
     found.notices |= disclosures_of(texts, marks)
     found.numbers = numbered(texts, found.apart)
     found.stories += official_notices(texts, found.apart, marks)
     found.notices |= notices_of(texts, found.apart, marks)
     _furniture(texts, marks, found)
+    found.furniture |= _pulled(texts, found.apart)
     _index(texts, marks, found)
     _labels(texts, marks, found)
     _captions(texts, marks, found)
@@ -136,7 +149,11 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
-        section = top and n and WEAK.match(text) and any(_header(t, True, True) for t in texts[n + 1 : n + 2])
+        section = (
+            top
+            and ((n and WEAK.match(text)) or NUMBERED.match(text))
+            and any(_header(t, True, True) for t in texts[n + 1 : n + 2])
+        )
         headed = section or _header(text, top, edge) or (n - 1 in found.furniture and _supplement(n, texts, marks))
         if drawn or headed or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
@@ -149,9 +166,34 @@ def _supplement(n: int, texts: list[str], marks: Marks) -> bool:
     return not marks.is_byline(texts[n + 1]) and len(texts[n + 1]) <= LONGEST_HEADLINE and marks.is_byline(texts[n + 2])
 
 
+def _pulled(texts: list[str], taken: Set[int]) -> set[int]:
+    """Sentences of a story that stand a second time alone, in display type, where another sentence is cut: pull quotes.
+
+    Elsewhere such a line may as well be the summary of its story.
+    """
+    alone = [
+        n
+        for n, t in enumerate(texts)
+        if n and n not in taken and PULLED[0] <= len(t) <= PULLED[1] and t.rstrip(QUOTES).endswith("。")
+        if len(texts[n - 1]) > LONGEST_HEADLINE and not ends_sentence(texts[n - 1])
+    ]
+    out = set()
+    for n in alone:
+        said = texts[n].strip(QUOTES)
+        if any(len(t) >= len(said) + PULLED[0] and _says(t, said) for k, t in enumerate(texts) if k != n):
+            out.add(n)
+    return out
+
+
+def _says(text: str, said: str) -> bool:
+    """Whether a paragraph has a sentence, or several, whole."""
+    at = text.find(said)
+    return at == 0 or (at > 0 and text[at - 1] in BEFORE_SENTENCES)
+
+
 def _beside(text: str) -> bool:
     """Whether a line is furniture wherever it stands on the page."""
-    return _staff(text) or _imprint(text) or bool(CODE.match(text) or HINT.match(text))
+    return _staff(text) or _imprint(text) or any(p.match(text) for p in (CODE, HINT, FOLLOW))
 
 
 def _header(text: str, top: bool, edge: bool) -> bool:
