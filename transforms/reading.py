@@ -24,7 +24,7 @@ from transforms.segment.abreast import abreast
 from transforms.segment.articles import charts_of, drafts_of, finish
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
-from transforms.segment.crossheads import at_crossheads, at_signatures
+from transforms.segment.crossheads import at_crossheads
 from transforms.segment.decks import DOT, HEAD, Part, setting_of, settled, unwrapped, with_dot
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form, together
@@ -203,7 +203,6 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
     texts = [p.text for p in own]
     chains, roles = signed_columns(chains, roles, texts, marks)
     chains, roles = at_crossheads(chains, roles, texts, scores, marks)
-    chains, roles = at_signatures(chains, roles, texts, marks)
     chains, roles = with_stray_kickers(chains, roles, texts, scores)
     stories: list[list[Part]] = []
     begun: list[tuple[int, float]] = []  # where each begins, and the confidence in it

@@ -41,6 +41,7 @@ UPRIGHT_MARKS = dict(
 MENDED = str.maketrans(IDEOGRAPHS | UPRIGHT_MARKS)
 HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]")
+ALL_HAN = re.compile(rf"[{HAN}]{{4,45}}$")
 PRIVATE = re.compile(r"^[ \t\u3000]*([\ue000-\uf8ff])")
 BULLET = "□"
 LETTER_BULLET = re.compile(
@@ -61,7 +62,7 @@ SHORTEST_DOUBLE = 3  # characters
 SHORTEST_COPY = 24  # characters of a line that is there twice, or of lines that follow one another twice
 SHORTEST_FAR = 80  # characters of a copy that does not directly follow the original
 MUCH = 0.15  # share of a page's characters in copies, from which short ones count too
-SHORTEST_HEAD = 6
+SHORTEST_HEAD, SHORTEST_AGAIN = 6, 4  # characters of a headline that stands twice, and twice in a row
 LONGEST_COPY = 400  # lines that are compared at once
 MOST_PLACES = 8  # at which a repeated line is looked for
 UPRIGHT = 4  # lines of one character in a row
@@ -311,9 +312,10 @@ def _repeated_heads(rows: list[_Row]) -> None:
     keys = ["".join(r.text.split()) for r in filled]
     seen: set[str] = set()
     for n, key in enumerate(keys):
-        if SHORTEST_HEAD <= len(key) <= LONGEST_HEAD and key[-1] not in STOPS and key in seen:
+        again = n > 0 and keys[n - 1] == key
+        least = SHORTEST_AGAIN if again and ALL_HAN.match(key) else SHORTEST_HEAD
+        if least <= len(key) <= LONGEST_HEAD and key[-1] not in STOPS and key in seen:
             following = keys[n + 1] if n + 1 < len(keys) else ""
-            again = keys[n - 1] == key
             if again or not following:
                 filled[n].lost = True
         seen.add(key)

@@ -11,3 +11,4 @@ COMMON = "".join(_LISTS["common"].split())  # one character each
 SINGLE = frozenset(COMMON) | frozenset("".join(_LISTS["rare"].split()))
 COMPOUND = tuple(_LISTS["compound"])  # two characters each
 TIBETAN = frozenset(_LISTS["tibetan"].split())  # two characters each
+TRANSLITERATED = tuple(_LISTS["transliterated"].split())  # how names begin that are one word

@@ -8,7 +8,7 @@ import pytest
 from transforms.restore.chains import Chain
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
-from transforms.segment.crossheads import at_crossheads, at_signatures
+from transforms.segment.crossheads import at_crossheads
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
 
@@ -105,28 +105,3 @@ def test_texts_that_are_far_likelier_apart_stay_apart():
 def test_three_parts_of_a_story_become_one():
     lines = [*story("□ 江南雁", TEXT, "老船工的新差事", TEXT), ("桥头的早市", "headline"), (TEXT, "body")]
     assert told(lines, *HALVES, chain(6, 7))[0] == [(0, 1, 2, 3, 4, 5, 6, 7)]
-
-
-@pytest.mark.parametrize(
-    ("lead", "end", "found"),
-    [
-        (LEAD, SIGNED, APART),
-        (LEAD, TEXT, WHOLE),
-        (LEAD, f"{TEXT}（苏晚晴 江南雁）", WHOLE),
-        (TEXT, SIGNED, WHOLE),
-    ],
-    ids=["two writers", "one lead", "one of two writers", "no lead"],
-)
-def test_what_two_writers_sign_are_two_stories(lead: str, end: str, found: list[tuple[int, ...]]):
-    texts = ["渡口换了新桥", lead, TEXT, "果园用上滴灌", TEXT, end]
-    roles = ["headline", "body", "body", "crosshead", "body", "body"]
-    chains, kinds = at_signatures([chain(*range(6))], roles, texts, MARKS)
-    assert [c.pieces for c in chains] == found
-    assert all(len(c.chances) == len(c.pieces) + 1 for c in chains)
-    assert kinds[3] == ("headline" if found == APART else "crosshead")
-
-
-def test_of_several_crossheads_none_is_known_for_a_headline():
-    texts = ["渡口换了新桥", LEAD, "老船工的新差事", TEXT, "果园用上滴灌", SIGNED]
-    roles = ["headline", "body", "crosshead", "body", "crosshead", "body"]
-    assert len(at_signatures([chain(*range(6))], roles, texts, MARKS)[0]) == 1

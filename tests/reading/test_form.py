@@ -166,6 +166,19 @@ def test_a_line_of_a_list_of_matches_is_no_headline():
     assert int((told.follows + told.back)[0].argmax()) == 1
 
 
+def test_headlines_that_give_figures_alike_are_headlines():
+    texts = ["10月份CPI同比上涨0.2% PPI同比下降", "一季度云州工业增加值同比增长6.5%", LONG]
+    told = read_by_form(texts, ["headline", "headline", "body"])
+    assert ROLES[told.roles[1].argmax()] == "headline"
+
+
+def test_a_text_goes_on_behind_what_was_taken_for_a_part_of_it():
+    scores = scores_of(["headline", "body", "body", "body"])
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in ("渡口换了新桥", LONG, "扫描全能王 创建", LONG)]
+    told = by_form(scores, pieces, range(4), marks_of(general_style()), Standing(furniture={2}))
+    assert int((told.follows + told.back)[1].argmax()) == 3
+
+
 @pytest.mark.parametrize(("opens", "role"), [(-1.0, "body"), (5.0, "headline")])
 def test_a_line_with_a_comma_that_goes_on_in_a_paragraph_elsewhere_is_text(opens: float, role: str):
     scores = scores_of(["headline", "headline", "headline", "body"])

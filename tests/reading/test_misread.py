@@ -75,6 +75,19 @@ def test_a_line_elsewhere_on_the_page_is_not_below():
     assert found_in(*lines, numbers=[0, 1, 7, 8]) == {}
 
 
+@pytest.mark.parametrize(
+    ("chance", "above", "found"),
+    [(0.05, TEXT, {HEADLINE: "headline"}), (0.001, TEXT, {}), (0.05, "老人在渡口等了一夜，谁也没有", {})],
+    ids=["may be apart", "is text", "below a torn line"],
+)
+def test_a_short_line_above_a_signed_lead_may_be_its_headline(chance: float, above: str, found: dict[str, str]):
+    lead = "本报讯（记者 江南雁）村里的果园装了滴灌，六十亩桃树挂果早了十来天。"
+    scores = scores_of(["body", "body", "body"])
+    scores.roles[1, ROLES.index("crosshead")] = np.log(chance)
+    texts = [above, HEADLINE, lead]
+    assert {texts[n]: r for n, r in misread_heads(scores, texts, [0, 1, 2], MARKS).items()} == found
+
+
 @pytest.mark.parametrize(("byline", "found"), [("□ 江南雁", {"渡口": "headline"}), ("本报记者 江南雁", {})])
 def test_a_title_of_two_characters_stands_above_a_byline_with_its_mark(byline: str, found: dict[str, str]):
     assert found_in((TEXT, "body"), ("渡口", "crosshead"), (byline, "byline"), (TEXT, "body")) == found

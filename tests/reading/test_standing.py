@@ -56,7 +56,8 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "下载“江城发布”客户端 随时随地报料", "下载江城客户端 看更多新闻", "关注“江城日报”公众号",
         "JIANGCHENG RIBAO", "有事您说话 热线 96000", "中共江城市委机关报 江城日报社出版",
         "上一版 下一版 返回目录 下载本版PDF", "放大+ 缩小- 默认○ 朗读", "上一篇4　下一篇3", "分享到：微博 微信 QQ空间",
-        "江城晚报官方微信 扫码关注", "扫描全能王 创建", "仅供内部查阅 2026-04-11 09:32 第1页 共1页",
+        "江城晚报官方微信 扫码关注", "↓↓↓", "更多内容请关注“江城观察”微信公众号", "全媒体报道 | 扫码听新闻",
+        "“江城发布”客户端 扫一扫 读报更方便", "扫描全能王 创建", "仅供内部查阅 2026-04-11 09:32 第1页 共1页",
         "本版文章仅代表作者个人观点，不构成投资建议", "风险提示：以上内容不构成投资建议，据此操作风险自担。",
     ],
 )  # fmt: skip
@@ -387,6 +388,9 @@ def test_a_paragraph_that_shows_nothing_is_no_caption() -> None:
         ["今明天气", "今天夜间到明天 多云转小雨 13℃～21℃ 东北风2～3级", "空气质量 良 紫外线 弱 晨练指数 二级"],
         ["江城人民法院公告", "柳望川：本院受理何小满诉你一案，现依法公告送达起诉状副本。自公告之日起满30日视为送达。"],
         ["广告 ADVERTISEMENT", "金龙酒家 点心全日供应 承办婚宴寿宴"],
+        ["今日天气", "晴间多云 7℃～19℃ 偏南风2级", "（市气象台3月13日17时发布）"],
+        ["天气：多云间阴天 有分散阵雨 22℃～28℃"],
+        ["旺铺招租", "步行街口一楼临街商铺，面积86平方米，水电齐全，租金面议。电话：13000000001"],
         ["寻亲公告", "2026年3月20日在渡口街附近捡拾男婴一名，请其亲生父母持有效证件与江城社会福利院联系。"],
         ["碧水云居 江景现房", "品鉴热线：0571-00001111", "项目地址：渡口街与桃园路交汇处", "开发商：江城碧水置业"],
         ["老凤金店 五一以旧换新", "工费低至每克9元 全城六店同享", "店庆电话：0571-00002222"],
@@ -424,6 +428,22 @@ def test_a_sentence_set_a_second_time_where_another_is_cut_is_a_pull_quote() -> 
 )
 def test_a_sentence_below_a_headline_or_a_paragraph_may_be_its_summary(above: str) -> None:
     assert told("修书", above, QUOTE, ENDED).furniture == set()
+
+
+def test_a_quotation_above_who_said_it_is_a_pull_quote_if_the_story_has_it_too() -> None:
+    quote, speaker, said = (
+        "“树不会喊疼，人得替它喊。”",
+        "——护林员 田茂森",
+        "“树不会喊疼，人得替它喊。”他说，一说就是二十六年。",
+    )
+    assert told(*FERRY, quote, speaker, said).furniture == {4, 5}
+    assert told(*FERRY, quote, speaker, "他一说就是二十六年，后来的人都记得这句话。").furniture == set()
+
+
+def test_the_name_of_the_paper_stands_in_the_head_of_its_page() -> None:
+    assert told("江城电力报", "国内统一连续出版物号 CN 00-0127", "2026年3月1日 星期日", *FERRY).furniture == {0, 1, 2}
+    assert told("03 案例", "2026年3月1日 星期日", "江城法治报", *FERRY).furniture == {0, 1, 2}
+    assert told("孩子们办了一张报", *FERRY[1:]).furniture == set()
 
 
 def test_pages_of_literature_have_names_alone_below_their_titles() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from transforms.chinese import simplified
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
+from transforms.segment.bylines import without_office
 from transforms.segment.columns import is_signed_column
 from transforms.segment.decks import (
     BRACKETED,
@@ -232,6 +233,7 @@ def _close(draft: Draft, marks: Marks) -> None:
     while draft.body:
         text, page = marks.split_jump(draft.body[-1].text)
         draft.jump_to = page or draft.jump_to
+        text = without_office(text)
         text, closing = (text, ()) if draft.byline else marks.split_closing_credit(text)
         pictured = bool(draft.byline) and PHOTOGRAPHED.search(text)
         alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 and not pictured else ()

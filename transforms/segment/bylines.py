@@ -9,7 +9,18 @@ import re
 
 from transforms.model import Credit
 from transforms.repair import HAN
-from transforms.segment.names import CITIES, DOT, NAME, NO_NAMES, PRESS, UNIT, WORDS, cut_names, is_likely
+from transforms.segment.names import (
+    CITIES,
+    DOT,
+    NAME,
+    NO_NAMES,
+    PRESS,
+    UNIT,
+    WORDS,
+    cut_names,
+    is_likely,
+    is_transliterated,
+)
 from transforms.segment.style import HouseStyle, any_of
 
 SPACES = r"[\s\u3000]{0,4}"
@@ -17,6 +28,11 @@ CLOSING = re.compile(r"[（(【〔](?P<who>[^（）()【】〔〕]{2,60})[)）�
 # Names of those who helped sign no story, whatever stands after them.
 HELPED = re.compile(r"(?:参与|参加|协助)[^（）]{0,6}）(?:（[^（）]{2,12}）)?$")
 AUTHOR = re.compile(rf"^作者[:：\s]{{0,2}}(?P<name>{NAME})[，,\s]{{1,2}}(?:系|为|是)")  # （作者：张三，系某某研究员）
+AFFILIATED = re.compile(
+    r"[（(]作者(?:单位：|單位：|系|为|為|係|现任|現任)[^（）()]{2,40}[)）]$"
+)  # who wrote stands above the text
+OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
+ONE_TAIL = ("文", "图")
 LATIN = r"[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){1,3}"  # a name of two to four words
 DASHES = "—－- "
 LONGEST_BYLINE = 80
@@ -165,6 +181,10 @@ class Bylines:
         """
         if run in WORDS or run.endswith("供图"):  # whose picture it is
             return None, False
+        if is_transliterated(run) and (sure or len(run) < 5):
+            return [run], False
+        if sure and 1 < len(run) < 4 and run.endswith(ONE_TAIL) and not is_likely(run[:-1]):
+            return [run], False  # 区文, 楼亦文: a name, and nobody who wrote 文
         stem = "" if is_likely(run) else self._before_tail(run)
         if is_likely(stem) and stem not in CITIES:
             return [stem], True
@@ -263,6 +283,10 @@ class Bylines:
         bracketed = text[len(left) :].lstrip().startswith(("（", "(", "【", "〔"))
         return bool(who) and not HELPED.search(text) and not (bracketed and text.endswith("。"))
 
+    def closes(self, text: str) -> bool:
+        """Whether nothing goes on behind a paragraph: its writers' names, or who they are, end it."""
+        return bool(AFFILIATED.search(text[-LONGEST_MARK:])) or self.closes_signed(text)
+
     def split_closing_credit(self, text: str) -> tuple[str, tuple[Credit, ...]]:
         """(text, credits) of a paragraph that ends with （张三 李四）, or with 记者 张三 after its last sentence."""
         window = text[-LONGEST_MARK - 4 :]
@@ -286,7 +310,10 @@ class Bylines:
     def _signers(self, text: str, said: str) -> tuple[Credit, ...]:
         """Two or more names behind the last sentence, one with a surname that is in no list: （张三 展小禾）."""
         names = [] if not said.rstrip().endswith(("。", "！", "？", "”")) else APART.split(text.strip())
-        fits = all(is_likely(n) or (re.fullmatch(f"[{HAN}]{{3}}", n) and not UNIT.match(n)) for n in names)
+        fits = all(
+            is_likely(n) or (re.fullmatch(f"[{HAN}]{{3}}", n) and not UNIT.match(n) and not n.endswith(PUBLISHER))
+            for n in names
+        )
         return tuple(Credit(n, "") for n in names) if len(names) > 1 and fits and any(map(is_likely, names)) else ()
 
     def split_note(self, text: str) -> tuple[str, str]:
@@ -327,3 +354,9 @@ class Bylines:
 def _is_place(name: str) -> bool:
     """Whether a name before 报道 is where a story was filed: 本报记者 张三 北庭报道."""
     return len(name) == 2 and (name in CITIES or not is_likely(name))
+
+
+def without_office(text: str) -> str:
+    """The text without the office of its writer at its end, which is not part of it: （作者单位：某某市人民法院）."""
+    found = OFFICE.search(text[-LONGEST_MARK:])
+    return text[: len(text) - len(found[0])] if found and found[0] != text else text

@@ -1,7 +1,4 @@
-"""A crosshead that was taken for a headline cuts a long story in two: the halves are joined again here.
-
-A headline that was taken for a crosshead makes one of two stories: whose signatures differ, they are parted here.
-"""
+"""A crosshead that was taken for a headline cuts a long story in two: the halves are joined again here."""
 
 from __future__ import annotations
 
@@ -9,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from transforms.restore.chains import EVEN, Chain
+from transforms.restore.chains import Chain
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 from transforms.segment.decks import COLUMN_AT_END, HEAD, head_of
-from transforms.segment.headlines import headline_like
 from transforms.segment.marks import Marks
 
 CROSSHEAD = ROLES.index("crosshead")
@@ -49,37 +45,6 @@ def at_crossheads(
         for n in head:
             kinds[n] = "crosshead"
     return out, kinds
-
-
-def at_signatures(
-    chains: Sequence[Chain], roles: Sequence[str], texts: Sequence[str], marks: Marks
-) -> tuple[list[Chain], list[str]]:
-    """Chains that one writer signs above and another at the end, parted at their only crosshead: it is a headline."""
-    out, kinds = [], list(roles)
-    for chain in chains:
-        at = _second_head(chain, roles, texts, marks)
-        if not at:
-            out.append(chain)
-            continue
-        kinds[chain.pieces[at]] = "headline"
-        out += [
-            Chain(chain.pieces[:at], (*chain.chances[:at], EVEN)),
-            Chain(chain.pieces[at:], (EVEN, *chain.chances[at + 1 :])),
-        ]
-    return sorted(out, key=lambda c: c.pieces[0]), kinds
-
-
-def _second_head(chain: Chain, roles: Sequence[str], texts: Sequence[str], marks: Marks) -> int:
-    """Where in a chain the headline of a second story stands; 0 if it has none."""
-    head, inside = head_of(chain.pieces, roles), [k for k, n in enumerate(chain.pieces) if roles[n] == "crosshead"]
-    if len(inside) != 1 or not len(head) < inside[0] < len(chain.pieces) - 1:
-        return 0
-    above = {c.name for n in head if roles[n] == "byline" for c in marks.parse_byline(texts[n])}
-    above |= {c.name for c in marks.parse_lead(texts[chain.pieces[len(head)]])[1]}
-    end = texts[chain.pieces[-1]]
-    below = {c.name for c in marks.split_closing_credit(end)[1]} if marks.closes_signed(end) else set()
-    parted = bool(above and below) and not above & below
-    return inside[0] if parted and headline_like(texts[chain.pieces[inside[0]]]) else 0
 
 
 def _may_be_one(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from transforms.repair import HAN
 from transforms.restore.chains import Chain
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
@@ -18,7 +19,7 @@ from transforms.segment.decks import COLUMN_AT_END, DECKS, HEAD, head_of
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
 from transforms.segment.literary import pen_names
-from transforms.segment.marks import DAY, Marks
+from transforms.segment.marks import Marks
 from transforms.segment.misread import CROSSHEAD, HEADS, SURE, UNLIKELY, Links, begin_at, misread_heads
 from transforms.segment.names import is_likely
 from transforms.segment.standing import Standing
@@ -35,8 +36,8 @@ LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in 
 BREAKS_OFF = re.compile(
     r"(?:[把被于或但而且也很]|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
 )
-# When a match or show is, at the head of a line of a list: 3月22日19时30分 某某队—某某队.
-FIXTURE = re.compile(rf"(?:{DAY}|\d{{1,2}}日)[\s\u3000]?\d{{1,2}}(?:时(?:\d{{1,2}}分)?|[:：]\d\d)[\s\u3000]")
+FIGURE, WORD = re.compile(r"\d{1,20}"), re.compile(rf"[{HAN}]{{1,40}}")
+LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 PICTURE = "图"  # （图：张三）
@@ -92,6 +93,8 @@ def by_form(
         rest = continued and (text in rests.named or (linked and text not in rests.strange))
         strange = continued and not rest and (text in rests.strange or _head(roles[n]) < SURE_HEAD)
         if numbers[n] in found.furniture or numbers[n] in found.captions:
+            if role in WORDY:
+                _bridge(n, follows, back)
             _force(roles, n, ROLES.index("furniture" if numbers[n] in found.furniture else "caption"))
         elif bylines[n] or named[n]:
             _force(roles, n, ROLES.index("byline"))
@@ -110,7 +113,7 @@ def by_form(
         elif not jumps[n] and n and numbers[n - 1] == numbers[n] - 1:
             _force(roles, n, BODY)  # 下转4版 alone, below its text
             _put_below(n, follows, back, ends, starts)
-        elif n and FIXTURE.match(text) and FIXTURE.match(texts[n - 1]) and role in DECKS:
+        elif role in DECKS and n and any(_begins_like(row, text) for row in texts[max(n - 2, 0) : n]):
             _force(roles, n, BODY)
             _put_below(n, follows, back, ends, starts)
         elif role in DECKS and rest and text in rests.named and not (n and texts[n - 1] in rests.named):
@@ -132,13 +135,13 @@ def by_form(
             set_apart = (
                 np.exp(roles[n, CROSSHEAD]) > LEAST_APART
                 and not any(c in text for c in OF_SENTENCES)
-                and texts[n + 1].startswith(DATELINES)
+                and (texts[n + 1].startswith(DATELINES) or bool(marks.parse_lead(texts[n + 1])[1]))
             )
             if not rest and (scores.opens[n] < 0 or (_head(roles[n]) < LEAST_HEAD and not set_apart)):
                 continue  # the end of a text that stands above another's
             _force(roles, n, ROLES.index("headline"))
             _put_above(n, follows, back, ends, starts)
-        if marks.closes_signed(text) and (
+        if marks.closes(text) and (
             len(text) > LEAST_SIGNED or (not columns and _signs_above(n, texts, roles, numbers))
         ):
             follows[n] -= UNLIKELY
@@ -225,6 +228,18 @@ def _tells(text: str) -> bool:
     return (len(text) > LONGEST_HEADLINE and "。" in text) or ("，" in text and bool(BREAKS_OFF.search(text)))
 
 
+def _begins_like(row: str, text: str) -> bool:
+    """Whether a line is set as the row of a list above it, whole or cut: 3月21日19时 某队—某队, 3月22日16时 某队."""
+    whole, begun = _outline(row), _outline(text)
+    fields = begun.count("0") > 1 and any(c.isspace() for c in begun)
+    return fields and len(begun) >= LEAST_ROW and whole.startswith(begun)
+
+
+def _outline(text: str) -> str:
+    """A line with 0 for each figure and X for each word."""
+    return WORD.sub("X", FIGURE.sub("0", text[:80]))
+
+
 def _is_torn(n: int, text: str, scores: Scores) -> bool:
     """Whether a line with a comma goes on elsewhere on the page, within a paragraph: a headline has a text below it."""
     after = int((scores.follows[n] + scores.back[n, : len(scores.ends)]).argmax())
@@ -272,6 +287,15 @@ def _put_above(n: int, follows: Floats, back: Floats, ends: Floats, starts: Floa
     follows[n, n + 1] = back[n, n + 1] = SURE
     ends[n] -= UNLIKELY
     starts[n + 1] -= UNLIKELY
+
+
+def _bridge(n: int, follows: Floats, back: Floats) -> None:
+    """Let the text that piece ``n`` was taken for a part of go on behind it."""
+    above, below = int((follows[:, n] + back[:, n]).argmax()), int((follows[n] + back[n]).argmax())
+    if above == below or max(above, below) >= len(follows) or n in (above, below):
+        return
+    if min(follows[above, n], back[above, n], follows[n, below], back[n, below]) >= HALF:
+        follows[above, below] = back[above, below] = SURE
 
 
 def _insert(n: int, follows: Floats, back: Floats) -> None:

@@ -10,6 +10,7 @@ from transforms.segment.names import is_likely
 from transforms.segment.standing import Standing
 
 LITERARY = ("副刊", "文艺", "文学", "散文", "诗歌", "文苑", "笔会", "文藝", "文學", "詩")  # in the name of a page
+TOP = 2  # lines
 LONGEST_PEN_NAME = 3  # characters of a line that can be nothing but one name
 LONGEST_TITLE, LEAST_TITLED = 16, 2
 BYLINE_MARKS = "▲△▼▽◆◇●○■□★☆"
@@ -23,7 +24,7 @@ def pen_names(
     One such line may be anything; where two or more are set so, with a mark or without, it is how the page is made.
     ``numbers``: the places of the lines on the page. ``bylines``: which of them are certainly bylines.
     """
-    heads = [t for t, n in zip(texts, numbers, strict=True) if n in found.furniture]
+    heads = [t for t, n in zip(texts, numbers, strict=True) if n in found.furniture or n < TOP]
     if not any(word in head for head in heads for word in LITERARY):
         return set()
     count, bare = 0, set()

@@ -13,6 +13,7 @@ import numpy as np
 
 from transforms.repair import HAN
 from transforms.restore.evidence import Floats
+from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED, DECKS
@@ -25,6 +26,8 @@ SURE = np.float32(-0.05)  # log chance of a link that the form of its ends deman
 SURE_LINK = -0.1  # log chance of a link that the network does not doubt
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 SHORT_TITLE = re.compile(rf"[{HAN}]{{2,3}}$")  # of an essay or poem, above a byline with its mark
+LONGEST_ALONE, LEAST_APART = 20, 0.04  # characters, and the chance of being a crosshead or of a head
+PUNCTUATION = "，。：；、"
 ASKED = "？！?!"  # how a headline may end, and a sentence too
 
 
@@ -91,14 +94,23 @@ def _heads(
         return True
     if marks.is_byline(below):
         return bool(role[n] == CROSSHEAD or scores.follows[n, n + 1] > SURE_LINK)
-    return bool(role[n] == CROSSHEAD and marks.parse_lead(below)[1])
+    told = role[n] == CROSSHEAD or _stands_alone(n, scores, texts, numbers)
+    return bool(told and marks.parse_lead(below)[1])
+
+
+def _stands_alone(n: int, scores: Scores, texts: Sequence[str], numbers: Sequence[int]) -> bool:
+    """Whether a short line without punctuation stands below a whole sentence, and may be no text."""
+    if not n or numbers[n - 1] != numbers[n] - 1 or not ends_sentence(texts[n - 1]) or len(texts[n]) > LONGEST_ALONE:
+        return False
+    apart = float(np.exp(scores.roles[n, [CROSSHEAD, *HEADS]]).sum())
+    return apart >= LEAST_APART and not any(c in texts[n] for c in PUNCTUATION)
 
 
 def _after(n: int, role: Sequence[int], texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> bool:
     """Whether a crosshead stands right below a text that its writers' names end, and above a text."""
     if not 0 < n < len(texts) - 1 or role[n] != CROSSHEAD or numbers[n + 1] - numbers[n - 1] != 2:
         return False
-    return headline_like(texts[n]) and marks.closes_signed(texts[n - 1])
+    return headline_like(texts[n]) and marks.closes(texts[n - 1])
 
 
 def _stands_above(n: int, scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> bool:

@@ -69,6 +69,14 @@ WORDS = frozenset(
         "视点",
         "论坛",
         "随笔",
+        "战略",
+        "战役",
+        "战线",
+        "战场",
+        "区域",
+        "区县",
+        "区间",
+        "区委",
     )
 )
 # Where stories are filed from, if the name could be a person's: 武汉报道.
@@ -121,7 +129,7 @@ def is_likely(name: str) -> bool:
         return True
     if name.startswith(surnames.COMPOUND) and len(name) <= 4:
         return True
-    if is_tibetan(name):
+    if is_tibetan(name) or is_transliterated(name):
         return True
     return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
 
@@ -129,6 +137,11 @@ def is_likely(name: str) -> bool:
 def is_tibetan(name: str) -> bool:
     """Whether a text is a name as Tibetans bear it, of two characters or twice two: 卓玛, 益西卓玛."""
     return len(name) in (2, 4) and {name[:2], name[-2:]} <= surnames.TIBETAN
+
+
+def is_transliterated(name: str) -> bool:
+    """Whether a text can be a name of another language that is written as one word: 宝音图, 哈斯额尔敦."""
+    return 3 <= len(name) <= 7 and name.startswith(surnames.TRANSLITERATED)
 
 
 def cut_names(run: str, *, surely: bool = False) -> list[str]:

@@ -42,7 +42,7 @@ MOST_OFFERED = 3  # lines of such an advertisement above that one
 RESTRICTED = re.compile(
     r"^(?:[今明][日天])?(?:机动车)?限行尾号[：:\s]{0,2}[\d和与、,及\s\u3000]{1,12}$"
 )  # 今日限行尾号：2和7
-FORECAST = re.compile(r"(?:今[天日夜晚]|明[天日晨]|后[天日])[^。]{0,40}(?:℃|°C)[^。]{0,20}$")
+FORECAST = re.compile(r"(?:天气[：:]|今[天日夜晚]|明[天日晨]|后[天日])[^。]{0,40}(?:℃|°C)[^。]{0,20}$")
 LONGEST_CHANNEL = 25  # characters of the name of a channel or market
 SORRY = re.compile(r"(?:敬请谅解|请相互转告|特此(?:公告|通告|通知|声明|告知)|请做好(?:储水|准备)[^。]{0,12})$")
 LONGEST_SIGNER = 20  # characters
@@ -50,6 +50,7 @@ LISTED = re.compile(
     r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|尾号|指数|空气质量|紫外线|涨|跌|\d{1,9}\.\d+"
 )
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
+ISSUED = re.compile(r"^[（(].{0,20}?(?:气象|环保|环境|水文).{0,20}发布[)）]$")  # （市气象台3月13日17时发布）
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
 MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
 
@@ -240,6 +241,8 @@ def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:
 
 def _listed(text: str, marks: Marks) -> bool:
     if NUMBERS.match(text):
+        return True
+    if ISSUED.match(text):
         return True
     figures = len(LISTED.findall(text[:400]))
     return not marks.parse_lead(text)[0] and (figures >= 2 or (figures == 1 and len(text) <= 30))

@@ -63,6 +63,13 @@ HINT = re.compile(
     rf"|[{HAN}]{{0,8}}?{APP}[\s\u3000|｜]{{1,3}}{CALL})$",
     re.IGNORECASE,
 )
+NO_TEXT = re.compile(r"[↓↑→←▼▲△▽◀▶⬇⬆➡\s]{1,12}$")  # arrows to a code or a video
+MORE = re.compile(
+    rf"^(?:更多|详细|精彩)[{HAN}]{{0,6}}(?:内容|新闻|资讯|报道)?[，,]?请?(?:关注|下载|登录|扫描|见|看)[^。]{{2,30}}$"
+)
+READ_ON = re.compile(
+    rf"^[“「《][^”」》]{{1,12}}[”」》]{APP}[\s\u3000|｜]{{0,3}}(?:扫一扫|扫码)[^。]{{0,16}}$|^[{HAN}]{{2,6}}[\s\u3000]?[|｜][\s\u3000]?(?:扫码|扫一扫)[{HAN}]{{1,8}}$"
+)
 FOLLOW = re.compile(  # 江城晚报官方微信 扫码关注
     rf"^[{HAN}]{{2,10}}?(?:官方)?(?:微信|微博|抖音号?|{APP})[\s\u3000|｜]{{0,3}}(?:扫码|扫一扫|长按)?(?:关注|下载|加入)[{HAN}]{{0,6}}$",
     re.IGNORECASE,
@@ -77,11 +84,13 @@ ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?
 SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
 CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
+OWN_NAME = re.compile(rf"[{HAN}]{{2,8}}报$")  # a paper's, among the lines of its page's head
 NUMBERED = re.compile(
     rf"\d{{1,3}}[\s\u3000]{{1,4}}[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}[\s\u3000]{{1,4}}\d{{1,3}}$"
 )  # 4 纵深报道
 GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
 PULLED = (10, 40)  # characters of a pull quote; and the least that its paragraph has besides
+OPENS_QUOTE, LONGEST_SPEAKER, SHORTEST_QUOTE = ("“", "「", "『", "‘"), 24, 6
 QUOTES = "“”‘’「」『』 \u3000"
 BEFORE_SENTENCES = "。！？；：，“‘「『"
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -149,14 +158,19 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
-        section = (
-            top
-            and ((n and WEAK.match(text)) or NUMBERED.match(text))
-            and any(_header(t, True, True) for t in texts[n + 1 : n + 2])
-        )
-        headed = section or _header(text, top, edge) or (n - 1 in found.furniture and _supplement(n, texts, marks))
+        headed = _header(text, top, edge) or (top and _in_head(n, texts))
+        headed = headed or (n - 1 in found.furniture and _supplement(n, texts, marks))
         if drawn or headed or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
+
+
+def _in_head(n: int, texts: list[str]) -> bool:
+    """Whether a line at the top is a section, or the paper's name, next to another line of the page's head."""
+    above, below = texts[max(n - 1, 0) : n], texts[n + 1 : n + 2]
+    section = NUMBERED.match(texts[n]) or (n and WEAK.match(texts[n]))
+    if section and any(_header(t, True, True) for t in below):
+        return True
+    return bool(OWN_NAME.match(texts[n])) and any(_header(t, True, True) or _imprint(t) for t in (*above, *below))
 
 
 def _supplement(n: int, texts: list[str], marks: Marks) -> bool:
@@ -177,12 +191,23 @@ def _pulled(texts: list[str], taken: Set[int]) -> set[int]:
         if n and n not in taken and PULLED[0] <= len(t) <= PULLED[1] and t.rstrip(QUOTES).endswith("。")
         if len(texts[n - 1]) > LONGEST_HEADLINE and not ends_sentence(texts[n - 1])
     ]
-    out = set()
+    out = {
+        k for n in range(len(texts) - 1) if {n, n + 1}.isdisjoint(taken) and _is_quoted(texts, n) for k in (n, n + 1)
+    }
     for n in alone:
         said = texts[n].strip(QUOTES)
         if any(len(t) >= len(said) + PULLED[0] and _says(t, said) for k, t in enumerate(texts) if k != n):
             out.add(n)
     return out
+
+
+def _is_quoted(texts: list[str], n: int) -> bool:
+    """Whether a line is a pull quote above who said it: “……” ——护林员 某某."""
+    quote, speaker = texts[n], texts[n + 1]
+    if not quote.startswith(OPENS_QUOTE) or not speaker.startswith("——") or len(speaker) > LONGEST_SPEAKER:
+        return False
+    said = quote.strip(QUOTES).rstrip("。！？")
+    return len(said) >= SHORTEST_QUOTE and any(said in t for k, t in enumerate(texts) if k != n)
 
 
 def _says(text: str, said: str) -> bool:
@@ -193,7 +218,7 @@ def _says(text: str, said: str) -> bool:
 
 def _beside(text: str) -> bool:
     """Whether a line is furniture wherever it stands on the page."""
-    return _staff(text) or _imprint(text) or any(p.match(text) for p in (CODE, HINT, FOLLOW))
+    return _staff(text) or _imprint(text) or any(p.match(text) for p in (CODE, HINT, FOLLOW, NO_TEXT, MORE, READ_ON))
 
 
 def _header(text: str, top: bool, edge: bool) -> bool:
