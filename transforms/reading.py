@@ -22,12 +22,13 @@ from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.abreast import abreast
 from transforms.segment.articles import charts_of, drafts_of, finish
+from transforms.segment.bare_heads import together
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
 from transforms.segment.crossheads import at_crossheads
 from transforms.segment.decks import DOT, HEAD, Part, setting_of, settled, unwrapped, with_dot
 from transforms.segment.draft import Draft, spans_of
-from transforms.segment.form import by_form, together
+from transforms.segment.form import by_form
 from transforms.segment.given import given_drafts
 from transforms.segment.jumps import GoingOn, Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of

@@ -7,8 +7,9 @@ import pytest
 
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
+from transforms.segment.linking import Links
 from transforms.segment.marks import marks_of
-from transforms.segment.misread import Links, begin_at, misread_heads
+from transforms.segment.misread import begin_at, misread_heads
 from transforms.segment.style import general_style
 
 MARKS = marks_of(general_style())

@@ -12,9 +12,9 @@ from transforms.restore.lines import Line
 from transforms.restore.network import Scores
 from transforms.restore.roles import ROLES
 from transforms.segment.articles import drafts_of
+from transforms.segment.bare_heads import together
 from transforms.segment.decks import Part, decks, settled, with_dot
 from transforms.segment.draft import Draft
-from transforms.segment.form import together
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
 from transforms.trained import load_models

@@ -7,39 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from transforms.repair import HAN
-from transforms.restore.evidence import Floats
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
-from transforms.restore.roles import ROLES
-from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED, DECKS
+from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
+from transforms.segment.linking import CROSSHEAD, HEADS, Links
 from transforms.segment.marks import Marks
 
-CROSSHEAD = ROLES.index("crosshead")
-HEADS = [ROLES.index(r) for r in DECKS]
-SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 SURE_LINK = -0.1  # log chance of a link that the network does not doubt
-UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 SHORT_TITLE = re.compile(rf"[{HAN}]{{2,3}}$")  # of an essay or poem, above a byline with its mark
 LONGEST_ALONE, LEAST_APART = 20, 0.04  # characters, and the chance of being a crosshead or of a head
 PUNCTUATION = "，。：；、"
 ASKED = "？！?!"  # how a headline may end, and a sentence too
-
-
-@dataclass(frozen=True)
-class Links:
-    """Log chances of roles and links, as ``Scores`` has them, which form changes in place."""
-
-    roles: Floats
-    follows: Floats
-    back: Floats
-    ends: Floats
-    starts: Floats
 
 
 def misread_heads(scores: Scores, texts: Sequence[str], numbers: Sequence[int], marks: Marks) -> dict[int, str]:
@@ -64,17 +47,10 @@ def misread_heads(scores: Scores, texts: Sequence[str], numbers: Sequence[int], 
 def begin_at(heads: Mapping[int, str], links: Links) -> None:
     """Give the lines their roles, chain those that stand together, and let nothing go on in the first of them."""
     for n in sorted(heads):
-        links.roles[n] = -UNLIKELY
-        links.roles[n, ROLES.index(heads[n])] = 0
-        for link in (links.follows[n], links.back[:, n + 1 : n + 2]):
-            link -= UNLIKELY
-        links.follows[n, n + 1] = links.back[n, n + 1] = SURE
-        links.ends[n] -= UNLIKELY
-        links.starts[n + 1] -= UNLIKELY
+        links.force(n, heads[n])
+        links.put_above(n)
         if n - 1 not in heads:
-            links.follows[:, n] -= UNLIKELY
-            links.back[:, n] -= UNLIKELY
-            links.starts[n] = SURE
+            links.open(n)
 
 
 def _heads(
