@@ -6,7 +6,7 @@ It is removed before the pieces are put in order, so none of it can get into a s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.chinese import simplified
@@ -21,6 +21,7 @@ from transforms.segment.marks import DATE, DAY, Marks
 from transforms.segment.names import PRESS
 from transforms.segment.notices import notices_of, official_notices
 from transforms.segment.numbered import numbered
+from transforms.segment.pull_quotes import pull_quotes
 from transforms.segment.screen import screen_lines
 
 LONGEST_FURNITURE = 80
@@ -89,10 +90,6 @@ NUMBERED = re.compile(
     rf"\d{{1,3}}[\s\u3000]{{1,4}}[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}[\s\u3000]{{1,4}}\d{{1,3}}$"
 )  # 4 纵深报道
 GLUED_PAGE = re.compile(rf"第\d{{1,3}}版[{HAN}]{{2,6}}$")  # 第5版智慧交通: type set wide, its blanks taken out
-PULLED = (10, 40)  # characters of a pull quote; and the least that its paragraph has besides
-OPENS_QUOTE, LONGEST_SPEAKER, SHORTEST_QUOTE = ("“", "「", "『", "‘"), 24, 6
-QUOTES = "“”‘’「」『』 \u3000"
-BEFORE_SENTENCES = "。！？；：，“‘「『"
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -141,7 +138,7 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     found.stories += official_notices(texts, found.apart, marks)
     found.notices |= notices_of(texts, found.apart, marks)
     _furniture(texts, marks, found)
-    found.furniture |= _pulled(texts, found.apart)
+    found.furniture |= pull_quotes(texts, found.apart)
     _index(texts, marks, found)
     _labels(texts, marks, found)
     _captions(texts, marks, found)
@@ -178,42 +175,6 @@ def _supplement(n: int, texts: list[str], marks: Marks) -> bool:
     if "副刊" not in texts[n - 1] or not SUPPLEMENT.match(texts[n]) or n + 2 >= len(texts):
         return False
     return not marks.is_byline(texts[n + 1]) and len(texts[n + 1]) <= LONGEST_HEADLINE and marks.is_byline(texts[n + 2])
-
-
-def _pulled(texts: list[str], taken: Set[int]) -> set[int]:
-    """Sentences of a story that stand a second time alone, in display type, where another sentence is cut: pull quotes.
-
-    Elsewhere such a line may as well be the summary of its story.
-    """
-    alone = [
-        n
-        for n, t in enumerate(texts)
-        if n and n not in taken and PULLED[0] <= len(t) <= PULLED[1] and t.rstrip(QUOTES).endswith("。")
-        if len(texts[n - 1]) > LONGEST_HEADLINE and not ends_sentence(texts[n - 1])
-    ]
-    out = {
-        k for n in range(len(texts) - 1) if {n, n + 1}.isdisjoint(taken) and _is_quoted(texts, n) for k in (n, n + 1)
-    }
-    for n in alone:
-        said = texts[n].strip(QUOTES)
-        if any(len(t) >= len(said) + PULLED[0] and _says(t, said) for k, t in enumerate(texts) if k != n):
-            out.add(n)
-    return out
-
-
-def _is_quoted(texts: list[str], n: int) -> bool:
-    """Whether a line is a pull quote above who said it: “……” ——护林员 某某."""
-    quote, speaker = texts[n], texts[n + 1]
-    if not quote.startswith(OPENS_QUOTE) or not speaker.startswith("——") or len(speaker) > LONGEST_SPEAKER:
-        return False
-    said = quote.strip(QUOTES).rstrip("。！？")
-    return len(said) >= SHORTEST_QUOTE and any(said in t for k, t in enumerate(texts) if k != n)
-
-
-def _says(text: str, said: str) -> bool:
-    """Whether a paragraph has a sentence, or several, whole."""
-    at = text.find(said)
-    return at == 0 or (at > 0 and text[at - 1] in BEFORE_SENTENCES)
 
 
 def _beside(text: str) -> bool:
