@@ -77,6 +77,8 @@ WORDS = frozenset(
         "区县",
         "区间",
         "区委",
+        "岩石",
+        "岩层",
     )
 )
 # Where stories are filed from, if the name could be a person's: 武汉报道.
@@ -129,14 +131,14 @@ def is_likely(name: str) -> bool:
         return True
     if name.startswith(surnames.COMPOUND) and len(name) <= 4:
         return True
-    if is_tibetan(name) or is_transliterated(name):
+    if stands_alone(name) or is_transliterated(name):
         return True
     return simplified(name[0]) in surnames.SINGLE and len(name) <= 3
 
 
-def is_tibetan(name: str) -> bool:
-    """Whether a text is a name as Tibetans bear it, of two characters or twice two: 卓玛, 益西卓玛."""
-    return len(name) in (2, 4) and {name[:2], name[-2:]} <= surnames.TIBETAN
+def stands_alone(name: str) -> bool:
+    """Whether a text is a name that has no surname, of two characters or twice two: 卓玛, 益西卓玛."""
+    return len(name) in (2, 4) and {name[:2], name[-2:]} <= surnames.ALONE
 
 
 def is_transliterated(name: str) -> bool:
@@ -149,7 +151,7 @@ def cut_names(run: str, *, surely: bool = False) -> list[str]:
 
     ``surely``: it can be nothing but names. Of two cuts, the one after three characters is then more likely.
     """
-    if any(d in run for d in DOT) or is_tibetan(run):
+    if any(d in run for d in DOT) or stands_alone(run):
         return []
     cuts = {4: (2,), 5: (3, 2), 6: (3,)}.get(len(run), ())
     fits = [n for n in cuts if is_likely(run[:n]) and is_likely(run[n:])]
