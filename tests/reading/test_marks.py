@@ -220,7 +220,7 @@ def test_brackets_that_credit_nobody_stay(tail: str) -> None:
             "（上接1版《渡口开航》）",
             "【上接B12版】",
             "▲上接1版 ",
-            "◀◀上接A01 ",
+            "◀◀上接A01版 ",
         ]
     ),
     st.text(st.sampled_from("渡口今天开航，。第12版A上接下转（）"), min_size=1, max_size=60),
@@ -229,6 +229,11 @@ def test_a_jump_takes_nothing_of_the_text_behind_it(mark: str, text: str) -> Non
     rest, page = MARKS.split_continuation(mark + text)
     assert page
     assert rest == text
+
+
+@pytest.mark.parametrize("mark", ["◀上接A01", "◀◀上接A01", "上接B3"])
+def test_the_page_that_a_rest_comes_from_may_stand_without_its_word(mark: str) -> None:
+    assert MARKS.split_continuation(mark) == ("", mark.lstrip("◀上接").replace("01", "1"))
 
 
 @settings(max_examples=200, deadline=None)
