@@ -73,6 +73,7 @@ def mutilated(text: str, seed: int, cuts: int, lost: int) -> str:
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 12), st.integers(0, 8))
+@example(17301, 6, 2)  # a subhead without a headline above a story that jumps
 @example(334, 9, 0)  # a torn line of the desk above a story
 def test_permuted_and_mutilated_pages_are_accounted_for(seed: int, cuts: int, lost: int) -> None:
     issue = issue_of(*(mutilated(text, seed + n, cuts, lost) for n, text in enumerate(TEXTS)))

@@ -149,8 +149,10 @@ def _within(short: str, long: str) -> bool:
 def _append(opening: Draft, rest: Draft) -> None:
     """Nothing is left to jump to once the rest is found."""
     body = list(rest.body)
-    if not opening.headlines:  # what stands above the rest is all the head that there is
-        opening.headlines, opening.kickers, opening.subheads = rest.headlines, rest.kickers, rest.subheads
+    if not opening.headlines:  # what stands above the rest is all the headline that there is
+        opening.headlines = rest.headlines
+        opening.kickers = [*opening.kickers, *rest.kickers]
+        opening.subheads = [*opening.subheads, *rest.subheads]
     if opening.body and body and not ends_sentence(opening.body[-1].text):
         last, first = opening.body[-1], body.pop(0)
         opening.body[-1] = Paragraph(last.text + first.text, (*last.spans, *first.spans), last.kind)
