@@ -192,13 +192,13 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
     numbers, pieces, found = cut.left, cut.pieces, cut.found
     if all(n in found.apart for n in numbers):
         return []
-    own = [cut.shown[n] for n in numbers]
+    own, left = [cut.shown[n] for n in numbers], [pieces[n] for n in numbers]
     features = features_of(own, cut.width, models.evidence, models.continuation)
     # A page too full for the encoders is read by one network: two would take it over the time that a page may take.
     networks = models.networks if len(own) <= MOST_ENCODED else models.networks[:1]
     setting = setting_of(pieces, cut.width)
     told = score(features, networks)
-    scores = by_form(told, [pieces[n] for n in numbers], numbers, marks, found, rests, parted=setting.paragraphs)
+    scores = by_form(told, left, numbers, marks, found, rests, parted=setting.paragraphs)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
     chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     texts = [p.text for p in own]
@@ -213,7 +213,7 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
             continue
         taken, margin = settled(
             chain.pieces,
-            [pieces[n] for n in numbers],
+            left,
             scores.roles,
             roles,
             features.states,

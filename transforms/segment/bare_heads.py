@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from transforms.restore.chains import Chain
 from transforms.segment.decks import HEAD, head_of
+from transforms.segment.linking import WORDY
 
-WORDY = ("body", "crosshead", "sidebar")
 LEAST_TEXT = 100  # characters of a text that a head is missed above
 
 

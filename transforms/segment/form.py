@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,11 +17,10 @@ from transforms.restore.roles import APART, ROLES
 from transforms.segment.decks import COLUMN_AT_END, DECKS
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
-from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, Links
-from transforms.segment.literary import pen_names
+from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, WORDY, Links
 from transforms.segment.marks import Marks
-from transforms.segment.misread import begin_at, misread_heads
-from transforms.segment.names import is_likely
+from transforms.segment.misread import begin_at
+from transforms.segment.page_form import LEAST_SIGNED, PageForm
 from transforms.segment.standing import Standing
 
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
@@ -30,7 +28,6 @@ LEAST_APART = 0.2  # the same of being a crosshead, for a line without a comma
 LEAST_BLOCK = 0.3  # the same of being a head's, for the first line of a block
 DATELINES = ("【", "〔", "本报", "本報")  # how leads open that no text has below a crosshead
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
-LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
 WITHIN = 0.0  # log odds that a piece opens a paragraph, for one that goes on within one
 LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
 # Words that nothing ends with, unless they end a longer one: 供给, 参与, 可以, 合并, 上将, 何去何从.
@@ -42,105 +39,9 @@ LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 PICTURE = "图"  # （图：张三）
-ORGAN = re.compile(r"[网報报社台部室局刊]$")  # how names of publishers and offices end
 OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
 OF_SENTENCES = "，。：；！？"
-WORDY = ("body", "crosshead", "sidebar")
 NO_RESTS = Rests()
-LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
-LONGEST_NAMED = 16  # characters of a line of names alone
-
-
-@dataclass(frozen=True)
-class _Page:
-    """The lines of a page, what form says about each, and what is learned of them, which the rules change.
-
-    ``numbers``: the places of the pieces on the page. ``rests``: which lines above the rest of a story repeat its
-    headline. ``parted``: whether blank lines part the page's paragraphs. ``strangers``: lines that were judged as
-    headlines and are none, so their kin is unknown.
-    """
-
-    scores: Scores
-    pieces: Sequence[Piece]
-    numbers: Sequence[int]
-    marks: Marks
-    found: Standing
-    rests: Rests
-    parted: bool
-    links: Links
-    strangers: list[int] = field(default_factory=list)
-
-    @cached_property
-    def texts(self) -> list[str]:
-        return [p.text for p in self.pieces]
-
-    @cached_property
-    def split(self) -> list[tuple[str, str]]:
-        """Each line without the mark of a rest (上接1版) at its front, and the page that the mark names."""
-        return [self.marks.split_continuation(t) for t in self.texts]
-
-    @cached_property
-    def leads(self) -> list[bool]:
-        return [any(self.marks.parse_lead(text)) for text, _ in self.split]
-
-    @cached_property
-    def bylines(self) -> list[bool]:
-        return [self.marks.is_byline(t) for t in self.texts]
-
-    @cached_property
-    def pen_names(self) -> set[int]:
-        return set() if any(self.leads) else pen_names(self.texts, self.numbers, self.bylines, self.found, self.marks)
-
-    @cached_property
-    def names(self) -> list[bool]:
-        """Which lines between a head and its text hold nothing but names, by the roles that were learned."""
-        roles = self.scores.roles
-        return [n in self.pen_names or _named(n, self.texts, roles, self.numbers, self.marks) for n in self.range]
-
-    @cached_property
-    def begun(self) -> dict[int, str]:
-        """Lines of heads that the network took for text, and their roles."""
-        heads = misread_heads(self.scores, self.texts, self.numbers, self.marks)
-        heads |= {n - 1: "headline" for n in self.pen_names}
-        return {n: role for n, role in heads.items() if not self.is_outside(n)}
-
-    @cached_property
-    def has_columns(self) -> bool:
-        return any(self.marks.label(text) for text in self.texts)
-
-    @property
-    def range(self) -> range:
-        return range(len(self.pieces))
-
-    def role(self, n: int) -> str:
-        return ROLES[int(self.links.roles[n].argmax())]
-
-    def is_deck(self, n: int) -> bool:
-        return self.role(n) in DECKS
-
-    def is_outside(self, n: int) -> bool:
-        return self.numbers[n] in self.found.furniture or self.numbers[n] in self.found.captions
-
-    def is_below(self, n: int) -> bool:
-        """Whether the piece before ``n`` stands right above it."""
-        return n > 0 and self.numbers[n - 1] == self.numbers[n] - 1
-
-    def is_above(self, n: int) -> bool:
-        """Whether the piece after ``n`` stands right below it."""
-        return n + 1 < len(self.texts) and self.is_below(n + 1)
-
-    def heads_rest(self, n: int) -> bool:
-        """Whether a line above the mark of a rest is its headline."""
-        if not self.is_above(n) or not self.split[n + 1][1]:
-            return False
-        linked = self.links.follows[n, n + 1] > LEAST_REST and headline_like(self.texts[n])
-        return self.texts[n] in self.rests.named or bool(linked and self.texts[n] not in self.rests.strange)
-
-    def heads_story(self, n: int) -> bool:
-        """Whether a line stands above a lead or above a byline with its mark."""
-        if not self.is_above(n):
-            return False
-        return self.leads[n + 1] or (self.bylines[n + 1] and self.marks.is_marked(self.texts[n + 1]))
 
 
 def by_form(
@@ -157,10 +58,10 @@ def by_form(
 
     For each line the first of ``RULES`` that applies acts; then a text that closes with its writers' names ends there.
     A lead, and the rest of a story from another page, never continue a text. Headlines that were recognised keep their
-    learned links, because two can be side by side. The arguments are those of the page: see ``_Page``.
+    learned links, because two can be side by side. The arguments are those of the page: see ``PageForm``.
     """
     links = Links.of(scores)
-    page = _Page(scores, pieces, numbers, marks, found, rests, parted, links)
+    page = PageForm(scores, pieces, numbers, marks, found, rests, parted, links)
     for n in page.range:
         any(rule(page, n) for rule in RULES)
         if marks.closes(page.texts[n]) and _ends_text(page, n):
@@ -181,7 +82,7 @@ def by_form(
     )
 
 
-def _set_aside(page: _Page, n: int) -> bool:
+def _set_aside(page: PageForm, n: int) -> bool:
     """What is known to be no text of a story: the text goes on behind it."""
     if not page.is_outside(n):
         return False
@@ -191,7 +92,7 @@ def _set_aside(page: _Page, n: int) -> bool:
     return True
 
 
-def _credits(page: _Page, n: int) -> bool:
+def _credits(page: PageForm, n: int) -> bool:
     """A line of credits, or of names alone between a head and its text."""
     if not page.bylines[n] and not page.names[n]:
         return False
@@ -199,7 +100,7 @@ def _credits(page: _Page, n: int) -> bool:
     return True
 
 
-def _heads_note(page: _Page, n: int) -> bool:
+def _heads_note(page: PageForm, n: int) -> bool:
     """The name of a note, 编者按, above its text: above a headline it may be a column's."""
     note, rest = page.marks.split_note(page.texts[n])
     told = bool(note) and not rest and n + 1 < len(page.texts) and ends_sentence(page.texts[n + 1])
@@ -209,7 +110,7 @@ def _heads_note(page: _Page, n: int) -> bool:
     return True
 
 
-def _names_column(page: _Page, n: int) -> bool:
+def _names_column(page: PageForm, n: int) -> bool:
     """A line alone that ends with the name of a column, as headlines do: 某某某（民生观）."""
     text = page.texts[n]
     named = COLUMN_AT_END.search(text)
@@ -221,7 +122,7 @@ def _names_column(page: _Page, n: int) -> bool:
     return True
 
 
-def _keeps_text(page: _Page, n: int) -> bool:
+def _keeps_text(page: PageForm, n: int) -> bool:
     """A line that was taken for a caption or furniture and is text."""
     if page.role(n) not in APART:
         return False
@@ -236,7 +137,7 @@ def _keeps_text(page: _Page, n: int) -> bool:
     return True
 
 
-def _jumps_alone(page: _Page, n: int) -> bool:
+def _jumps_alone(page: PageForm, n: int) -> bool:
     """下转4版 alone, below its text."""
     if not page.is_below(n) or page.marks.split_jump(page.texts[n])[0]:
         return False
@@ -245,7 +146,7 @@ def _jumps_alone(page: _Page, n: int) -> bool:
     return True
 
 
-def _row_of_list(page: _Page, n: int) -> bool:
+def _row_of_list(page: PageForm, n: int) -> bool:
     """A row of a list, whole or cut, that was taken for a headline."""
     rows = page.texts[max(n - 2, 0) : n]
     if not page.is_deck(n) or not any(_begins_like(row, page.texts[n]) for row in rows):
@@ -255,7 +156,7 @@ def _row_of_list(page: _Page, n: int) -> bool:
     return True
 
 
-def _repeats_headline(page: _Page, n: int) -> bool:
+def _repeats_headline(page: PageForm, n: int) -> bool:
     """A headline of another page above the mark of a rest: the rest is its own."""
     named = page.rests.named
     if not page.is_deck(n) or not page.heads_rest(n) or page.texts[n] not in named:
@@ -266,7 +167,7 @@ def _repeats_headline(page: _Page, n: int) -> bool:
     return True
 
 
-def _tells(page: _Page, n: int) -> bool:
+def _tells(page: PageForm, n: int) -> bool:
     """A text that was taken for a deck: a lead, sentences longer than a line of a head, or one that breaks off.
 
     Of 8,933 real decks two are so long, and of 34,500 headlines none has a comma and ends with such a word.
@@ -280,12 +181,12 @@ def _tells(page: _Page, n: int) -> bool:
     return True
 
 
-def _goes_on_elsewhere(page: _Page, n: int) -> bool:
+def _goes_on_elsewhere(page: PageForm, n: int) -> bool:
     """A line with a comma that goes on elsewhere on the page, within a paragraph: a headline has a text below it."""
     if not page.is_deck(n) or n in page.begun or "，" not in page.texts[n]:
         return False
     scores = page.scores
-    after = int((scores.follows[n] + scores.back[n, : len(scores.ends)]).argmax())
+    after = int((scores.follows[n] + scores.back[n]).argmax())
     if after == n + 1 or scores.follows[n, after] <= HALF or scores.opens[after] >= WITHIN:
         return False
     page.links.force(n, "body")
@@ -293,7 +194,7 @@ def _goes_on_elsewhere(page: _Page, n: int) -> bool:
     return True
 
 
-def _strange_above_rest(page: _Page, n: int) -> bool:
+def _strange_above_rest(page: PageForm, n: int) -> bool:
     """A line above the mark of a rest that repeats no headline: it may as well end a text that stands above it."""
     if not page.is_deck(n) or not page.is_above(n) or not page.split[n + 1][1] or page.heads_rest(n):
         return False
@@ -305,7 +206,7 @@ def _strange_above_rest(page: _Page, n: int) -> bool:
     return True
 
 
-def _begins_block(page: _Page, n: int) -> bool:
+def _begins_block(page: PageForm, n: int) -> bool:
     """A line that may be a head's and begins a block of lines that goes on with one: blank lines part blocks."""
     if not page.parted or n in page.begun or page.role(n) not in WORDY or not page.is_above(n):
         return False
@@ -320,7 +221,7 @@ def _begins_block(page: _Page, n: int) -> bool:
     return True
 
 
-def _headline(page: _Page, n: int) -> bool:
+def _headline(page: PageForm, n: int) -> bool:
     """A short line just above a byline, a lead or its rest that was taken for text."""
     rest = page.heads_rest(n)
     if n in page.begun or page.is_deck(n) or not headline_like(page.texts[n]):
@@ -333,7 +234,7 @@ def _headline(page: _Page, n: int) -> bool:
 
 
 # Of those that apply to a line, the first acts.
-RULES: tuple[Callable[[_Page, int], bool], ...] = (
+RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _set_aside,
     _credits,
     _heads_note,
@@ -350,7 +251,7 @@ RULES: tuple[Callable[[_Page, int], bool], ...] = (
 )
 
 
-def _open_rests(page: _Page) -> None:
+def _open_rests(page: PageForm) -> None:
     """Let the rests of stories from other pages continue no text, and a mark alone stand above its rest."""
     links = page.links
     wordy = np.isin(links.roles.argmax(axis=1), [ROLES.index(r) for r in WORDY])
@@ -365,12 +266,12 @@ def _open_rests(page: _Page) -> None:
             links.put_below(n)  # it parts the head from the text that it begins
 
 
-def _ends_text(page: _Page, n: int) -> bool:
+def _ends_text(page: PageForm, n: int) -> bool:
     """Whether the names at the end of a line are its text's writers'."""
     return len(page.texts[n]) > LEAST_SIGNED or (not page.has_columns and _signs_above(page, n))
 
 
-def _ends_another(page: _Page, n: int) -> bool:
+def _ends_another(page: PageForm, n: int) -> bool:
     """Whether a line above a lead or byline may be the end of a text that stands above another's."""
     text, below = page.texts[n], page.texts[n + 1]
     if page.scores.opens[n] < 0:
@@ -381,19 +282,7 @@ def _ends_another(page: _Page, n: int) -> bool:
     return not (set_apart and (below.startswith(DATELINES) or bool(page.marks.parse_lead(below)[1])))
 
 
-def _named(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int], marks: Marks) -> bool:
-    """Whether a line between a head and its text holds nothing but names: such a line is a byline without a role."""
-    text = texts[n]
-    if not 0 < n < len(texts) - 1 or len(text) > LONGEST_NAMED or numbers[n + 1] - numbers[n - 1] != 2:
-        return False
-    above = ROLES[int(roles[n - 1].argmax())]
-    if above not in DECKS or not headline_like(texts[n - 1]) or len(texts[n + 1]) < LEAST_SIGNED:
-        return False
-    names = [c.name for c in marks.parse_byline(text)]
-    return bool(names) and all(is_likely(name) and not ORGAN.search(name) for name in names)
-
-
-def _signs_above(page: _Page, n: int) -> bool:
+def _signs_above(page: PageForm, n: int) -> bool:
     """Whether a line that is all in brackets, （本报记者 张三）, stands below a text and ends it."""
     text = page.texts[n]
     if not page.is_below(n) or not text.startswith(("（", "(")) or PICTURE in text:
@@ -402,7 +291,7 @@ def _signs_above(page: _Page, n: int) -> bool:
     return not followed and page.role(n - 1) in WORDY
 
 
-def _torn_out(page: _Page, n: int) -> bool:
+def _torn_out(page: PageForm, n: int) -> bool:
     """Whether a line goes on with a sentence that the line above began, and may be text."""
     if not page.is_below(n):
         return False
@@ -433,6 +322,6 @@ def _outline(text: str) -> str:
     return WORD.sub("X", FIGURE.sub("0", text[:80]))
 
 
-def _headed(page: _Page, n: int) -> bool:
+def _headed(page: PageForm, n: int) -> bool:
     """Whether a line of a head stands right above piece ``n``."""
     return page.is_below(n) and page.is_deck(n - 1)

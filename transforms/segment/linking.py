@@ -16,6 +16,7 @@ HEADS = [ROLES.index(r) for r in DECKS]
 SURE = np.float32(-0.05)  # log chance of a link that the form of its ends demands
 UNLIKELY = np.float32(12.0)  # log chance taken from a link that the form of its ends forbids
 HALF = np.float32(np.log(0.5))
+WORDY = ("body", "crosshead", "sidebar")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Links:
     def likeliest(self, n: int) -> int:
         """The piece that follows ``n`` best."""
         return int((self.follows[n] + self.back[n]).argmax())
+
+    def neighbours(self, n: int) -> tuple[int, int]:
+        """The piece that ``n`` follows best, and the one that follows it best."""
+        return int((self.follows[:, n] + self.back[:, n]).argmax()), self.likeliest(n)
 
     def head_chance(self, n: int) -> float:
         """Chance that piece ``n`` is a deck of a head."""
@@ -81,8 +86,8 @@ class Links:
 
     def bridge(self, n: int) -> None:
         """Let the text that piece ``n`` was taken for a part of go on behind it."""
-        above, below = int((self.follows[:, n] + self.back[:, n]).argmax()), self.likeliest(n)
-        if above == below or max(above, below) >= len(self.follows) or n in (above, below):
+        above, below = self.neighbours(n)
+        if above == below or n in (above, below):
             return
         through = (self.follows[above, n], self.back[above, n], self.follows[n, below], self.back[n, below])
         if min(through) >= HALF:
@@ -91,7 +96,7 @@ class Links:
 
     def insert(self, n: int) -> None:
         """Share the chance of a link whose ends are both the best neighbours of piece ``n`` with links through it."""
-        above, below = int((self.follows[:, n] + self.back[:, n]).argmax()), self.likeliest(n)
+        above, below = self.neighbours(n)
         if above == below or min(self.follows[above, below], self.back[above, below]) < HALF:
             return
         for a, b in ((above, n), (n, below)):

@@ -178,7 +178,7 @@ def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
 
 def _is_told_below(n: int, texts: list[str], marks: Marks) -> bool:
     """Whether a whole paragraph stands right below the heading of one notice: 寻亲公告, 招领启事."""
-    if not n or not marks.is_notice(texts[n - 1]) or not texts[n - 1].rstrip("：:").endswith(ONE_NOTICE):
+    if not _heading(n, texts, marks).rstrip("：:").endswith(ONE_NOTICE):
         return False
     whole = texts[n].endswith("。") and LEAST_NOTICE <= len(texts[n]) <= LONGEST_OFFER
     return whole and not any(marks.parse_lead(texts[n]))
@@ -186,12 +186,12 @@ def _is_told_below(n: int, texts: list[str], marks: Marks) -> bool:
 
 def _is_set_below(n: int, texts: list[str], marks: Marks) -> bool:
     """Whether a line of an advertisement, set off with blanks, stands right below the word for one."""
-    return (
-        n > 0
-        and texts[n - 1].startswith(ADVERTISING)
-        and marks.is_notice(texts[n - 1])
-        and _is_set_off(texts[n], marks)
-    )
+    return _heading(n, texts, marks).startswith(ADVERTISING) and _is_set_off(texts[n], marks)
+
+
+def _heading(n: int, texts: list[str], marks: Marks) -> str:
+    """The heading of a notice right above a line; "" if there is none."""
+    return texts[n - 1] if n and marks.is_notice(texts[n - 1]) else ""
 
 
 def _below_call(texts: list[str], n: int) -> set[int]:
