@@ -94,14 +94,23 @@ def test_a_line_that_is_no_byline(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["江城编辑：柳望川", "流程编辑 何小满", "制图：阿山 / 校稿：小满 / 编辑：阿山", "排版丨何小满"]
+    "text",
+    [
+        "江城编辑：柳望川",
+        "流程编辑 何小满",
+        "制图：阿山 / 校稿：小满 / 编辑：阿山",
+        "排版丨何小满",
+        "：温若谷 校对：何小满",
+    ],
 )
 def test_who_made_a_story_ready_for_print(text: str) -> None:
     assert MARKS.is_desk(text)
     assert not MARKS.parse_byline(text)
 
 
-@pytest.mark.parametrize("text", ["设计 改变生活", "编辑部的故事", "制图：何小满", "编辑：柳望川 记者", "渡口开航", ""])
+@pytest.mark.parametrize(
+    "text", ["设计 改变生活", "编辑部的故事", "制图：何小满", "编辑：柳望川 记者", "：柳望川", "渡口开航", ""]
+)
 def test_a_line_that_is_not_of_the_desk(text: str) -> None:
     assert not MARKS.is_desk(text)
 

@@ -133,7 +133,8 @@ class Bylines:
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
         """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else."""
         text = self._filed.sub("", text)
-        if not text or len(text) > LONGEST_BYLINE or self._dated(text):
+        torn = text.startswith(("：", ":")) and self.is_desk(text)
+        if not text or torn or len(text) > LONGEST_BYLINE or self._dated(text):
             return (), False
         credits: list[Credit] = []
         role, at, single = "", 0, ""
@@ -326,10 +327,15 @@ class Bylines:
         return found["head"], text[found.end() :]
 
     def is_desk(self, text: str) -> bool:
-        """Whether a line credits only desk staff: 流程编辑 张三, 制图：张三 校对：李四. Roles stand before names."""
+        """Whether a line credits only desk staff: 流程编辑 张三, 制图：张三 校对：李四. Roles stand before names.
+
+        A line that opens with a colon was torn behind a role: ：张三 校对：李四.
+        """
         parts = [p for p in APART.split(text) if p] if len(text) <= LONGEST_BYLINE else []
         roles = [p for p in parts if p.endswith(self._desk + self._crafts)]
-        if not any(p.endswith(self._desk) for p in roles) or parts[0] not in roles or parts[-1] in roles:
+        if not any(p.endswith(self._desk) for p in roles) or parts[-1] in roles:
+            return False
+        if parts[0] not in roles and not text.startswith(("：", ":")):
             return False
         names = [p for p in parts if p not in roles]
         return all(is_likely(n) or (len(roles) > 1 and re.fullmatch(NAME, n)) for n in names)
