@@ -53,6 +53,10 @@ SPACED_LEAD = re.compile(
     r"^[ \t\u3000【〔]*(本[ \u00a0][报報刊][ \u00a0][讯訊])(?=[ \u00a0]?[（(】〕])"
 )  # too few for a run
 BETWEEN = re.compile(rf"(?<={SET})[ \u00a0](?={SET})")
+PROSE = re.compile(r"^.{0,400}[，。].{10}")
+IN_BRACKETS = re.compile(r"[（(【〔][^（）()【】〔〕]{1,80}[)）】〕]")
+ROLE = re.compile(r"记[ \u00a0]者|通[ \u00a0]?讯[ \u00a0]?员|实[ \u00a0]?习[ \u00a0]?生|記[ \u00a0]者")
+LEAST_STRAY, LEAST_STREWN = 2, 3  # blanks of a paragraph, and such paragraphs of a page
 FIGURES = "０１２３４５６７８９"
 MOSTLY = 0.6  # blanks for each ideograph of a line that is set wide from end to end
 LEAST_BLANKS = 8
@@ -160,6 +164,26 @@ def _characters(rows: list[_Row]) -> None:
         blanks = _blanks(row.text)
         if blanks:
             row.keep([n not in blanks for n in range(len(row.text))])
+    _stray_blanks(rows)
+
+
+def _stray_blanks(rows: list[_Row]) -> None:
+    """Blanks that extraction strewed over a page: in most of its paragraphs, several each, between any two ideographs.
+
+    Names in brackets stay apart, （记者 张三 李四）, and so do those of a list, which only a few paragraphs are.
+    """
+    told = [row for row in rows if PROSE.search(row.text)]
+    stray = [{m.start() for m in BETWEEN.finditer(IN_BRACKETS.sub(_masked, row.text))} for row in told]
+    strewn = sum(len(blanks) >= LEAST_STRAY for blanks in stray)
+    if strewn < LEAST_STREWN or 2 * strewn <= len(told):
+        return
+    for row, blanks in zip(told, stray, strict=True):
+        roles = {n for m in ROLE.finditer(row.text) for n in range(*m.span()) if row.text[n].isspace()}
+        row.keep([n not in blanks | roles for n in range(len(row.text))])
+
+
+def _masked(found: re.Match[str]) -> str:
+    return "x" * len(found[0])
 
 
 def _blanks(text: str) -> set[int]:

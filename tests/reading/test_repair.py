@@ -170,3 +170,22 @@ def test_every_character_read_is_that_of_its_place(text: str) -> None:
     same = {"⼈": "人", "⻓": "长", "\ue004": "□", "\f": "\n"}
     for read, n in zip(done.page.text, done.at, strict=True):
         assert read in (text[n], same.get(text[n]), "\n")
+
+
+STREWN = [
+    "渡口 停了四 年，岸 边的栈桥年 久失修，过江 的人只好绕 道十二公里。",
+    "本报 讯（记 者 柳望川 何小满）3月1日，江城 新渡口 开航。",
+    "船 老大说，往 后每天有八 个班次，票 价还是从前 的两块钱。",
+]
+
+
+def test_blanks_that_are_strewn_over_a_page_are_taken_out():
+    text = repair(Page(1, "\n".join(STREWN))).page.text
+    assert text.splitlines()[1] == "本报讯（记者 柳望川 何小满）3月1日，江城新渡口开航。"
+    assert " " not in text.splitlines()[0] + text.splitlines()[2]
+
+
+def test_names_in_a_paragraph_stay_apart():
+    names = "获得表彰的有柳望川 何小满 江南雁 苏晚晴，他们都在渡口工作了三十年以上。"
+    whole = ["".join(line.split()) for line in STREWN]
+    assert repair(Page(1, "\n".join([names, *whole]))).page.text.splitlines()[0] == names
