@@ -32,7 +32,7 @@ JSON_KEY = re.compile(r'"[\w$@./:-]{1,60}"\s*:')
 TAG_NAME = re.compile(r"</?([a-zA-Z][\w:.-]{0,40})(?=[\s/>])")
 PARAGRAPHS = frozenset(("p", "br"))
 FRAGMENT = PARAGRAPHS | {f"h{n}" for n in range(1, 7)}
-FRAGMENT |= {"img", "b", "i", "u", "strong", "em", "span", "sup", "sub", "font", "hr", "blockquote", "center"}
+FRAGMENT |= {"img", "b", "i", "u", "strong", "em", "span", "sup", "sub", "font", "hr", "blockquote", "center", "div"}
 TAG_EVERY = 250  # characters; text with a tag more often than that is markup
 MIN_TAGS = 3
 

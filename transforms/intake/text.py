@@ -8,6 +8,7 @@ from transforms.errors import BadInput
 from transforms.intake.adapter import HEAD, Adapter, Contents, Head, SourceFile, SourcePage
 from transforms.intake.encoding import Decoded, decode
 from transforms.intake.kinds import textual_kind
+from transforms.intake.labelled import export_sheet, is_export
 from transforms.intake.markdown import plain
 from transforms.intake.naming import pages_in
 from transforms.model import Publication
@@ -32,9 +33,14 @@ def _read(file: SourceFile, publication: Publication | None) -> Contents:
         raise BadInput(f"the file has {len(texts):,} pages, more than the {MOST_PAGES} of an issue: split it by issue")
     known = pages_in(file.name, len(texts))
     sheets = (
-        SourcePage(name, text, decoded.encoding, number) for (name, number), text in zip(known, texts, strict=True)
+        (export_sheet if is_export(text) else _sheet)(name, decoded.encoding, number, text)
+        for (name, number), text in zip(known, texts, strict=True)
     )
     return Contents(tuple(sheets))
+
+
+def _sheet(name: str, encoding: str, number: int, text: str) -> SourcePage:
+    return SourcePage(name, text, encoding, number)
 
 
 def _split(decoded: Decoded) -> list[str]:
