@@ -48,6 +48,7 @@ def in_simplified(article: Article) -> Article:
         article,
         headline=simplified(article.headline),
         kicker=simplified(article.kicker),
+        label=simplified(article.label),
         subhead=simplified(article.subhead),
         dateline=simplified(article.dateline),
         byline=tuple(replace(c, name=simplified(c.name), role=simplified(c.role)) for c in article.byline),

@@ -16,7 +16,7 @@ from transforms.model import Article, GivenArticle, GivenPart, Item, Page, Parag
 from transforms.restore.lines import Line, lines_of
 
 MOST_CUTS = 200
-_HEAD = ("headline", "kicker", "subhead", "byline", "dateline")
+_HEAD = ("headline", "kicker", "label", "subhead", "byline", "dateline")
 
 
 class Role(StrEnum):
@@ -111,10 +111,10 @@ def _role(known: Sequence[Article], line: Line, kind: ParagraphKind | None, star
     if kind is not None:
         return Role.OPENS if starts else Role.TEXT
     said = _solid(line.text)
-    heads = ((Role.HEADLINE, "headline"), (Role.KICKER, "kicker"), (Role.SUBHEAD, "subhead"))
+    heads = ((Role.HEADLINE, "headline"), (Role.KICKER, "kicker"), (Role.KICKER, "label"), (Role.SUBHEAD, "subhead"))
     for article in known:
         for role, name in heads:
-            if said and said.strip("—－-") in _solid(getattr(article, name)):
+            if said and said.strip("—－-【】［］[]〖〗") in _solid(getattr(article, name)):
                 return role
     if any(c.name and c.name in said for article in known for c in article.byline):
         return Role.BYLINE

@@ -96,6 +96,7 @@ def _article(article: Article, others: Sequence[Article]) -> dict[str, Any]:
         "guid": None,
         "headline": article.headline,
         "kicker": article.kicker,
+        "label": article.label,
         "subhead": article.subhead,
         "byline": [credit.name for credit in article.byline],
         "dateline": article.dateline,
@@ -157,7 +158,7 @@ def _headline(article: Article) -> Text:
     """The headline, and below it, dimmer, whatever else helps to recognise the story."""
     by = " ".join(credit.name for credit in article.byline)
     jump = tr("continues on page {}", article.jump_to) if article.jump_to else ""
-    second = " · ".join(filter(None, [article.kicker, article.subhead, by, jump]))
+    second = " · ".join(filter(None, [article.shown_kicker, article.subhead, by, jump]))
     arrow = "↳ " if article.parent >= 0 else ""
     return Text.assemble(arrow + article.headline, ("\n" + second if second else "", "dim"))
 

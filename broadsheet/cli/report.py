@@ -104,7 +104,7 @@ def _hue(article: int) -> int:
 def _article(number: int, article: Article) -> str:
     by = " ".join(credit.name for credit in article.byline)
     about = [
-        article.kicker,
+        article.shown_kicker,
         article.subhead,
         by,
         f"{tr(article.section.value)} ({article.section_confidence:.0%})",

@@ -49,6 +49,7 @@ class Story:
     body: tuple[str, ...]
     byline: tuple[str, ...] = ()
     kicker: str = ""
+    label: str = ""
     subhead: str = ""
     head: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
@@ -151,7 +152,7 @@ def _heads(road: Story, course: Story, view: Story, watch: Story) -> Iterator[Pa
     )
     yield PageKind("three decks and a dash", (_page(decked, dashed, course),), (decked, dashed, course))
     colon = replace(road, kicker="十六个月昼夜赶工——", head=("十六个月昼夜赶工——", road.headline))
-    label = replace(view, kicker="云州时评", head=("【云州时评】", *view.head))
+    label = replace(view, label="云州时评", head=("【云州时评】", *view.head))
     column = replace(course, kicker="“云州这五年”系列报道之三", head=("“云州这五年”系列报道之三", course.headline))
     yield PageKind("kicker with a dash, label in brackets", (_page(colon, label, column),), (colon, label, column))
     double = tuple(replace(x, head=("".join(c * 2 for c in x.headline),)) for x in (road, course))

@@ -56,7 +56,7 @@ def missing(issue: Issue, article: Article) -> set[str]:
     texts = {p.number: p.text for p in issue.pages}
     source = "".join(texts[s.page][s.start : s.end] for s in article.spans)
     source = DESK.sub("", source)
-    kept = f"{article.headline * 2}{article.kicker}{article.subhead}{article.text}{article.dateline}"
+    kept = f"{article.headline * 2}{article.kicker}{article.label}{article.subhead}{article.text}{article.dateline}"
     kept += "".join(f"{c.name}{c.role}" for c in article.byline)
     return {c for c in Counter(source) - Counter(kept) if c.isalnum() and c not in MARKS}
 

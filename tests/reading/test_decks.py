@@ -10,7 +10,7 @@ from transforms.restore.continuation import STATE, states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import CLEAR, Part, decks, setting_of, settled, unwrapped
+from transforms.segment.decks import CLEAR, Part, decks, is_label, setting_of, settled, unwrapped
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
 from transforms.trained import load_models
@@ -159,3 +159,49 @@ def test_lines_without_a_blank_line_are_one_deck_where_blank_lines_part_the_othe
         for parted in (True, False)
     ]
     assert found == [["kicker", "headline", "headline"], ["kicker", "headline", "subhead"]]
+
+
+@pytest.mark.parametrize(
+    ("parted", "roles"),
+    [(True, ["kicker", "headline", "subhead"]), (False, ["kicker", "kicker", "headline"])],
+    ids=["parted", "close"],
+)
+def test_a_kicker_has_one_line_where_blank_lines_part_decks(parted: bool, roles: list[str]):
+    texts = ["前两月渡口客流增长16.3%", "六成造船企业订单排到七月", "海关压缩通关时间 园区加紧招工"]
+    told = chances([{"kicker": 0.98}, {"kicker": 0.75}, {"headline": 0.999}])
+    models = load_models()
+    pieces = [piece(t, None) for t in texts]
+    known = states(texts, models.continuation)
+    taken, _ = settled(
+        [0, 1, 2], pieces, told, ["kicker", "kicker", "headline"], known, models.judgement, parted=parted
+    )
+    assert taken == roles
+
+
+def test_a_line_with_dashes_above_a_headline_is_its_subhead():
+    texts = ["——青岭县提水工程见闻", "把最后一公里的水送到梯田上"]
+    told = chances([{"headline": 0.9, "subhead": 0.1}, {"subhead": 0.9, "headline": 0.1}])
+    models = load_models()
+    pieces = [piece(t, None) for t in texts]
+    known = np.zeros((2, 2 * STATE), np.float32)
+    taken = settled([0, 1], pieces, told, ["headline", "subhead"], known, models.judgement)[0]
+    parts = [
+        Part(p, role, 9.0) for p, role in zip([*pieces, piece("渡口开航了。", None)], [*taken, "body"], strict=True)
+    ]
+    assert [p.role for p in decks(parts, marks_of(general_style()))] == ["subhead", "headline", "body"]
+
+
+@pytest.mark.parametrize("line", ["云州时评", "【人物】", "渡口杂谈"])
+def test_the_name_of_a_column_alone_is_a_label(line: str):
+    assert is_label(line)
+
+
+@pytest.mark.parametrize("line", ["“渡口这五年”系列报道之三", "城东举办发展高峰论坛会", "渡口的新日子"])
+def test_any_other_line_above_a_headline_is_none(line: str):
+    assert not is_label(line)
+
+
+def test_the_halves_of_a_headline_with_a_comma_are_set_without_a_space():
+    parts = head_of_lines("一座桥，把渡口", "和山村连在一起", gap=0, roles=("headline", "headline"), apart=2)
+    found = unwrapped(parts, setting_of([p.piece for p in parts], 0))
+    assert found[0].piece.text == "一座桥，把渡口和山村连在一起"

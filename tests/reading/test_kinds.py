@@ -32,6 +32,7 @@ def faults(kind: PageKind, articles: tuple[Article, ...]) -> list[str]:
         pairs = {
             "body": (squash(found.text), squash("".join(story.body))),
             "kicker": (squash(found.kicker), squash(story.kicker)),
+            "label": (squash(found.label), squash(story.label)),
             "subhead": (squash(found.subhead), squash(story.subhead)),
             "byline": (sorted(c.name for c in found.byline), sorted(story.byline)),
         }

@@ -49,7 +49,7 @@ def zones(article: Article) -> Zones:
     body = article.text
     lead = body if body.startswith(article.dateline) else f"{article.dateline} {body}"
     text = body if len(body) <= WINDOW + TAIL else f"{body[:WINDOW]}\n{body[-TAIL:]}"
-    headline = " ".join(part for part in (article.kicker, article.headline, article.subhead) if part)
+    headline = " ".join(part for part in (article.label, article.kicker, article.headline, article.subhead) if part)
     return Zones(headline, lead[:OPENING], text[:START], body[-CLOSING:], text)
 
 

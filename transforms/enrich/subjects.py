@@ -43,7 +43,7 @@ def _weighed(topic: dict[str, list[str]]) -> tuple[tuple[str, float], ...]:
 
 def subjects_in(article: Article) -> tuple[tuple[Subject, ...], tuple[str, ...]]:
     """The topics, surest first, and the words that told them. Confidence grows with what spoke, and is never 1."""
-    headline = f"{article.kicker} {article.headline} {article.subhead}"
+    headline = f"{article.label} {article.kicker} {article.headline} {article.subhead}"
     text = article.text[:WINDOW]
     pairs = set(map(add, headline + text, (headline + text)[1:]))  # most words are not there, and this shows it at once
     found = [(*_weight(topic, headline, text, pairs), topic) for topic in topics()]
@@ -69,5 +69,5 @@ def _weight(topic: Topic, headline: str, text: str, pairs: set[str]) -> tuple[fl
 
 def column_of(article: Article, columns: Sequence[Column]) -> Column | None:
     """The paper's own column whose name stands above the story; the first where several do."""
-    heads = f"{article.kicker}\n{article.headline}"
+    heads = f"{article.label}\n{article.kicker}\n{article.headline}"
     return next((c for c in columns if any(mark in heads for mark in c.marks)), None)

@@ -16,7 +16,7 @@ def seen_by_readers(article: Article) -> tuple[object, ...]:
     """Everything in an article that counts as content; not where it was found, nor the confidence."""
     return (
         article.headline,
-        article.kicker,
+        article.shown_kicker,
         article.subhead,
         tuple((c.name, c.role) for c in article.byline),
         article.dateline,
@@ -42,7 +42,7 @@ def describe_changes(old: Article, new: Article, language: str) -> str:
 def _changes(old: Article, new: Article, words: Words) -> Iterator[str]:
     pairs = {
         "headline": (old.headline, new.headline),
-        "kicker": (old.kicker, new.kicker),
+        "kicker": (old.shown_kicker, new.shown_kicker),
         "subhead": (old.subhead, new.subhead),
         "byline": (_names(old, words), _names(new, words)),
         "dateline": (old.dateline, new.dateline),

@@ -102,6 +102,7 @@ class Article:
     ``order_confidence``: how likely the body is complete and in its printed order, from 0 to 1.
     ``section_confidence``: how likely ``section`` is right. ``parent``: the index, in the same reading, of the
     article that this one is a sidebar of; -1 for none. ``pieces``: the runs of source text, in reading order.
+    ``label``: the name of the column that is printed above the headline, 云州时评.
     """
 
     headline: str
@@ -126,11 +127,17 @@ class Article:
     pieces: tuple[Span, ...] = ()
     spans: tuple[Span, ...] = ()
     language: str = ""  # BCP 47 tag; empty: the newspaper's
+    label: str = ""
 
     @property
     def text(self) -> str:
         """The paragraphs, one per line."""
         return "\n".join([p.text for p in self.body])
+
+    @property
+    def shown_kicker(self) -> str:
+        """What readers see above the headline: the kicker, or the name of its column."""
+        return self.kicker or self.label
 
     @property
     def page(self) -> int:

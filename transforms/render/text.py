@@ -67,7 +67,7 @@ def clean_item(item: Item) -> Item:
 def _is_clean(item: Item) -> bool:
     """Whether cleaning would change nothing; False for what only a closer look can tell."""
     article = item.article
-    if item.history or article.media:
+    if item.history or article.media or article.label:
         return False
     kept = [c.name for c in article.byline] + [*article.people, *article.organisations, *article.keywords]
     lines = [item.ed_note, article.headline, article.kicker, article.subhead, article.dateline, *kept]
@@ -84,7 +84,7 @@ def clean_article(article: Article) -> Article:
     return replace(
         article,
         headline=clean_line(article.headline),
-        kicker=clean_line(article.kicker),
+        kicker=clean_line(article.shown_kicker),
         subhead=clean_line(article.subhead),
         dateline=clean_line(article.dateline),
         byline=tuple(Credit(clean_line(c.name), clean_line(c.role)) for c in article.byline if clean_line(c.name)),

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from transforms.chinese import simplified
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
+from transforms.repair import HAN
 from transforms.restore.lines import UNCLOSED, blank_between, ends_sentence
 from transforms.segment.bylines import without_office
 from transforms.segment.columns import is_signed_column
 from transforms.segment.decks import (
+    AROUND_LABELS,
     BRACKETED,
     DASHED,
     DECKS,
@@ -19,6 +21,7 @@ from transforms.segment.decks import (
     LONGEST_CROSSHEAD,
     Part,
     decks,
+    is_label,
     is_slogan,
     text_at,
     with_headline,
@@ -26,9 +29,14 @@ from transforms.segment.decks import (
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import Marks
+from transforms.segment.names import is_likely
 
 # Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
 PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")
+# Who signs a note behind its last sentence: （青禾）; nobody is called （待续）.
+PEN_NAME = re.compile(
+    rf"(?<=[。！？”…])[（(](?P<name>(?!未?完|待续|下转|上接|综合|整理|据|见|略|注|编者|本报)[{HAN}]{{2,3}})[)）]$"
+)
 CHART = "图表"  # the note of a chart, which prints no such word
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
@@ -69,8 +77,15 @@ def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]
     """The drafts of one chain: an article, followed by its sidebars. If two stories were chained, they are cut
     apart.
     """
-    stories = [decks(with_headline(story, marks), marks) for story in _cut(parts, marks)]
+    stories = [decks(with_headline(_names_below(story), marks), marks) for story in _cut(parts, marks)]
     return [draft for story in stories for draft in story_of(story, confidence, marks)]
+
+
+def _names_below(story: list[Part]) -> list[Part]:
+    """The story with the names that stand above its head below it, where others have them."""
+    names = next((n for n, p in enumerate(story) if p.role != "byline"), 0)
+    end = next((n for n in range(names, len(story)) if story[n].role not in DECKS), names)
+    return [*story[names:end], *story[:names], *story[end:]]
 
 
 def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
@@ -95,9 +110,12 @@ def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
     text = text_at(story)
     if text >= len(story) - 1:
         return [story]
-    between = [n for n in range(text + 1, len(story) - 1) if story[n].role in ("crosshead", *DECKS)]
+    inner = range(text + 1, len(story) - 1)
+    between = [n for n in inner if story[n].role in ("crosshead", *DECKS)]
+    if not between and all(is_likely(c.name) for c in marks.split_closing_credit(last)[1]):
+        between = [n for n in inner if _may_head(story, n)]
     signed = any(p.role == "byline" for p in story[:text]) or bool(marks.parse_lead(story[text].piece.text)[1])
-    if not signed or len(between) != 1 or not marks.closes_signed(last):
+    if not signed or len(between) != 1 or not marks.closes_signed(last) or marks.split_note(last)[0]:
         return [story]
     (n,) = between
     if not headline_like(story[n].piece.text) or not ends_sentence(story[n - 1].piece.text):
@@ -107,6 +125,13 @@ def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
         # What happened, then a slogan: papers print the first small above the second.
         below[:2] = [replace(below[0], role="kicker"), replace(below[1], role="headline")]
     return [story[:n], below]
+
+
+def _may_head(story: Sequence[Part], n: int) -> bool:
+    """Whether a line of a text may be a headline: short, below a whole sentence and above a paragraph."""
+    text, below = story[n].piece.text, story[n + 1]
+    short = headline_like(text) and len(text) <= LONGEST_CROSSHEAD and not text.endswith(("：", ":"))
+    return short and ends_sentence(story[n - 1].piece.text) and below.opens > 0 and len(below.piece.text) > len(text)
 
 
 def _opens(text: str, marks: Marks) -> bool:
@@ -181,8 +206,10 @@ def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
         return _credit(draft, text, marks)
     if marks.parse_lead(text)[0]:
         return False
-    if role in ("kicker", "label"):
-        draft.kickers.append(text.strip("【】［］[]〖〗"))
+    if role == "label" or (role == "kicker" and is_label(text)):
+        draft.labels.append(text.strip(AROUND_LABELS))
+    elif role == "kicker":
+        draft.kickers.append(text.strip(AROUND_LABELS))
     elif role == "subhead":
         draft.subheads.append(text.lstrip(DASHES))
     elif role == "headline":
@@ -235,6 +262,8 @@ def _close(draft: Draft, marks: Marks) -> None:
         draft.jump_to = page or draft.jump_to
         text = without_office(text)
         text, closing = (text, ()) if draft.byline else marks.split_closing_credit(text)
+        if draft.note and not closing and not draft.byline and (pen := PEN_NAME.search(text)):
+            text, closing = text[: pen.start()], (Credit(pen["name"]),)
         pictured = bool(draft.byline) and PHOTOGRAPHED.search(text)
         alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 and not pictured else ()
         if alone and (marks.is_byline(text) or text.startswith(DASHED)):
@@ -250,6 +279,11 @@ def _close(draft: Draft, marks: Marks) -> None:
         return
     draft.dateline, named = marks.parse_lead(draft.body[0].text)
     draft.byline = draft.byline or list(named)
+
+
+def _is_place(name: str, body: Sequence[Paragraph]) -> bool:
+    """Whether a name is where the story was filed: 本报记者 张三 丰竹报道, and 丰竹县 in its text."""
+    return len(name) == 2 and any(f"{name}{unit}" in p.text for p in body for unit in "县市区州镇乡")
 
 
 def finish(drafts: list[Draft]) -> list[Article]:
@@ -294,8 +328,9 @@ def _article(draft: Draft, places: dict[int, int]) -> Article:
         headline=" ".join(draft.headlines),
         body=_with_crossheads(draft.body),
         kicker=" ".join(draft.kickers),
+        label=" ".join(draft.labels),
         subhead=" ".join(draft.subheads),
-        byline=tuple(dict.fromkeys(own)),
+        byline=tuple(c for c in dict.fromkeys(own) if not _is_place(c.name, draft.body)),
         dateline=draft.dateline,
         order_confidence=round(draft.confidence, 4),
         parent=places.get(id(parent), -1) if parent else -1,

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.repair import HAN
 from transforms.restore.evidence import Floats, Weights
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
@@ -23,6 +24,10 @@ DECKS = ("headline", "kicker", "subhead")
 HEAD = (*DECKS, "byline", "continuation", "label")
 LEADS_ON = ("—", "－", "：", ":")  # how a kicker may end, and nothing else above another deck
 DASHED = ("—", "－－", "--")
+AROUND_LABELS = "【】［］[]〖〗"
+NAMED_COLUMN = re.compile(
+    rf"^[{HAN}]{{0,6}}(?:时评|论坛|观察|随笔|视点|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|時評|觀察|論壇)$"
+)
 BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}\]|〖[^〗]{2,12}〗)$")
 # Names of columns that stand above a headline: 读者来信, 云州时评, “五年”系列报道之三.
 COLUMN = re.compile(
@@ -32,6 +37,8 @@ COLUMN = re.compile(
 ANOTHER_LINE, ANOTHER_LINE_UNTOLD = 2.0, 3.5  # nats; untold: if nothing says whether two lines are halves of one
 BROKEN = 3.0  # weight of whether two lines read like the halves of one headline
 ANOTHER_DECK_LINE = 5.0  # nats, for each line of a kicker or subhead after its first
+ANOTHER_BLOCK = 13.0  # the same where blank lines part the decks of a page
+ACROSS_BLANK = 2.0  # nats, for a blank line within a headline where blank lines part the decks of a page
 MOST_DECKS = 8
 SURE = 9.0  # nats
 CLEAR = 36.0  # nats, of wording as it counts: three times the log odds of two decks
@@ -113,13 +120,16 @@ def unwrapped(parts: list[Part], setting: Setting) -> list[Part]:
     """
     out: list[Part] = []
     head = [p.piece for p in parts[: text_at(parts)] if p.role in DECKS]
-    parted = setting.parted or (setting.paragraphs and bool(_of_blocks(head)))
+    blocks = bool(_of_blocks(head))
+    parted = setting.parted or (setting.paragraphs and blocks)
     for n, part in enumerate(parts):
         above = out[-1] if out else None
         below = parts[n + 1] if n + 1 < len(parts) else None
-        if above and _goes_on(above, part, below, setting.width, parted=parted):
+        together = blocks and above is not None and above.role == part.role == "headline"
+        if above and _goes_on(above, part, below, setting.width, parted=parted or together):
             role = part.role if above.role == part.role and any(p.role == "headline" for p in parts) else "headline"
             halves = len(above.piece.text) == len(part.piece.text) and not above.piece.text.endswith(BREAKS_OFF)
+            halves = halves and "，" not in above.piece.text + part.piece.text
             whole = Piece((*above.piece.lines, *part.piece.lines), above.piece.text + " " * halves + part.piece.text)
             out[-1] = Part(whole, role, above.opens)
         else:
@@ -182,8 +192,10 @@ def settled(
     wording_counts *= encoded
     told = encoded and not seen
     another_line = ANOTHER_LINE if told else ANOTHER_LINE_UNTOLD
+    another_deck_line = ANOTHER_BLOCK if parted and not seen else ANOTHER_DECK_LINE
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
+    headline -= SURE * np.array([t.startswith(DASHED) for t in texts], np.float32)
     headline += COUPLET * np.array([is_slogan(t) for t in texts], np.float32)
     kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
@@ -197,13 +209,16 @@ def settled(
     def deck(first: int, end: int) -> Deck | None:
         return deck_of(sizes[first:end], known[first:end]) if end > first else None
 
+    gaps = [parted and not seen and pieces[n].lines[0].gap > 0 for n in lines]
     singly = [deck_of(sizes[k : k + 1], known[k : k + 1]) for k in range(len(lines))] if told else []
     broken = [broken_odds(above, below, weights) for above, below in pairwise(singly)]
+    broken = [min(0.0, x) if is_slogan(text) else x for text, x in zip(texts, broken, strict=False)]
 
     def chance(way: tuple[int, int]) -> float:
         a, b = way
         apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - another_line * (b - a - 1))
-        apart -= ANOTHER_DECK_LINE * (max(0, a - 1) + max(0, len(lines) - b - 1))
+        apart -= ACROSS_BLANK * sum(gaps[a + 1 : b])
+        apart -= another_deck_line * (max(0, a - 1) + max(0, len(lines) - b - 1))
         wording = log_chance((deck(0, a), deck(a, b), deck(b, len(lines))), weights)
         apart -= BROKEN * sum(float(np.logaddexp(0, -x if a <= k < b - 1 else x)) for k, x in enumerate(broken))
         return apart + wording_counts * (wording + EVEN * ((a > 0) + (b < len(texts))))
@@ -299,7 +314,8 @@ def decks(parts: list[Part], marks: Marks) -> list[Part]:
     roles |= dict.fromkeys(leading, "kicker")
     signed = next((n for n in range(end) if parts[n].role == "byline"), end)
     heads = [n for n in lines if roles[n] == "headline" and n < signed]
-    roles |= _by_size(parts, heads) or _by_order(parts, heads, "subhead" in roles.values())
+    told = "kicker" in roles.values() and "subhead" in roles.values()
+    roles |= _by_size(parts, heads) or ({} if told else _by_order(parts, heads, "subhead" in roles.values()))
     if lines and "headline" not in roles.values():
         free = [n for n in lines if n not in leading and not is_column(parts[n].piece.text)]
         kickers = [n for n in free if roles[n] == "kicker"]
@@ -333,6 +349,11 @@ def _labelled(parts: list[Part]) -> list[Part]:
         return parts
     first = [n for n in range(1, end) if LABELLED.match(parts[n].piece.text)]
     return [replace(p, role="body") if n in first else p for n, p in enumerate(parts)]
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is nothing but the name of a column: 【人物】, 云州时评; a series' is a kicker."""
+    return bool(BRACKETED.match(text) or NAMED_COLUMN.match(text))
 
 
 def is_column(text: str) -> bool:

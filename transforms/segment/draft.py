@@ -17,6 +17,7 @@ class Draft:
 
     page: int
     kickers: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
     headlines: list[str] = field(default_factory=list)
     subheads: list[str] = field(default_factory=list)
     byline: list[Credit] = field(default_factory=list)

@@ -1,0 +1,74 @@
+"""What chains of pieces become: names, notes and two stories that were chained as one."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.restore.features import Piece
+from transforms.restore.lines import Line
+from transforms.segment.articles import drafts_of, finish
+from transforms.segment.decks import Part
+from transforms.segment.marks import marks_of
+from transforms.segment.style import general_style
+
+MARKS = marks_of(general_style())
+TEXT = "渡口的老人说起往年的大水，话就长了。那一年水漫过石阶，船工们守了三天三夜，谁也不肯先走。"
+
+
+def articles_of(*lines: tuple[str, str]):
+    """The articles of a chain of lines with these roles, each line two empty lines below the last."""
+    at, parts = 0, []
+    for text, role in lines:
+        parts.append(Part(Piece((Line(1, at, at + len(text), text, 1, False),), text), role, 9.0))
+        at += len(text) + 2
+    return finish(drafts_of(parts, 0.9, MARKS))
+
+
+def test_names_above_a_head_sign_its_story():
+    (article,) = articles_of(("□ 本报记者 柳望川", "byline"), ("老街修旧如故", "headline"), (TEXT, "body"))
+    assert (article.headline, [c.name for c in article.byline]) == ("老街修旧如故", ["柳望川"])
+
+
+def test_a_note_may_be_signed_with_a_pen_name():
+    note = articles_of(("渡口三十年", "headline"), (TEXT, "body"), (f"编后：{TEXT}（青禾）", "body"))[1]
+    assert ([c.name for c in note.byline], note.text) == (["青禾"], TEXT)
+
+
+@pytest.mark.parametrize("end", ["（待续）", "（未完）", "（完）"])
+def test_what_ends_a_note_may_be_no_name(end: str):
+    note = articles_of(("渡口三十年", "headline"), (TEXT, "body"), (f"编后：{TEXT}{end}", "body"))[1]
+    assert not note.byline
+
+
+def test_where_a_story_was_filed_writes_none_of_it():
+    text = f"丰竹县的{TEXT}"
+    (article,) = articles_of(("渡口三十年", "headline"), ("本报记者 柳望川 丰竹报道", "byline"), (text, "body"))
+    assert [c.name for c in article.byline] == ["柳望川"]
+
+
+def test_a_story_signed_above_and_one_signed_at_its_end_are_two():
+    lines = [("渡口三十年", "headline"), ("□ 何小满", "byline"), (TEXT, "body")]
+    told = articles_of(*lines, ("山顶看银河，游客排长队", "body"), (TEXT + "（记者 柳望川）", "body"))
+    assert [a.headline for a in told] == ["渡口三十年", "山顶看银河，游客排长队"]
+    assert [[c.name for c in a.byline] for a in told] == [["何小满"], ["柳望川"]]
+
+
+def test_the_signature_of_a_note_parts_no_story():
+    lines = [
+        ("渡口三十年", "headline"),
+        ("□ 何小满", "byline"),
+        (TEXT, "body"),
+        ("一盏灯，不能灭", "crosshead"),
+        (TEXT, "body"),
+    ]
+    told = articles_of(*lines, (f"编后：{TEXT}（柳望川）", "body"))
+    assert [a.headline for a in told] == ["渡口三十年", "编后"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"), [("【云州时评】", ("", "云州时评")), ("停航四年之后", ("停航四年之后", ""))]
+)
+def test_the_name_of_a_column_is_kept_apart_from_kickers(line: str, shown: tuple[str, str]):
+    (article,) = articles_of((line, "kicker"), ("渡口三十年", "headline"), (TEXT, "body"))
+    assert (article.kicker, article.label) == shown
+    assert article.shown_kicker == "".join(shown)
