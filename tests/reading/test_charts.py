@@ -9,9 +9,11 @@ import pytest
 from broadsheet.steps.reading import Reader
 from tests.reading.test_standing import FERRY, MARKET, read, told
 from transforms.model import Issue, Page
+from transforms.segment.charts import tables_of
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
 
+MARKS = marks_of(general_style())
 ROWS = ["元旦 120", "春节 460", "清明 210"]
 TORN = [FERRY[2][:30], FERRY[2][30:]]
 
@@ -117,3 +119,21 @@ def test_a_box_of_facts_in_traditional_characters_names_nobody() -> None:
 @pytest.mark.parametrize("text", ["小资料里有大学问", "知识点亮乡村夜校", "人物简介写得很短，只有三行。"])
 def test_a_line_that_only_begins_like_a_box_is_none(text: str) -> None:
     assert marks_of(general_style()).split_note(text) == ("", "")
+
+
+def test_rows_that_go_on_in_another_column_follow_the_table():
+    rows = ["夜1路 20:30 23:50", "夜2路 20:40 23:40"]
+    texts = [
+        "调整后的首末班时间为：",
+        *rows,
+        "渡口停了四年，岸边的栈桥年久失修，过江的人只好绕道。",
+        "夜5路 21:00 23:30",
+    ]
+    follows, _ = tables_of(texts, (), MARKS)
+    assert follows == {1: 0, 2: 1, 4: 2}
+    assert 4 not in tables_of([*texts[:4], "夜5路 停运"], (), MARKS)[0]
+
+
+def test_a_row_may_have_words_where_others_have_figures():
+    rows = ["渡船 15座 128元", "快艇 12座 196元", "竹筏 两人 43元"]
+    assert tables_of(["渡口票价（单位：元）", "品名 规格 价格", *rows], (), MARKS)[1] == [(0, 1, 2, 3, 4)]

@@ -460,3 +460,79 @@ def test_pages_of_literature_have_names_alone_below_their_titles() -> None:
     ]
     found = [(a.headline, [c.name for c in a.byline]) for a in read(*lines).articles]
     assert found == [("外婆的渡口", ["林疏影"]), ("三月，给一条河", ["石桥生"])]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "您身边有烦心事、新鲜事，请打热线告诉我们，线索一经采用奉送话费。",
+        "江城渔业报 责编：柳望川 美编：何小满",
+        "上一篇 下一篇 分享到：微信 微博 打印本文",
+    ],
+)
+def test_what_a_newspaper_says_of_itself_is_furniture(line: str):
+    assert told(*FERRY[:3], line, FERRY[3], *MARKET).furniture == {3}
+
+
+@pytest.mark.parametrize("line", ["有市民拨打热线反映，渡口的栈桥年久失修，您看怎么办？", "江城渔业报记者 柳望川"])
+def test_what_a_story_says_of_such_things_is_not(line: str):
+    assert not told(*FERRY[:3], line, FERRY[3], *MARKET).furniture
+
+
+@pytest.mark.parametrize(
+    ("line", "found"), [("渡口副刊", {0}), ("本报今日起推出渡口开航特刊", set()), ("渡口的新日子", set())]
+)
+def test_the_name_of_a_part_of_a_newspaper_stands_at_its_top(line: str, found: set[int]):
+    assert told(line, *FERRY).furniture == found
+
+
+def test_a_forecast_ends_with_who_issued_it():
+    lines = ["今日天气", "市区 多云转晴 -2℃～7℃ 偏北风3级", "江城市气象台3月1日17时发布"]
+    assert told(*FERRY, *lines, *MARKET).notices == {4, 5, 6}
+
+
+def test_the_end_of_a_sentence_about_prices_is_none_of_a_listing():
+    lines = ["天气预报", "市区：多云转晴，6℃～14℃", "江城市气象台3月1日17时发布", "涨到了320元。"]
+    assert told(*FERRY, *lines, *MARKET).notices == {4, 5, 6}
+
+
+def test_the_programmes_of_a_channel_are_listed_below_its_name():
+    lines = ["江城电视台今日节目", "07:30 早安江城", "19:35 剧场：渡口的女儿（15、16）"]
+    assert told(*FERRY, *lines, *MARKET).notices == {4, 5, 6}
+
+
+@pytest.mark.parametrize(
+    ("lines", "captions"),
+    [
+        (["船工在渡口检查新换的缆绳。", "本报记者 柳望川 摄"], {4, 5}),
+        (["（图片由市水利局提供）"], {4}),
+        (
+            [
+                "图片新闻",
+                "3月1日，渡口的蜡梅开了。游人来赏花，船老大也歇了半天，泡一壶茶。",
+                "本报记者 柳望川 摄影报道",
+            ],
+            {5, 6},
+        ),
+    ],
+    ids=["one sentence", "provided", "column of pictures"],
+)
+def test_captions_whose_credit_stands_on_a_line_of_its_own(lines: list[str], captions: set[int]):
+    assert told(*FERRY, *lines, *MARKET).captions == captions
+
+
+@pytest.mark.parametrize(
+    "text", ["船老大说：“票价还是从前的两块钱。”", "渡口停了四年。岸边的栈桥年久失修。", "的老人说。"]
+)
+def test_the_last_paragraph_of_a_story_is_no_caption(text: str):
+    assert 4 not in told(*FERRY, text, "本报记者 柳望川 摄", *MARKET).captions
+
+
+def test_a_notice_may_have_several_paragraphs_above_who_signs_it():
+    notice = ["停电通知", "因检修线路，3月2日8时至18时停电。", "请相关用户提前做好准备，遇雨顺延。", "江城市供电公司"]
+    assert told(*FERRY, *notice, *MARKET).notices == {4, 5, 6, 7}
+
+
+def test_an_official_notice_may_say_whom_to_call():
+    notice = ["江城市渡口招生公告", "现将有关事项公告如下：", "咨询电话：0000-2233445", "江城市水利局", "2026年3月1日"]
+    assert told(*FERRY, *notice, *MARKET).stories == [(4, 5, 6, 7, 8)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from transforms.repair import HAN
 from transforms.restore.lines import ends_sentence
 from transforms.segment.marks import Marks
 
@@ -13,9 +14,11 @@ ROW = re.compile(
 )
 COLUMNS = re.compile(r"^[^\s\u3000\d。，！？：:]{1,10}(?:[\s\u3000]{1,8}[^\s\u3000。，！？：:]{1,10}){1,10}$")
 UNIT = re.compile(r"[（(](?:单位\s?[：:]\s?)?[^（）()。，]{1,10}[）)]$")
-LEAST_ROWS = 2
+FIGURE, WORD = re.compile(r"\d{1,20}"), re.compile(rf"[{HAN}]{{1,40}}")
+LEAST_ROWS, LONGEST_ROW = 2, 80  # rows; characters
 ANNOUNCED = ("：", ":")
 LONGEST_TITLE = 45  # characters
+LONGEST_FIELD = 14  # characters
 LEAST_PARAGRAPH = 20  # characters
 
 Charts = list[tuple[int, ...]]
@@ -34,9 +37,11 @@ def tables_of(texts: Sequence[str], taken: Collection[int], marks: Marks) -> tup
     n = 0
     while n < len(lines):
         end = n
-        while end < len(lines) and ROW.match(lines[end]):
+        while end < len(lines) and (ROW.match(lines[end]) or (end > n and _is_like(lines[end], lines[end - 1]))):
             end += 1
-        if end - n >= LEAST_ROWS:
+        if end > n and (last := _goes_on(lines[n:end], lines, follows)) is not None:
+            follows.update({row: row - 1 if row > n else last for row in range(n, end)})
+        elif end - n >= LEAST_ROWS:
             begin = _begin(lines, n)
             title = begin - 1
             if _line(lines, title).endswith(ANNOUNCED) or _amid_text(lines, begin):
@@ -47,6 +52,25 @@ def tables_of(texts: Sequence[str], taken: Collection[int], marks: Marks) -> tup
                 charts.append(tuple(range(title, end)))
         n = max(end, n + 1)
     return follows, charts
+
+
+def _is_like(line: str, row: str) -> bool:
+    """Whether a line has as many fields as the row above and a figure in the last: 竹炭 机制 4300元/吨."""
+    fields = line.split()
+    figure = bool(fields) and fields[-1][0].isdigit()
+    return figure and len(fields) == len(row.split()) > 2 and all(len(f) <= LONGEST_FIELD for f in fields)
+
+
+def _goes_on(rows: Sequence[str], lines: Sequence[str], follows: Mapping[int, int]) -> int | None:
+    """The last row of the table further up that these rows go on with in another column; None if there is none."""
+    last = max(follows, default=None)
+    like = last is not None and all(outline_of(row) == outline_of(lines[last]) for row in rows)
+    return last if like else None
+
+
+def outline_of(row: str) -> str:
+    """A row with 0 for each figure and X for each word: 夜1路 20:30 is X0X 0:0."""
+    return WORD.sub("X", FIGURE.sub("0", row[:LONGEST_ROW]))
 
 
 def _begin(lines: Sequence[str], row: int) -> int:

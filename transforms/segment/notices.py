@@ -29,6 +29,9 @@ ADVERTISING = ("广告", "公益广告")
 OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
+CONTACT = re.compile(  # 咨询电话：…
+    rf"^[{HAN}]{{0,6}}(?:电话|热线|联系人|地址|邮箱|网址|邮编|传真|时间)[：:][^。]{{2,60}}$"
+)
 CALLED = re.compile(  # where to buy what is advertised
     r"^(?:地址[：:][^。，]{2,30}[\s\u3000])?[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
 )
@@ -49,8 +52,12 @@ LONGEST_SIGNER = 20  # characters
 LISTED = re.compile(
     r"℃|°C|\d{1,2}[:：]\d\d|[东南西北]风|风力|\d级|多云|晴|阴(?=[转时有天到，,；\s\u3000]|$)|[大中小阵雷]雨|\d{1,2}\s?[－—~～-]\s?\d{1,2}度|开奖|号码|尾号|指数|空气质量|紫外线|涨|跌|\d{1,9}\.\d+"
 )
+TORN_PRICE = re.compile(r"[涨跌].{0,28}[。！？]$")  # 涨到了320元。: the end of a sentence, no row
+PROGRAMMES = re.compile(  # 某某电视台今日节目
+    rf"^[{HAN}]{{2,8}}(?:电视台|电台|频道|广播)(?:今日|今晚|明日|本周)?(?:节目|电视|荧屏)(?:预告|预报|单|表)?$"
+)
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
-ISSUED = re.compile(r"^[（(].{0,20}?(?:气象|环保|环境|水文).{0,20}发布[)）]$")  # （市气象台3月13日17时发布）
+ISSUED = re.compile(r"^[（(]?.{0,20}?(?:气象|环保|环境|水文)[^，。]{0,20}发布[)）]?$")  # （市气象台3月13日17时发布）
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
 MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
 
@@ -83,6 +90,7 @@ def _signed(texts: list[str], start: int, marks: Marks) -> int:
         if DATE.match(text) and n > start + 1:
             return n + 1
         whole = ends_sentence(text) or text.endswith(("：", ":", "；")) or (len(text) <= 40 and OFFICE.match(text))
+        whole = whole or CONTACT.match(text)
         if not whole or marks.parse_lead(text)[0] or marks.is_byline(text):
             return 0
     return 0
@@ -143,7 +151,22 @@ def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
     if end and end - start <= LONGEST_NOTICE and _is_office(texts[end - 2]):
         return end
     lines = _undersigned(texts, start + 1, marks) if start + 1 < len(texts) else 0
-    return start + 2 if lines == 1 else 0
+    return start + 2 if lines == 1 else _paragraphs(texts, start, marks)
+
+
+def _paragraphs(texts: list[str], start: int, marks: Marks) -> int:
+    """Where a notice of several short paragraphs ends, below which an office signs; 0 if it is none.
+
+    Its heading is that of one notice: 停电通知.
+    """
+    if not texts[start].rstrip("：:").endswith(ONE_NOTICE):
+        return 0
+    for n in range(start + 1, min(len(texts), start + LONGEST_NOTICE)):
+        if n > start + 1 and len(texts[n]) <= LONGEST_SIGNER and _is_office(texts[n]):
+            return 0 if any(any(marks.parse_lead(t)) for t in texts[n + 1 : n + 2]) else n + 1
+        if not texts[n].endswith("。") or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(texts[n])):
+            return 0
+    return 0
 
 
 def _is_office(text: str) -> bool:
@@ -234,7 +257,7 @@ def _classified(text: str, below: list[str], marks: Marks) -> bool:
 
 def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:
     """Whether a line is the heading of a listing: one that a style names, or a draw of a lottery above its numbers."""
-    if marks.is_listing(text):
+    if marks.is_listing(text) or PROGRAMMES.match(text):
         return any(_listed(t, marks) for t in below)
     return bool(DRAW.match(text)) and any(NUMBERS.match(t) for t in below[:1])
 
@@ -245,4 +268,6 @@ def _listed(text: str, marks: Marks) -> bool:
     if ISSUED.match(text):
         return True
     figures = len(LISTED.findall(text[:400]))
+    if figures == 1 and TORN_PRICE.search(text):
+        return False
     return not marks.parse_lead(text)[0] and (figures >= 2 or (figures == 1 and len(text) <= 30))

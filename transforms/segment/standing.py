@@ -25,6 +25,9 @@ from transforms.segment.pull_quotes import pull_quotes
 from transforms.segment.screen import screen_lines
 
 LONGEST_FURNITURE = 80
+QUOTED = re.compile(r"[“”「」：]")
+SHORTEST_SHOWN, LONGEST_SHOWN = 12, 45  # characters of a sentence that says what a picture shows
+LONGEST_TITLE = 12  # characters of a picture's
 SHORTEST_STORY = 25  # characters of a picture's caption that can be a story of its own
 ARROWS = ("▲", "△", "▼")  # which point to a picture
 EDGE = 3  # pieces at the bottom of a page among which a bare name of a paper is its own
@@ -75,6 +78,11 @@ FOLLOW = re.compile(  # 江城晚报官方微信 扫码关注
     rf"^[{HAN}]{{2,10}}?(?:官方)?(?:微信|微博|抖音号?|{APP})[\s\u3000|｜]{{0,3}}(?:扫码|扫一扫|长按)?(?:关注|下载|加入)[{HAN}]{{0,6}}$",
     re.IGNORECASE,
 )
+TIPS = re.compile(  # 您身边有新鲜事，请打热线告诉我们，线索一经采用……: what a newspaper asks of its readers
+    r"^(?=.{0,60}[您你])(?=.{0,80}(?:热线|[报爆]料|线索))(?=.{0,80}(?:一经采用|奉送|酬谢|告诉(?:我们|本报)|联系(?:我们|本报)))"
+)
+BESIDE = (CODE, HINT, FOLLOW, NO_TEXT, MORE, READ_ON, TIPS)
+OWN = re.compile(rf"^[{HAN}]{{2,8}}报[\s\u3000]{{1,4}}")
 INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|责任导读)[：:]?$")
 NAMES_PAGE = re.compile(r"[\s\u3000…·.>》▶→”）)]\s?[A-Z]{0,2}\d{1,2}$")  # 某某某 A4: in an index box only
 POINTS = re.compile(
@@ -83,6 +91,7 @@ POINTS = re.compile(
 POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u3000|｜·：:/▶→]{{0,3}}\S.{{3,40}}$")
 ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
 SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
+PART = re.compile(rf"[{HAN}]{{1,4}}(?:副刊|周刊|专刊|特刊)$")  # of a newspaper, at the top of its page
 CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
 OWN_NAME = re.compile(rf"[{HAN}]{{2,8}}报$")  # a paper's, among the lines of its page's head
@@ -155,7 +164,7 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
-        headed = _header(text, top, edge) or (top and _in_head(n, texts))
+        headed = _header(text, top, edge) or (top and (_in_head(n, texts) or bool(PART.match(text))))
         headed = headed or (n - 1 in found.furniture and _supplement(n, texts, marks))
         if drawn or headed or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
@@ -179,7 +188,7 @@ def _supplement(n: int, texts: list[str], marks: Marks) -> bool:
 
 def _beside(text: str) -> bool:
     """Whether a line is furniture wherever it stands on the page."""
-    return _staff(text) or _imprint(text) or any(p.match(text) for p in (CODE, HINT, FOLLOW, NO_TEXT, MORE, READ_ON))
+    return _staff(text) or _imprint(text) or any(p.match(text) for p in BESIDE)
 
 
 def _header(text: str, top: bool, edge: bool) -> bool:
@@ -201,6 +210,7 @@ def _header(text: str, top: bool, edge: bool) -> bool:
 
 
 def _staff(text: str) -> bool:
+    text = OWN.sub("", text)
     if not STAFF.match(text) or ends_sentence(text):
         return False
     return bool(SURE_STAFF.search(text)) or len(STAFF.findall(text)) > 1
@@ -249,7 +259,9 @@ def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
     captions |= {
         n for n in rest if texts[n].startswith(ARROWS) and n + 1 < len(texts) and TAKEN_BY.search(texts[n + 1])
     }
-    shown = {n for n in captions if is_shown(texts[n]) or texts[n].startswith(ARROWS)}
+    pictured = {n for n in rest if _is_pictured(n, texts, marks)}
+    captions |= pictured
+    shown = pictured | {n for n in captions if is_shown(texts[n]) or texts[n].startswith(ARROWS)}
     captions |= {n for n in rest if n - 1 in shown and TAKEN_BY.search(texts[n])}
     for at, n in enumerate(rest):
         if n not in captions:
@@ -264,14 +276,29 @@ def _captions(texts: list[str], marks: Marks, found: Standing) -> None:
             found.captions.add(n)
 
 
+def _is_pictured(n: int, texts: list[str], marks: Marks) -> bool:
+    """Whether a paragraph stands right above who took the picture, and below 图片新闻, or says what a picture shows.
+
+    That is one short sentence. A longer paragraph may be the last of a story whose picture has no caption.
+    """
+    text, above, below = texts[n], texts[n - 1 : n], texts[n + 1 : n + 2]
+    if not above or not below or not ends_sentence(text) or not TAKEN_BY.search(below[0]):
+        return False
+    short = SHORTEST_SHOWN <= len(text) <= LONGEST_SHOWN and text.count("。") == 1 and not QUOTED.search(text)
+    return bool(marks.label(above[0])) or (short and ends_sentence(above[0]) and not any(marks.parse_lead(text)))
+
+
 def _picture_story(texts: list[str], rest: list[int], at: int, captions: set[int], marks: Marks) -> bool:
     """A headline, a picture's caption, and then another story: the caption is all the text that there is."""
     head, caption = texts[rest[at - 1]], texts[rest[at]]
     above = texts[rest[at - 2]] if at > 1 else "。"
     after = [n for n in rest[at + 1 :] if not (n in captions and TAKEN_BY.search(texts[n]))]
     below = texts[after[0]] if after else ""
-    if rest[at - 1] in captions or len(caption) < SHORTEST_STORY or not ends_sentence(above):
+    torn = above[-1].isalnum() and "。" in above  # no crosshead stands below it
+    if rest[at - 1] in captions or len(caption) < SHORTEST_STORY or not (ends_sentence(above) or torn):
         return False
+    if torn and len(head) <= LONGEST_TITLE and not any(c in head for c in "，。、"):
+        return True
     if not headline_like(head) or "，" in head[-1:] or len(head) > 30 or marks.is_byline(head):
         return False
     return not below or (headline_like(below) and not marks.is_byline(below) and not below.startswith("—"))
