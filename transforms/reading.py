@@ -16,7 +16,7 @@ from transforms.restore.chains import Chain, adopt, chains_of, refine
 from transforms.restore.confidence import confidence_of
 from transforms.restore.continuation import seams
 from transforms.restore.evidence import Floats
-from transforms.restore.features import MOST_ENCODED, Piece, features_of, pieces_of, sheet_of
+from transforms.restore.features import MOST_ENCODED, Piece, Sheet, features_of, pieces_of, sheet_of
 from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
@@ -30,6 +30,7 @@ from transforms.segment.decks import DOT, HEAD, Part, setting_of, settled, unwra
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.form import by_form
 from transforms.segment.given import given_drafts
+from transforms.segment.headlines import headline_like
 from transforms.segment.jumps import GoingOn, Rests, join_jumps, rests_of
 from transforms.segment.marks import Marks, marks_of
 from transforms.segment.running import runs_on
@@ -38,6 +39,7 @@ from transforms.segment.standing import Standing, standing
 from transforms.segment.stray_kickers import with_stray_kickers
 from transforms.segment.style import HouseStyle, general_style, style_for
 from transforms.trained import Models
+from transforms.width import measure
 
 # Each two pieces are compared, so memory and time grow with the square; a full page has some 60, the fullest 135.
 MOST_PIECES = 1200
@@ -142,6 +144,7 @@ def cut_up(page: Page, models: Models, marks: Marks) -> CutPage:
     joined = joined_lines(sheet, models.evidence, models.joiner, models.continuation) | _leads(sheet.lines, marks)
     joined |= runs_on(sheet.lines, marks)
     joined -= _signatures(sheet.lines, marks)
+    joined -= _headlines(sheet, marks)
     shown = [replace(p, text=marks.plain(p.text)) for p in pieces_of(sheet, joined)]
     pieces = pieces_of(replace(sheet, lines=lines_of(source.page)), joined)
     if len(pieces) > MOST_PIECES:
@@ -171,6 +174,21 @@ def _signatures(lines: Sequence[Line], marks: Marks) -> set[int]:
         and (alone[n] or (alone[n + 1] and not b.text.startswith(("（", "("))))
         and not marks.is_byline(a.text + b.text)
     }
+
+
+def _headlines(sheet: Sheet, marks: Marks) -> set[int]:
+    """Lines above the headline of a wrapped page, and the headline itself: shorter than a column, above a lead.
+
+    The last line of a column that a text breaks off in is full. Where type sizes are known, they tell headlines.
+    """
+    out: set[int] = set()
+    if sheet.lines and sheet.lines[0].box:
+        return out
+    for n, (line, below) in enumerate(pairwise(sheet.lines)):
+        short = measure(line.text) + 4 * line.indented < sheet.width - 1
+        if short and below.indented and headline_like(line.text) and any(marks.parse_lead(below.text)):
+            out |= {n - 1, n}
+    return out
 
 
 def _of(pieces: list[Piece], numbers: set[int]) -> list[Piece]:

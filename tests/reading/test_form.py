@@ -196,3 +196,70 @@ def test_a_line_set_apart_above_the_dateline_of_a_paper_is_a_headline(lead: str,
     scores.roles[1, ROLES.index("crosshead")] = np.log(0.3)
     scores.opens[1] = 2.0
     assert role_of(1, [LONG, "渡口下周起分段维修", lead + LONG], scores) == role
+
+
+def told_by_form(*lines: tuple[str, str], links: dict[tuple[int, int], float] | None = None) -> Scores:
+    """What form makes of lines with the roles that the network gave them; ``links`` are other chances than in order."""
+    texts = [text for text, _ in lines]
+    scores = scores_of([role for _, role in lines])
+    for (above, below), chance in (links or {}).items():
+        scores.follows[above] = scores.back[:, below] = -8
+        scores.follows[above, below] = scores.back[above, below] = chance
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    return by_form(scores, pieces, range(len(texts)), marks_of(general_style()), Standing())
+
+
+def after(n: int, told: Scores) -> int:
+    """The piece that follows piece n best; -1 if none does."""
+    best = int((told.follows[n] + told.back[n]).argmax())
+    return best if told.follows[n, best] > told.ends[n] else -1
+
+
+def test_credits_below_a_whole_sentence_sign_it_if_what_stands_below_goes_on_elsewhere():
+    told = told_by_form(
+        ("渡口三十年", "headline"),
+        (LONG, "body"),
+        ("本报记者 柳望川", "byline"),
+        ("位乘客过了江，船老大站在船头。", "body"),
+    )
+    assert (after(1, told), after(2, told)) == (2, -1)
+
+
+def test_credits_above_a_head_without_names_sign_it_if_the_text_above_has_its_own():
+    told = told_by_form(
+        ("渡口三十年", "headline"),
+        ("□ 本报记者 何小满", "byline"),
+        (LONG, "body"),
+        ("□ 本报记者 柳望川", "byline"),
+        ("老街修旧如故", "headline"),
+        (LONG, "body"),
+    )
+    assert after(3, told) == 4
+    assert told.starts[3] > -1
+    assert told.follows[2, 3] < -8
+
+
+def test_a_poem_stays_in_order():
+    lines = ["渡口瘦下去了", "石头走上岸来", "我沿着旧栈桥向南", "听见桨声", "从很深的地方浮起"]
+    told = told_by_form(
+        ("冬日过渡口", "headline"), ("□ 何小满", "byline"), *((v, "crosshead") for v in lines), links={(3, 6): -0.1}
+    )
+    assert [after(n, told) for n in range(1, 6)] == [2, 3, 4, 5, 6]
+    assert {ROLES[told.roles[n].argmax()] for n in range(2, 7)} == {"body"}
+
+
+def test_a_line_below_a_crosshead_that_goes_on_elsewhere_is_text():
+    lines = [("渡口三十年", "headline"), (LONG, "body"), ("一盏灯换了三代", "crosshead"), ("航标灯最早烧", "crosshead")]
+    elsewhere = told_by_form(*lines, (LONG, "body"), (LONG, "body"), links={(3, 5): -0.1})
+    below = told_by_form(*lines, (LONG, "body"), (LONG, "body"))
+    assert [ROLES[t.roles[3].argmax()] for t in (elsewhere, below)] == ["body", "crosshead"]
+
+
+@pytest.mark.parametrize(("text", "order"), [(LONG, [2, 3]), (LONG[:-12], [3, 2])], ids=["whole", "torn"])
+def test_paragraphs_stay_in_order_where_columns_cut_no_text(text: str, order: list[int]):
+    told = told_by_form(
+        ("渡口三十年", "headline"), (text, "body"), (text, "body"), (text, "body"), links={(1, 3): -0.5, (3, 2): -0.5}
+    )
+    told.follows[1, 2] = told.back[1, 2] = -1.5
+    ranked = sorted((2, 3), key=lambda n: -(told.follows[1, n] + told.back[1, n]))
+    assert ranked == order

@@ -291,3 +291,40 @@ def test_no_pattern_takes_longer_than_the_text(unit: str) -> None:
 )
 def test_whether_a_text_ends_with_its_writers(text: str, signed: bool) -> None:
     assert MARKS.closes_signed(text) == signed
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "names"),
+    [
+        ("江城融媒讯（全媒体记者 仉明 通讯员 佴小鹏）3月1日起，", "江城融媒讯", ["仉明", "佴小鹏"]),
+        ("江城发布讯（通讯员 何小满）渡口开航了。", "江城发布讯", ["何小满"]),
+        ("本报综合报道 渡口停了四年，岸边的栈桥年久失修，", "本报综合报道", []),
+    ],
+)
+def test_leads_of_news_centres_and_of_several_writers(text: str, line: str, names: list[str]):
+    said, credits = MARKS.parse_lead(text)
+    assert (said, [c.name for c in credits]) == (line, names)
+
+
+@pytest.mark.parametrize("text", ["本报综合报道 何小满", "江城通讯（渡口开航）", "简讯（三则）"])
+def test_what_is_no_lead_of_theirs(text: str):
+    assert not MARKS.parse_lead(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "signed"),
+    [
+        ("渡口开航了。（本报综合报道）", "渡口开航了。", True),
+        ("渡口开航了。（据新华社电）", "渡口开航了。（据新华社电）", False),
+        ("助人为乐：柳望川（青岭镇） 何小满（云岭县）", "助人为乐：柳望川（青岭镇） 何小满（云岭县）", False),
+    ],
+)
+def test_brackets_at_the_end_of_a_text(text: str, left: str, signed: bool):
+    assert MARKS.split_closing_credit(text) == (left, ())
+    assert MARKS.closes_signed(text) is signed
+
+
+@pytest.mark.parametrize("text", ["之后，记者拨打江城市水务局", "巧手剪出百蝶图"])
+def test_a_line_of_a_sentence_credits_nobody(text: str):
+    assert not MARKS.is_byline(text)
+    assert not MARKS.parse_byline(text)

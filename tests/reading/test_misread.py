@@ -116,3 +116,28 @@ def test_nothing_goes_on_in_a_headline():
     assert ROLES[int(links.roles[1].argmax())] == "headline"
     assert links.follows[0, 1] + links.back[0, 1] < links.ends[0] + links.starts[1]
     assert links.follows[1, 2] > links.ends[1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [(TEXT, "body"), (HEADLINE, "crosshead"), ("司徒明远", "body"), (TEXT, "body")],
+        [(TEXT, "body"), ("【云州时评】", "crosshead"), (HEADLINE, "crosshead"), ("何苇", "body"), (TEXT, "body")],
+    ],
+    ids=["name", "column and name"],
+)
+def test_a_line_above_a_name_alone_and_a_text_is_a_headline(lines: list[tuple[str, str]]):
+    assert found_in(*lines)[HEADLINE] == "headline"
+
+
+@pytest.mark.parametrize("name", ["方案", "渡口上的日子", "江城日报"])
+def test_a_crosshead_above_another_line_is_none(name: str):
+    assert not found_in((TEXT, "body"), (HEADLINE, "crosshead"), (name, "body"), (TEXT, "body"))
+
+
+def test_a_crosshead_below_a_sentence_that_goes_on_elsewhere_begins_a_story():
+    lines = [(TEXT + "下班后他捡来废料接着练", "body"), (HEADLINE, "crosshead"), (TEXT, "body"), (TEXT, "body")]
+    scores = scores_of([role for _, role in lines])
+    assert not misread_heads(scores, [text for text, _ in lines], range(4), MARKS)
+    scores.follows[0, 3] = 0.1
+    assert misread_heads(scores, [text for text, _ in lines], range(4), MARKS) == {1: "headline"}

@@ -16,7 +16,7 @@ def rests(above: str, mark: str = "（上接1版）", first: list[str] = FIRST):
     return rests_of({1: first, 2: [above, mark, "桥修好的那天，他走了三个来回。"]}, {1: MARKS, 2: MARKS})
 
 
-@pytest.mark.parametrize("above", [FIRST[0], "云州渡口三十年", "渡口三十年到大桥"])
+@pytest.mark.parametrize("above", [FIRST[0], "云州渡口三十年", "渡口三十年到大桥", "三十年的云州渡口", "云州渡"])
 def test_a_headline_of_the_page_it_comes_from_is_known_whole_and_short(above: str):
     assert rests(above).named == {above}
 

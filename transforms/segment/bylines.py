@@ -31,6 +31,7 @@ AUTHOR = re.compile(rf"^作者[:：\s]{{0,2}}(?P<name>{NAME})[，,\s]{{1,2}}(?:�
 AFFILIATED = re.compile(
     r"[（(]作者(?:单位：|單位：|系|为|為|係|现任|現任)[^（）()]{2,40}[)）]$"
 )  # who wrote stands above the text
+PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # where somebody is from: 盘小伟（云岭县）
 OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
 ONE_TAIL = ("文", "图")
 LATIN = r"[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){1,3}"  # a name of two to four words
@@ -71,6 +72,8 @@ class Bylines:
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
             rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
             rf"|[【〔]?(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报報网網社台臺刊]{words}[】〕]?(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}[记記]者)"
+            rf"|{any_of(style.papers)}[综綜]合(?:报道|报导|報道|報導|消息)(?=[\s\u3000][^。]{{0,80}}[，。])"
+            rf"|[{HAN}]{{2,6}}[讯訊](?={SPACES}[（(](?:[{HAN}]{{0,6}}[记記]者|通讯员|通訊員)[\s\u3000])"
             rf"|[（(【〔](?:{any_of(style.agencies)}|{any_of(style.papers)})?(?:记者|記者)(?P<by>[{HAN}]{{2,3}})"
             rf"(?:[{HAN}]{{2}})?(?:\d{{1,2}}月)?\d{{1,2}}日{words}[)）】〕])?"
             rf"{SPACES}(?:{who})?"
@@ -79,6 +82,7 @@ class Bylines:
         self._nobody = re.compile(
             rf"(?:{any_of(style.papers)}?(?:综合(?:报道|报导|消息|整理|報導)|编辑部|編輯部)|{any_of(style.papers)}(?:综合|綜合)|据?{any_of(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
         )
+        self._together = re.compile(rf"{any_of(style.papers)}(?:[综綜]合(?:报道|报导|報道|報導|消息|整理)?)$")
         self._open = re.compile(rf"{any_of(style.tails)}(?=[\s\u3000：:])")
         self._foreign = re.compile(
             rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报导|报道|电|電|連線|连线)[〕】\]）)]"
@@ -167,6 +171,8 @@ class Bylines:
                     return (), False
                 sure = sure or said
                 credits += [Credit(n, role) for n in names]
+        if "，" in text and not all(is_likely(c.name) for c in credits):
+            return (), False  # 之后，记者……
         if single or not (sure or (credits and all(is_likely(c.name) for c in credits))):
             return (), False
         return self._writers(credits), sure
@@ -227,7 +233,8 @@ class Bylines:
         found = self._tail.search(run)
         if not found:
             return ""
-        stems = [run[: found.start() - place] for place in (0, 2, 3) if found.start() - place >= 2]
+        places = (0, 2, 3) if len(found[0]) > 1 else (0,)  # nobody says 张三台北文
+        stems = [run[: found.start() - place] for place in places if found.start() - place >= 2]
         return next((s for s in stems if is_likely(s)), next((s for s in stems if re.fullmatch(NAME, s)), ""))
 
     def parse_lead(self, text: str) -> tuple[str, tuple[Credit, ...]]:
@@ -280,20 +287,27 @@ class Bylines:
 
     def closes_signed(self, text: str) -> bool:
         """Whether a paragraph ends with its writers' names: （张三 李四）, ——本报记者 张三, □ 张三."""
-        left, who = self.split_closing_credit(text)
+        left, _ = self.split_closing_credit(text)
         bracketed = text[len(left) :].lstrip().startswith(("（", "(", "【", "〔"))
-        return bool(who) and not HELPED.search(text) and not (bracketed and text.endswith("。"))
+        return len(left) < len(text) and not HELPED.search(text) and not (bracketed and text.endswith("。"))
 
     def closes(self, text: str) -> bool:
         """Whether nothing goes on behind a paragraph: its writers' names, or who they are, end it."""
         return bool(AFFILIATED.search(text[-LONGEST_MARK:])) or self.closes_signed(text)
 
     def split_closing_credit(self, text: str) -> tuple[str, tuple[Credit, ...]]:
-        """(text, credits) of a paragraph that ends with （张三 李四）, or with 记者 张三 after its last sentence."""
+        """(text, credits) of a paragraph that ends with （张三 李四）, or with 记者 张三 after its last sentence.
+
+        （本报综合报道） credits nobody.
+        """
         window = text[-LONGEST_MARK - 4 :]
         if found := CLOSING.search(window):
+            if self._together.match(found["who"].strip()):
+                return text[: len(text) - len(window) + found.start()].rstrip(), ()
             author = AUTHOR.match(found["who"])
             who = (Credit(author["name"], "作者"),) if author else self.parse_credit(found["who"])
+            if not author and PLACE.match(found["who"]):
+                return text, ()
             who = who or self._signers(found["who"], text[: len(text) - len(window) + found.start()])
             if who and not found["who"].rstrip().endswith(("摄", "供图")):
                 return text[: len(text) - len(window) + found.start()].rstrip(), who

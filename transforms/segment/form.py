@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
-from transforms.repair import HAN
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import APART, ROLES
+from transforms.segment.charts import outline_of
 from transforms.segment.decks import COLUMN_AT_END, DECKS
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
@@ -34,13 +35,15 @@ LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in 
 BREAKS_OFF = re.compile(
     r"(?:[把被于或但而且也很]|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
 )
-FIGURE, WORD = re.compile(r"\d{1,20}"), re.compile(rf"[{HAN}]{{1,40}}")
 LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 PICTURE = "图"  # （图：张三）
 OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
 OF_SENTENCES = "，。：；！？"
+LEAST_CUT = 20  # characters of a text that shows whether columns cut it
+MOST_CUT = 0.1  # share of those that break off on a page in order
+OUT_OF_ORDER = np.float32(2.0)  # log chance taken there from links to pieces that stand elsewhere
 NO_RESTS = Rests()
 
 
@@ -71,6 +74,7 @@ def by_form(
     for n in page.strangers:
         same[n, :] = same[:, n] = 0
     _open_rests(page)
+    _keep_order(page)
     return replace(
         scores,
         roles=links.roles,
@@ -97,6 +101,21 @@ def _credits(page: PageForm, n: int) -> bool:
     if not page.bylines[n] and not page.names[n]:
         return False
     page.links.force(n, "byline")
+    if _signs_below_text(page, n):
+        page.links.put_below(n)
+        page.links.close(n)
+    elif _signs_head_below(page, n):
+        page.links.put_above(n)
+        page.links.open(n)
+    return True
+
+
+def _verse(page: PageForm, n: int) -> bool:
+    """A line of a poem, which follows the one above it."""
+    if n not in page.verses:
+        return False
+    page.links.force(n, "body")
+    page.links.put_above(n - 1)
     return True
 
 
@@ -221,15 +240,30 @@ def _begins_block(page: PageForm, n: int) -> bool:
     return True
 
 
+def _within_column(page: PageForm, n: int) -> bool:
+    """A line below a crosshead that was taken for another, and goes on elsewhere: the column ends within a sentence."""
+    if page.role(n) != "crosshead" or not page.is_below(n) or page.role(n - 1) != "crosshead":
+        return False
+    if page.links.likeliest(n) == n + 1 or n in page.begun or n - 1 in page.begun:
+        return False
+    page.links.force(n, "body")
+    return True
+
+
 def _headline(page: PageForm, n: int) -> bool:
     """A short line just above a byline, a lead or its rest that was taken for text."""
     rest = page.heads_rest(n)
-    if n in page.begun or page.is_deck(n) or not headline_like(page.texts[n]):
+    if n in page.begun or page.is_deck(n):
+        return False
+    repeated = rest and page.texts[n] in page.rests.named
+    if not repeated and not headline_like(page.texts[n]):
         return False
     if not rest and (not page.heads_story(n) or _ends_another(page, n)):
         return False
     page.links.force(n, "headline")
     page.links.put_above(n)
+    if repeated:
+        page.links.open(n)
     return True
 
 
@@ -237,6 +271,7 @@ def _headline(page: PageForm, n: int) -> bool:
 RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _set_aside,
     _credits,
+    _verse,
     _heads_note,
     _names_column,
     _keeps_text,
@@ -247,6 +282,7 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _goes_on_elsewhere,
     _strange_above_rest,
     _begins_block,
+    _within_column,
     _headline,
 )
 
@@ -264,6 +300,26 @@ def _open_rests(page: PageForm) -> None:
             links.put_above(n)
         if _headed(page, n) and wordy[n] and links.likeliest(n - 1) == n + 1:
             links.put_below(n)  # it parts the head from the text that it begins
+
+
+def _keep_order(page: PageForm) -> None:
+    """Let a piece be followed by the one below it rather than by another, where columns cut no text.
+
+    What is cut into columns breaks off within sentences. A page on which nothing does is in order, or nearly.
+    """
+    texts = [page.texts[n] for n in page.range if page.role(n) == "body" and len(page.texts[n]) >= LEAST_CUT]
+    if not texts or sum(map(_breaks_off, texts)) > MOST_CUT * len(texts):
+        return
+    elsewhere = np.ones((len(page.texts), len(page.texts)), bool)
+    inside = [n for n in page.range if not page.is_outside(n)]
+    for above, below in pairwise(inside):
+        elsewhere[above, below] = False
+    page.links.follows[elsewhere] -= OUT_OF_ORDER
+    page.links.back[elsewhere] -= OUT_OF_ORDER
+
+
+def _breaks_off(text: str) -> bool:
+    return not ends_sentence(text) and (text[-1].isalnum() or text[-1] in "，、")
 
 
 def _ends_text(page: PageForm, n: int) -> bool:
@@ -291,6 +347,43 @@ def _signs_above(page: PageForm, n: int) -> bool:
     return not followed and page.role(n - 1) in WORDY
 
 
+def _signs_below_text(page: PageForm, n: int) -> bool:
+    """Whether a line of credits right below a whole sentence ends a text: what stands below it belongs to another.
+
+    That is a sentence that goes on from elsewhere, or a head with other names below it.
+    """
+    if not page.bylines[n] or not page.is_below(n) or page.role(n - 1) != "body":
+        return False
+    if not ends_sentence(page.texts[n - 1]) or not page.is_above(n):
+        return False
+    below = n + 1
+    if page.role(below) == "body" and not page.leads[below]:
+        return bool(page.scores.opens[below] < WITHIN)
+    while page.is_deck(below) and page.is_above(below):
+        below += 1
+    named = page.bylines[below] or bool(page.marks.parse_lead(page.texts[below])[1])
+    return named and below > n + 1
+
+
+def _signs_head_below(page: PageForm, n: int) -> bool:
+    """Whether a line of credits stands above the head that it signs: what ends above it is signed, this head is not."""
+    if not page.bylines[n] or not page.marks.is_marked(page.texts[n]):
+        return False
+    if not page.is_above(n) or not page.is_deck(n + 1):
+        return False
+    if not page.is_below(n) or page.role(n - 1) != "body" or not ends_sentence(page.texts[n - 1]):
+        return False
+    below = n + 1
+    while page.is_deck(below) and page.is_above(below):
+        below += 1
+    above = next((k for k in range(n - 1, -1, -1) if page.is_deck(k)), -1)
+    return above >= 0 and _is_signed(page, above + 1) and not _is_signed(page, below)
+
+
+def _is_signed(page: PageForm, n: int) -> bool:
+    return page.bylines[n] or page.names[n] or bool(page.marks.parse_lead(page.texts[n])[1])
+
+
 def _torn_out(page: PageForm, n: int) -> bool:
     """Whether a line goes on with a sentence that the line above began, and may be text."""
     if not page.is_below(n):
@@ -312,14 +405,9 @@ def _of_text(text: str, roles: Floats, *, opens: bool) -> bool:
 
 def _begins_like(row: str, text: str) -> bool:
     """Whether a line is set as the row of a list above it, whole or cut: 3月21日19时 某队—某队, 3月22日16时 某队."""
-    whole, begun = _outline(row), _outline(text)
+    whole, begun = outline_of(row), outline_of(text)
     fields = begun.count("0") > 1 and any(c.isspace() for c in begun)
     return fields and len(begun) >= LEAST_ROW and whole.startswith(begun)
-
-
-def _outline(text: str) -> str:
-    """A line with 0 for each figure and X for each word."""
-    return WORD.sub("X", FIGURE.sub("0", text[:80]))
 
 
 def _headed(page: PageForm, n: int) -> bool:

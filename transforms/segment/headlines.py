@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from transforms.repair import HAN
 from transforms.restore.lines import ends_sentence
 
 LONGEST_HEADLINE = 45
+SHORT_TITLE = re.compile(rf"[{HAN}]{{2,3}}$")  # of an essay or poem
 
 
 def headline_like(text: str) -> bool:

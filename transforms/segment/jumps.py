@@ -20,6 +20,8 @@ CLEARLY = 0.05  # by which one opening has to fit better than the next
 UNMARKED_FIT = 1.5  # of an opening without a mark: less than a mark and the same headline
 SHORTEST_NAME = 6  # characters of a headline that names its story without a mark
 SHORTEST_FORM = 4  # characters of a headline shortened for the page that it goes on at
+SAME_PAIRS = 0.6  # share of the pairs of characters of a shortened headline that the whole one has
+SHORTEST_PART = 3  # of one that is a piece of the whole
 
 
 GoingOn = Callable[[list[str], list[str]], Floats]  # how well each right text goes on from its left one
@@ -130,10 +132,18 @@ def _alike(opening: Draft, shown: list[str]) -> bool:
 
 
 def _is_form(rest: str, whole: str) -> bool:
-    """Whether a headline above a rest is the ``whole`` one or a short form of it, both without their marks."""
+    """Whether a headline above a rest is the ``whole`` one or a short form of it, both without their marks.
+
+    A short form keeps its characters in their order, or most pairs of them.
+    """
     if not whole or rest == whole:
         return bool(whole)
-    return len(rest) >= SHORTEST_FORM and (rest in whole or whole in rest or _within(rest, whole))
+    if len(rest) >= SHORTEST_PART and rest in whole:
+        return True
+    if len(rest) < SHORTEST_FORM:
+        return False
+    own = _pairs(rest)
+    return whole in rest or _within(rest, whole) or len(own & _pairs(whole)) >= SAME_PAIRS * len(own)
 
 
 def _plain(lines: list[str]) -> str:
@@ -152,6 +162,7 @@ def _append(opening: Draft, rest: Draft) -> None:
     if not opening.headlines:  # what stands above the rest is all the headline that there is
         opening.headlines = rest.headlines
         opening.kickers = [*opening.kickers, *rest.kickers]
+        opening.labels = [*opening.labels, *rest.labels]
         opening.subheads = [*opening.subheads, *rest.subheads]
     if opening.body and body and not ends_sentence(opening.body[-1].text):
         last, first = opening.body[-1], body.pop(0)

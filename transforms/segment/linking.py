@@ -66,12 +66,16 @@ class Links:
         self.starts[n] = SURE
 
     def put_above(self, n: int) -> None:
-        """Let what stands right below piece ``n`` follow it."""
+        """Let what stands right below piece ``n`` follow it, and what followed ``n`` follow that."""
+        after = self.likeliest(n)
         for link in (self.follows[n], self.back[:, n + 1 : n + 2]):
             link -= UNLIKELY
         self.follows[n, n + 1] = self.back[n, n + 1] = SURE
         self.ends[n] -= UNLIKELY
         self.starts[n + 1] -= UNLIKELY
+        if after not in (n, n + 1) and self.ends[n + 1] > HALF:
+            self.follows[n + 1, after] = max(HALF, self.follows[n + 1, after])
+            self.back[n + 1, after] = max(HALF, self.back[n + 1, after])
 
     def put_below(self, n: int) -> None:
         """Let piece ``n`` follow what stands right above it, and what followed that follow ``n``."""

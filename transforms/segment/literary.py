@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transforms.segment.headlines import headline_like
+from transforms.segment.headlines import SHORT_TITLE, headline_like
 from transforms.segment.marks import Marks
 from transforms.segment.names import is_likely
 from transforms.segment.standing import Standing
@@ -30,7 +30,8 @@ def pen_names(
     count, bare = 0, set()
     for n in range(1, len(texts) - 1):
         title, name = texts[n - 1], texts[n]
-        if numbers[n + 1] - numbers[n - 1] != 2 or not headline_like(title) or len(title) > LONGEST_TITLE:
+        titled = len(title) <= LONGEST_TITLE and (headline_like(title) or SHORT_TITLE.match(title))
+        if numbers[n + 1] - numbers[n - 1] != 2 or not titled:
             continue
         alone = 1 < len(name) <= LONGEST_PEN_NAME and is_likely(name) and bool(marks.parse_byline(name))
         count += alone or (bylines[n] and name[0] in BYLINE_MARKS)

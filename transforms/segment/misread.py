@@ -13,15 +13,18 @@ import numpy as np
 from transforms.repair import HAN
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
-from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED
-from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
-from transforms.segment.linking import CROSSHEAD, HEADS, Links
+from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED, is_label
+from transforms.segment.headlines import LONGEST_HEADLINE, SHORT_TITLE, headline_like
+from transforms.segment.linking import BODY, CROSSHEAD, HEADS, Links
 from transforms.segment.marks import Marks
+from transforms.segment.names import ORGAN, is_likely
 
 SURE_LINK = -0.1  # log chance of a link that the network does not doubt
-SHORT_TITLE = re.compile(rf"[{HAN}]{{2,3}}$")  # of an essay or poem, above a byline with its mark
 LONGEST_ALONE, LEAST_APART = 20, 0.04  # characters, and the chance of being a crosshead or of a head
 PUNCTUATION = "，。：；、"
+HAN_ENDS = re.compile(rf"[{HAN}，、]$")
+LEAST_TEXT = 30  # characters
+LEAST_NAME, LONGEST_NAME = 3, 4  # characters
 ASKED = "？！?!"  # how a headline may end, and a sentence too
 
 
@@ -33,7 +36,8 @@ def misread_heads(scores: Scores, texts: Sequence[str], numbers: Sequence[int], 
     for n in range(len(texts)):
         if role[n] in HEADS:
             continue
-        headed = _heads(n, role, scores, texts, numbers, marks)
+        headed = _heads(n, role, scores, texts, numbers, marks) or _in_sentence(n, role, scores, texts, numbers)
+        headed = headed or (role[n] == CROSSHEAD and is_signed_below(n, texts, numbers))
         if not (headed or (not whole and _after(n, role, texts, numbers, marks))):
             continue
         found[n] = "headline"
@@ -74,6 +78,29 @@ def _heads(
     return bool(told and marks.parse_lead(below)[1])
 
 
+def is_signed_below(n: int, texts: Sequence[str], numbers: Sequence[int]) -> bool:
+    """Whether a name alone stands between a line and a text: no crosshead has one, but the headline of a column has.
+
+    A name of two characters can be a word; below a column's name it is none.
+    """
+    if not 0 <= n < len(texts) - 2 or numbers[n + 2] - numbers[n] != 2 or not headline_like(texts[n]):
+        return False
+    name, labelled = texts[n + 1], n > 0 and is_label(texts[n - 1])
+    alone = LEAST_NAME - labelled <= len(name) <= LONGEST_NAME and is_likely(name) and not ORGAN.search(name)
+    return alone and len(texts[n + 2]) >= LEAST_TEXT and (n == 0 or labelled or ends_sentence(texts[n - 1]))
+
+
+def _in_sentence(n: int, role: Sequence[int], scores: Scores, texts: Sequence[str], numbers: Sequence[int]) -> bool:
+    """Whether a crosshead stands right below a sentence that goes on elsewhere, and above a text: it begins a story."""
+    if not 0 < n < len(texts) - 1 or role[n] != CROSSHEAD or numbers[n + 1] - numbers[n - 1] != 2:
+        return False
+    above, below = texts[n - 1], texts[n + 1]
+    torn = HAN_ENDS.search(above) and "。" in above and role[n - 1] == BODY == role[n + 1]
+    elsewhere = int(scores.follows[n - 1].argmax()) not in (n, n + 1)
+    elsewhere = elsewhere and int((scores.follows[:, n] + scores.back[:, n]).argmax()) == n - 1
+    return bool(torn and elsewhere and headline_like(texts[n]) and len(below) >= LEAST_TEXT)
+
+
 def _stands_alone(n: int, scores: Scores, texts: Sequence[str], numbers: Sequence[int]) -> bool:
     """Whether a short line without punctuation stands below a whole sentence, and may be no text."""
     if not n or numbers[n - 1] != numbers[n] - 1 or not ends_sentence(texts[n - 1]) or len(texts[n]) > LONGEST_ALONE:
@@ -100,4 +127,4 @@ def _stands_above(n: int, scores: Scores, texts: Sequence[str], numbers: Sequenc
 
 def _is_column(text: str, marks: Marks) -> bool:
     """Whether a line alone is the name of a column: 云州时评, 要闻简报."""
-    return bool(COLUMN.search(text) or marks.label(text))
+    return bool(COLUMN.search(text) or marks.label(text) or is_label(text))

@@ -14,6 +14,7 @@ NAME = rf"(?:[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,10}}){{1,3}}|[{HAN}]{{2,4}})"
 UNIT = re.compile(
     rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报)$"
 )
+ORGAN = re.compile(r"[网報报社台部室局刊]$")  # how names of publishers and offices end
 NO_NAMES = frozenset(
     (
         "日前",
@@ -79,6 +80,17 @@ WORDS = frozenset(
         "区委",
         "岩石",
         "岩层",
+        "科普",
+        "链接",
+        "提示",
+        "提醒",
+        "背景",
+        "声音",
+        "过去",
+        "过年",
+        "过节",
+        "过后",
+        "过程",
     )
 )
 # Where stories are filed from, if the name could be a person's: 武汉报道.

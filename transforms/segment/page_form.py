@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,15 +13,15 @@ from transforms.restore.roles import ROLES
 from transforms.segment.decks import DECKS
 from transforms.segment.headlines import headline_like
 from transforms.segment.jumps import Rests
-from transforms.segment.linking import Links
+from transforms.segment.linking import HEADS, Links
 from transforms.segment.literary import pen_names
 from transforms.segment.marks import Marks
-from transforms.segment.misread import misread_heads
-from transforms.segment.names import is_likely
+from transforms.segment.misread import is_signed_below, misread_heads
+from transforms.segment.names import ORGAN, is_likely
 from transforms.segment.standing import Standing
+from transforms.segment.verses import verses_of
 
 LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
-ORGAN = re.compile(r"[网報报社台部室局刊]$")  # how names of publishers and offices end
 LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
 LONGEST_NAMED = 16  # characters of a line of names alone
 
@@ -74,9 +73,16 @@ class PageForm:
         return [n in self.pen_names or _named(n, self.texts, roles, self.numbers, self.marks) for n in self.range]
 
     @cached_property
+    def verses(self) -> set[int]:
+        named = [byline or name for byline, name in zip(self.bylines, self.names, strict=True)]
+        heads = [bool(role in HEADS) for role in self.scores.roles.argmax(axis=1)]
+        return verses_of(self.texts, self.numbers, named, heads)
+
+    @cached_property
     def begun(self) -> dict[int, str]:
         """Lines of heads that the network took for text, and their roles."""
         heads = misread_heads(self.scores, self.texts, self.numbers, self.marks)
+        heads = {n: role for n, role in heads.items() if n not in self.verses}
         heads |= {n - 1: "headline" for n in self.pen_names}
         return {n: role for n, role in heads.items() if not self.is_outside(n)}
 
@@ -125,6 +131,8 @@ def _named(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int], 
     if not 0 < n < len(texts) - 1 or len(text) > LONGEST_NAMED or numbers[n + 1] - numbers[n - 1] != 2:
         return False
     above = ROLES[int(roles[n - 1].argmax())]
+    if above == "crosshead" and is_signed_below(n - 1, texts, numbers):
+        return True
     if above not in DECKS or not headline_like(texts[n - 1]) or len(texts[n + 1]) < LEAST_SIGNED:
         return False
     names = [c.name for c in marks.parse_byline(text)]
