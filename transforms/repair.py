@@ -56,10 +56,11 @@ BETWEEN = re.compile(rf"(?<={SET})[ \u00a0](?={SET})")
 PROSE = re.compile(r"^.{0,400}[，。].{10}")
 IN_BRACKETS = re.compile(r"[（(【〔][^（）()【】〔〕]{1,80}[)）】〕]")
 ROLE = re.compile(r"记[ \u00a0]者|通[ \u00a0]?讯[ \u00a0]?员|实[ \u00a0]?习[ \u00a0]?生|記[ \u00a0]者")
-LEAST_STRAY, LEAST_STREWN = 2, 3  # blanks of a paragraph, and such paragraphs of a page
+LEAST_STRAY, LEAST_STREWN = 3, 3  # blanks of a paragraph, and such paragraphs of a page
 FIGURES = "０１２３４５６７８９"
 MOSTLY = 0.6  # blanks for each ideograph of a line that is set wide from end to end
 LEAST_BLANKS = 8
+DOUBLED_LEAD = re.compile(rf"(?:([{HAN}])\1)([{HAN}])\2([{HAN}])\3(?=[（(])")  # 本本报报讯讯（记者 张三）
 LEAST_RUN = 4  # characters
 LAYERS = (4, 3, 2)  # times that a character may be drawn to look bold
 SHORTEST_DOUBLE = 3  # characters
@@ -168,18 +169,18 @@ def _characters(rows: list[_Row]) -> None:
 
 
 def _stray_blanks(rows: list[_Row]) -> None:
-    """Blanks that extraction strewed over a page: in most of its paragraphs, several each, between any two ideographs.
+    """Blanks that extraction strewed over a page: in a third of its paragraphs, several each, between any ideographs.
 
     Names in brackets stay apart, （记者 张三 李四）, and so do those of a list, which only a few paragraphs are.
     """
     told = [row for row in rows if PROSE.search(row.text)]
     stray = [{m.start() for m in BETWEEN.finditer(IN_BRACKETS.sub(_masked, row.text))} for row in told]
     strewn = sum(len(blanks) >= LEAST_STRAY for blanks in stray)
-    if strewn < LEAST_STREWN or 2 * strewn <= len(told):
-        return
+    mend = strewn >= LEAST_STREWN and 3 * strewn > len(told)
     for row, blanks in zip(told, stray, strict=True):
-        roles = {n for m in ROLE.finditer(row.text) for n in range(*m.span()) if row.text[n].isspace()}
-        row.keep([n not in blanks | roles for n in range(len(row.text))])
+        out = {n for m in ROLE.finditer(row.text) for n in range(*m.span()) if row.text[n].isspace()}
+        out |= blanks if mend else set()
+        row.keep([n not in out for n in range(len(row.text))])
 
 
 def _masked(found: re.Match[str]) -> str:
@@ -211,6 +212,9 @@ def _doubled(rows: list[_Row]) -> None:
     for row in rows:
         solid = [n for n, c in enumerate(row.text) if not c.isspace()]
         text = "".join(row.text[n] for n in solid)
+        if lead := DOUBLED_LEAD.match(row.text):
+            row.keep([n >= lead.end() or n % 2 == 0 for n in range(len(row.text))])
+            continue
         times = next((k for k in LAYERS if _each(text, k)), 0)
         if times:
             kept = set(solid[::times])

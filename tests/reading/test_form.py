@@ -263,3 +263,14 @@ def test_paragraphs_stay_in_order_where_columns_cut_no_text(text: str, order: li
     told.follows[1, 2] = told.back[1, 2] = -1.5
     ranked = sorted((2, 3), key=lambda n: -(told.follows[1, n] + told.back[1, n]))
     assert ranked == order
+
+
+def test_a_line_between_two_lines_of_a_head_is_one():
+    told = told_by_form(
+        ("渡口改造一期完工", "kicker"),
+        ("渡口不拆 日子更新", "body"),
+        ("一千二百户居民搬回老屋", "subhead"),
+        (LONG, "body"),
+    )
+    assert ROLES[told.roles[1].argmax()] in ("kicker", "headline", "subhead")
+    assert [after(n, told) for n in range(3)] == [1, 2, 3]

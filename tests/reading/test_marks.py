@@ -328,3 +328,10 @@ def test_brackets_at_the_end_of_a_text(text: str, left: str, signed: bool):
 def test_a_line_of_a_sentence_credits_nobody(text: str):
     assert not MARKS.is_byline(text)
     assert not MARKS.parse_byline(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("□ 柏 青 山", ["柏青山"]), ("本报记者 柏 青", ["柏青"]), ("王 强 摄", [])]
+)
+def test_a_name_set_wide(text: str, found: list[str]):
+    assert names(MARKS.parse_byline(text)) == found

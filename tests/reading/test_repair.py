@@ -189,3 +189,8 @@ def test_names_in_a_paragraph_stay_apart():
     names = "获得表彰的有柳望川 何小满 江南雁 苏晚晴，他们都在渡口工作了三十年以上。"
     whole = ["".join(line.split()) for line in STREWN]
     assert repair(Page(1, "\n".join([names, *whole]))).page.text.splitlines()[0] == names
+
+
+def test_a_lead_that_was_drawn_twice_is_one():
+    (line,) = repair(Page(1, "本本报报讯讯（记者 柳望川）渡口开航了。")).page.text.splitlines()
+    assert line == "本报讯（记者 柳望川）渡口开航了。"

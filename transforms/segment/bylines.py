@@ -35,6 +35,10 @@ PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # wh
 OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
 ONE_TAIL = ("文", "图")
 LATIN = r"[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){1,3}"  # a name of two to four words
+WIDE_NAME = re.compile(  # 苏 晚 晴: a name of three characters set wide, and nothing beside it
+    rf"(?<![{HAN}])(?<![{HAN}][ \u3000])([{HAN}])[ \u3000]([{HAN}])[ \u3000]"
+    rf"((?![文图摄绘译])[{HAN}])(?![ \u3000]?[{HAN}])"
+)
 DASHES = "—－- "
 LONGEST_BYLINE = 80
 APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
@@ -136,7 +140,7 @@ class Bylines:
 
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
         """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else."""
-        text = self._filed.sub("", text)
+        text = WIDE_NAME.sub(r"\1\2\3", self._filed.sub("", text))
         torn = text.startswith(("：", ":")) and self.is_desk(text)
         if not text or torn or len(text) > LONGEST_BYLINE or self._dated(text):
             return (), False

@@ -15,7 +15,7 @@ from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.charts import outline_of
-from transforms.segment.decks import COLUMN_AT_END, DECKS
+from transforms.segment.decks import COLUMN_AT_END, DECKS, is_slogan
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
 from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, WORDY, Links
@@ -240,6 +240,20 @@ def _begins_block(page: PageForm, n: int) -> bool:
     return True
 
 
+def _between_decks(page: PageForm, n: int) -> bool:
+    """A line between two lines of a head: no text is so short and stands there."""
+    if page.role(n) not in WORDY or not page.is_below(n) or not page.is_above(n):
+        return False
+    if not page.is_deck(n - 1) or not page.is_deck(n + 1) or not headline_like(page.texts[n]):
+        return False
+    if page.links.head_chance(n) < LEAST_HEAD and not is_slogan(page.texts[n]):
+        return False
+    page.links.force(n, max(DECKS, key=lambda r: float(page.links.roles[n, ROLES.index(r)])))
+    page.links.put_above(n - 1)
+    page.links.put_above(n)
+    return True
+
+
 def _within_column(page: PageForm, n: int) -> bool:
     """A line below a crosshead that was taken for another, and goes on elsewhere: the column ends within a sentence."""
     if page.role(n) != "crosshead" or not page.is_below(n) or page.role(n - 1) != "crosshead":
@@ -282,6 +296,7 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _goes_on_elsewhere,
     _strange_above_rest,
     _begins_block,
+    _between_decks,
     _within_column,
     _headline,
 )
