@@ -53,7 +53,10 @@ def test_a_story_signed_above_and_one_signed_at_its_end_are_two():
     assert [[c.name for c in a.byline] for a in told] == [["何小满"], ["柳望川"]]
 
 
-def test_the_signature_of_a_note_parts_no_story():
+@pytest.mark.parametrize(
+    "note", [[f"编后：{TEXT}（柳望川）"], ["编后", f"{TEXT}（柳望川）"]], ids=["one line", "two lines"]
+)
+def test_the_signature_of_a_note_parts_no_story(note: list[str]):
     lines = [
         ("渡口三十年", "headline"),
         ("□ 何小满", "byline"),
@@ -61,7 +64,7 @@ def test_the_signature_of_a_note_parts_no_story():
         ("一盏灯，不能灭", "crosshead"),
         (TEXT, "body"),
     ]
-    told = articles_of(*lines, (f"编后：{TEXT}（柳望川）", "body"))
+    told = articles_of(*lines, *((text, "body") for text in note))
     assert [a.headline for a in told] == ["渡口三十年", "编后"]
 
 

@@ -115,7 +115,8 @@ def _twice_signed(story: list[Part], marks: Marks) -> list[list[Part]]:
     if not between and all(is_likely(c.name) for c in marks.split_closing_credit(last)[1]):
         between = [n for n in inner if _may_head(story, n)]
     signed = any(p.role == "byline" for p in story[:text]) or bool(marks.parse_lead(story[text].piece.text)[1])
-    if not signed or len(between) != 1 or not marks.closes_signed(last) or marks.split_note(last)[0]:
+    noted = any(_note(part, part.piece.text, marks)[0] for part in story[text:])
+    if not signed or len(between) != 1 or not marks.closes_signed(last) or noted:
         return [story]
     (n,) = between
     if not headline_like(story[n].piece.text) or not ends_sentence(story[n - 1].piece.text):
