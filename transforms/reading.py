@@ -20,6 +20,7 @@ from transforms.restore.features import MOST_ENCODED, Piece, Sheet, features_of,
 from transforms.restore.lines import Line, lines_of
 from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
+from transforms.restore.shared_words import kinship
 from transforms.segment.abreast import abreast
 from transforms.segment.articles import charts_of, drafts_of, finish
 from transforms.segment.bare_heads import together
@@ -218,8 +219,9 @@ def _drafts(cut: CutPage, models: Models, marks: Marks, rests: Rests) -> list[tu
     told = score(features, networks)
     scores = by_form(told, left, numbers, marks, found, rests, parted=setting.paragraphs)
     roles = [ROLES[r] for r in scores.roles.argmax(axis=1)]
-    chains = together(adopt(refine(chains_of(scores), scores), scores), roles, numbers, [len(p.text) for p in own])
     texts = [p.text for p in own]
+    kin = replace(scores, same=scores.same + kinship(texts, models.evidence))
+    chains = together(adopt(refine(chains_of(kin), kin), kin), roles, numbers, [len(t) for t in texts])
     chains, roles = signed_columns(chains, roles, texts, marks)
     chains, roles = at_crossheads(chains, roles, texts, scores, marks)
     chains, roles = with_stray_kickers(chains, roles, texts, scores)
