@@ -335,3 +335,11 @@ def test_a_line_of_a_sentence_credits_nobody(text: str):
 )
 def test_a_name_set_wide(text: str, found: list[str]):
     assert names(MARKS.parse_byline(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("（苟晓峰 海兰）", ["苟晓峰", "海兰"]), ("本报记者 苟晓峰 海南报道", ["苟晓峰"]), ("本报记者 海兰", ["海兰"])],
+)
+def test_a_surname_that_opens_the_name_of_a_province(text: str, found: list[str]):
+    assert names(MARKS.parse_credit(text.strip("（）"))) == found
