@@ -157,7 +157,7 @@ def _article(article: Article, words: Words) -> str:
     head = [
         f"## {_plain(article.headline) or words('no_headline')}",
         words("sure", section_in(article.section, words), article.section.value, *sure, evidence),
-        _plain(" / ".join(part for part in (article.kicker, article.subhead) if part)),
+        _plain(" / ".join(part for part in (article.shown_kicker, article.subhead) if part)),
         _plain(" ".join(f"{c.role} {c.name}".strip() for c in article.byline)),
     ]
     return "\n\n".join([*(h for h in head if h), *_paragraphs(article)])

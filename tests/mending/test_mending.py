@@ -17,7 +17,7 @@ from transforms.errors import BadInput
 from transforms.intake import SourceFile
 from transforms.mending import Cut, Draft, Place, Rest, Role
 from transforms.mending_steps import Act, Step, replay
-from transforms.model import Issue, Page, Reading, Status
+from transforms.model import Article, Credit, Issue, Item, Page, Paragraph, Reading, Span, Status
 
 DAY = date(2026, 1, 15)
 ISSUE = IssueKey(NAME, DAY)
@@ -256,3 +256,15 @@ def test_what_is_left_alone_needs_no_headline_of_its_own():
     assert core.checked(after, page, before) == after
     with pytest.raises(BadInput, match="article 1 has no headline"):
         core.checked(core.marked(after, [0], Role.TEXT), page, before)
+
+
+def test_the_name_of_a_column_stands_among_the_lines_as_a_kicker():
+    text = "\n\n".join(["【云州时评】", CANAL[0], "□ 苏晚晴", CANAL[1]])
+    page = Page(1, text)
+    starts = [text.index(line) for line in text.split("\n\n")]
+    spans = tuple(Span(1, at, at + len(line)) for at, line in zip(starts, text.split("\n\n"), strict=True))
+    body = (Paragraph(CANAL[1], (spans[3],)),)
+    article = Article(CANAL[0], body, label="云州时评", byline=(Credit("苏晚晴"),), pieces=spans, spans=spans)
+    at = datetime(2026, 1, 15, tzinfo=UTC)
+    draft = core.draft_of(page, [Item("urn:1", 1, article, at, at)])
+    assert [p.role for p in draft.cuts[0].places] == [Role.KICKER, Role.HEADLINE, Role.BYLINE, Role.OPENS]

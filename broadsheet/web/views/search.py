@@ -50,7 +50,7 @@ def _of_issue(installation: Installation, key: IssueKey, wanted: str) -> Iterato
     publication = installation.publication(key.publication)
     for item in newest_items(installation, key):
         article = item.article
-        heads = (item.guid, article.headline, article.kicker, article.subhead, *(c.name for c in article.byline))
+        heads = (item.guid, article.headline, article.shown_kicker, article.subhead, *(c.name for c in article.byline))
         text = article.text
         at = text.casefold().find(wanted)
         if at >= 0:
