@@ -155,11 +155,8 @@ def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
 
 
 def _paragraphs(texts: list[str], start: int, marks: Marks) -> int:
-    """Where a notice of several short paragraphs ends, below which an office signs; 0 if it is none.
-
-    Its heading is that of one notice: 停电通知.
-    """
-    if not texts[start].rstrip("：:").endswith(ONE_NOTICE):
+    """Where a notice of several short paragraphs ends, below which an office signs; 0 if it is none."""
+    if not _is_of_one(texts[start]):
         return 0
     for n in range(start + 1, min(len(texts), start + LONGEST_NOTICE)):
         if n > start + 1 and len(texts[n]) <= LONGEST_SIGNER and _is_office(texts[n]):
@@ -201,7 +198,7 @@ def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
 
 def _is_told_below(n: int, texts: list[str], marks: Marks) -> bool:
     """Whether a whole paragraph stands right below the heading of one notice: 寻亲公告, 招领启事."""
-    if not _heading(n, texts, marks).rstrip("：:").endswith(ONE_NOTICE):
+    if not _is_of_one(_heading(n, texts, marks)):
         return False
     whole = texts[n].endswith("。") and LEAST_NOTICE <= len(texts[n]) <= LONGEST_OFFER
     return whole and not any(marks.parse_lead(texts[n]))
@@ -210,6 +207,11 @@ def _is_told_below(n: int, texts: list[str], marks: Marks) -> bool:
 def _is_set_below(n: int, texts: list[str], marks: Marks) -> bool:
     """Whether a line of an advertisement, set off with blanks, stands right below the word for one."""
     return _heading(n, texts, marks).startswith(ADVERTISING) and _is_set_off(texts[n], marks)
+
+
+def _is_of_one(heading: str) -> bool:
+    """Whether a heading is that of a single notice: 停电通知, 招领启事."""
+    return heading.rstrip("：:").endswith(ONE_NOTICE)
 
 
 def _heading(n: int, texts: list[str], marks: Marks) -> str:
