@@ -141,11 +141,12 @@ def test_masking_takes_time_in_proportion_to_the_numbers():
             seen += 1
             return count_steps
 
+        before = sys.gettrace()
         sys.settrace(count_steps)
         try:
             out = masked(text)
         finally:
-            sys.settrace(None)
+            sys.settrace(before)  # coverage's own: with None, it would see nothing of the tests that follow
         assert out == "电话156********。" * count
         return seen
 
