@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.newspaper import unasked
 from broadsheet.cli.pages import page_files
 from broadsheet.installation import Installation, open_installation
 from broadsheet.local import airflow, newsroom
@@ -85,6 +86,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
+        os.environ["BROADSHEET_PUBLICATIONS"] = unasked(Path(folder))
         services = newsroom.start(home, quiet)
         try:
             settings = Settings.from_env(os.environ | airflow.product_settings(home, services.ports))

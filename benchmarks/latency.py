@@ -19,6 +19,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.newspaper import unasked
 from broadsheet.cli.pages import page_files
 from broadsheet.installation import open_installation
 from broadsheet.local import airflow, newsroom
@@ -65,7 +66,12 @@ def main() -> None:
         shutil.copytree(ROOT / "dags", dags)
         shutil.copy(ROOT / "benchmarks" / "noop_dags.py", dags)
         noop.mkdir()
-        os.environ |= {"BROADSHEET_DAGS": str(dags), "NOOP_FOLDER": str(noop), "PYTHONPATH": str(dags)}
+        os.environ |= {
+            "BROADSHEET_DAGS": str(dags),
+            "BROADSHEET_PUBLICATIONS": unasked(folder),
+            "NOOP_FOLDER": str(noop),
+            "PYTHONPATH": str(dags),
+        }
         services = newsroom.start(folder / "home", quiet)
         try:
             settings = Settings.from_env(os.environ | airflow.product_settings(folder / "home", services.ports))

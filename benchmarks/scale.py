@@ -36,7 +36,7 @@ from delivery.s3_store import S3Store
 from delivery.setup import prepare_buckets
 from transforms.gate import load_schemas
 from transforms.intake import SourceFile
-from transforms.model import Issue, Page
+from transforms.model import Issue, Page, Review
 
 ROOT = Path(__file__).parents[1]
 PAPER, DAY = "yunzhou-daily", date(2026, 1, 15)
@@ -120,7 +120,7 @@ class Plant:
         shelf = store.on(f"case{self._cases}-shelf")
         prepare_buckets(store, shelf.bucket, [])
         paper, outlet = (
-            load_publications(ROOT / "publications")[PAPER],
+            replace(load_publications(ROOT / "publications")[PAPER], review=Review(order=0, section=0)),
             load_partners(ROOT / "partners")["sample-outlet"],
         )
         papers = [replace(paper, id=f"paper{n}") for n in range(newspapers)]

@@ -22,7 +22,7 @@ from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
 from transforms.restore.shared_words import kinship
 from transforms.segment.abreast import abreast
-from transforms.segment.articles import charts_of, drafts_of, finish
+from transforms.segment.articles import charts_of, correction_of, drafts_of, finish
 from transforms.segment.bare_heads import together
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
@@ -199,7 +199,8 @@ def _of(pieces: list[Piece], numbers: set[int]) -> list[Piece]:
 def _stories(pieces: list[Piece], found: Standing, marks: Marks) -> list[tuple[int, list[Draft]]]:
     """The articles and charts that are known by their form."""
     out = []
-    for whole, made in [*((s, drafts_of) for s in found.stories), *((c, charts_of) for c in found.charts)]:
+    stories = [(whole, drafts_of if len(whole) > 1 else correction_of) for whole in found.stories]
+    for whole, made in [*stories, *((c, charts_of) for c in found.charts)]:
         roles = ["headline", *["body"] * (len(whole) - 1)]
         parts = [Part(pieces[n], role, OPENS) for n, role in zip(whole, roles, strict=True)]
         out.append((whole[0], made(parts, FORMAL, marks)))

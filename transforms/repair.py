@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from transforms.model import Box, Page, Span
 from transforms.side_by_side import parted
+from transforms.surnames import SINGLE
 
 # CJK Radicals Supplement, from the Unicode Character Database's EquivalentUnifiedIdeograph.txt; U+2E80 has none.
 SUPPLEMENT = (
@@ -56,6 +57,11 @@ BETWEEN = re.compile(rf"(?<={SET})[ \u00a0](?={SET})")
 PROSE = re.compile(r"^.{0,400}[，。].{10}")
 IN_BRACKETS = re.compile(r"[（(【〔][^（）()【】〔〕]{1,80}[)）】〕]")
 ROLE = re.compile(r"记[ \u00a0]者|通[ \u00a0]?讯[ \u00a0]?员|实[ \u00a0]?习[ \u00a0]?生|記[ \u00a0]者")
+SIGNED = re.compile(rf"^[ \u3000]*[□■○●◎△▲▣]|{ROLE.pattern}|[文图][/／]|^作者")
+WORD = re.compile(rf"[{HAN}]+")
+LEAST_CLAUSE = 4  # characters on either side of a blank that a headline has
+LONGEST_GIVEN = 2
+AFTER_ROLE = ("者", "员", "生")  # what stands before a name
 LEAST_STRAY, LEAST_STREWN = 3, 3  # blanks of a paragraph, and such paragraphs of a page
 FIGURES = "０１２３４５６７８９"
 MOSTLY = 0.6  # blanks for each ideograph of a line that is set wide from end to end
@@ -68,6 +74,7 @@ SHORTEST_COPY = 24  # characters of a line that is there twice, or of lines that
 SHORTEST_FAR = 80  # characters of a copy that does not directly follow the original
 MUCH = 0.15  # share of a page's characters in copies, from which short ones count too
 SHORTEST_HEAD, SHORTEST_AGAIN = 6, 4  # characters of a headline that stands twice, and twice in a row
+DATED = re.compile(r"[\d〇一二三四五六七八九十年月日.-]{6,12}$")
 LONGEST_COPY = 400  # lines that are compared at once
 MOST_PLACES = 8  # at which a repeated line is looked for
 UPRIGHT = 4  # lines of one character in a row
@@ -90,10 +97,14 @@ class _Row:
         kept = [(c, n) for c, n, w in zip(self.text, self.at, wanted, strict=True) if w]
         self.text, self.at = "".join(c for c, _ in kept), [n for _, n in kept]
 
+    def without(self, places: set[int]) -> None:
+        if places:
+            self.keep([n not in places for n in range(len(self.text))])
+
     def drop(self, pattern: re.Pattern[str]) -> None:
         out = {n for m in pattern.finditer(self.text) for n in range(*m.span())}
         if out:
-            self.keep([n not in out for n in range(len(self.text))])
+            self.without(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +173,51 @@ def _characters(rows: list[_Row]) -> None:
         if found := PRIVATE.match(row.text) or LETTER_BULLET.match(row.text):
             n = found.start(1)
             row.text = row.text[:n] + BULLET + row.text[n + 1 :]
-        blanks = _blanks(row.text)
-        if blanks:
-            row.keep([n not in blanks for n in range(len(row.text))])
+        row.without(_blanks(row.text))
     _stray_blanks(rows)
 
 
 def _stray_blanks(rows: list[_Row]) -> None:
     """Blanks that extraction strewed over a page: in a third of its paragraphs, several each, between any ideographs.
 
-    Names in brackets stay apart, （记者 张三 李四）, and so do those of a list, which only a few paragraphs are.
+    Names stay apart, （记者 张三 李四） and □ 张三 李四, and so do those of a list, which only a few paragraphs are. A
+    headline keeps one blank between two clauses.
     """
     told = [row for row in rows if PROSE.search(row.text)]
     stray = [{m.start() for m in BETWEEN.finditer(IN_BRACKETS.sub(_masked, row.text))} for row in told]
     strewn = sum(len(blanks) >= LEAST_STRAY for blanks in stray)
     mend = strewn >= LEAST_STREWN and 3 * strewn > len(told)
     for row, blanks in zip(told, stray, strict=True):
-        out = {n for m in ROLE.finditer(row.text) for n in range(*m.span()) if row.text[n].isspace()}
-        out |= blanks if mend else set()
-        row.keep([n not in out for n in range(len(row.text))])
+        named = [n for m in IN_BRACKETS.finditer(row.text) for n in _in_names(row.text, *m.span())]
+        row.without(_in_roles(row.text) | (blanks.union(named) if mend else set()))
+    for row in [row for row in rows if mend and row not in told]:
+        signed = SIGNED.search(row.text)
+        row.without(_in_roles(row.text) | (_in_names(row.text, 0, len(row.text)) if signed else _in_headline(row.text)))
+
+
+def _in_roles(text: str) -> set[int]:
+    return {n for m in ROLE.finditer(text) for n in range(*m.span()) if text[n].isspace()}
+
+
+def _in_headline(text: str) -> set[int]:
+    found = {m.start() for m in BETWEEN.finditer(text)}
+    clauses = [part for part in text.split() if len(part) >= LEAST_CLAUSE]
+    return set() if len(found) == 1 and len(clauses) == 2 else found
+
+
+def _in_names(text: str, start: int, stop: int) -> set[int]:
+    """Blanks within the names of a run, at which one character stands alone: 亓文 博, 佘 金水, not 亓文 佘金水."""
+    out: set[int] = set()
+    roles = _in_roles(text)
+    words = [m.span() for m in WORD.finditer(text, start, stop)]
+    for n, ((a, b), (c, d)) in enumerate(pairwise(words)):
+        if b + 1 != c or b in roles or text.endswith(AFTER_ROLE, a, b):
+            continue
+        after = words[n + 2] if n + 2 < len(words) and words[n + 2][0] == d + 1 else (0, 0)
+        opens = text[c] in SINGLE and 0 < after[1] - after[0] <= LONGEST_GIVEN
+        if (b - a == 1 and a - 1 not in out) or (d - c == 1 and not opens):
+            out.add(b)
+    return out
 
 
 def _masked(found: re.Match[str]) -> str:
@@ -335,11 +372,17 @@ def _is_copy(lines: list[str]) -> bool:
 
 
 def _repeated_heads(rows: list[_Row]) -> None:
-    """Drop a headline that stands a second time with no text of its own below it, or twice in a row."""
+    """Drop a headline that stands a second time with no text of its own below it, or twice in a row.
+
+    The date of two notices is none, nor is who signs them above it.
+    """
     filled = [r for r in rows if r.text.strip() and not r.lost]
     keys = ["".join(r.text.split()) for r in filled]
     seen: set[str] = set()
+    signing = {key for key, below in pairwise(keys) if DATED.match(below)}
     for n, key in enumerate(keys):
+        if DATED.match(key) or key in signing:
+            continue
         again = n > 0 and keys[n - 1] == key
         least = SHORTEST_AGAIN if again and ALL_HAN.match(key) else SHORTEST_HEAD
         if least <= len(key) <= LONGEST_HEAD and key[-1] not in STOPS and key in seen:

@@ -75,3 +75,21 @@ def test_the_name_of_a_column_is_kept_apart_from_kickers(line: str, shown: tuple
     (article,) = articles_of((line, "kicker"), ("渡口三十年", "headline"), (TEXT, "body"))
     assert (article.kicker, article.label) == shown
     assert article.shown_kicker == "".join(shown)
+
+
+def test_a_story_below_an_editors_note_keeps_its_whole_head():
+    note, story = articles_of(
+        (f"编者按：{TEXT}", "note"),
+        ("一座小站守了三十年", "headline"),
+        ("——岔口站值班员的坚守", "subhead"),
+        ("□ 本报记者 柳望川", "byline"),
+        (TEXT, "body"),
+    )
+    assert (story.headline, story.subhead, note.text) == ("一座小站守了三十年", "岔口站值班员的坚守", TEXT)
+
+
+@pytest.mark.parametrize(("rest", "headline"), [("灯一点点亮了起来。", ""), ("渡口的灯亮了", "渡口的灯亮了")])
+def test_a_sentence_behind_the_mark_of_a_rest_is_no_headline(rest: str, headline: str):
+    (article,) = articles_of((f"（上接1版）{rest}", "headline"), (TEXT, "body"))
+    assert article.headline == headline
+    assert rest in article.headline + article.text

@@ -255,12 +255,16 @@ def test_a_line_below_a_crosshead_that_goes_on_elsewhere_is_text():
     assert [ROLES[t.roles[3].argmax()] for t in (elsewhere, below)] == ["body", "crosshead"]
 
 
-@pytest.mark.parametrize(("text", "order"), [(LONG, [2, 3]), (LONG[:-12], [3, 2])], ids=["whole", "torn"])
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [(LONG, [2, 3]), (LONG[:-12], [3, 2]), ("渡口开航以来，船", [3, 2])],
+    ids=["whole", "torn", "torn short"],
+)
 def test_paragraphs_stay_in_order_where_columns_cut_no_text(text: str, order: list[int]):
     told = told_by_form(
         ("渡口三十年", "headline"), (text, "body"), (text, "body"), (text, "body"), links={(1, 3): -0.5, (3, 2): -0.5}
     )
-    told.follows[1, 2] = told.back[1, 2] = -1.5
+    told.follows[1, 2] = told.back[1, 2] = -3.5
     ranked = sorted((2, 3), key=lambda n: -(told.follows[1, n] + told.back[1, n]))
     assert ranked == order
 
@@ -274,3 +278,38 @@ def test_a_line_between_two_lines_of_a_head_is_one():
     )
     assert ROLES[told.roles[1].argmax()] in ("kicker", "headline", "subhead")
     assert [after(n, told) for n in range(3)] == [1, 2, 3]
+
+
+def test_a_text_with_two_commas_above_a_subhead_is_no_headline():
+    told = told_by_form(
+        ("渡口三十年", "headline"),
+        (LONG, "body"),
+        ("普查用了两年，打开窨井四万座，查出错接、漏", "headline"),
+        ("——龙口水文站的六十九年", "subhead"),
+        ("三代人守一座水文站", "headline"),
+        ("□ 本报记者 柳望川", "byline"),
+        (LONG, "body"),
+        ("接的管道六百处，还找到了十九条老管线。", "body"),
+        links={(2, 3): -0.2, (2, 7): -6.0},
+    )
+    assert ROLES[told.roles[2].argmax()] == "body"
+    assert told.follows[2, 3] < -8
+
+
+def test_the_title_of_a_poem_is_a_headline():
+    verses = ["渡口瘦下去了", "石头走上岸来", "我沿着旧栈桥向南", "听见桨声", "从很深的地方浮起"]
+    told = told_by_form(
+        ("渡口三十年", "headline"),
+        (LONG, "body"),
+        ("听雪", "body"),
+        ("□ 何小满", "byline"),
+        *((verse, "body") for verse in verses),
+    )
+    assert ROLES[told.roles[2].argmax()] == "headline"
+    assert (after(2, told), told.starts[2] > -1) == (3, True)
+
+
+@pytest.mark.parametrize(("line", "role"), [("海口：", "kicker"), ("江南雁", "byline")])
+def test_what_ends_with_a_colon_between_a_head_and_its_headline_is_no_name(line: str, role: str):
+    told = told_by_form(("渡口三十年 老街修旧如故", "headline"), (line, "kicker"), (LONG, "body"))
+    assert ROLES[told.roles[1].argmax()] == role

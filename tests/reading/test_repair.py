@@ -185,6 +185,40 @@ def test_blanks_that_are_strewn_over_a_page_are_taken_out():
     assert " " not in text.splitlines()[0] + text.splitlines()[2]
 
 
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        ("亓文 博 通讯员 仉 丽", "亓文博 通讯员 仉丽"),
+        ("佘 金水 宓芳", "佘金水 宓芳"),
+        ("宓芳 佘 金水", "宓芳 佘金水"),
+        ("亓文 博 佘 金水", "亓文博 佘金水"),
+        ("亓 文博", "亓文博"),
+        ("柳望川 江南雁", "柳望川 江南雁"),
+        ("柳望 川 何小满 江南雁", "柳望川 何小满 江南雁"),
+    ],
+)
+def test_a_name_on_such_a_page_is_parted_where_one_character_stands_alone(names: str, read: str):
+    lead = f"本报 讯（记者 {names}）3月1日，江城新 渡口 开航。"
+    signed = f"□ 本报记者 {names}"
+    lines = repair(Page(1, "\n".join([signed, *STREWN, lead]))).page.text.splitlines()
+    assert lines[-1] == f"本报讯（记者 {read}）3月1日，江城新渡口开航。"
+    assert lines[0] == f"□ 本报记者 {read}"
+
+
+@pytest.mark.parametrize(
+    ("headline", "read"),
+    [
+        ("渡 口停了四年后 开航", "渡口停了四年后开航"),
+        ("柳望 川的三十年", "柳望川的三十年"),
+        ("渡口停了四年 百姓盼来新桥", "渡口停了四年 百姓盼来新桥"),  # two clauses
+    ],
+)
+def test_blanks_in_the_headlines_of_such_a_page_are_taken_out(headline: str, read: str):
+    assert repair(Page(1, "\n".join([headline, *STREWN]))).page.text.splitlines()[0] == read
+    whole = ["".join(line.split()) for line in STREWN]
+    assert repair(Page(1, "\n".join([headline, *whole]))).page.text.splitlines()[0] == headline
+
+
 def test_names_in_a_paragraph_stay_apart():
     names = "获得表彰的有柳望川 何小满 江南雁 苏晚晴，他们都在渡口工作了三十年以上。"
     whole = ["".join(line.split()) for line in STREWN]
@@ -194,3 +228,10 @@ def test_names_in_a_paragraph_stay_apart():
 def test_a_lead_that_was_drawn_twice_is_one():
     (line,) = repair(Page(1, "本本报报讯讯（记者 柳望川）渡口开航了。")).page.text.splitlines()
     assert line == "本报讯（记者 柳望川）渡口开航了。"
+
+
+def test_the_date_and_the_office_below_two_notices_are_read_twice():
+    signed = ["江城市水利局", "2026年3月1日"]
+    text = "\n\n".join(["渡口改建公示", "渡口将于下月改建。", *signed, "栈桥改建公示", "栈桥将于下月改建。", *signed])
+    assert repair(Page(1, text)).page.text == text
+    assert repair(Page(1, text.removesuffix("\n\n2026年3月1日"))).page.text.endswith("江城市水利局")

@@ -52,6 +52,7 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
         "www.jiangcheng.example", "今日8版 江城日报数字报",
         "扫码看视频", "微信扫描二维码关注我们", "渡口开航 百姓点赞 3版", "详见今日2版",
         "本报热线：0000-1234567", "每份零售1.00元 江城日报印务中心印刷 昨日开印1时30分",
+        "江城日报印务中心印刷", "江城报业印务有限公司 每份1.50元",
         "2026年3月1日（星期日）", "2026年3月1日（农历正月十三）", "全份12版 零售每份1元",
         "下载“江城发布”客户端 随时随地报料", "下载江城客户端 看更多新闻", "关注“江城日报”公众号",
         "JIANGCHENG RIBAO", "有事您说话 热线 96000", "中共江城市委机关报 江城日报社出版",
@@ -63,6 +64,13 @@ def fate_of(reading: Reading, text: str, source: str) -> set[Fate]:
 )  # fmt: skip
 def test_furniture(line: str) -> None:
     assert told(*FERRY, line, *MARKET).furniture == {len(FERRY)}
+
+
+@pytest.mark.parametrize(
+    ("below", "furniture"), [("这是渡口的第三班船。", {1}), ("记者在渡口采访时看到了新船。", set())]
+)
+def test_a_papers_name_alone_is_furniture_unless_a_sentence_goes_on_behind_it(below: str, furniture: set[int]) -> None:
+    assert told(FERRY[0], "江城晚报", below, *FERRY[1:], *MARKET).furniture == furniture
 
 
 @pytest.mark.parametrize(
@@ -159,6 +167,13 @@ def test_a_correction_is_an_article_of_its_own() -> None:
     reading = read(*FERRY, *correction, *MARKET)
     assert [a.headline for a in reading.articles] == [FERRY[0], "更正", MARKET[0]]
     assert [p.text for p in reading.articles[1].body] == correction[1:]
+
+
+def test_a_correction_in_one_paragraph_is_an_article_of_its_own() -> None:
+    text = "本报昨天2版《渡口开航》一文中，“三十多位”应为“二十多位”，特此更正。"
+    reading = read(*FERRY, f"更正：{text}", *MARKET)
+    assert [(a.headline, a.parent) for a in reading.articles] == [(FERRY[0], -1), ("更正", -1), (MARKET[0], -1)]
+    assert reading.articles[1].text == text
 
 
 def test_an_official_notice_is_an_article_of_its_own() -> None:

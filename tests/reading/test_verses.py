@@ -14,6 +14,9 @@ WRAPPED = [
     "去年秋天镇里请来水利部",
     "门清淤，又把栈桥加宽了",
 ]
+RUNS = ["江城网8月28日讯据", "无人报名。", "望川），一起坐下来喝茶、奶", "的倡议。", "日受理申请为领导人"]
+CLAUSES = ["渡口，", "停了四年，岸边", "旧栈桥，过江", "的人"]
+SENTENCES = ["渡口", "停了。岸边", "旧栈桥", "过江", "的人"]
 LONG = "船老大说，往后每天有八个班次，票价还是从前的两块钱，学生和老人免费过江。"
 
 
@@ -27,6 +30,11 @@ def test_the_lines_below_a_poet_are_a_poem():
     assert verses("冬日过渡口", "□ 何小满", *POEM) == POEM
 
 
+def test_a_poem_may_have_commas_within_its_lines():
+    lines = ["夜里有人敲窗，很轻", "像母亲放下针线", "我没有起身", "怕一开灯，就惊散了", "那一群羊", "天亮以后，它们"]
+    assert verses("听雪", "□ 何小满", *lines) == lines
+
+
 def test_the_line_above_the_next_poet_is_a_title():
     assert verses("冬日过渡口", "□ 何小满", *POEM, "赶早集", "□ 江南雁", LONG, poets=(1, 8)) == POEM
 
@@ -37,8 +45,8 @@ def test_what_may_be_the_title_of_a_text_is_no_verse():
 
 @pytest.mark.parametrize(
     "lines",
-    [WRAPPED, POEM[:3], ["渡口，", "停了四年，岸边", "旧栈桥", "过江", "的人"]],
-    ids=["wrapped", "few", "sentences"],
+    [WRAPPED, POEM[:3], RUNS, CLAUSES, SENTENCES],
+    ids=["wrapped", "few", "runs", "clauses", "sentences"],
 )
 def test_lines_of_a_text_are_no_verses(lines: list[str]):
     assert not verses("冬日过渡口", "□ 何小满", *lines)

@@ -21,6 +21,7 @@ from delivery.setup import prepare_buckets
 from tests.support.browser import opened
 from transforms.shipped import ROOT
 
+NAME = "yunzhou-daily"
 SCHEMA = Path(__file__).parents[2] / ".." / "shared" / "iptc" / "NewsML-G2_2.35-spec-All-Power.xsd"
 
 
@@ -94,9 +95,12 @@ def room(tmp_path_factory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("room")
     stack = ExitStack()
     address, numbers = stack.enter_context(statsd())
+    publications = shutil.copytree(ROOT / "publications", folder / "publications")
+    with (publications / f"{NAME}.toml").open("a") as paper:
+        paper.write("\n[review]\norder = 0.1\n")  # these tests follow whole issues; those of questions set their own
     own = {
         # Copies, so that a test may bring a newspaper and a partner of its own.
-        "BROADSHEET_PUBLICATIONS": str(shutil.copytree(ROOT / "publications", folder / "publications")),
+        "BROADSHEET_PUBLICATIONS": str(publications),
         "BROADSHEET_PARTNERS": str(shutil.copytree(ROOT / "partners", folder / "partners")),
         "BROADSHEET_ALLOW_PRIVATE_WEBHOOKS": "127.0.0.1/32",
         "BROADSHEET_STATSD": address,

@@ -30,6 +30,7 @@ from transforms.segment.draft import Draft, spans_of
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import Marks
 from transforms.segment.names import is_likely
+from transforms.segment.notices import CORRECTED
 
 # Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
 PHOTOGRAPHED = re.compile(r"^[^。，！？（）()]{2,30}[摄攝](?:[（(][^（）()]{2,12}[）)])?$")
@@ -73,6 +74,14 @@ def charts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]
     return drafts
 
 
+def correction_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
+    """A correction whose one paragraph opens with its name, 更正：…, as an article of its own."""
+    drafts = drafts_of([replace(part, role="note") for part in parts], confidence, marks)
+    for draft in drafts:
+        draft.note = ""
+    return drafts
+
+
 def drafts_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
     """The drafts of one chain: an article, followed by its sidebars. If two stories were chained, they are cut
     apart.
@@ -97,9 +106,10 @@ def _cut(parts: list[Part], marks: Marks) -> list[list[Part]]:
         return [parts]
     cuts = [0]
     for n in range(1, len(parts)):
-        worded = any(p.role not in HEAD for p in parts[cuts[-1] : n])
-        if worded and (marks.split_continuation(parts[n].piece.text)[1] or _headed(parts[n : n + 3], marks)):
-            cuts.append(n)
+        if marks.split_continuation(parts[n].piece.text)[1] or _headed(parts[n : n + 3], marks):
+            first = next(k for k in range(n, -1, -1) if not k or parts[k - 1].role not in DECKS)
+            if any(p.role not in HEAD for p in parts[cuts[-1] : first]):
+                cuts.append(first)
     stories = [parts[a:b] for a, b in zip(cuts, [*cuts[1:], len(parts)], strict=True)]
     return [part for story in stories for part in _twice_signed(story, marks)]
 
@@ -184,6 +194,8 @@ def story_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
 
 def _note(part: Part, text: str, marks: Marks) -> tuple[str, str]:
     """(name of the column, rest) if a sidebar opens here: its name alone, or set off from the text."""
+    if part.role == "note" and (corrected := CORRECTED.match(text)):
+        return corrected["name"], text[corrected.end("name") + 1 :].lstrip()
     alike = part.role in ("sidebar", "note") or len(text) < 12 or _named(text, marks)
     return marks.split_note(text) if alike else ("", "")
 
@@ -199,7 +211,7 @@ def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
     rest, page = marks.split_continuation(text)
     if page:
         draft.continues = page
-        if rest.strip() and role not in DECKS:
+        if rest.strip() and (role not in DECKS or rest.rstrip().endswith("。")):
             return False
         draft.headlines += [rest.strip()] if rest.strip() else []
         return True

@@ -20,6 +20,9 @@ OFFICIAL = re.compile(
     rf"^[{HAN}\d〔〕（）()《》“”、·\s]{{0,36}}(?:公示|公告|通告|通知|讣告|更正|启事|声明|决定|倡议书|感谢信|致歉信)$"
 )
 CORRECTION = re.compile(r"^[■□◆●\s]{0,3}(?:更正|更正启事|更正说明|更正与致歉|更正致歉|致歉|致歉声明|勘误)[：:]?$")
+CORRECTED = re.compile(  # in one paragraph
+    r"^[■□◆●\s]{0,3}(?P<name>更正|勘误|致歉)[：:](?=.{0,60}(?:本报|《)).{0,200}(?:应为|更正|致歉|有误|误(?:为|写|刊|作))"
+)
 AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
 LONGEST_NOTICE = 6  # lines of a notice that is signed and dated
@@ -76,7 +79,11 @@ def official_notices(texts: list[str], taken: Collection[int], marks: Marks) -> 
 
 
 def _corrected(texts: list[str], start: int) -> int:
-    """Where a correction ends: its heading, a paragraph that corrects, and who signs; 0 if it is none."""
+    """Where a correction ends: its heading, a paragraph that corrects, and who signs, or all in one paragraph; 0 if it
+    is none.
+    """
+    if CORRECTED.match(texts[start]):
+        return start + 1
     if not CORRECTION.match(texts[start]) or start + 1 >= len(texts) or not AMENDS.search(texts[start + 1][:400]):
         return 0
     signed = start + 2 < len(texts) and bool(SIGNED.match(texts[start + 2]))
@@ -137,7 +144,8 @@ def _without_heading(texts: list[str], n: int, marks: Marks) -> set[int]:
     public, an advertisement that ends with its telephone.
     """
     text = texts[n]
-    if (VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300) or FORECAST.match(text) or RESTRICTED.match(text):
+    lost = VOID.search(text[-WINDOW * 2 :]) and len(text) <= 300
+    if lost or FORECAST.match(text) or RESTRICTED.match(text):
         return {n}
     if CALLED.match(text) or PHONE.match(text):
         offered = _above_call(texts, n, marks)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from transforms.repair import HAN
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.network import Scores
@@ -23,6 +25,7 @@ from transforms.segment.verses import verses_of
 
 LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
 LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
+TITLE = re.compile(rf"[{HAN}“”《》（）·\s]{{2,14}}$")  # of a poem
 LONGEST_NAMED = 16  # characters of a line of names alone
 
 
@@ -75,15 +78,23 @@ class PageForm:
     @cached_property
     def verses(self) -> set[int]:
         named = [byline or name for byline, name in zip(self.bylines, self.names, strict=True)]
-        heads = [bool(role in HEADS) for role in self.scores.roles.argmax(axis=1)]
+        heads = [role in HEADS and self.is_above(n) for n, role in enumerate(self.scores.roles.argmax(axis=1))]
         return verses_of(self.texts, self.numbers, named, heads)
+
+    @property
+    def poets(self) -> set[int]:
+        return {n - 1 for n in self.verses} - self.verses
+
+    def _titled(self, n: int) -> bool:
+        """Whether what stands right above a writer's name may be a title."""
+        return n in self.pen_names or (self.is_below(n) and bool(TITLE.match(self.texts[n - 1])))
 
     @cached_property
     def begun(self) -> dict[int, str]:
         """Lines of heads that the network took for text, and their roles."""
         heads = misread_heads(self.scores, self.texts, self.numbers, self.marks)
         heads = {n: role for n, role in heads.items() if n not in self.verses}
-        heads |= {n - 1: "headline" for n in self.pen_names}
+        heads |= {n - 1: "headline" for n in self.pen_names | self.poets if n and self._titled(n)}
         return {n: role for n, role in heads.items() if not self.is_outside(n)}
 
     @cached_property
@@ -130,6 +141,8 @@ def _named(n: int, texts: Sequence[str], roles: Floats, numbers: Sequence[int], 
     text = texts[n]
     if not 0 < n < len(texts) - 1 or len(text) > LONGEST_NAMED or numbers[n + 1] - numbers[n - 1] != 2:
         return False
+    if text.endswith(("：", ":")):
+        return False  # 海口：, a kicker
     above = ROLES[int(roles[n - 1].argmax())]
     if above == "crosshead" and is_signed_below(n - 1, texts, numbers):
         return True

@@ -50,7 +50,7 @@ STAFF = re.compile(
 SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|版式|审读|组版|检校|值班|版面")
 IMPRINT = re.compile(
     r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份|每份零售|开印\d{1,2}时|印完\d{1,2}时"
-    r"|(?:新闻|广告|刊登|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线(?:[：:]|[\s\u3000]{1,3}[（(]?\d|$)|^..热线\d{5}|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印刷(?:厂|公司)|承印"
+    r"|(?:新闻|广告|刊登|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线(?:[：:]|[\s\u3000]{1,3}[（(]?\d|$)|^..热线\d{5}|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|印(?:刷|务)(?:厂|公司|中心|集团|有限)|每份\s?\d{1,2}\.\d{1,2}元|承印"
     r"|[\s\u3000]热线[：:\s]{0,2}\d{5,12}$|机关报(?:[\s\u3000]|$)|[日晚晨时商都市青年周导快]报社?(?:编辑)?(?:出版|主办|主管)$|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
 )
@@ -166,7 +166,7 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
         headed = _header(text, top, edge) or (top and (_in_head(n, texts) or bool(PART.match(text))))
         headed = headed or (n - 1 in found.furniture and _supplement(n, texts, marks))
-        if drawn or headed or _beside(text) or marks.is_disclaimer(text):
+        if drawn or headed or _masthead(texts, n) or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
 
 
@@ -177,6 +177,12 @@ def _in_head(n: int, texts: list[str]) -> bool:
     if section and any(_header(t, True, True) for t in below):
         return True
     return bool(OWN_NAME.match(texts[n])) and any(_header(t, True, True) or _imprint(t) for t in (*above, *below))
+
+
+def _masthead(texts: list[str], n: int) -> bool:
+    """Whether a line is nothing but a newspaper's name: in a text cut by columns, 记者 or what it reported goes on."""
+    below = texts[n + 1] if n + 1 < len(texts) else ""
+    return bool(re.fullmatch(_PAPER, texts[n])) and not below.startswith(("记者", "報道", "报道", "消息", "社"))
 
 
 def _supplement(n: int, texts: list[str], marks: Marks) -> bool:

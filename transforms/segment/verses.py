@@ -8,6 +8,7 @@ from collections.abc import Sequence
 LONGEST_VERSE = 20  # characters
 FEWEST_VERSES = 4
 INNER = re.compile(r"[，。、；：！？]")
+OF_PROSE = re.compile(r"[。；：！？\d]")
 NEAR = 1  # characters by which a line of a wrapped text is shorter than its column
 
 
@@ -35,7 +36,13 @@ def verses_of(texts: Sequence[str], numbers: Sequence[int], names: Sequence[bool
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
-    """Whether most lines are about as long as the longest, or sentences go on from line to line."""
+    """Whether most lines are about as long as the longest, or sentences go on from line to line.
+
+    A poem whose lines end without marks may have commas within some.
+    """
     longest = max(map(len, lines))
     full = sum(len(line) >= longest - NEAR for line in lines)
-    return 2 * full > len(lines) or any(INNER.search(line[:-1]) and line[-1].isalnum() for line in lines)
+    torn = [line for line in lines if line[-1].isalnum()]
+    inner = sum(bool(INNER.search(line[:-1])) for line in torn)
+    bare = len(torn) == len(lines) and 2 * inner <= len(lines) and not any(OF_PROSE.search(line) for line in lines)
+    return 2 * full > len(lines) or (inner > 0 and not bare)
