@@ -93,3 +93,9 @@ def test_a_sentence_behind_the_mark_of_a_rest_is_no_headline(rest: str, headline
     (article,) = articles_of((f"（上接1版）{rest}", "headline"), (TEXT, "body"))
     assert article.headline == headline
     assert rest in article.headline + article.text
+
+
+@pytest.mark.parametrize("line", ["◆ 渡口换了新桥", "■渡口换了新桥", "★　渡口换了新桥"])
+def test_the_mark_before_an_item_is_not_in_its_headline(line: str):
+    (article,) = articles_of((line, "headline"), (TEXT, "body"))
+    assert article.headline == "渡口换了新桥"

@@ -511,8 +511,9 @@ def test_the_end_of_a_sentence_about_prices_is_none_of_a_listing():
     assert told(*FERRY, *lines, *MARKET).notices == {4, 5, 6}
 
 
-def test_the_programmes_of_a_channel_are_listed_below_its_name():
-    lines = ["江城电视台今日节目", "07:30 早安江城", "19:35 剧场：渡口的女儿（15、16）"]
+@pytest.mark.parametrize("name", ["江城电视台今日节目", "江城电视台新闻综合频道今日节目"])
+def test_the_programmes_of_a_channel_are_listed_below_its_name(name: str):
+    lines = [name, "07:00 江城新闻（重播）", "19:35 剧场：渡口的女儿（15、16）"]
     assert told(*FERRY, *lines, *MARKET).notices == {4, 5, 6}
 
 
@@ -521,6 +522,9 @@ def test_the_programmes_of_a_channel_are_listed_below_its_name():
     [
         (["船工在渡口检查新换的缆绳。", "本报记者 柳望川 摄"], {4, 5}),
         (["（图片由市水利局提供）"], {4}),
+        (["船工在渡口检查新换的缆绳。（市水利局提供）"], {4}),
+        (["船工检查了新换的缆绳，渡口比去年多开了两班船。（数据由市水利局提供）"], set()),
+        (["渡口三月多风，船工检查了新换的缆绳。早班船照开。（市水利局提供）"], set()),
         (
             [
                 "图片新闻",
@@ -530,7 +534,7 @@ def test_the_programmes_of_a_channel_are_listed_below_its_name():
             {5, 6},
         ),
     ],
-    ids=["one sentence", "provided", "column of pictures"],
+    ids=["one sentence", "provided", "given", "figures", "two sentences", "column of pictures"],
 )
 def test_captions_whose_credit_stands_on_a_line_of_its_own(lines: list[str], captions: set[int]):
     assert told(*FERRY, *lines, *MARKET).captions == captions

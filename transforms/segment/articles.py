@@ -39,6 +39,7 @@ PEN_NAME = re.compile(
     rf"(?<=[。！？”…])[（(](?P<name>(?!未?完|待续|下转|上接|综合|整理|据|见|略|注|编者|本报)[{HAN}]{{2,3}})[)）]$"
 )
 CHART = "图表"  # the note of a chart, which prints no such word
+BULLETS = "◆◇■★▲△※ \u3000"  # before the headlines of items
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
@@ -230,7 +231,7 @@ def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
             return True  # printed a second time
         if draft.byline:
             return False  # the head is closed
-        draft.headlines.append(text)
+        draft.headlines.append(text.lstrip(BULLETS) or text)
     else:
         return False
     return True

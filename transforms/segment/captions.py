@@ -19,6 +19,9 @@ CAPTION = re.compile(
     r"^[▲▼◀▶↑↓←→△\s]{0,3}(?:图为|[上下左右中主题](?:两)?图[为：:]|图[①-⑩一二三四五六1-6][：:为\s]|(?:组)?图[：:]|資料圖|图片说明)"
 )
 PROVIDED = re.compile(r"^[（(]?(?:本[版文组])?(?:图片?|照片|配图)(?:均|皆|都)?由[^，。]{2,30}(?:提供|拍摄)[）)]?$")
+GIVEN = re.compile(  # 村民涉溪而过。（某某部落会提供）: one sentence and who gave the picture
+    rf"^[^。！？（）()]{{6,60}}[。]?[（(](?:图片?|照片)?(?:由|均由)?(?!数据|线索|资料由|气象)[{HAN}]{{2,12}}(?<!气象台)提供[)）]$"
+)
 SHOWN = re.compile(r"[。！？]图为[^。]{2,60}。?$")
 TAKEN_BY = re.compile(r"^[^。！？]{2,30}(?:摄|摄影|摄影报道|供图)[）)]?$")  # who took the picture, on a line of its own
 _WHO = (
@@ -39,7 +42,7 @@ def is_caption(text: str, marks: Marks) -> bool:
     """Whether a piece says what a picture shows or who took it."""
     if len(text) > LONGEST_CAPTION or marks.is_byline(text) or marks.parse_lead(text)[0]:
         return False
-    return bool(CAPTION.match(text) or PROVIDED.match(text) or CREDIT.search(text[-WINDOW:]))
+    return bool(CAPTION.match(text) or PROVIDED.match(text) or GIVEN.match(text) or CREDIT.search(text[-WINDOW:]))
 
 
 def is_shown(text: str) -> bool:
