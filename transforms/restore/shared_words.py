@@ -2,7 +2,8 @@
 
 The networks see such words through a hashed table in which a long piece fills most places. Here they are compared one
 by one. The weights were fitted by logistic regression on 270,000 pairs of pieces of 200 simulated pages (Cox 1958),
-beside the networks' own odds; ``WEIGHT`` is the smallest at which most texts of 420 such pages come out whole.
+beside the networks' own odds; ``WEIGHT`` is the smallest at which most texts of 420 such pages come out whole
+(training/shared_words.py).
 """
 
 from __future__ import annotations
@@ -34,21 +35,21 @@ def kinship(texts: Sequence[str], evidence: Evidence) -> Floats:
     if count > MOST or long.sum() < 2:
         return np.zeros((count, count), np.float32)
     sizes = np.log([max(1, len(t)) for t in texts])
-    odds = SHARED * np.sqrt(_shared(texts, evidence)) + SIZES * (sizes[:, None] + sizes[None, :]) + ALWAYS
+    odds = SHARED * np.sqrt(shared(texts, evidence)) + SIZES * (sizes[:, None] + sizes[None, :]) + ALWAYS
     told: Floats = (WEIGHT * odds * (long[:, None] & long[None, :])).astype(np.float32)
     return told
 
 
-def _shared(texts: Sequence[str], evidence: Evidence) -> Floats:
+def shared(texts: Sequence[str], evidence: Evidence) -> Floats:
     """The rarity of the grams that each two pieces share; a gram of many pieces counts less."""
     bags = [_bag(text, evidence) for text in texts]
     known, place, times = np.unique(np.concatenate(bags), return_inverse=True, return_counts=True)
-    shared = times > 1
-    rarity = np.log(evidence.grams.total / (evidence.grams.counts(known[shared]) + 1)) - COMMON
-    weight = np.maximum(0, rarity) / (times[shared] - 1)
-    column, held = np.cumsum(shared) - 1, shared[place]
+    common = times > 1
+    rarity = np.log(evidence.grams.total / (evidence.grams.counts(known[common]) + 1)) - COMMON
+    weight = np.maximum(0, rarity) / (times[common] - 1)
+    column, held = np.cumsum(common) - 1, common[place]
     rows = np.repeat(np.arange(len(texts)), [len(bag) for bag in bags])
-    table = np.zeros((len(texts), int(shared.sum())), np.float32)
+    table = np.zeros((len(texts), int(common.sum())), np.float32)
     table[rows[held], column[place[held]]] = 1
     out: Floats = (table * weight.astype(np.float32)) @ table.T
     return out
