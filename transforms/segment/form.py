@@ -21,7 +21,8 @@ from transforms.segment.jumps import Rests
 from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, WORDY, Links
 from transforms.segment.marks import Marks
 from transforms.segment.misread import begin_at
-from transforms.segment.page_form import LEAST_SIGNED, PageForm
+from transforms.segment.page_form import LEAST_SIGNED, WITHIN, PageForm
+from transforms.segment.signatures import ends_text, signs_head_below, signs_text_above
 from transforms.segment.standing import Standing
 
 LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
@@ -29,7 +30,6 @@ LEAST_APART = 0.2  # the same of being a crosshead, for a line without a comma
 LEAST_BLOCK = 0.3  # the same of being a head's, for the first line of a block
 DATELINES = ("【", "〔", "本报", "本報")  # how leads open that no text has below a crosshead
 SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
-WITHIN = 0.0  # log odds that a piece opens a paragraph, for one that goes on within one
 LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
 # Words that nothing ends with, unless they end a longer one: 供给, 参与, 可以, 合并, 上将, 何去何从.
 BREAKS_OFF = re.compile(
@@ -38,7 +38,6 @@ BREAKS_OFF = re.compile(
 LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
-PICTURE = "图"  # （图：张三）
 OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
 OF_SENTENCES = "，。：；！？"
 LEAST_CUT = 20  # characters of a text without a comma that shows whether columns cut it
@@ -67,7 +66,7 @@ def by_form(
     page = PageForm(scores, pieces, numbers, marks, found, rests, parted, links)
     for n in page.range:
         any(rule(page, n) for rule in RULES)
-        if marks.closes(page.texts[n]) and _ends_text(page, n):
+        if marks.closes(page.texts[n]) and ends_text(page, n):
             links.close(n)
     begin_at(page.begun, links)
     same = scores.same.copy()
@@ -101,10 +100,10 @@ def _credits(page: PageForm, n: int) -> bool:
     if not page.bylines[n] and not page.names[n]:
         return False
     page.links.force(n, "byline")
-    if _signs_below_text(page, n):
+    if signs_text_above(page, n):
         page.links.put_below(n)
         page.links.close(n)
-    elif _signs_head_below(page, n):
+    elif signs_head_below(page, n):
         page.links.put_above(n)
         page.links.open(n)
     return True
@@ -349,11 +348,6 @@ def _breaks_off(text: str) -> bool:
     return not ends_sentence(text) and (text[-1].isalnum() or text[-1] in "，、")
 
 
-def _ends_text(page: PageForm, n: int) -> bool:
-    """Whether the names at the end of a line are its text's writers'."""
-    return len(page.texts[n]) > LEAST_SIGNED or (not page.has_columns and _signs_above(page, n))
-
-
 def _ends_another(page: PageForm, n: int) -> bool:
     """Whether a line above a lead or byline may be the end of a text that stands above another's."""
     text, below = page.texts[n], page.texts[n + 1]
@@ -363,52 +357,6 @@ def _ends_another(page: PageForm, n: int) -> bool:
         return False
     set_apart = np.exp(page.links.roles[n, CROSSHEAD]) > LEAST_APART and not any(c in text for c in OF_SENTENCES)
     return not (set_apart and (below.startswith(DATELINES) or bool(page.marks.parse_lead(below)[1])))
-
-
-def _signs_above(page: PageForm, n: int) -> bool:
-    """Whether a line that is all in brackets, （本报记者 张三）, stands below a text and ends it."""
-    text = page.texts[n]
-    if not page.is_below(n) or not text.startswith(("（", "(")) or PICTURE in text:
-        return False
-    followed = n + 1 < len(page.texts) and page.texts[n + 1].startswith(("（", "("))  # （相关报道见第三版）
-    return not followed and page.role(n - 1) in WORDY
-
-
-def _signs_below_text(page: PageForm, n: int) -> bool:
-    """Whether a line of credits right below a whole sentence ends a text: what stands below it belongs to another.
-
-    That is a sentence that goes on from elsewhere, or a head with other names below it.
-    """
-    if not page.bylines[n] or not page.is_below(n) or page.role(n - 1) != "body":
-        return False
-    if not ends_sentence(page.texts[n - 1]) or not page.is_above(n):
-        return False
-    below = n + 1
-    if page.role(below) == "body" and not page.leads[below]:
-        return bool(page.scores.opens[below] < WITHIN)
-    while page.is_deck(below) and page.is_above(below):
-        below += 1
-    named = page.bylines[below] or bool(page.marks.parse_lead(page.texts[below])[1])
-    return named and below > n + 1
-
-
-def _signs_head_below(page: PageForm, n: int) -> bool:
-    """Whether a line of credits stands above the head that it signs: what ends above it is signed, this head is not."""
-    if not page.bylines[n] or not page.marks.is_marked(page.texts[n]):
-        return False
-    if not page.is_above(n) or not page.is_deck(n + 1):
-        return False
-    if not page.is_below(n) or page.role(n - 1) != "body" or not ends_sentence(page.texts[n - 1]):
-        return False
-    below = n + 1
-    while page.is_deck(below) and page.is_above(below):
-        below += 1
-    above = next((k for k in range(n - 1, -1, -1) if page.is_deck(k)), -1)
-    return above >= 0 and _is_signed(page, above + 1) and not _is_signed(page, below)
-
-
-def _is_signed(page: PageForm, n: int) -> bool:
-    return page.bylines[n] or page.names[n] or bool(page.marks.parse_lead(page.texts[n])[1])
 
 
 def _torn_out(page: PageForm, n: int) -> bool:

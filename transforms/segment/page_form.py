@@ -24,6 +24,7 @@ from transforms.segment.standing import Standing
 from transforms.segment.verses import verses_of
 
 LEAST_REST = -4.0  # log chance that the rest of a story follows the line above it, for that line to be its headline
+WITHIN = 0.0  # log odds that a piece opens a paragraph, for one that goes on within one
 LEAST_SIGNED = 30  # characters of a text whose closing names are its writers'
 TITLE = re.compile(rf"[{HAN}“”《》（）·\s]{{2,14}}$")  # of a poem
 LONGEST_NAMED = 16  # characters of a line of names alone

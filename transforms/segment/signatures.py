@@ -1,0 +1,60 @@
+"""Lines of credits by where they stand: which text a line signs, the one above it or the one that begins below."""
+
+from __future__ import annotations
+
+from transforms.restore.lines import ends_sentence
+from transforms.segment.linking import WORDY
+from transforms.segment.page_form import LEAST_SIGNED, WITHIN, PageForm
+
+PICTURE = "图"  # （图：张三）
+
+
+def ends_text(page: PageForm, n: int) -> bool:
+    """Whether the names at the end of a line are its text's writers'."""
+    return len(page.texts[n]) > LEAST_SIGNED or (not page.has_columns and _signs_above(page, n))
+
+
+def _signs_above(page: PageForm, n: int) -> bool:
+    """Whether a line that is all in brackets, （本报记者 张三）, stands below a text and ends it."""
+    text = page.texts[n]
+    if not page.is_below(n) or not text.startswith(("（", "(")) or PICTURE in text:
+        return False
+    followed = n + 1 < len(page.texts) and page.texts[n + 1].startswith(("（", "("))  # （相关报道见第三版）
+    return not followed and page.role(n - 1) in WORDY
+
+
+def signs_text_above(page: PageForm, n: int) -> bool:
+    """Whether a line of credits right below a whole sentence ends a text: what stands below it belongs to another.
+
+    That is a sentence that goes on from elsewhere, or a head with other names below it.
+    """
+    if not page.bylines[n] or not page.is_below(n) or page.role(n - 1) != "body":
+        return False
+    if not ends_sentence(page.texts[n - 1]) or not page.is_above(n):
+        return False
+    below = n + 1
+    if page.role(below) == "body" and not page.leads[below]:
+        return bool(page.scores.opens[below] < WITHIN)
+    while page.is_deck(below) and page.is_above(below):
+        below += 1
+    named = page.bylines[below] or bool(page.marks.parse_lead(page.texts[below])[1])
+    return named and below > n + 1
+
+
+def signs_head_below(page: PageForm, n: int) -> bool:
+    """Whether a line of credits stands above the head that it signs: what ends above it is signed, this head is not."""
+    if not page.bylines[n] or not page.marks.is_marked(page.texts[n]):
+        return False
+    if not page.is_above(n) or not page.is_deck(n + 1):
+        return False
+    if not page.is_below(n) or page.role(n - 1) != "body" or not ends_sentence(page.texts[n - 1]):
+        return False
+    below = n + 1
+    while page.is_deck(below) and page.is_above(below):
+        below += 1
+    above = next((k for k in range(n - 1, -1, -1) if page.is_deck(k)), -1)
+    return above >= 0 and _is_signed(page, above + 1) and not _is_signed(page, below)
+
+
+def _is_signed(page: PageForm, n: int) -> bool:
+    return page.bylines[n] or page.names[n] or bool(page.marks.parse_lead(page.texts[n])[1])
