@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from broadsheet.steps.reading import Reader
-from tests.reading.test_standing import FERRY, MARKET, read, told
+from tests.reading.beside import FERRY, MARKET, read, told
 from transforms.model import Issue, Page
 from transforms.segment.charts import tables_of
 from transforms.segment.marks import marks_of

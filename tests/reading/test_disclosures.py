@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading.test_standing import FERRY, MARKET, fate_of, read, told
+from tests.reading.beside import FERRY, MARKET, fate_of, read, told
 from transforms.model import Fate
 
 CODE = "证券代码：000000 证券简称：江城渡运 公告编号：2026-001"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading.test_standing import FERRY, MARKET, read, told
+from tests.reading.beside import FERRY, MARKET, read, told
 from transforms.model import ParagraphKind
 
 LONG = [
