@@ -99,3 +99,19 @@ def test_a_sentence_behind_the_mark_of_a_rest_is_no_headline(rest: str, headline
 def test_the_mark_before_an_item_is_not_in_its_headline(line: str):
     (article,) = articles_of((line, "headline"), (TEXT, "body"))
     assert article.headline == "渡口换了新桥"
+
+
+@pytest.mark.parametrize(
+    ("above", "names", "who"),
+    [
+        (TEXT, "柳望川 何小满", ["柳望川", "何小满"]),
+        ("获奖的船工：", "柳望川 何小满", []),  # a list
+        (TEXT, "柳望川 何小满 江南雁 苏晚晴 温若谷", []),
+        (TEXT, "渡口 栈桥", []),
+        (f"本报讯（记者 江南雁）{TEXT}", "柳望川 何小满", ["江南雁"]),
+    ],
+)
+def test_names_alone_below_a_story_sign_it(above: str, names: str, who: list[str]):
+    (article,) = articles_of(("渡口三十年", "headline"), (above, "body"), (names, "body"))
+    assert [c.name for c in article.byline] == who
+    assert (names in article.text) == (who != names.split())

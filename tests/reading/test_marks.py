@@ -343,3 +343,33 @@ def test_a_name_set_wide(text: str, found: list[str]):
 )
 def test_a_surname_that_opens_the_name_of_a_province(text: str, found: list[str]):
     assert names(MARKS.parse_credit(text.strip("（）"))) == found
+
+
+@pytest.mark.parametrize("mark", ["▌", "▍", "►", "❖", "※"])
+def test_papers_set_many_marks_before_names(mark: str) -> None:
+    assert MARKS.is_byline(f"{mark}本报记者 柳望川")
+    assert names(MARKS.parse_byline(f"{mark} 柳望川 何小满")) == ["柳望川", "何小满"]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("编者按近日，渡口的老人说起往年的大水，话就长了。", "编者按"),
+        ("开栏的话渡口停了四年，今天起本报讲它的三十年。", "开栏的话"),
+        ("记者手记离开渡口的那个下午，船老大来送我们。", "记者手记"),
+        ("编者按指出，渡口的做法值得推广，各地可以借鉴。", ""),
+        ("编者按语中写道，渡口的做法值得各地结合实际推广。", ""),
+        ("记者手记里写着那天的风雨和渡口的灯火，他一直留着。", ""),
+        ("编后有人问。", ""),
+        ("▶延伸阅读", "延伸阅读"),
+        ("主持人语", "主持人语"),
+    ],
+)
+def test_the_name_of_a_note_may_stand_right_before_its_text(text: str, note: str) -> None:
+    assert MARKS.split_note(text) == ((note, text.removeprefix("▶").removeprefix(note)) if note else ("", ""))
+
+
+def test_an_editor_in_a_lead_is_no_reporter() -> None:
+    lead, who = MARKS.parse_lead("本报讯 每经记者：柳望川 每经编辑：何小满")
+    assert lead == "本报讯"
+    assert not {"何小满", "每经编"} & set(names(who))

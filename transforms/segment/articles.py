@@ -43,6 +43,7 @@ BULLETS = "◆◇■★▲△※ \u3000"  # before the headlines of items
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
+MOST_NAMES = 4  # of a story's writers below it; more are a list
 LONGEST_NAMES = 24  # characters of a line taken for a byline that is not in the form of one
 OPENING_NOTES = ("编者按", "编者的话", "编者语", "编前", "开栏", "編者按")
 # Sidebars that do not come from the reporter of their story.
@@ -280,7 +281,7 @@ def _close(draft: Draft, marks: Marks) -> None:
             text, closing = text[: pen.start()], (Credit(pen["name"]),)
         pictured = bool(draft.byline) and PHOTOGRAPHED.search(text)
         alone = marks.parse_byline(text) if not closing and len(draft.body) > 1 and not pictured else ()
-        if alone and (marks.is_byline(text) or text.startswith(DASHED)):
+        if alone and (marks.is_byline(text) or text.startswith(DASHED) or _sign(alone, draft, marks)):
             text, closing = "", alone
         draft.byline += [c for c in closing if c not in draft.byline]
         if text:
@@ -293,6 +294,14 @@ def _close(draft: Draft, marks: Marks) -> None:
         return
     draft.dateline, named = marks.parse_lead(draft.body[0].text)
     draft.byline = draft.byline or list(named)
+
+
+def _sign(names: Sequence[Credit], draft: Draft, marks: Marks) -> bool:
+    """Whether several names alone, below the last sentence of a story without a writer, are its writers'."""
+    unsigned = not draft.byline and not marks.parse_lead(draft.body[0].text)[1]
+    few = 1 < len(names) <= MOST_NAMES and all(is_likely(c.name) for c in names)
+    above = draft.body[-2].text
+    return unsigned and few and (ends_sentence(above) or bool(marks.split_closing_credit(above)[1]))
 
 
 def _is_place(name: str, body: Sequence[Paragraph]) -> bool:

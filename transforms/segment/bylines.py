@@ -32,6 +32,11 @@ AFFILIATED = re.compile(
     r"[（(]作者(?:单位：|單位：|系|为|為|係|现任|現任)[^（）()]{2,40}[)）]$"
 )  # who wrote stands above the text
 PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # where somebody is from: 盘小伟（云岭县）
+# Names of notes that are no words of a sentence: extractors set those in bold right before the text, 编者按近日，某某…
+GLUED = re.compile(
+    r"^(?:编者[按语]|编者的话|编前语|开栏(?:语|的话)|编后[语记]|编余|主持人语|[记笔]者手记|(?:采访|编辑|采编)手记|[编編]者按)(?![：:，,。、；的里中上是写说指刊所提也还就和与及语])"
+)
+LEAST_GLUED = 20  # characters of such a note
 OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
 ONE_TAIL = ("文", "图")
 LATIN = r"[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){1,3}"  # a name of two to four words
@@ -87,7 +92,7 @@ class Bylines:
             rf"(?:{any_of(style.papers)}?(?:综合(?:报道|报导|消息|整理|報導)|编辑部|編輯部)|{any_of(style.papers)}(?:综合|綜合)|据?{any_of(style.agencies)}[{HAN}\d]{{0,12}}(?:电|讯|電))$"
         )
         self._together = re.compile(rf"{any_of(style.papers)}(?:[综綜]合(?:报道|报导|報道|報導|消息|整理)?)$")
-        self._open = re.compile(rf"{any_of(style.tails)}(?=[\s\u3000：:])")
+        self._open = re.compile(rf"(?<![编編]){any_of(style.tails)}(?=[\s\u3000：:])")
         self._foreign = re.compile(
             rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报导|报道|电|電|連線|连线)[〕】\]）)]"
         )
@@ -95,7 +100,7 @@ class Bylines:
         self._desk, self._crafts = style.desk, style.crafts
         heads = any_of(sorted(style.sidebars, key=len, reverse=True))
         self._note = re.compile(
-            rf"^[【［\[■□◆●▲★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:／/|｜丨\s\u3000]{{0,4}}"
+            rf"^[【［\[■□◆◇●○▲△▶►▸▌★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:／/|｜丨\s\u3000]{{0,4}}"
         )
 
     def parse_byline(self, text: str) -> tuple[Credit, ...]:
@@ -340,7 +345,10 @@ class Bylines:
         others.
         """
         found = self._note.match(text)
-        if not found or (found.end() < len(text) and found[0].endswith(found["head"])):
+        if not found:
+            return "", ""
+        set_off = found.end() == len(text) or not found[0].endswith(found["head"])
+        if not set_off and not (GLUED.match(text) and len(text) >= LEAST_GLUED):
             return "", ""
         return found["head"], text[found.end() :]
 

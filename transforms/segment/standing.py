@@ -166,7 +166,7 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
         headed = _header(text, top, edge) or (top and (_in_head(n, texts) or bool(PART.match(text))))
         headed = headed or (n - 1 in found.furniture and _supplement(n, texts, marks))
-        if drawn or headed or _masthead(texts, n) or _beside(text) or marks.is_disclaimer(text):
+        if drawn or headed or _masthead(texts, n) or marks.is_desk(text) or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
 
 
