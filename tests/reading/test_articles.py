@@ -15,11 +15,14 @@ MARKS = marks_of(general_style())
 TEXT = "渡口的老人说起往年的大水，话就长了。那一年水漫过石阶，船工们守了三天三夜，谁也不肯先走。"
 
 
-def articles_of(*lines: tuple[str, str]):
-    """The articles of a chain of lines with these roles, each line two empty lines below the last."""
+def articles_of(*lines: tuple[str, str], within: tuple[int, ...] = ()):
+    """The articles of a chain of lines with these roles, each line two empty lines below the last; ``within``: those
+    that go on within a paragraph.
+    """
     at, parts = 0, []
-    for text, role in lines:
-        parts.append(Part(Piece((Line(1, at, at + len(text), text, 1, False),), text), role, 9.0))
+    for n, (text, role) in enumerate(lines):
+        opens = -9.0 if n in within else 9.0
+        parts.append(Part(Piece((Line(1, at, at + len(text), text, 1, False),), text), role, opens))
         at += len(text) + 2
     return finish(drafts_of(parts, 0.9, MARKS))
 
@@ -115,3 +118,11 @@ def test_names_alone_below_a_story_sign_it(above: str, names: str, who: list[str
     (article,) = articles_of(("渡口三十年", "headline"), (above, "body"), (names, "body"))
     assert [c.name for c in article.byline] == who
     assert (names in article.text) == (who != names.split())
+
+
+@pytest.mark.parametrize(("within", "headline"), [((), "渡口开航的头一个月"), ((2,), "")])
+def test_a_text_that_breaks_off_is_no_headline_of_the_rest_that_it_begins(within: tuple[int, ...], headline: str):
+    (rest,) = articles_of(
+        ("（上接1版）", "continuation"), ("渡口开航的头一个月", "body"), (TEXT, "body"), within=within
+    )
+    assert (rest.headline, rest.text.startswith("渡口开航的头一个月")) == (headline, not headline)

@@ -267,7 +267,7 @@ def is_slogan(text: str) -> bool:
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
     """Make the first piece of a text without a headline its headline, if it can be one: not a whole sentence, and
-    text follows.
+    a text begins below it.
     """
     if any(p.role == "headline" for p in parts) or len(parts) < 2:
         return parts
@@ -279,6 +279,7 @@ def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
         chosen = heads[0]
     elif (
         head < len(parts)
+        and not any(p.opens < 0 for p in parts[head + 1 : head + 2])
         and len(parts[head].piece.text) <= LONGEST_HEADLINE
         and not ends_sentence(parts[head].piece.text)
         and not marks.parse_lead(parts[head].piece.text)[0]
