@@ -373,3 +373,33 @@ def test_an_editor_in_a_lead_is_no_reporter() -> None:
     lead, who = MARKS.parse_lead("本报讯 每经记者：柳望川 每经编辑：何小满")
     assert lead == "本报讯"
     assert not {"何小满", "每经编"} & set(names(who))
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("江城日报-江城网记者 柳望川", "柳望川"),
+        ("江城日报—江城网记者 柳望川", "柳望川"),
+        ("江青报·江青网见习记者 柳望川 记者 何小满", "柳望川 何小满"),
+        ("21世纪渡口报道记者 柳望川 实习生 何小满 北京报道", "柳望川 何小满"),
+        ("本报记者 柳望川 何小满 北京、上海报道", "柳望川 何小满"),
+        ("江城每日电讯记者柳望川、何小满", "柳望川 何小满"),
+        ("江城导报 | 渡口网 记者柳望川", "柳望川"),
+        ("江城导报、渡口网记者柳望川报道", "柳望川"),
+        ("记者丨柳望川 编辑丨何小满", "柳望川"),
+        ("江城晚报·江城壹点 记者 柳望川", "柳望川"),
+        ("渡口新闻记者柳望川", "柳望川"),
+        ("文字：柳望川 摄影：何小满", "柳望川 何小满"),
+        ("时评员 柳望川", "柳望川"),
+    ],
+)
+def test_a_byline_may_name_the_outlets_of_its_reporter(text: str, who: str) -> None:
+    assert MARKS.is_byline(text)
+    assert names(MARKS.parse_byline(text)) == who.split()
+
+
+@pytest.mark.parametrize(
+    "text", ["市民向本台记者反映", "市民在本报客户端记者留言区写道", "江城日报记者站", "江城报·新闻"]
+)
+def test_what_is_said_of_reporters_is_no_byline(text: str) -> None:
+    assert not MARKS.is_byline(text)

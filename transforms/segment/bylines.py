@@ -50,6 +50,11 @@ APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
 SET_OFF = tuple(" \u3000/／|｜丨:：")  # characters between a role and a name
 PUBLISHER = (*"报社网台刊", "新闻", "客户端")  # how their names end
 REPORTERS = ("记者", "記者")
+NO_NAME = re.compile(rf"记者$|記者$|[网網]$|[报報网網][{DOT}]")  # 中青报·中青网见习记者
+FILED = re.compile(rf"[{HAN}]{{2,3}}、[{HAN}]{{2,3}}(?:报道|报导|報道|報導)$")
+BAR = "丨"  # an ideograph that papers use as a bar
+JOINT = r"[\s\u3000]?[·•—－/／、|｜-][\s\u3000]?"  # between two outlets
+OUTLET = r"(?:[报報网網社台臺刊]|新闻|客户端|电讯|报道|频道|传媒|融媒|在线|壹点|时刻)"  # how their names end
 LONGEST_MARK = 60  # characters that a jump or a credit at the end of a paragraph may take
 
 
@@ -72,6 +77,9 @@ class Bylines:
             rf"|(?P<space>(?:[\s\u3000、，,/／|｜丨:：；;()（）]|{any_of(style.byline_marks)}){{1,8}})"
         )
         self._split = re.compile(ranked)
+        one = rf"[{HAN}A-Za-z\d]{{2,12}}"
+        role = rf"(?:{any_of(style.ranks)}){{0,2}}(?:记者|記者|通讯员|通訊員|实习生|评论员)"
+        self._outlets = re.compile(rf"(?:(?<=[\s\u3000])|^)(?:{one}{JOINT})?{one}?{OUTLET}[\s\u3000]?(?={role})")
         self._filed = re.compile(rf"[/／][{HAN}]{{2,4}}(?:報導|報道|报道)$")
         words = any_of(style.lead_words)
         day = r"(?:\d{1,4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
@@ -80,7 +88,7 @@ class Bylines:
             rf"^(?P<line>[【〔](?:{words}|特[訊讯]|[綜综]合(?:報[道導]|报[道导]))[】〕]|[【〔]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕]?"
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
             rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
-            rf"|[【〔]?(?:[{HAN}]{{1,8}}[/／])?[{HAN}]{{1,7}}[报報网網社台臺刊]{words}[】〕]?(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}[记記]者)"
+            rf"|[【〔]?(?:[{HAN}]{{1,8}}[/／·—－-])?[{HAN}]{{1,7}}[报報网網社台臺刊]{words}[】〕]?(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}[记記]者)"
             rf"|{any_of(style.papers)}[综綜]合(?:报道|报导|報道|報導|消息)(?=[\s\u3000][^。]{{0,80}}[，。])"
             rf"|[{HAN}]{{2,6}}[讯訊](?={SPACES}[（(](?:[{HAN}]{{0,6}}[记記]者|通讯员|通訊員)[\s\u3000])"
             rf"|[（(【〔](?:{any_of(style.agencies)}|{any_of(style.papers)})?(?:记者|記者)(?P<by>[{HAN}]{{2,3}})"
@@ -144,7 +152,19 @@ class Bylines:
         return self._credits(text.strip(), False)[0]
 
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
-        """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else."""
+        """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else.
+
+        A role may name its outlets, 中青报·中青网见习记者: they are left out where the whole is not understood.
+        """
+        text = text.replace(BAR, "|")
+        told = self._told(text, sure)
+        if told[0] and not any(NO_NAME.search(c.name) for c in told[0]):
+            return told
+        bare = self._outlets.sub("", text)
+        without = self._told(bare, sure) if bare != text else told
+        return without if all(is_likely(c.name) for c in without[0]) else told
+
+    def _told(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
         text = WIDE_NAME.sub(r"\1\2\3", self._filed.sub("", text))
         torn = text.startswith(("：", ":")) and self.is_desk(text)
         if not text or torn or len(text) > LONGEST_BYLINE or self._dated(text):
@@ -180,6 +200,8 @@ class Bylines:
                     return (), False
                 sure = sure or said
                 credits += [Credit(n, role) for n in names]
+        if FILED.search(text):  # 张三 李四 北京、上海报道
+            credits = [c for c in credits if not _is_place(c.name)] or credits
         if "，" in text and not all(is_likely(c.name) for c in credits):
             return (), False  # 之后，记者……
         if single or not (sure or (credits and all(is_likely(c.name) for c in credits))):
