@@ -108,3 +108,17 @@ def test_captions_whose_credit_stands_on_a_line_of_its_own(lines: list[str], cap
 )
 def test_the_last_paragraph_of_a_story_is_no_caption(text: str):
     assert 4 not in told(*FERRY, text, "本报记者 柳望川 摄", *MARKET).captions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "船工在渡口检查新换的缆绳。 影像中国",
+        "船工在渡口检查新换的缆绳。 CFP供图",
+        "船工在渡口检查新换的缆绳。 IC photo",
+        "本版图片除署名外均由柳望川摄",
+        "本版插图为何小满提供",
+    ],
+)
+def test_where_a_picture_came_from_is_a_caption(line: str):
+    assert told(*FERRY, line, *MARKET).captions == {4}

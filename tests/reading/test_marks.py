@@ -403,3 +403,19 @@ def test_a_byline_may_name_the_outlets_of_its_reporter(text: str, who: str) -> N
 )
 def test_what_is_said_of_reporters_is_no_byline(text: str) -> None:
     assert not MARKS.is_byline(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "who"),
+    [
+        ("江城青年报客户端讯（江青报·江青网记者柳望川）渡口开航了。", "江城青年报客户端讯", "柳望川"),
+        ("江城都市报渡口新闻讯（记者柳望川）渡口开航了。", "江城都市报渡口新闻讯", "柳望川"),
+        ("[本报讯]（记者 柳望川）渡口开航了。", "[本报讯]", "柳望川"),
+        ("本报讯 柳望川 何小满报道：渡口开航了。", "本报讯", "柳望川 何小满"),
+        ("本报讯 渡口附近的居民说：渡口开航了。", "本报讯", ""),
+    ],
+)
+def test_a_lead_may_name_a_client_or_nobodys_role(text: str, lead: str, who: str) -> None:
+    found, credits = MARKS.parse_lead(text)
+    assert found.startswith(lead)
+    assert names(credits) == who.split()

@@ -85,10 +85,10 @@ class Bylines:
         day = r"(?:\d{1,4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?"
         who = r"[（(〔【](?P<who>[^（）()〔〕【】]{2,60})[)）〕】]"
         self._lead = re.compile(
-            rf"^(?P<line>[【〔](?:{words}|特[訊讯]|[綜综]合(?:報[道導]|报[道导]))[】〕]|[【〔]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕]?"
+            rf"^(?P<line>[【〔](?:{words}|特[訊讯]|[綜综]合(?:報[道導]|报[道导]))[】〕]|[【〔\[]?{any_of(style.papers)}(?:综合)?(?:[{HAN}]{{2,8}}?)?{day}(?:[{HAN}]{{2,4}}?)?{words}[】〕\]]?"
             rf"|(?:[{HAN}]{{2,8}}?)?(?:\d{{1,2}}月)?\d{{1,2}}日{words}|{words}(?=[\s\u3000（(])"
             rf"|(?:据)?{any_of(style.agencies)}[^，。（(〔]{{0,16}}?{words}(?=[\s\u3000（(〔：:“\d]|$)"
-            rf"|[【〔]?(?:[{HAN}]{{1,8}}[/／·—－-])?[{HAN}]{{1,7}}[报報网網社台臺刊]{words}[】〕]?(?={SPACES}[（(〔【\s][{HAN}]{{0,4}}[记記]者)"
+            rf"|[【〔]?(?:[{HAN}]{{1,8}}[/／·—－-])?[{HAN}]{{1,10}}(?:[报報网網社台臺刊]|客户端|新闻){words}[】〕]?(?={SPACES}[（(〔【\s][{HAN}·]{{0,8}}[记記]者)"
             rf"|{any_of(style.papers)}[综綜]合(?:报道|报导|報道|報導|消息)(?=[\s\u3000][^。]{{0,80}}[，。])"
             rf"|[{HAN}]{{2,6}}[讯訊](?={SPACES}[（(](?:[{HAN}]{{0,6}}[记記]者|通讯员|通訊員)[\s\u3000])"
             rf"|[（(【〔](?:{any_of(style.agencies)}|{any_of(style.papers)})?(?:记者|記者)(?P<by>[{HAN}]{{2,3}})"
@@ -296,7 +296,8 @@ class Bylines:
         """Who reports if no brackets say so: 本报讯 记者张三 通讯员李四报道. Without a dateline it must say 报道."""
         window = text[:LONGEST_MARK]
         end = next((m for m in self._open.finditer(window)), None)
-        if end and (who := self.parse_credit(window[: end.start()])) and any(c.role for c in who):
+        who = self.parse_credit(window[: end.start()]) if end else ()
+        if who and (any(c.role for c in who) or (dated and all(is_likely(c.name) for c in who))):
             return who[:-1] if len(who) > 1 and _is_place(who[-1].name) else who
         if not dated or not self._reporters.match(window):
             return ()
