@@ -10,7 +10,7 @@ from transforms.restore.continuation import STATE, states
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.restore.roles import ROLES
-from transforms.segment.decks import CLEAR, Part, decks, is_label, setting_of, settled, unwrapped
+from transforms.segment.decks import CLEAR, Part, Setting, decks, is_label, setting_of, settled, unwrapped
 from transforms.segment.marks import marks_of
 from transforms.segment.style import general_style
 from transforms.trained import load_models
@@ -205,3 +205,14 @@ def test_the_halves_of_a_headline_with_a_comma_are_set_without_a_space():
     parts = head_of_lines("一座桥，把渡口", "和山村连在一起", gap=0, roles=("headline", "headline"), apart=2)
     found = unwrapped(parts, setting_of([p.piece for p in parts], 0))
     assert found[0].piece.text == "一座桥，把渡口和山村连在一起"
+
+
+@pytest.mark.parametrize(("first", "pieces"), [("江城建成全省首个", 2), ("江城渡口改造一期", 3)])
+def test_a_line_that_only_a_noun_can_follow_goes_on_in_the_next(first: str, pieces: int):
+    at, parts = 0, []
+    for text, role in ((first, "kicker"), ("山区渡口救援点", "headline"), ("渡口救援点昨天通过验收。", "body")):
+        parts.append(Part(Piece((Line(1, at, at + len(text), text, 1, False),), text), role, 9.0))
+        at += len(text) + 2
+    told = unwrapped(parts, Setting(0, paragraphs=True))
+    assert len(told) == pieces
+    assert told[0].piece.text == (first if pieces == 3 else "江城建成全省首个山区渡口救援点")
