@@ -259,6 +259,7 @@ def test_the_page_that_a_rest_comes_from_may_stand_without_its_word(mark: str) -
             "（下转2版②）",
             "下转A04▶",
             "▶▶下转A04版",
+            "（下转4版）（相关报道见5版）",
         ]
     ),
 )

@@ -32,10 +32,9 @@ AFFILIATED = re.compile(
     r"[（(]作者(?:单位：|單位：|系|为|為|係|现任|現任)[^（）()]{2,40}[)）]$"
 )  # who wrote stands above the text
 PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # where somebody is from: 盘小伟（云岭县）
-# Names of notes that are no words of a sentence: extractors set those in bold right before the text, 编者按近日，某某…
-GLUED = re.compile(
-    r"^(?:编者[按语]|编者的话|编前语|开栏(?:语|的话)|编后[语记]|编余|主持人语|[记笔]者手记|(?:采访|编辑|采编)手记|[编編]者按)(?![：:，,。、；的里中上是写说指刊所提也还就和与及语])"
-)
+# How names of notes end that open no sentence: extractors set those in bold right before the text, 编者按近日，某某……
+NOTE_ENDS = ("按", "话", "話", "语", "語", "手记", "手記", "余")
+GOES_ON = "[：:，,。、；的里中上是写说指刊所提也还就和与及语裡寫說還與語]"  # what makes such a name a word of a sentence
 LEAST_GLUED = 20  # characters of such a note
 OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
 ONE_TAIL = ("文", "图")
@@ -107,6 +106,8 @@ class Bylines:
         self._papers = style.papers
         self._desk, self._crafts = style.desk, style.crafts
         heads = any_of(sorted(style.sidebars, key=len, reverse=True))
+        glued = any_of([name for name in style.sidebars if name.endswith(NOTE_ENDS)])
+        self._glued_note = re.compile(rf"{glued}(?!{GOES_ON})")
         self._note = re.compile(
             rf"^[【［\[■□◆◇●○▲△▶►▸▌★☆\s\u3000]{{0,3}}(?P<head>{heads})[】］\]]?[：:／/|｜丨\s\u3000]{{0,4}}"
         )
@@ -158,7 +159,7 @@ class Bylines:
         """
         text = text.replace(BAR, "|")
         told = self._told(text, sure)
-        if told[0] and not any(NO_NAME.search(c.name) for c in told[0]):
+        if len(text) > LONGEST_BYLINE or (told[0] and not any(NO_NAME.search(c.name) for c in told[0])):
             return told
         bare = self._outlets.sub("", text)
         without = self._told(bare, sure) if bare != text else told
@@ -371,7 +372,7 @@ class Bylines:
         if not found:
             return "", ""
         set_off = found.end() == len(text) or not found[0].endswith(found["head"])
-        if not set_off and not (GLUED.match(text) and len(text) >= LEAST_GLUED):
+        if not set_off and not (self._glued_note.match(text) and len(text) >= LEAST_GLUED):
             return "", ""
         return found["head"], text[found.end() :]
 

@@ -24,6 +24,8 @@ DAY = r"(?:20\d\d年|[二〇○零一二三四五六七八九]{4}年)?[\d一二�
 DATE = re.compile(rf"{DAY}$")
 LONGEST_SOURCE = 45  # characters
 LONGEST_DISCLAIMER = 60
+# Behind a jump: （相关报道见5版）
+SEE_ALSO = re.compile(r"[（(](?:相关|有关|更多)?(?:报道|新闻|内容)?[详另]?见[^（）()。，]{1,8}版[）)]$")
 DIGITS = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 
 
@@ -87,7 +89,7 @@ class Marks(Bylines):
     def split_jump(self, text: str) -> tuple[str, str]:
         """(text, page) of a paragraph that ends with （下转4版）; page "" for others."""
         window = text[-LONGEST_MARK:]
-        found = self._jump.search(window)
+        found = self._jump.search(SEE_ALSO.sub("", window))
         if not found:
             return text, ""
         return text[: len(text) - len(window) + found.start()].rstrip(), page_number(found["page"])
