@@ -34,7 +34,7 @@ AFFILIATED = re.compile(
 PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # where somebody is from: 盘小伟（云岭县）
 # How names of notes end that open no sentence: extractors set those in bold right before the text, 编者按近日，某某……
 NOTE_ENDS = ("按", "话", "話", "语", "語", "手记", "手記", "余")
-GOES_ON = "[：:，,。、；的里中上是写说指刊所提也还就和与及语裡寫說還與語]"  # what makes such a name a word of a sentence
+GOES_ON = "[：:，,。、；的里中上是写说指刊所提也还就和与及语裡寫說還與語]"  # behind a name that is a word
 LEAST_GLUED = 20  # characters of such a note
 OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
 ONE_TAIL = ("文", "图")
