@@ -17,10 +17,10 @@ STORY = (
     "船到江心，他把发动机关小，让大家再看一眼江面。有人掏出手机拍照，有人只是站着，谁也没有说话。\n"
 )
 PAGES = {
-    "page-01.txt": "江声新闻\n\n老码头的最后一班渡船\n\n❖ 本报融声记者 柳望川\n\n"
+    "page-01.txt": "江声新闻\n\n老码头的最后一班渡船\n\n✿ 本报融声记者 柳望川\n\n"
     f"{STORY}\n（续读第2版）\n\n房屋拍租公告\n",
-    "page-02.txt": f"江声新闻\n\n城南菜场装上遮雨棚\n\n（承前第1版）\n\n❖ 本晚记者 何小满\n\n{STORY}",
-    "page-03.txt": f"江声新闻\n\n城东小学添新操场\n\n❖ 本报撰述 许长水\n\n{STORY}",
+    "page-02.txt": f"江声新闻\n\n城南菜场装上遮雨棚\n\n（承前第1版）\n\n✿ 本晚记者 何小满\n\n{STORY}",
+    "page-03.txt": f"江声新闻\n\n城东小学添新操场\n\n✿ 本报撰述 许长水\n\n{STORY}",
 }
 GIVEN = {"name": "临河晚报", "provider": "linhe.example", "watch": {"expected_by": "05:30"}}
 
@@ -63,7 +63,7 @@ def test_a_check_names_what_the_style_lacks_and_is_content_once_it_is_there(pape
     assert not publication.check("linhe-evening", pages)
     printed = capsys.readouterr().out
     proposed = tomllib.loads(printed[printed.index("[style]") :])["style"]
-    assert proposed["byline_marks"] == ["❖"]
+    assert proposed["byline_marks"] == ["✿"]
     assert proposed["jump_to"] == ["续读"]
     assert proposed["jump_from"] == ["承前"]
     assert proposed["papers"] == ["本晚"]

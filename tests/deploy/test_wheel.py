@@ -16,8 +16,11 @@ from broadsheet.installation import open_installation
 from broadsheet.local import ports, s3
 from broadsheet.settings import Settings
 from broadsheet.steps import ingest
+from broadsheet.steps.changes import newest_items
+from delivery.keys import IssueKey
 from tests.support.room import NAME, sample
 from tests.support.shop import throw_away
+from transforms.lifecycle.doubt import is_waiting
 
 pytestmark = pytest.mark.slow  # it takes minutes
 ROOT = Path(__file__).parents[2]
@@ -165,7 +168,9 @@ def test_an_issue_goes_from_the_inbox_to_the_partners(host: Host, prepared: str)
     host.run("airflow", "dags", "test", "syndicate_issue")
     assert ingest.progress(installation.store, NAME, DAY).stage == "published"
     feed = installation.shelf.get(f"{installation.root(installation.partners['sample-outlet'], NAME)}feeds/all.rss")
-    assert feed.content.count(b"<item>") == 8
+    items = newest_items(installation, IssueKey(NAME, DAY))
+    assert feed.content.count(b"<item>") == sum(not is_waiting(item) for item in items) > 0
+    assert len(items) == 8
 
 
 def test_up_finds_all_that_it_starts_and_copies_outside_a_checkout(host: Host):

@@ -82,15 +82,16 @@ def test_the_list_shows_each_partner(folder):
 
 
 def test_a_preview_names_what_goes_what_does_not_and_why(folder):
-    run("add", "evening", "--name", "晚报", "--section", "brief", "--format", "newsml", "--format", "rss")
+    run("add", "evening", "--name", "晚报", "--section", "training_notice", "--format", "newsml", "--format", "rss")
     said = run("preview", "evening", str(SAMPLE), "-p", "yunzhou-daily").output
-    assert "section feature is not among those that it takes" in said
+    assert "section brief is not among those that it takes" in said
+    assert "waiting for an editor" in said
     taken = [line for line in said.splitlines() if line.startswith("✓")]
     assert taken
-    assert all("brief" in line for line in taken)
+    assert all("training_notice" in line for line in taken)
     assert said.count("/v1.xml") == len(taken) + 1  # and the package
-    assert "feeds/brief.rss" in said
-    assert "feeds/feature.rss" not in said
+    assert "feeds/training_notice.rss" in said
+    assert "feeds/brief.rss" not in said
 
 
 def test_an_article_on_none_of_a_partners_topics_is_not_sent_unless_it_had_it():
