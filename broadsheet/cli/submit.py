@@ -109,7 +109,12 @@ def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, file
         )
     with step("Publishing") as say:
         reached = _until(installation, api, issue, run, ("published",), say)
-        say("every partner has it" if reached.ended else "some partners get it when their embargo ends")
+        if not reached.ended:
+            say("some partners get it when their embargo ends")
+        elif any(map(is_waiting, newest_items(installation, issue))):
+            say("every partner has what needs no editor")
+        else:
+            say("every partner has it")
     return _tell(installation, issue, reached)
 
 

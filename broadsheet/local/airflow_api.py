@@ -81,13 +81,17 @@ class AirflowApi:
         return [r["dag_run_id"] for r in answer.json()["dag_runs"]]
 
     def caused_by(self, run: Run, dag: str) -> Run | None:
-        """The run of ``dag`` that an asset event of ``run`` started; None while there is none."""
+        """The run of ``dag`` that an asset event of ``run`` started; None while there is none.
+
+        Of several it is one that has not ended: what one run leaves to be done, another may be doing.
+        """
         params = {"source_dag_id": run.dag, "source_run_id": run.id}
         # While the run that an event has caused is queued, Airflow 3.3 fails to describe the event: no start is known.
         answer = self.ask("GET", "/assets/events", params=params, accept={500})
         events = [] if answer.is_error else answer.json()["asset_events"]
-        caused = [r["run_id"] for event in events for r in event["created_dagruns"] if r["dag_id"] == dag]
-        return self.run(dag, caused[-1]) if caused else None
+        names = [r["run_id"] for event in events for r in event["created_dagruns"] if r["dag_id"] == dag]
+        caused = [self.run(dag, name) for name in dict.fromkeys(reversed(names))]
+        return next((run for run in caused if not run.ended), caused[0]) if caused else None
 
     def tasks(self, run: Run) -> list[Task]:
         """The run's tasks in the order in which they started; those that wait come last."""

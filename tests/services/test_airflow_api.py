@@ -33,6 +33,20 @@ def test_the_run_that_an_event_caused_is_found():
         assert api.caused_by(RUN, "syndicate_issue") == Run("syndicate_issue", "b-run", "running")
 
 
+def test_of_two_runs_that_were_caused_the_one_at_work_is_followed():
+    """The one that has ended may have left its work to the other."""
+    events = [{"created_dagruns": [{"dag_id": "syndicate_issue", "run_id": name}]} for name in ("b-run", "c-run")]
+    answers = {
+        "/assets/events": httpx.Response(200, json={"asset_events": events}),
+        "/dags/syndicate_issue/dagRuns/b-run": httpx.Response(200, json=CAUSED),
+        "/dags/syndicate_issue/dagRuns/c-run": httpx.Response(
+            200, json=CAUSED | {"dag_run_id": "c-run", "state": "success"}
+        ),
+    }
+    with airflow(answers) as api:
+        assert api.caused_by(RUN, "syndicate_issue") == Run("syndicate_issue", "b-run", "running")
+
+
 def test_a_refusal_is_told_in_words():
     with (
         airflow({"/dags/d/dagRuns/r": httpx.Response(403, text="no")}) as api,
