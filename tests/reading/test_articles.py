@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.model import ParagraphKind
 from transforms.restore.features import Piece
 from transforms.restore.lines import Line
 from transforms.segment.articles import drafts_of, finish
@@ -126,3 +127,12 @@ def test_a_text_that_breaks_off_is_no_headline_of_the_rest_that_it_begins(within
         ("（上接1版）", "continuation"), ("渡口开航的头一个月", "body"), (TEXT, "body"), within=within
     )
     assert (rest.headline, rest.text.startswith("渡口开航的头一个月")) == (headline, not headline)
+
+
+@pytest.mark.parametrize(
+    ("below", "kind"), [("变化最大的，还是船工。", ParagraphKind.CROSSHEAD), ("2026年3月1日", ParagraphKind.TEXT)]
+)
+def test_a_short_line_between_two_paragraphs_is_a_crosshead(below: str, kind: ParagraphKind):
+    long = TEXT * 2
+    (article,) = articles_of(("渡口三十年", "headline"), (long, "body"), ("年轻人回到渡口", "body"), (below, "body"))
+    assert [p.kind for p in article.body if p.text == "年轻人回到渡口"] == [kind]

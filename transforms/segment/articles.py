@@ -327,7 +327,7 @@ def _adopt(drafts: list[Draft]) -> None:
 
 
 def _with_crossheads(body: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
-    """A short line that ends no sentence, alone between long paragraphs that end theirs, is a crosshead."""
+    """A short line that ends no sentence is a crosshead, below a long paragraph that does and above another."""
 
     def is_crosshead(n: int) -> bool:
         before, line, after = body[n - 1 : n + 2]
@@ -336,8 +336,9 @@ def _with_crossheads(body: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
             and 2 < len(line.text) <= LONGEST_CROSSHEAD
             and not ends_sentence(line.text)
             and line.text[-1] not in "：，、；"
-            and min(len(before.text), len(after.text)) > LONGEST_HEADLINE
+            and len(before.text) > LONGEST_HEADLINE
             and ends_sentence(before.text)
+            and (len(after.text) > LONGEST_HEADLINE or ends_sentence(after.text))
         )
 
     found = {n for n in range(1, len(body) - 1) if is_crosshead(n)}
