@@ -190,7 +190,8 @@ def _stray_blanks(rows: list[_Row]) -> None:
     for row, blanks in zip(told, stray, strict=True):
         named = [n for m in IN_BRACKETS.finditer(row.text) for n in _in_names(row.text, *m.span())]
         row.without(_in_roles(row.text) | (blanks.union(named) if mend else set()))
-    for row in [row for row in rows if mend and row not in told]:
+    prose = set(map(id, told))
+    for row in [row for row in rows if mend and id(row) not in prose]:
         signed = SIGNED.search(row.text)
         row.without(_in_roles(row.text) | (_in_names(row.text, 0, len(row.text)) if signed else _in_headline(row.text)))
 
