@@ -24,8 +24,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
-from scipy.optimize import minimize
 
+from training.logistic import logistic
 from training.pages import page_pool
 from training.pdf import pdf_page
 from training.press import make_page
@@ -141,22 +141,14 @@ def judged(pages: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def fit(rows: np.ndarray, right: np.ndarray, start: np.ndarray | None = None) -> np.ndarray:
     """Weights; with ``start``, an earlier fit scaled again, most of the way back to it: few pages tell little."""
-    fresh = _fit(rows, right, np.zeros(rows.shape[1]), RIDGE)
+    fresh = logistic(rows, right, np.zeros(rows.shape[1]), RIDGE)
     if start is None:
         return fresh
     start = np.append(start, np.zeros(rows.shape[1] - len(start)))
-    offset, scale = _fit(np.stack([np.ones(len(rows)), rows @ start], 1), right, np.zeros(2), RIDGE / 100)
+    offset, scale = logistic(np.stack([np.ones(len(rows)), rows @ start], 1), right, np.zeros(2), RIDGE / 100)
     scaled = start * scale
     scaled[0] += offset
-    return (1 - FRESH) * _fit(rows, right, scaled, NEAR_START) + FRESH * fresh
-
-
-def _fit(rows: np.ndarray, right: np.ndarray, near: np.ndarray, ridge: float) -> np.ndarray:
-    def loss(w: np.ndarray) -> float:
-        z = rows @ w
-        return float(np.mean(np.logaddexp(0, z) - right * z) + ridge * ((w - near) @ (w - near)))
-
-    return minimize(loss, near, method="L-BFGS-B").x
+    return (1 - FRESH) * logistic(rows, right, scaled, NEAR_START) + FRESH * fresh
 
 
 def table(said: np.ndarray, right: np.ndarray) -> None:

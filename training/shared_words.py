@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from scipy.optimize import minimize
 
+from training.logistic import logistic
 from training.pages import page_pool
 from training.press import make_page
 from training.printed import PrintedPage
@@ -88,16 +88,6 @@ def pairs(page: Judged, models: Models) -> tuple[np.ndarray, np.ndarray]:
     return rows, (page.story[first] == page.story[second]).astype(float)
 
 
-def fit(rows: np.ndarray, same: np.ndarray) -> np.ndarray:
-    """Weights of the networks' odds, of what is shared, of the sizes, and a constant."""
-
-    def loss(w: np.ndarray) -> float:
-        z = rows @ w
-        return float(np.mean(np.logaddexp(0, z) - same * z))
-
-    return minimize(loss, np.zeros(rows.shape[1]), method="L-BFGS-B").x
-
-
 def whole(page: Judged, weight: float, models: Models) -> tuple[int, int]:
     """How many texts of the page are put together as they were printed, and of how many."""
     told = shared_words.kinship(page.texts, models.evidence) * (weight / shared_words.WEIGHT)
@@ -119,7 +109,8 @@ def main() -> None:
     args = parser.parse_args()
     models = load_models()
     rows, same = map(np.concatenate, zip(*(pairs(p, models) for p in judged(args.pages, SEED, models)), strict=True))
-    _, shared, sizes, always = fit(rows, same)
+    # What the networks say themselves comes first, so that the others tell what they add to it.
+    _, shared, sizes, always = logistic(rows, same, np.zeros(rows.shape[1]))
     print(f"{len(rows):,} pairs: SHARED {shared:.2f}, SIZES {sizes:.2f}, ALWAYS {always:.2f}")
     others = list(judged(args.pages, SEED + 1, models))
     for weight in WEIGHTS:

@@ -188,10 +188,13 @@ def _stray_blanks(rows: list[_Row]) -> None:
     strewn = sum(len(blanks) >= LEAST_STRAY for blanks in stray)
     mend = strewn >= LEAST_STREWN and 3 * strewn > len(told)
     for row, blanks in zip(told, stray, strict=True):
-        named = [n for m in IN_BRACKETS.finditer(row.text) for n in _in_names(row.text, *m.span())]
-        row.without(_in_roles(row.text) | (blanks.union(named) if mend else set()))
+        names = [m.span() for m in IN_BRACKETS.finditer(row.text)] if mend else []
+        within = {n for span in names for n in _in_names(row.text, *span)}
+        row.without(_in_roles(row.text) | (blanks | within if mend else set()))
+    if not mend:
+        return
     prose = set(map(id, told))
-    for row in [row for row in rows if mend and id(row) not in prose]:
+    for row in [row for row in rows if id(row) not in prose]:
         signed = SIGNED.search(row.text)
         row.without(_in_roles(row.text) | (_in_names(row.text, 0, len(row.text)) if signed else _in_headline(row.text)))
 

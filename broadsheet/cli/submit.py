@@ -28,6 +28,7 @@ from transforms.days import checked_day, today
 from transforms.errors import BadInput, StoreError
 from transforms.intake import SourceFile, read_source
 from transforms.lifecycle.doubt import is_waiting
+from transforms.model import Item
 from transforms.render.keys import ALL, archive_stem
 from transforms.render.xml import parse
 
@@ -97,7 +98,7 @@ def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, file
     before = _progress(installation, issue)
     if before.stage == "published":
         show("  This upload was published before, as version {}; nothing was written.", before.version)
-        return _tell(installation, issue, before)
+        return _tell(installation, issue, before, _waiting(installation, issue))
     run = _started(installation, api, issue)
     out.print(f"    {api.run_url(run)}", style="dim", soft_wrap=True)
     with step("Reading") as say:
@@ -109,13 +110,14 @@ def bring_out(installation: Installation, api: AirflowApi, issue: IssueKey, file
         )
     with step("Publishing") as say:
         reached = _until(installation, api, issue, run, ("published",), say)
+        waiting = _waiting(installation, issue)
         if not reached.ended:
             say("some partners get it when their embargo ends")
-        elif any(map(is_waiting, newest_items(installation, issue))):
+        elif waiting:
             say("every partner has what needs no editor")
         else:
             say("every partner has it")
-    return _tell(installation, issue, reached)
+    return _tell(installation, issue, reached, waiting)
 
 
 def _progress(installation: Installation, issue: IssueKey) -> Progress:
@@ -166,7 +168,11 @@ def _working(api: AirflowApi, run: Run) -> str:
     return f"{tasks[0].name} {tasks[0].label}".strip() if tasks else f"{run.dag} {run.state}"
 
 
-def _tell(installation: Installation, issue: IssueKey, reached: Progress) -> bool:
+def _waiting(installation: Installation, issue: IssueKey) -> list[Item]:
+    return [item for item in newest_items(installation, issue) if is_waiting(item)]
+
+
+def _tell(installation: Installation, issue: IssueKey, reached: Progress, waiting: Sequence[Item]) -> bool:
     """Print where the issue can be read, and what of it is held; False if anything is."""
     rows = [
         (f.partner, tr("{}   {} articles of this issue", f.url, f.articles))
@@ -174,7 +180,7 @@ def _tell(installation: Installation, issue: IssueKey, reached: Progress) -> boo
     ]
     if rows:
         tell(rows)
-    for item in filter(is_waiting, newest_items(installation, issue)):
+    for item in waiting:
         doubts = tr("; ").join(map(doubt_line, item.waits.doubts)) if item.waits else ""
         show(
             "Waiting for an editor (the desk, or Required Actions in Airflow): “{}” ({})", item.article.headline, doubts

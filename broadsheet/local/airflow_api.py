@@ -90,8 +90,13 @@ class AirflowApi:
         answer = self.ask("GET", "/assets/events", params=params, accept={500})
         events = [] if answer.is_error else answer.json()["asset_events"]
         names = [r["run_id"] for event in events for r in event["created_dagruns"] if r["dag_id"] == dag]
-        caused = [self.run(dag, name) for name in dict.fromkeys(reversed(names))]
-        return next((run for run in caused if not run.ended), caused[0]) if caused else None
+        newest: Run | None = None
+        for name in reversed(names):
+            caused = self.run(dag, name)
+            if not caused.ended:
+                return caused
+            newest = newest or caused
+        return newest
 
     def tasks(self, run: Run) -> list[Task]:
         """The run's tasks in the order in which they started; those that wait come last."""

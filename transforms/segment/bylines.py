@@ -49,7 +49,7 @@ APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
 SET_OFF = tuple(" \u3000/／|｜丨:：")  # characters between a role and a name
 PUBLISHER = (*"报社网台刊", "新闻", "客户端")  # how their names end
 REPORTERS = ("记者", "記者")
-NO_NAME = re.compile(rf"记者$|記者$|[网網]$|[报報网網][{DOT}]")  # 中青报·中青网见习记者
+NO_NAME = re.compile(rf"(?:{'|'.join(REPORTERS)})$|[网網]$|[报報网網][{DOT}]")  # 中青报·中青网见习记者
 FILED = re.compile(rf"[{HAN}]{{2,3}}、[{HAN}]{{2,3}}(?:报道|报导|報道|報導)$")
 BAR = "丨"  # an ideograph that papers use as a bar
 JOINT = r"[\s\u3000]?[·•—－/／、|｜-][\s\u3000]?"  # between two outlets
@@ -166,6 +166,7 @@ class Bylines:
         return without if all(is_likely(c.name) for c in without[0]) else told
 
     def _told(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
+        """The credits of a text, token by token, with all outlets that it names."""
         text = WIDE_NAME.sub(r"\1\2\3", self._filed.sub("", text))
         torn = text.startswith(("：", ":")) and self.is_desk(text)
         if not text or torn or len(text) > LONGEST_BYLINE or self._dated(text):

@@ -20,10 +20,10 @@ OFFICIAL = re.compile(
     rf"^[{HAN}\d〔〕（）()《》“”、·\s]{{0,36}}(?:公示|公告|通告|通知|讣告|更正|启事|声明|决定|倡议书|感谢信|致歉信)$"
 )
 CORRECTION = re.compile(r"^[■□◆●\s]{0,3}(?:更正|更正启事|更正说明|更正与致歉|更正致歉|致歉|致歉声明|勘误)[：:]?$")
-CORRECTED = re.compile(  # in one paragraph
-    r"^[■□◆●\s]{0,3}(?P<name>更正|勘误|致歉)[：:](?=.{0,60}(?:本报|《)).{0,200}(?:应为|更正|致歉|有误|误(?:为|写|刊|作))"
-)
 AMENDS = re.compile(r"应为|更正|致歉|有误|误(?:为|写|刊|作)")
+CORRECTED = re.compile(  # in one paragraph
+    rf"^[■□◆●\s]{{0,3}}(?P<name>更正|勘误|致歉)[：:](?=.{{0,60}}(?:本报|《)).{{0,200}}(?:{AMENDS.pattern})"
+)
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
 LONGEST_NOTICE = 6  # lines of a notice that is signed and dated
 LONGEST_OFFER = 150  # characters

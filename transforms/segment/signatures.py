@@ -32,11 +32,9 @@ def signs_text_above(page: PageForm, n: int) -> bool:
         return False
     if not ends_sentence(page.texts[n - 1]) or not page.is_above(n):
         return False
-    below = n + 1
-    if page.role(below) == "body" and not page.leads[below]:
-        return bool(page.scores.opens[below] < WITHIN)
-    while page.is_deck(below) and page.is_above(below):
-        below += 1
+    if page.role(n + 1) == "body" and not page.leads[n + 1]:
+        return bool(page.scores.opens[n + 1] < WITHIN)
+    below = _below_head(page, n + 1)
     named = page.bylines[below] or bool(page.marks.parse_lead(page.texts[below])[1])
     return named and below > n + 1
 
@@ -49,11 +47,15 @@ def signs_head_below(page: PageForm, n: int) -> bool:
         return False
     if not page.is_below(n) or page.role(n - 1) != "body" or not ends_sentence(page.texts[n - 1]):
         return False
-    below = n + 1
-    while page.is_deck(below) and page.is_above(below):
-        below += 1
     above = next((k for k in range(n - 1, -1, -1) if page.is_deck(k)), -1)
-    return above >= 0 and _is_signed(page, above + 1) and not _is_signed(page, below)
+    return above >= 0 and _is_signed(page, above + 1) and not _is_signed(page, _below_head(page, n + 1))
+
+
+def _below_head(page: PageForm, n: int) -> int:
+    """The first line below the head that begins at line n; n itself where none does."""
+    while page.is_deck(n) and page.is_above(n):
+        n += 1
+    return n
 
 
 def _is_signed(page: PageForm, n: int) -> bool:
