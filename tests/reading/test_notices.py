@@ -208,3 +208,19 @@ def test_a_notice_may_have_several_paragraphs_above_who_signs_it():
 def test_an_official_notice_may_say_whom_to_call():
     notice = ["江城市渡口招生公告", "现将有关事项公告如下：", "咨询电话：0000-2233445", "江城市水利局", "2026年3月1日"]
     assert told(*FERRY, *notice, *MARKET).stories == [(4, 5, 6, 7, 8)]
+
+
+def test_a_listing_ends_with_what_may_change():
+    listing = ["荧屏导视", "综合频道", "08:05 剧场：渡口（3、4）", "18:45 江城新闻联播", "节目如有变动，以播出为准"]
+    assert told(*FERRY, *listing, *MARKET).notices == set(range(len(FERRY), len(FERRY) + len(listing)))
+
+
+@pytest.mark.parametrize("signed", ["长子 何大有 率家人同叩", "江城何氏家族 敬启"])
+def test_a_notice_of_thanks_ends_with_who_signs_it(signed: str):
+    notice = ["鸣谢启事", "先父何公之丧，承蒙各界亲友惠赐花圈，谨此致谢。", signed]
+    assert told(*FERRY, *notice, *MARKET).notices == set(range(len(FERRY), len(FERRY) + len(notice)))
+
+
+def test_a_correction_goes_on_where_its_lines_were_not_joined():
+    lines = ["更正启事", "本报3月2日第二版《渡口开航》一文中，“十二公里”应为“二十公里”，谨此", "更正，并向读者致歉。"]
+    assert told(*FERRY, *lines).stories == [tuple(range(len(FERRY), len(FERRY) + len(lines)))]

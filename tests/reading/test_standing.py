@@ -30,6 +30,7 @@ BEGUN, ENDED = (
         "上一版 下一版 返回目录 下载本版PDF", "放大+ 缩小- 默认○ 朗读", "上一篇4　下一篇3", "分享到：微博 微信 QQ空间",
         "江城晚报官方微信 扫码关注", "↓↓↓", "更多内容请关注“江城观察”微信公众号", "全媒体报道 | 扫码听新闻",
         "“江城发布”客户端 扫一扫 读报更方便", "扫描全能王 创建", "仅供内部查阅 2026-04-11 09:32 第1页 共1页",
+        "内部资料 免费交流", "来信请寄：江城市渡口路6号《江城晚报》读者部", "帮办热线 00000",
         "本版文章仅代表作者个人观点，不构成投资建议", "风险提示：以上内容不构成投资建议，据此操作风险自担。",
     ],
 )  # fmt: skip
@@ -210,7 +211,15 @@ def test_what_a_newspaper_says_of_itself_is_furniture(line: str):
     assert told(*FERRY[:3], line, FERRY[3], *MARKET).furniture == {3}
 
 
-@pytest.mark.parametrize("line", ["有市民拨打热线反映，渡口的栈桥年久失修，您看怎么办？", "江城渔业报记者 柳望川"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "有市民拨打热线反映，渡口的栈桥年久失修，您看怎么办？",
+        "江城渔业报记者 柳望川",
+        "内部资料显示渡口的栈桥",
+        "来信请寄出的人等一等",
+    ],
+)
 def test_what_a_story_says_of_such_things_is_not(line: str):
     assert not told(*FERRY[:3], line, FERRY[3], *MARKET).furniture
 

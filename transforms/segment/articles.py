@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from transforms.chinese import simplified
 from transforms.model import Article, Credit, Paragraph, ParagraphKind, Span
@@ -46,6 +47,11 @@ MOST_BETWEEN = 6  # characters of white space between two lines that stand toget
 MOST_NAMES = 4  # of a story's writers below it; more are a list
 LONGEST_NAMES = 24  # characters of a line taken for a byline that is not in the form of one
 OPENING_NOTES = ("编者按", "编者的话", "编者语", "编前", "开栏", "編者按")
+# Where a note above a story speaks of what the paper prints now: there it ends.
+ANNOUNCES = re.compile(
+    r"敬请(?:关注|期待|垂注)|本[报版刊网](?!讯|记者|通讯员|特派).{0,20}(?:推出|开设|开辟|开栏|刊[发登载]|编发|摘[发编]|专栏)"
+)
+LONGEST_NOTE = 3  # paragraphs of a note above a story
 # Sidebars that do not come from the reporter of their story.
 OTHERS = (
     "编",
@@ -166,11 +172,12 @@ def story_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
     main = Draft(parts[0].piece.lines[0].page, confidence=confidence)
     drafts = [main]
     columns = sum(bool(BRACKETED.match(p.piece.text)) for p in parts) > 1
-    for part in decks(with_headline(parts, marks), marks):
+    ordered = decks(with_headline(parts, marks), marks)
+    for n, part in enumerate(ordered):
         draft, text = drafts[-1], part.piece.text
         spans = spans_of(part.piece)
-        if draft.note and not main.body and draft.body and ends_sentence(draft.body[-1].text):
-            draft = main  # a note above a story is one paragraph
+        if draft.note and not main.body and _note_ends(draft, ordered[n:]):
+            draft = main
             drafts.remove(main)
             drafts.append(main)
         if not draft.body and not draft.note:
@@ -192,6 +199,16 @@ def story_of(parts: list[Part], confidence: float, marks: Marks) -> list[Draft]:
     for draft in drafts:
         _close(draft, marks)
     return [d for d in drafts if d.body or d.headlines]
+
+
+def _note_ends(note: Draft, below: Sequence[Part]) -> bool:
+    """Whether a note above a story is over: with the paragraph that announces what is printed, or else the first."""
+    if not note.body or not ends_sentence(note.body[-1].text):
+        return False
+    if any(ANNOUNCES.search(p.text) for p in note.body):
+        return True
+    follow = list(takewhile(lambda p: p.role == "body", below[: LONGEST_NOTE - len(note.body)]))
+    return not any(ANNOUNCES.search(p.piece.text) for p in follow)
 
 
 def _note(part: Part, text: str, marks: Marks) -> tuple[str, str]:

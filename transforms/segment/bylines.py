@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 
+from transforms.chinese import simplified
 from transforms.model import Credit
 from transforms.repair import HAN
 from transforms.segment.names import (
     CITIES,
     DOT,
     NAME,
+    NO_GIVEN_NAME,
     NO_NAMES,
+    OFFICE,
     PRESS,
     UNIT,
     WORDS,
@@ -36,7 +39,7 @@ PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # wh
 NOTE_ENDS = ("按", "话", "話", "语", "語", "手记", "手記", "余")
 GOES_ON = "[：:，,。、；的里中上是写说指刊所提也还就和与及语裡寫說還與語]"  # behind a name that is a word
 LEAST_GLUED = 20  # characters of such a note
-OFFICE = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
+OF_WRITER = re.compile(r"[（(]作者(?:单位|單位)：[^（）()]{2,40}[)）]$")
 ONE_TAIL = ("文", "图")
 LATIN = r"[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){1,3}"  # a name of two to four words
 WIDE_NAME = re.compile(  # 苏 晚 晴: a name of three characters set wide, and nothing beside it
@@ -49,6 +52,7 @@ APART = re.compile(r"[\s\u3000、，,/／|｜丨:：;；]+")
 SET_OFF = tuple(" \u3000/／|｜丨:：")  # characters between a role and a name
 PUBLISHER = (*"报社网台刊", "新闻", "客户端")  # how their names end
 REPORTERS = ("记者", "記者")
+HELPERS = ("通讯员", "通訊員")
 NO_NAME = re.compile(rf"(?:{'|'.join(REPORTERS)})$|[网網]$|[报報网網][{DOT}]")  # 中青报·中青网见习记者
 FILED = re.compile(rf"[{HAN}]{{2,3}}、[{HAN}]{{2,3}}(?:报道|报导|報道|報導)$")
 BAR = "丨"  # an ideograph that papers use as a bar
@@ -219,8 +223,10 @@ class Bylines:
 
         None for the names if the run is something else. A tail alone (整理, 北京报道) or an organisation names nobody.
         """
-        if run in WORDS or run.endswith("供图"):  # whose picture it is
+        if simplified(run) in WORDS or run.endswith("供图"):  # whose picture it is
             return None, False
+        if OFFICE.match(run) and (run.endswith(NO_GIVEN_NAME) or not is_likely(run)):
+            return [], False
         if is_transliterated(run) and (sure or len(run) < 5):
             return [run], False
         if sure and 1 < len(run) < 4 and run.endswith(ONE_TAIL) and not is_likely(run[:-1]):
@@ -393,10 +399,12 @@ class Bylines:
 
     def _is_role(self, run: str, following: str) -> bool:
         """Whether a run of characters is a role that is in no list: 某某新闻记者, 流程编辑."""
-        word = next((w for w in (*REPORTERS, *self._desk, *self._crafts) if run.endswith(w)), "")
+        word = next((w for w in (*REPORTERS, *HELPERS, *self._desk, *self._crafts) if run.endswith(w)), "")
         before = run[: len(run) - len(word)]
-        if word and before.endswith(PUBLISHER) and following in SET_OFF:
+        if word and (before.endswith(PUBLISHER) or UNIT.match(before)) and following in SET_OFF:
             return True
+        if word in HELPERS:
+            return False
         if not word or not (before or word in self._desk) or following not in SET_OFF:
             return False
         return word in self._desk or following in "：:" or not (is_likely(before) or cut_names(before))
@@ -415,5 +423,5 @@ def _is_place(name: str) -> bool:
 
 def without_office(text: str) -> str:
     """The text without the office of its writer at its end, which is not part of it: （作者单位：某某市人民法院）."""
-    found = OFFICE.search(text[-LONGEST_MARK:])
+    found = OF_WRITER.search(text[-LONGEST_MARK:])
     return text[: len(text) - len(found[0])] if found and found[0] != text else text

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from transforms.repair import HAN
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
@@ -36,6 +37,7 @@ LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in 
 BREAKS_OFF = re.compile(
     r"(?:[把被于或但而且也很不这就自没第无未需某超各那让较每几称曾]|(?<![不说])是|(?<!耳)其|(?<!而)已|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
 )
+SERIES = re.compile(rf"^[{HAN}“”·]{{2,12}}[①-⑳]$")  # 走进班组②
 LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
@@ -126,6 +128,20 @@ def _heads_note(page: PageForm, n: int) -> bool:
     if not told or not page.is_deck(n):
         return False
     page.links.force(n, "sidebar")
+    return True
+
+
+def _names_series(page: PageForm, n: int) -> bool:
+    """The name of a series and its number, above a headline. Below one, they are its subhead."""
+    if not SERIES.match(page.texts[n]) or not page.is_above(n) or (page.is_below(n) and page.is_deck(n - 1)):
+        return False
+    if page.bylines[n + 1] or page.leads[n + 1] or not headline_like(page.texts[n + 1]):
+        return False
+    page.links.force(n, "label")
+    page.links.open(n)
+    page.links.put_above(n)
+    if not page.is_deck(n + 1):
+        page.links.force(n + 1, "headline")
     return True
 
 
@@ -298,6 +314,7 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _credits,
     _verse,
     _heads_note,
+    _names_series,
     _names_column,
     _keeps_text,
     _jumps_alone,

@@ -12,8 +12,10 @@ PRESS = "日报|晚报|晨报|早报|时报|商报|都市报|青年报|周报|�
 DOT = "·•・‧"
 NAME = rf"(?:[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,10}}){{1,3}}|[{HAN}]{{2,4}})"
 UNIT = re.compile(
-    rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报)$"
+    rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报|队|科|段|厂|矿|车间|工区|室|组|园|系)$"
 )
+OFFICE = re.compile(rf"[{HAN}]{{2}}[部科处室队组厂矿站段局院所]$")  # 机电队, before the name of who works there
+NO_GIVEN_NAME = tuple("部处室组厂段局院")  # how no person's name ends
 ORGAN = re.compile(r"[网報报社台部室局刊]$")  # how names of publishers and offices end
 NO_NAMES = frozenset(
     (

@@ -25,11 +25,14 @@ CORRECTED = re.compile(  # in one paragraph
     rf"^[■□◆●\s]{{0,3}}(?P<name>更正|勘误|致歉)[：:](?=.{{0,60}}(?:本报|《)).{{0,200}}(?:{AMENDS.pattern})"
 )
 SIGNED = re.compile(r"^本[报刊](?:编辑部|编委会|总编室|[一-鿿]{2,6}部)?$")
+MOST_TORN = 5  # pieces of a correction of one paragraph
 LONGEST_NOTICE = 6  # lines of a notice that is signed and dated
 LONGEST_OFFER = 150  # characters
-ONE_NOTICE, LEAST_NOTICE = ("公告", "启事", "声明", "通知"), 20  # how headings of single notices end; characters
+ONE_NOTICE = ("公告", "启事", "声明", "通知", "啟事", "聲明")  # how headings of single notices end
+LEAST_NOTICE = 20  # characters
 ADVERTISING = ("广告", "公益广告")
 OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
+SIGNED_OFF = re.compile(r"(?:同|泣)[叩告]$|叩[谢謝]$|[敬谨謹][启啟告]$")  # how who is bereaved or thanks signs
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 CONTACT = re.compile(  # 咨询电话：…
@@ -61,6 +64,9 @@ PROGRAMMES = re.compile(  # 某某电视台今日节目
 )
 DRAW = re.compile(rf"^[{HAN}\dA-Z+]{{2,12}}[\s\u3000]{{0,4}}第\d{{5,8}}期(?:开奖(?:号码|结果|公告)?)?[：:]?$")
 ISSUED = re.compile(r"^[（(]?.{0,20}?(?:气象|环保|环境|水文)[^，。]{0,20}发布[)）]?$")  # （市气象台3月13日17时发布）
+CHANGES = re.compile(  # 节目如有变动，以播出为准: below a listing
+    r"^[^。]{0,6}(?:节目|節目|时间|時間|价格|價格|赛程|賽程)[^。]{0,6}(?:变|變|调整|調整|更改)[^。]{0,16}。?$"
+)
 NUMBERS = re.compile(r"^\d{1,2}(?:[\s\u3000、,+＋]{1,4}\d{1,2}){2,11}$")
 MOST_NOTICE = 14  # pieces between the heading of an official notice and its date
 
@@ -86,8 +92,11 @@ def _corrected(texts: list[str], start: int) -> int:
         return start + 1
     if not CORRECTION.match(texts[start]) or start + 1 >= len(texts) or not AMENDS.search(texts[start + 1][:400]):
         return 0
-    signed = start + 2 < len(texts) and bool(SIGNED.match(texts[start + 2]))
-    return start + 2 + signed
+    end = start + 2
+    while not ends_sentence(texts[end - 1]) and end < min(len(texts), start + MOST_TORN):
+        end += 1  # where lines were not joined
+    signed = end < len(texts) and bool(SIGNED.match(texts[end]))
+    return end + signed
 
 
 def _signed(texts: list[str], start: int, marks: Marks) -> int:
@@ -259,7 +268,7 @@ def _classified(text: str, below: list[str], marks: Marks) -> bool:
 
     Above the text of a story, what looks like a name (…招待会, …客人) is the headline of a story.
     """
-    if CLASSIFIED.search(text) or (len(text) <= 30 and DATE.match(text)):
+    if CLASSIFIED.search(text) or (len(text) <= 30 and (DATE.match(text) or SIGNED_OFF.search(text))):
         return True
     story = [t for t in below if not CLASSIFIED.search(t) and (len(t) > 40 or any(marks.parse_lead(t)))]
     return len(text) <= 30 and not story and _is_office(text)
@@ -275,7 +284,7 @@ def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:
 def _listed(text: str, marks: Marks) -> bool:
     if NUMBERS.match(text):
         return True
-    if ISSUED.match(text):
+    if ISSUED.match(text) or CHANGES.match(text):
         return True
     figures = len(LISTED.findall(text[:400]))
     if figures == 1 and TORN_PRICE.search(text):

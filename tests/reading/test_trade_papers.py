@@ -1,0 +1,75 @@
+"""Habits of trade, company and county papers: units of work before names, series with numbers, columns of briefs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reading.beside import FERRY, MARKET, read, told
+from transforms.segment.marks import marks_of
+from transforms.segment.style import general_style
+
+MARKS = marks_of(general_style())
+
+
+@pytest.mark.parametrize(
+    ("byline", "who"),
+    [
+        ("□ 掘进二队 柳望川 宣传部 何小满", "柳望川 何小满"),
+        ("□ 机电队 何小满", "何小满"),
+        ("□ 安监处 柳望川", "柳望川"),  # 安 is a surname, and nobody's name ends with 处
+        ("□ 江东工务段 何小满", "何小满"),
+        ("岭东分公司通讯员 何小满", "何小满"),
+        ("通讯员 青石岭站 柳望川", "柳望川"),
+    ],
+)
+def test_where_a_writer_works_is_not_a_writer(byline: str, who: str) -> None:
+    assert [c.name for c in MARKS.parse_byline(byline)] == who.split()
+
+
+@pytest.mark.parametrize(("name", "who"), [("何国队", "何国队"), ("柳一科", "柳一科"), ("本报记者 江段", "江段")])
+def test_a_name_may_end_as_units_do(name: str, who: str) -> None:
+    assert [c.name for c in MARKS.parse_byline(name)] == [who]
+
+
+@pytest.mark.parametrize("tail", ["（运输三队 何小满）", "（营养科 何小满）", "（江东中心支公司 何小满 柳望川）"])
+def test_a_unit_of_work_before_the_names_that_close_a_story(tail: str) -> None:
+    text, who = MARKS.split_closing_credit(f"渡口开航了。{tail}")
+    assert text == "渡口开航了。"
+    assert next(c.name for c in who) == "何小满"
+
+
+def test_a_lead_may_name_the_branch_of_a_correspondent() -> None:
+    assert [c.name for c in MARKS.parse_lead("本报讯（岭东分公司通讯员 何小满）渡口开航了。")[1]] == ["何小满"]
+
+
+@pytest.mark.parametrize("series", ["走进班组②", "渡口观察⑤", "“小站”故事③"])
+def test_a_series_with_its_number_is_no_headline(series: str) -> None:
+    first, second = read(*FERRY, series, *MARKET).articles
+    assert (second.headline, second.kicker, second.label) == (MARKET[0], "", series)
+    assert first.text.endswith(FERRY[-1])
+
+
+def test_below_a_headline_a_series_is_its_subhead() -> None:
+    (_, second) = read(*FERRY, MARKET[0], "——渡口观察⑤", *MARKET[1:]).articles
+    assert (second.headline, second.subhead, second.label) == (MARKET[0], "渡口观察⑤", "")
+
+
+@pytest.mark.parametrize("name", ["站段传真", "江城播报", "基层拾零"])
+def test_the_names_of_columns_of_briefs(name: str) -> None:
+    assert told(*FERRY, name, *MARKET).furniture == {len(FERRY)}
+
+
+def test_a_note_above_a_story_ends_where_it_says_what_the_paper_prints() -> None:
+    note = [
+        "江城的渡口承载着几代人的记忆，一头连着田埂，一头连着集市。",
+        "即日起，本报开设“老渡口”专栏，讲述摆渡人的故事，敬请关注。",
+    ]
+    story, aside = read(FERRY[0], "□ 本报记者 柳望川", "开栏的话", *note, *FERRY[2:]).articles
+    assert [p.text for p in aside.body] == note
+    assert [p.text for p in story.body] == FERRY[2:]
+
+
+def test_a_note_that_announces_nothing_is_one_paragraph() -> None:
+    note = "江城的渡口承载着几代人的记忆，一头连着田埂，一头连着集市。"
+    _, aside = read(FERRY[0], "□ 本报记者 柳望川", "编者按", note, *FERRY[2:]).articles
+    assert [p.text for p in aside.body] == [note]
