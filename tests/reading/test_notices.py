@@ -224,3 +224,20 @@ def test_a_notice_of_thanks_ends_with_who_signs_it(signed: str):
 def test_a_correction_goes_on_where_its_lines_were_not_joined():
     lines = ["更正启事", "本报3月2日第二版《渡口开航》一文中，“十二公里”应为“二十公里”，谨此", "更正，并向读者致歉。"]
     assert told(*FERRY, *lines).stories == [tuple(range(len(FERRY), len(FERRY) + len(lines)))]
+
+
+def test_an_official_notice_may_end_a_paragraph_with_its_telephone():
+    notice = ["江城市自来水公司计划停水公告", "因更换阀门，定于3月8日对下列区域停止供水：", "渡口路以北的居民小区。"]
+    notice += ["请提前储水，放水片刻即可。客服电话：0000-4444444", "江城市自来水公司", "2026年3月3日"]
+    assert told(*FERRY, *notice, *MARKET).stories == [tuple(range(len(FERRY), len(FERRY) + len(notice)))]
+
+
+@pytest.mark.parametrize("headline", ["渡口新城二期盛大开盘", "江城明目眼科金秋惠民月"])
+def test_an_advertisement_begins_with_its_headline(headline: str):
+    advert = [headline, "建筑面积89至143平方米 精装交付 首付18万元起", "售楼热线：0000-1111111 地址：江城市渡口大道1号"]
+    assert told(*FERRY, *advert, *MARKET).notices == set(range(len(FERRY), len(FERRY) + len(advert)))
+
+
+def test_a_report_of_a_sale_above_an_advertisement_stays_news():
+    advert = ["建筑面积89至143平方米 精装交付 首付18万元起", "售楼热线：0000-1111111 地址：江城市渡口大道1号"]
+    assert told(*MARKET, *advert).notices == {len(MARKET), len(MARKET) + 1}

@@ -225,7 +225,8 @@ def test_what_a_story_says_of_such_things_is_not(line: str):
 
 
 @pytest.mark.parametrize(
-    ("line", "found"), [("渡口副刊", {0}), ("本报今日起推出渡口开航特刊", set()), ("渡口的新日子", set())]
+    ("line", "found"),
+    [("渡口副刊", {0}), ("产经新闻", {0}), ("本报今日起推出渡口开航特刊", set()), ("渡口的新日子", set())],
 )
 def test_the_name_of_a_part_of_a_newspaper_stands_at_its_top(line: str, found: set[int]):
     assert told(line, *FERRY).furniture == found

@@ -6,6 +6,7 @@ import pytest
 
 from tests.reading.beside import FERRY, MARKET, read, told
 from transforms.segment.marks import marks_of
+from transforms.segment.names import names_below_unit
 from transforms.segment.style import general_style
 
 MARKS = marks_of(general_style())
@@ -20,6 +21,8 @@ MARKS = marks_of(general_style())
         ("□ 江东工务段 何小满", "何小满"),
         ("岭东分公司通讯员 何小满", "何小满"),
         ("通讯员 青石岭站 柳望川", "柳望川"),
+        ("□ 校长 柳望川", "柳望川"),
+        ("三公司 暴雪晴", "暴雪晴"),  # 暴 is a surname in no list
     ],
 )
 def test_where_a_writer_works_is_not_a_writer(byline: str, who: str) -> None:
@@ -31,11 +34,51 @@ def test_a_name_may_end_as_units_do(name: str, who: str) -> None:
     assert [c.name for c in MARKS.parse_byline(name)] == [who]
 
 
-@pytest.mark.parametrize("tail", ["（运输三队 何小满）", "（营养科 何小满）", "（江东中心支公司 何小满 柳望川）"])
+@pytest.mark.parametrize(
+    "tail", ["（运输三队 何小满）", "（营养科 何小满）", "（江东中心支公司 何小满 柳望川）", "（图书馆 何小满）"]
+)
 def test_a_unit_of_work_before_the_names_that_close_a_story(tail: str) -> None:
     text, who = MARKS.split_closing_credit(f"渡口开航了。{tail}")
     assert text == "渡口开航了。"
     assert next(c.name for c in who) == "何小满"
+
+
+def test_a_unit_vouches_for_a_surname_in_no_list() -> None:
+    assert [c.name for c in MARKS.split_closing_credit("渡口开航了。（江东海事局 衣晓东）")[1]] == ["衣晓东"]
+    assert [c.name for c in MARKS.parse_lead("本报讯（江东海事局 衣晓东）渡口开航了。")[1]] == ["衣晓东"]
+
+
+@pytest.mark.parametrize("tail", ["（江东海事局 供图片）", "（江东海事局 提供）"])
+def test_what_a_unit_did_is_nobody(tail: str) -> None:
+    assert not MARKS.split_closing_credit(f"渡口开航了。{tail}")[1]
+
+
+def test_a_town_before_a_name_is_where_a_reader_lives() -> None:
+    assert names_below_unit("江东省江城市 柳望川") == []
+    assert names_below_unit("江东海事局 柳望川") == ["柳望川"]
+
+
+@pytest.mark.parametrize("line", ["文学院 柳望川", "三公司 暴雪晴"])
+def test_a_name_behind_a_unit_begins_a_story_below_its_headline(line: str) -> None:
+    lines = [*FERRY[:1], "□ 机电队 何小满", FERRY[2], FERRY[3], "食堂阿姨的合影", line, MARKET[2], FERRY[2]]
+    assert [a.headline for a in read(*lines).articles] == [FERRY[0], "食堂阿姨的合影"]
+
+
+def test_the_first_headline_below_a_column_of_briefs() -> None:
+    brief = "3月起，文学院把两间阅览室的开放时间延长到凌晨，预约的人刷卡进出，值班老师轮流照看。（何小满）"
+    found = read(*FERRY, "校园短讯", "文学院开放“深夜阅览室”", brief, *MARKET).articles
+    assert [a.headline for a in found] == [FERRY[0], "文学院开放“深夜阅览室”", MARKET[0]]
+
+
+def test_rows_below_a_text_that_announces_them_stay_in_it() -> None:
+    rows = ["桥吊司机：1.毋建军（一公司）2.米小雪（二公司）", "装卸电工：1.何小满（机电公司）2.柳望川（一公司）"]
+    _, second = read(*FERRY, MARKET[0], MARKET[1], "比赛名次如下：", *rows).articles
+    assert [p.text for p in second.body][-2:] == rows
+
+
+def test_a_village_above_a_headline_is_its_kicker() -> None:
+    found = read(*FERRY[:3], FERRY[3], "掘进二队", "一张卡管住全班安全", MARKET[2] * 2).articles
+    assert [(a.kicker, a.headline) for a in found][-1] == ("掘进二队", "一张卡管住全班安全")
 
 
 def test_a_lead_may_name_the_branch_of_a_correspondent() -> None:

@@ -18,11 +18,13 @@ from transforms.segment.names import (
     NO_NAMES,
     OFFICE,
     PRESS,
+    TITLE,
     UNIT,
     WORDS,
     cut_names,
     is_likely,
     is_transliterated,
+    names_below_unit,
 )
 from transforms.segment.style import HouseStyle, any_of
 
@@ -124,7 +126,8 @@ class Bylines:
         if self.split_note(text)[0]:
             return ()
         marked = self._mark.sub("", text)
-        return self._credits(marked, marked != text and not marked.startswith("——"))[0]
+        credits = self._credits(marked, marked != text and not marked.startswith("——"))[0]
+        return credits or tuple(Credit(name, "") for name in names_below_unit(marked))
 
     def is_byline(self, text: str) -> bool:
         """Whether a line is certainly a byline: it names a role or opens with a mark, and has nothing but credits.
@@ -154,7 +157,8 @@ class Bylines:
 
     def parse_credit(self, text: str) -> tuple[Credit, ...]:
         """The people credited in brackets; empty if the brackets hold something else."""
-        return self._credits(text.strip(), False)[0]
+        own = names_below_unit(text)
+        return tuple(Credit(name, "") for name in own) if own else self._credits(text.strip(), False)[0]
 
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:
         """(credits, whether a mark or a role says that they are credits) of a text that holds nothing else.
@@ -226,6 +230,8 @@ class Bylines:
         if simplified(run) in WORDS or run.endswith("供图"):  # whose picture it is
             return None, False
         if OFFICE.match(run) and (run.endswith(NO_GIVEN_NAME) or not is_likely(run)):
+            return [], False
+        if sure and TITLE.match(run):
             return [], False
         if is_transliterated(run) and (sure or len(run) < 5):
             return [run], False

@@ -38,6 +38,12 @@ BREAKS_OFF = re.compile(
     r"(?:[把被于或但而且也很不这就自没第无未需某超各那让较每几称曾]|(?<![不说])是|(?<!耳)其|(?<!而)已|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
 )
 SERIES = re.compile(rf"^[{HAN}“”·]{{2,12}}[①-⑳]$")  # 走进班组②
+# 红石村, 掘进二队: what a story is about, above its headline.
+PLACED = re.compile(
+    rf"^(?!.*的)[{HAN}\d]{{2,8}}(?:[村镇乡队站段科部处厂矿室]|街道|社区|车间|公司|学院|中学|小学|医院)$"
+)
+LEAST_TEXT = 30  # characters
+ROW = re.compile(r"[^：。]{2,12}：.{2,80}$")  # of a list: 桥吊司机：……
 LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
@@ -142,6 +148,51 @@ def _names_series(page: PageForm, n: int) -> bool:
     page.links.put_above(n)
     if not page.is_deck(n + 1):
         page.links.force(n + 1, "headline")
+    return True
+
+
+def _listed(page: PageForm, n: int) -> bool:
+    """A row below a text that ends with a colon, which was taken for a notice: 比赛名次如下：."""
+    if page.role(n) not in APART or page.is_outside(n):
+        return False
+    first = n
+    while page.is_below(first) and ROW.match(page.texts[first]):
+        first -= 1
+    if first == n or page.role(first) != "body" or not page.texts[first].endswith(("：", ":")):
+        return False
+    page.links.force(n, "body")
+    page.links.put_below(n)
+    return True
+
+
+def _below_label(page: PageForm, n: int) -> bool:
+    """The first headline below the name of a column of short news, taken for a crosshead."""
+    if page.role(n) != "crosshead" or not page.is_below(n) or not page.is_above(n):
+        return False
+    if not page.is_outside(n - 1) or not page.marks.label(page.texts[n - 1]) or not headline_like(page.texts[n]):
+        return False
+    if len(page.texts[n + 1]) < LEAST_TEXT or "。" not in page.texts[n + 1]:
+        return False
+    page.links.force(n, "headline")
+    page.links.open(n)
+    page.links.put_above(n)
+    return True
+
+
+def _names_unit(page: PageForm, n: int) -> bool:
+    """What village or office a story is about, alone above its headline and below a whole sentence."""
+    if page.role(n) != "crosshead" or not PLACED.match(page.texts[n]) or not page.is_below(n):
+        return False
+    if not ends_sentence(page.texts[n - 1]) or not page.is_above(n) or not page.is_above(n + 1):
+        return False
+    told = headline_like(page.texts[n + 1]) and not page.bylines[n + 1] and not page.leads[n + 1]
+    if not told or len(page.texts[n + 2]) < LEAST_TEXT or not ends_sentence(page.texts[n + 2]):
+        return False
+    page.links.force(n, "kicker")
+    page.links.force(n + 1, "headline")
+    page.links.open(n)
+    page.links.put_above(n)
+    page.links.put_above(n + 1)
     return True
 
 
@@ -315,6 +366,9 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _verse,
     _heads_note,
     _names_series,
+    _names_unit,
+    _below_label,
+    _listed,
     _names_column,
     _keeps_text,
     _jumps_alone,
@@ -369,6 +423,8 @@ def _breaks_off(text: str) -> bool:
 def _ends_another(page: PageForm, n: int) -> bool:
     """Whether a line above a lead or byline may be the end of a text that stands above another's."""
     text, below = page.texts[n], page.texts[n + 1]
+    if n - 1 in page.verses:
+        return False
     if page.scores.opens[n] < 0:
         return True
     if page.links.head_chance(n) >= LEAST_HEAD:

@@ -17,7 +17,7 @@ from transforms.segment.decks import BREAKS_OFF, COLUMN, DASHED, is_label
 from transforms.segment.headlines import LONGEST_HEADLINE, SHORT_TITLE, headline_like
 from transforms.segment.linking import BODY, CROSSHEAD, HEADS, Links
 from transforms.segment.marks import Marks
-from transforms.segment.names import ORGAN, is_likely
+from transforms.segment.names import ORGAN, is_likely, names_below_unit
 
 SURE_LINK = -0.1  # log chance of a link that the network does not doubt
 LONGEST_ALONE, LEAST_APART = 20, 0.04  # characters, and the chance of being a crosshead or of a head
@@ -79,7 +79,8 @@ def _heads(
 
 
 def is_signed_below(n: int, texts: Sequence[str], numbers: Sequence[int]) -> bool:
-    """Whether a name alone stands between a line and a text: no crosshead has one, but the headline of a column has.
+    """Whether a name, alone or behind where its bearer works, stands between a line and a text: no crosshead has one,
+    but the headline of a column has.
 
     A name of two characters can be a word; below a column's name it is none.
     """
@@ -87,6 +88,7 @@ def is_signed_below(n: int, texts: Sequence[str], numbers: Sequence[int]) -> boo
         return False
     name, labelled = texts[n + 1], n > 0 and is_label(texts[n - 1])
     alone = LEAST_NAME - labelled <= len(name) <= LONGEST_NAME and is_likely(name) and not ORGAN.search(name)
+    alone = alone or bool(names_below_unit(name))
     return alone and len(texts[n + 2]) >= LEAST_TEXT and (n == 0 or labelled or ends_sentence(texts[n - 1]))
 
 

@@ -38,8 +38,13 @@ OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 CONTACT = re.compile(  # 咨询电话：…
     rf"^[{HAN}]{{0,6}}(?:电话|热线|联系人|地址|邮箱|网址|邮编|传真|时间)[：:][^。]{{2,60}}$"
 )
+CALLS = re.compile(r"(?:电话|热线)[：:][\d-]{5,20}$")  # at the end of a paragraph
 CALLED = re.compile(  # where to buy what is advertised
     r"^(?:地址[：:][^。，]{2,30}[\s\u3000])?[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
+)
+URGES = re.compile(r"^[^。]{4,40}(?:欲[报購购]从速|从速|名额有限|机会难得)[！!。]?$")  # 补贴名额有限，欲报从速！
+OFFERED = re.compile(  # headlines of advertisements
+    rf"^[{HAN}\dA-Za-z·]{{4,20}}(?:开盘|热销|盛启|发售|[惠优]民月|优惠[月季周]|特惠|钜惠|抢购|加推|认购|登场|大促)[！!]?$"
 )
 PHONE = re.compile(rf"^[☎★\s]{{0,3}}[{HAN}]{{2,4}}(?:热线|电话|专线)[：:]\s?[\d-]{{7,20}}$")  # 店庆电话：…
 LEAST_OFFERED = 2  # lines with it, if what it is for does not tell an advertisement
@@ -106,7 +111,7 @@ def _signed(texts: list[str], start: int, marks: Marks) -> int:
         if DATE.match(text) and n > start + 1:
             return n + 1
         whole = ends_sentence(text) or text.endswith(("：", ":", "；")) or (len(text) <= 40 and OFFICE.match(text))
-        whole = whole or CONTACT.match(text)
+        whole = whole or CONTACT.match(text) or CALLS.search(text)
         if not whole or marks.parse_lead(text)[0] or marks.is_byline(text):
             return 0
     return 0
@@ -208,7 +213,11 @@ def _undersigned(texts: list[str], n: int, marks: Marks) -> int:
 def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
     """The lines of an advertisement, from the one that gives its telephone up: none of them is a sentence."""
     start = n
-    while start and n - start < MOST_OFFERED and _is_set_off(texts[start - 1], marks):
+    while start and n - start < MOST_OFFERED:
+        if not _is_set_off(texts[start - 1], marks) and not URGES.search(texts[start - 1]):
+            break
+        start -= 1
+    if start and n - start < MOST_OFFERED and OFFERED.search(texts[start - 1]):
         start -= 1
     return set(range(start, n + 1))
 

@@ -90,6 +90,9 @@ POINTS = re.compile(
 )
 POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u3000|｜·：:/▶→]{{0,3}}\S.{{3,40}}$")
 ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
+SECTION = re.compile(  # at the top of a page
+    r"(?:产经|财经|社会|体育|国际|国内|文化|教育|民生|经济|法治|科技|文娱|地方|本地|综合|时政|健康)(?:新闻|要闻|综合)$"
+)
 SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
 PART = re.compile(rf"[{HAN}]{{1,4}}(?:副刊|周刊|专刊|特刊)$")  # of a newspaper, at the top of its page
 CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
@@ -164,7 +167,8 @@ def _furniture(texts: list[str], marks: Marks, found: Standing) -> None:
         top = all(k in found.furniture for k in range(n))
         drawn = marks.is_source(text) and any(marks.is_drawn(t) for t in texts[max(n - 1, 0) : n + 2])
         edge = top or n >= len(texts) - EDGE - 1 or n - 1 in found.furniture
-        headed = _header(text, top, edge) or (top and (_in_head(n, texts) or bool(PART.match(text))))
+        headed = _header(text, top, edge)
+        headed = headed or (top and (_in_head(n, texts) or bool(PART.match(text) or SECTION.match(text))))
         headed = headed or (n - 1 in found.furniture and _supplement(n, texts, marks))
         if drawn or headed or _masthead(texts, n) or marks.is_desk(text) or _beside(text) or marks.is_disclaimer(text):
             found.furniture.add(n)
