@@ -22,7 +22,7 @@ from transforms.restore.network import Scores, joined_lines, score
 from transforms.restore.roles import APART, ROLES
 from transforms.restore.shared_words import kinship
 from transforms.segment.abreast import abreast
-from transforms.segment.articles import charts_of, correction_of, drafts_of, finish
+from transforms.segment.articles import charts_of, correction_of, drafts_of, finish, sign_alike
 from transforms.segment.bare_heads import together
 from transforms.segment.captions import captions_of
 from transforms.segment.columns import signed_columns
@@ -129,6 +129,7 @@ def _read(page: Page, models: Models, marks: Marks, rests: Rests) -> _Read:
     drafts = _stories(cut.pieces, cut.found, marks) + _drafts(cut, models, marks, rests)
     drafts.sort(key=lambda d: d[0])
     flat = [draft for _, group in drafts for draft in group]
+    sign_alike(flat)
     if DOT not in page.text:
         for draft in flat:
             draft.headlines = [with_dot(" ".join(draft.headlines))] if draft.headlines else []

@@ -22,6 +22,8 @@ MARKS = marks_of(general_style())
         ("岭东分公司通讯员 何小满", "何小满"),
         ("通讯员 青石岭站 柳望川", "柳望川"),
         ("□ 校长 柳望川", "柳望川"),
+        ("□ 儿科 何小满", "何小满"),
+        ("■ 某边防团 柳望川 本报特约记者 何小满", "柳望川 何小满"),
         ("三公司 暴雪晴", "暴雪晴"),  # 暴 is a surname in no list
     ],
 )
@@ -46,6 +48,16 @@ def test_a_unit_of_work_before_the_names_that_close_a_story(tail: str) -> None:
 def test_a_unit_vouches_for_a_surname_in_no_list() -> None:
     assert [c.name for c in MARKS.split_closing_credit("渡口开航了。（江东海事局 衣晓东）")[1]] == ["衣晓东"]
     assert [c.name for c in MARKS.parse_lead("本报讯（江东海事局 衣晓东）渡口开航了。")[1]] == ["衣晓东"]
+
+
+def test_a_second_unit_stands_between_the_names() -> None:
+    tail = "（市场部 何小满 柳家坪邮路 柳望川）"
+    assert [c.name for c in MARKS.split_closing_credit(f"渡口开航了。{tail}")[1]] == ["何小满", "柳望川"]
+
+
+@pytest.mark.parametrize("line", ["何小满主持", "柳望川陪同"])
+def test_what_somebody_did_is_no_byline(line: str) -> None:
+    assert not MARKS.parse_byline(line)
 
 
 @pytest.mark.parametrize("tail", ["（江东海事局 供图片）", "（江东海事局 提供）"])
@@ -116,3 +128,42 @@ def test_a_note_that_announces_nothing_is_one_paragraph() -> None:
     note = "江城的渡口承载着几代人的记忆，一头连着田埂，一头连着集市。"
     _, aside = read(FERRY[0], "□ 本报记者 柳望川", "编者按", note, *FERRY[2:]).articles
     assert [p.text for p in aside.body] == [note]
+
+
+def brief(headline: str, tail: str) -> list[str]:
+    return [headline, f"本报讯 3月1日，江城的渡口新装了十二盏路灯，过江的人夜里不再摸黑，船家的生意也好了起来。{tail}"]
+
+
+def test_a_short_name_signs_an_item_where_the_others_are_signed() -> None:
+    items = [
+        *brief("渡口装上路灯", "（何小满）"),
+        *brief("菜场换上新秤", "（衣锦）"),
+        *brief("小学添了新车", "（柳望川）"),
+    ]
+    found = read("江城简讯", *items).articles
+    assert [[c.name for c in a.byline] for a in found] == [["何小满"], ["衣锦"], ["柳望川"]]
+    assert all(a.text.endswith("起来。") for a in found)
+
+
+def test_a_word_in_brackets_signs_nothing_where_nobody_does() -> None:
+    (only,) = read(*brief("渡口装上路灯", "（衣锦）")).articles
+    assert not only.byline
+    assert only.text.endswith("（衣锦）")
+
+
+TABLE = ["浑浊度（NTU） 0.12 合格", "余氯（mg/L） 0.58 合格", "酸碱度 7.6 合格"]
+
+
+def test_a_table_with_a_headline_of_its_own_is_an_article() -> None:
+    found = read(*FERRY, "江城市3月上旬水质公告", *TABLE, *MARKET).articles
+    assert [a.headline for a in found] == [FERRY[0], "江城市3月上旬水质公告", MARKET[0]]
+
+
+def test_a_table_that_a_story_announces_stays_in_it() -> None:
+    found = read(*FERRY, "监测结果如下：", *TABLE, *MARKET).articles
+    assert [a.headline for a in found] == [FERRY[0], MARKET[0]]
+
+
+def test_the_name_of_a_paper_above_its_imprint() -> None:
+    imprint = ["江渡报", "社址：江城市渡口路6号 邮编：000000 印刷：江城印务中心"]
+    assert told(*FERRY, *MARKET, *imprint).furniture == {7, 8}

@@ -30,7 +30,7 @@ from transforms.segment.decks import (
 from transforms.segment.draft import Draft, spans_of
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import Marks
-from transforms.segment.names import is_likely
+from transforms.segment.names import PLACES, is_likely
 from transforms.segment.notices import CORRECTED
 
 # Whose picture a signed story describes: 图为…… 张三摄（视觉中国）
@@ -45,6 +45,7 @@ DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
 MOST_NAMES = 4  # of a story's writers below it; more are a list
+FEWEST_SIGNED = 2  # stories of a page that end with names in brackets
 LONGEST_NAMES = 24  # characters of a line taken for a byline that is not in the form of one
 OPENING_NOTES = ("编者按", "编者的话", "编者语", "编前", "开栏", "編者按")
 # Where a note above a story speaks of what the paper prints now: there it ends.
@@ -311,6 +312,20 @@ def _close(draft: Draft, marks: Marks) -> None:
         return
     draft.dateline, named = marks.parse_lead(draft.body[0].text)
     draft.byline = draft.byline or list(named)
+
+
+def sign_alike(drafts: Sequence[Draft]) -> None:
+    """Sign what ends with a short word in brackets, where other stories of the page end with their writers' names.
+
+    Columns of briefs sign each of their items so, and a surname may be in no list.
+    """
+    if sum(bool(d.byline) and not any(c.role for c in d.byline) for d in drafts) < FEWEST_SIGNED:
+        return
+    for draft in drafts:
+        pen = PEN_NAME.search(draft.body[-1].text) if draft.body and not draft.byline else None
+        if pen and not pen["name"].endswith(PLACES):
+            draft.body[-1] = replace(draft.body[-1], text=draft.body[-1].text[: pen.start()])
+            draft.byline = [Credit(pen["name"])]
 
 
 def _sign(names: Sequence[Credit], draft: Draft, marks: Marks) -> bool:

@@ -12,6 +12,7 @@ from transforms.model import Credit
 from transforms.repair import HAN
 from transforms.segment.names import (
     CITIES,
+    DID,
     DOT,
     NAME,
     NO_GIVEN_NAME,
@@ -227,7 +228,7 @@ class Bylines:
 
         None for the names if the run is something else. A tail alone (整理, 北京报道) or an organisation names nobody.
         """
-        if simplified(run) in WORDS or run.endswith("供图"):  # whose picture it is
+        if simplified(run) in WORDS or run.endswith(("供图", *DID)):  # whose picture it is
             return None, False
         if OFFICE.match(run) and (run.endswith(NO_GIVEN_NAME) or not is_likely(run)):
             return [], False

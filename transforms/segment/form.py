@@ -9,24 +9,31 @@ from itertools import pairwise
 
 import numpy as np
 
-from transforms.repair import HAN
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
 from transforms.restore.roles import APART, ROLES
 from transforms.segment.charts import outline_of
-from transforms.segment.decks import COLUMN_AT_END, DASHED, DECKS, is_slogan
+from transforms.segment.decks import DASHED, DECKS, is_slogan
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
 from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, WORDY, Links
 from transforms.segment.marks import Marks
 from transforms.segment.misread import begin_at
+from transforms.segment.named_heads import (
+    LEAST_HEAD,
+    below_label,
+    heads_note,
+    names_column,
+    names_series,
+    names_table,
+    names_unit,
+)
 from transforms.segment.page_form import LEAST_SIGNED, WITHIN, PageForm
 from transforms.segment.signatures import ends_text, signs_head_below, signs_text_above
 from transforms.segment.standing import Standing
 
-LEAST_HEAD = 0.02  # chance of being a head that a line needs for its place to make it one
 LEAST_APART = 0.2  # the same of being a crosshead, for a line without a comma
 LEAST_BLOCK = 0.3  # the same of being a head's, for the first line of a block
 DATELINES = ("【", "〔", "本报", "本報")  # how leads open that no text has below a crosshead
@@ -37,15 +44,8 @@ LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in 
 BREAKS_OFF = re.compile(
     r"(?:[把被于或但而且也很不这就自没第无未需某超各那让较每几称曾]|(?<![不说])是|(?<!耳)其|(?<!而)已|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
 )
-SERIES = re.compile(rf"^[{HAN}“”·]{{2,12}}[①-⑳]$")  # 走进班组②
-# 红石村, 掘进二队: what a story is about, above its headline.
-PLACED = re.compile(
-    rf"^(?!.*的)[{HAN}\d]{{2,8}}(?:[村镇乡队站段科部处厂矿室]|街道|社区|车间|公司|学院|中学|小学|医院)$"
-)
-LEAST_TEXT = 30  # characters
 ROW = re.compile(r"[^：。]{2,12}：.{2,80}$")  # of a list: 桥吊司机：……
 LEAST_ROW = 5  # figures and words of a row that tell it by the one above
-LEAST_NAMED = 4  # characters of a headline before the name of its column
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
 OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
 OF_SENTENCES = "，。：；！？"
@@ -127,30 +127,6 @@ def _verse(page: PageForm, n: int) -> bool:
     return True
 
 
-def _heads_note(page: PageForm, n: int) -> bool:
-    """The name of a note, 编者按, above its text: above a headline it may be a column's."""
-    note, rest = page.marks.split_note(page.texts[n])
-    told = bool(note) and not rest and n + 1 < len(page.texts) and ends_sentence(page.texts[n + 1])
-    if not told or not page.is_deck(n):
-        return False
-    page.links.force(n, "sidebar")
-    return True
-
-
-def _names_series(page: PageForm, n: int) -> bool:
-    """The name of a series and its number, above a headline. Below one, they are its subhead."""
-    if not SERIES.match(page.texts[n]) or not page.is_above(n) or (page.is_below(n) and page.is_deck(n - 1)):
-        return False
-    if page.bylines[n + 1] or page.leads[n + 1] or not headline_like(page.texts[n + 1]):
-        return False
-    page.links.force(n, "label")
-    page.links.open(n)
-    page.links.put_above(n)
-    if not page.is_deck(n + 1):
-        page.links.force(n + 1, "headline")
-    return True
-
-
 def _listed(page: PageForm, n: int) -> bool:
     """A row below a text that ends with a colon, which was taken for a notice: 比赛名次如下：."""
     if page.role(n) not in APART or page.is_outside(n):
@@ -162,49 +138,6 @@ def _listed(page: PageForm, n: int) -> bool:
         return False
     page.links.force(n, "body")
     page.links.put_below(n)
-    return True
-
-
-def _below_label(page: PageForm, n: int) -> bool:
-    """The first headline below the name of a column of short news, taken for a crosshead."""
-    if page.role(n) != "crosshead" or not page.is_below(n) or not page.is_above(n):
-        return False
-    if not page.is_outside(n - 1) or not page.marks.label(page.texts[n - 1]) or not headline_like(page.texts[n]):
-        return False
-    if len(page.texts[n + 1]) < LEAST_TEXT or "。" not in page.texts[n + 1]:
-        return False
-    page.links.force(n, "headline")
-    page.links.open(n)
-    page.links.put_above(n)
-    return True
-
-
-def _names_unit(page: PageForm, n: int) -> bool:
-    """What village or office a story is about, alone above its headline and below a whole sentence."""
-    if page.role(n) != "crosshead" or not PLACED.match(page.texts[n]) or not page.is_below(n):
-        return False
-    if not ends_sentence(page.texts[n - 1]) or not page.is_above(n) or not page.is_above(n + 1):
-        return False
-    told = headline_like(page.texts[n + 1]) and not page.bylines[n + 1] and not page.leads[n + 1]
-    if not told or len(page.texts[n + 2]) < LEAST_TEXT or not ends_sentence(page.texts[n + 2]):
-        return False
-    page.links.force(n, "kicker")
-    page.links.force(n + 1, "headline")
-    page.links.open(n)
-    page.links.put_above(n)
-    page.links.put_above(n + 1)
-    return True
-
-
-def _names_column(page: PageForm, n: int) -> bool:
-    """A line alone that ends with the name of a column, as headlines do: 某某某（民生观）."""
-    text = page.texts[n]
-    named = COLUMN_AT_END.search(text)
-    if not named or not headline_like(text) or named.start() < LEAST_NAMED:
-        return False
-    if page.role(n) not in WORDY or page.links.head_chance(n) < LEAST_HEAD:
-        return False
-    page.links.force(n, "headline")
     return True
 
 
@@ -364,12 +297,13 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _set_aside,
     _credits,
     _verse,
-    _heads_note,
-    _names_series,
-    _names_unit,
-    _below_label,
+    heads_note,
+    names_series,
+    names_unit,
+    below_label,
+    names_table,
     _listed,
-    _names_column,
+    names_column,
     _keeps_text,
     _jumps_alone,
     _row_of_list,

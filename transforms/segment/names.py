@@ -12,12 +12,14 @@ PRESS = "日报|晚报|晨报|早报|时报|商报|都市报|青年报|周报|�
 DOT = "·•・‧"
 NAME = rf"(?:[{HAN}]{{1,8}}(?:[{DOT}][{HAN}]{{1,10}}){{1,3}}|[{HAN}]{{2,4}})"
 UNIT = re.compile(
-    rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报|队|科|段|厂|矿|车间|工区|室|组|园|系)$"
+    rf"[{HAN}]{{2,20}}(?:部|局|院|校|委|会|所|中心|公司|大学|学院|中学|小学|医院|银行|集团|支队|大队|镇|乡|街道|县|市|区|社|台|办|处|站|馆|村|厅|报|队|科|段|厂|矿|车间|工区|室|组|园|系|团|旅|营|连)$"
 )
 OFFICE = re.compile(  # 机电队, before the name of who works there
-    rf"(?:[{HAN}]{{2}}[部科处室队组厂矿站段局院所馆社店系]|[一二三四五六七八九十]{{1,2}}公司)$"
+    rf"(?:[{HAN}]{{1,2}}科|[{HAN}]{{2}}[部处室队组厂矿站段局院所馆社店系]|[一二三四五六七八九十]{{1,2}}公司)$"
 )
+DID = ("主持", "出席", "讲话", "致辞", "陪同", "参加", "主讲")  # how lines end that say what somebody did
 DOES = "供提整摄攝综綜编編来來采採撰"  # how words open that say what a unit did: 供图片, 提供稿
+LONG_UNIT = re.compile(rf"[{HAN}]{{5,12}}")  # where a second writer works: 葛家坪邮路
 PLACES = tuple("省市县区镇乡村道")
 TITLE = re.compile(rf"[{HAN}]{{0,8}}(?:校长|院长|书记|教授|主任|董事长|总经理|厂长|矿长|站长|队长|局长|会长|所长)$")
 NO_GIVEN_NAME = tuple("部处室组厂段局院")  # how no person's name ends
@@ -173,7 +175,7 @@ def names_below_unit(text: str) -> list[str]:
     units = 0
     while units < len(parts) and _is_workplace(parts[units]):
         units += 1
-    names = parts[units:] if units else []
+    names = [p for p in parts[units:] if not _is_workplace(p) and not LONG_UNIT.fullmatch(p)] if units else []
     return names if names and all(_may_be_name(n) for n in names) else []
 
 

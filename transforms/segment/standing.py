@@ -91,7 +91,7 @@ POINTS = re.compile(
 POINTER = re.compile(rf"^(?:{_PAGE}|[A-Z]?\d{{1,2}}(?=[\s\u3000|｜·]))[\s\u3000|｜·：:/▶→]{{0,3}}\S.{{3,40}}$")
 ONLY_PAGE = re.compile(r"^[（(→▶]?(?:详见|见|第|→)?\s?[A-Z]?\d{1,2}(?:[-—、/]\d{1,2})?\s?版[）)》>]?$")
 SECTION = re.compile(  # at the top of a page
-    r"(?:产经|财经|社会|体育|国际|国内|文化|教育|民生|经济|法治|科技|文娱|地方|本地|综合|时政|健康)(?:新闻|要闻|综合)$"
+    r"(?:产经|财经|社会|体育|国际|国内|文化|教育|民生|经济|法治|科技|文娱|地方|本地|综合|时政|健康)(?:新闻|要闻|综合)$|(?:理论|学习)(?:与实践|园地|天地|前沿|研究)$"
 )
 SUPPLEMENT = re.compile(rf"[{HAN}]{{2,5}}$")
 PART = re.compile(rf"[{HAN}]{{1,4}}(?:副刊|周刊|专刊|特刊)$")  # of a newspaper, at the top of its page
@@ -186,6 +186,8 @@ def _in_head(n: int, texts: list[str]) -> bool:
 def _masthead(texts: list[str], n: int) -> bool:
     """Whether a line is nothing but a newspaper's name: in a text cut by columns, 记者 or what it reported goes on."""
     below = texts[n + 1] if n + 1 < len(texts) else ""
+    if OWN_NAME.fullmatch(texts[n]) and _imprint(below):
+        return True
     return bool(re.fullmatch(_PAPER, texts[n])) and not below.startswith(("记者", "報道", "报道", "消息", "社"))
 
 
