@@ -145,6 +145,15 @@ def test_a_short_name_signs_an_item_where_the_others_are_signed() -> None:
     assert all(a.text.endswith("起来。") for a in found)
 
 
+def test_one_known_surname_vouches_for_two() -> None:
+    items = [
+        *brief("渡口装上路灯", "（何小满）"),
+        *brief("菜场换上新秤", "（衣锦）"),
+        *brief("小学添了新车", "（禚小渔）"),
+    ]
+    assert [[c.name for c in a.byline] for a in read(*items).articles] == [["何小满"], ["衣锦"], ["禚小渔"]]
+
+
 def test_a_word_in_brackets_signs_nothing_where_nobody_does() -> None:
     (only,) = read(*brief("渡口装上路灯", "（衣锦）")).articles
     assert not only.byline
@@ -164,6 +173,9 @@ def test_a_table_that_a_story_announces_stays_in_it() -> None:
     assert [a.headline for a in found] == [FERRY[0], MARKET[0]]
 
 
-def test_the_name_of_a_paper_above_its_imprint() -> None:
-    imprint = ["江渡报", "社址：江城市渡口路6号 邮编：000000 印刷：江城印务中心"]
+@pytest.mark.parametrize(
+    "address", ["社址：江城市渡口路6号 邮编：000000 印刷：江城印务中心", "地址：江城市渡口路6号 电话：0000-6600000"]
+)
+def test_the_name_of_a_paper_above_its_imprint(address: str) -> None:
+    imprint = ["江渡报", address]
     assert told(*FERRY, *MARKET, *imprint).furniture == {7, 8}

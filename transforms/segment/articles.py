@@ -45,7 +45,7 @@ DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
 MOST_NAMES = 4  # of a story's writers below it; more are a list
-FEWEST_SIGNED = 2  # stories of a page that end with names in brackets
+FEWEST_ALIKE = 3  # stories of a page that end with a name in brackets, one of them with a known surname
 LONGEST_NAMES = 24  # characters of a line taken for a byline that is not in the form of one
 OPENING_NOTES = ("编者按", "编者的话", "编者语", "编前", "开栏", "編者按")
 # Where a note above a story speaks of what the paper prints now: there it ends.
@@ -319,13 +319,14 @@ def sign_alike(drafts: Sequence[Draft]) -> None:
 
     Columns of briefs sign each of their items so, and a surname may be in no list.
     """
-    if sum(bool(d.byline) and not any(c.role for c in d.byline) for d in drafts) < FEWEST_SIGNED:
+    signed = sum(bool(d.byline) and not any(c.role for c in d.byline) for d in drafts)
+    unsigned = [(d, PEN_NAME.search(d.body[-1].text)) for d in drafts if d.body and not d.byline]
+    alike = [(d, pen) for d, pen in unsigned if pen and not pen["name"].endswith(PLACES)]
+    if not signed or signed + len(alike) < FEWEST_ALIKE:
         return
-    for draft in drafts:
-        pen = PEN_NAME.search(draft.body[-1].text) if draft.body and not draft.byline else None
-        if pen and not pen["name"].endswith(PLACES):
-            draft.body[-1] = replace(draft.body[-1], text=draft.body[-1].text[: pen.start()])
-            draft.byline = [Credit(pen["name"])]
+    for draft, pen in alike:
+        draft.body[-1] = replace(draft.body[-1], text=draft.body[-1].text[: pen.start()])
+        draft.byline = [Credit(pen["name"])]
 
 
 def _sign(names: Sequence[Credit], draft: Draft, marks: Marks) -> bool:

@@ -98,6 +98,7 @@ PART = re.compile(rf"[{HAN}]{{1,4}}(?:副刊|周刊|专刊|特刊)$")  # of a ne
 CLOCK = re.compile(r"\d[:：][0-5]\d(?!\d)")
 IN_BRACKETS = re.compile(r"[（(]((?:星期|周)[一二三四五六日天]|农历[^（）()]{2,12})[)）]")  # after a date
 OWN_NAME = re.compile(rf"[{HAN}]{{2,8}}报$")  # a paper's, among the lines of its page's head
+ADDRESS = re.compile(r"(?:地址|社址)[：:][^。，]{2,40}(?:电话|邮编|电话号码)[：:]")
 NUMBERED = re.compile(
     rf"\d{{1,3}}[\s\u3000]{{1,4}}[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}[\s\u3000]{{1,4}}\d{{1,3}}$"
 )  # 4 纵深报道
@@ -184,9 +185,14 @@ def _in_head(n: int, texts: list[str]) -> bool:
 
 
 def _masthead(texts: list[str], n: int) -> bool:
-    """Whether a line is nothing but a newspaper's name: in a text cut by columns, 记者 or what it reported goes on."""
+    """Whether a line is nothing but a newspaper's name, or its address below it.
+
+    In a text cut by columns, 记者 or what the paper reported goes on behind its name.
+    """
     below = texts[n + 1] if n + 1 < len(texts) else ""
-    if OWN_NAME.fullmatch(texts[n]) and _imprint(below):
+    if OWN_NAME.fullmatch(texts[n]) and (_imprint(below) or ADDRESS.match(below)):
+        return True
+    if n and OWN_NAME.fullmatch(texts[n - 1]) and ADDRESS.match(texts[n]):
         return True
     return bool(re.fullmatch(_PAPER, texts[n])) and not below.startswith(("记者", "報道", "报道", "消息", "社"))
 
