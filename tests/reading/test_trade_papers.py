@@ -50,6 +50,13 @@ def test_a_unit_vouches_for_a_surname_in_no_list() -> None:
     assert [c.name for c in MARKS.parse_lead("本报讯（江东海事局 衣晓东）渡口开航了。")[1]] == ["衣晓东"]
 
 
+@pytest.mark.parametrize("tail", ["（江东水务局 通讯员 何小满）", "（江东水务局 记者 何小满 通讯员 柳望川）"])
+def test_a_role_behind_a_unit_stays_a_role(tail: str) -> None:
+    _, who = MARKS.split_closing_credit(f"渡口开航了。{tail}")
+    assert who[0].name == "何小满"
+    assert all(c.role for c in who)
+
+
 def test_a_second_unit_stands_between_the_names() -> None:
     tail = "（市场部 何小满 柳家坪邮路 柳望川）"
     assert [c.name for c in MARKS.split_closing_credit(f"渡口开航了。{tail}")[1]] == ["何小满", "柳望川"]

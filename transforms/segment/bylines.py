@@ -158,7 +158,7 @@ class Bylines:
 
     def parse_credit(self, text: str) -> tuple[Credit, ...]:
         """The people credited in brackets; empty if the brackets hold something else."""
-        own = names_below_unit(text)
+        own = [] if self._split.search(text) else names_below_unit(text)  # roles are kept with their names
         return tuple(Credit(name, "") for name in own) if own else self._credits(text.strip(), False)[0]
 
     def _credits(self, text: str, sure: bool) -> tuple[tuple[Credit, ...], bool]:

@@ -19,6 +19,7 @@ OFFICE = re.compile(  # 机电队, before the name of who works there
 )
 DID = ("主持", "出席", "讲话", "致辞", "陪同", "参加", "主讲")  # how lines end that say what somebody did
 DOES = "供提整摄攝综綜编編来來采採撰"  # how words open that say what a unit did: 供图片, 提供稿
+ROLE_ENDS = "员員者生"  # how roles end: 通讯员, 作者
 LONG_UNIT = re.compile(rf"[{HAN}]{{5,12}}")  # where a second writer works: 葛家坪邮路
 PLACES = tuple("省市县区镇乡村道")
 TITLE = re.compile(rf"[{HAN}]{{0,8}}(?:校长|院长|书记|教授|主任|董事长|总经理|厂长|矿长|站长|队长|局长|会长|所长)$")
@@ -184,7 +185,8 @@ def _is_workplace(text: str) -> bool:
 
 
 def _may_be_name(text: str) -> bool:
-    return bool(re.fullmatch(f"[{HAN}]{{2,4}}", text)) and (is_likely(text) or (len(text) == 3 and text[0] not in DOES))
+    unlisted = len(text) == 3 and text[0] not in DOES and text[-1] not in ROLE_ENDS
+    return bool(re.fullmatch(f"[{HAN}]{{2,4}}", text)) and (is_likely(text) or unlisted)
 
 
 def stands_alone(name: str) -> bool:
