@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.segment.marks import marks_of
-from transforms.segment.style import general_style
-
-MARKS = marks_of(general_style())
+from tests.reading.credits import MARKS
 
 
 @settings(max_examples=200, deadline=None)

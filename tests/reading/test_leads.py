@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.model import Credit
-from transforms.segment.marks import marks_of
-from transforms.segment.style import general_style
-
-MARKS = marks_of(general_style())
-
-
-def names(credits: tuple[Credit, ...]) -> list[str]:
-    return [c.name for c in credits]
+from tests.reading.credits import MARKS, names
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.reading.beside import FERRY, MARKET, read, told
-from transforms.segment.marks import marks_of
+from tests.reading.credits import MARKS
 from transforms.segment.names import names_below_unit
-from transforms.segment.style import general_style
-
-MARKS = marks_of(general_style())
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,12 @@ class Links:
         self.back[:, n] -= UNLIKELY
         self.starts[n] = SURE
 
+    def begin(self, n: int, role: str) -> None:
+        """Give piece ``n`` a role of a head and let it begin a story with what stands right below it."""
+        self.force(n, role)
+        self.open(n)
+        self.put_above(n)
+
     def put_above(self, n: int) -> None:
         """Let what stands right below piece ``n`` follow it, and what followed ``n`` follow that."""
         after = self.likeliest(n)

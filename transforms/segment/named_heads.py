@@ -41,9 +41,7 @@ def names_series(page: PageForm, n: int) -> bool:
         return False
     if page.bylines[n + 1] or page.leads[n + 1] or not headline_like(page.texts[n + 1]):
         return False
-    page.links.force(n, "label")
-    page.links.open(n)
-    page.links.put_above(n)
+    page.links.begin(n, "label")
     if not page.is_deck(n + 1):
         page.links.force(n + 1, "headline")
     return True
@@ -58,10 +56,8 @@ def names_unit(page: PageForm, n: int) -> bool:
     told = headline_like(page.texts[n + 1]) and not page.bylines[n + 1] and not page.leads[n + 1]
     if not told or len(page.texts[n + 2]) < LEAST_TEXT or not ends_sentence(page.texts[n + 2]):
         return False
-    page.links.force(n, "kicker")
+    page.links.begin(n, "kicker")
     page.links.force(n + 1, "headline")
-    page.links.open(n)
-    page.links.put_above(n)
     page.links.put_above(n + 1)
     return True
 
@@ -74,9 +70,7 @@ def below_label(page: PageForm, n: int) -> bool:
         return False
     if len(page.texts[n + 1]) < LEAST_TEXT or "。" not in page.texts[n + 1]:
         return False
-    page.links.force(n, "headline")
-    page.links.open(n)
-    page.links.put_above(n)
+    page.links.begin(n, "headline")
     return True
 
 
@@ -88,9 +82,7 @@ def names_table(page: PageForm, n: int) -> bool:
     rows = page.texts[first : first + FEWEST_ROWS]
     if not ends_sentence(page.texts[n - 1]) or len(rows) < FEWEST_ROWS or not all(CELLS.match(r) for r in rows):
         return False
-    page.links.force(n, "headline")
-    page.links.open(n)
-    page.links.put_above(n)
+    page.links.begin(n, "headline")
     return True
 
 

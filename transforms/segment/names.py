@@ -17,13 +17,21 @@ UNIT = re.compile(
 OFFICE = re.compile(  # 机电队, before the name of who works there
     rf"(?:[{HAN}]{{1,2}}科|[{HAN}]{{2}}[部处室队组厂矿站段局院所馆社店系]|[一二三四五六七八九十]{{1,2}}公司)$"
 )
-DID = ("主持", "出席", "讲话", "致辞", "陪同", "参加", "主讲")  # how lines end that say what somebody did
-DOES = "供提整摄攝综綜编編来來采採撰"  # how words open that say what a unit did: 供图片, 提供稿
-ROLE_ENDS = "员員者生"  # how roles end: 通讯员, 作者
+DID = (
+    "主持",
+    "出席",
+    "讲话",
+    "致辞",
+    "陪同",
+    "参加",
+    "主讲",
+)  # last words of a line on what someone did: 某某主持
+DOES = "供提整摄攝综綜编編来來采採撰"  # first characters of a note on what a unit supplied: 供图片, 提供稿
+ROLE_ENDS = "员員者生"  # last characters of roles: 通讯员, 作者
 LONG_UNIT = re.compile(rf"[{HAN}]{{5,12}}")  # where a second writer works: 葛家坪邮路
 PLACES = tuple("省市县区镇乡村道")
 TITLE = re.compile(rf"[{HAN}]{{0,8}}(?:校长|院长|书记|教授|主任|董事长|总经理|厂长|矿长|站长|队长|局长|会长|所长)$")
-NO_GIVEN_NAME = tuple("部处室组厂段局院")  # how no person's name ends
+NO_GIVEN_NAME = tuple("部处室组厂段局院")  # no personal name ends in these
 ORGAN = re.compile(r"[网報报社台部室局刊]$")  # how names of publishers and offices end
 NO_NAMES = frozenset(
     (

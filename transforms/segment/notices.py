@@ -32,7 +32,8 @@ ONE_NOTICE = ("公告", "启事", "声明", "通知", "啟事", "聲明")  # how
 LEAST_NOTICE = 20  # characters
 ADVERTISING = ("广告", "公益广告")
 OFFERS = ("招租", "出租", "转让", "求购", "出售", "招聘", "招工", "启事")  # how the headings of advertisements end
-SIGNED_OFF = re.compile(r"(?:同|泣)[叩告]$|叩[谢謝]$|[敬谨謹][启啟告]$")  # how who is bereaved or thanks signs
+# Closing words of the bereaved and of those who give thanks.
+SIGNED_OFF = re.compile(r"(?:同|泣)[叩告]$|叩[谢謝]$|[敬谨謹][启啟告]$")
 SIGNERS = tuple("司社院局部会厂店所组人")  # how the names of those end who sign a notice
 OFFICE = re.compile(rf"^[{HAN}（）()·、\s]{{2,40}}$")
 CONTACT = re.compile(  # 咨询电话：…
