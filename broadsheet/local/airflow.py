@@ -28,6 +28,7 @@ from transforms.shipped import ROOT, shipped
 WANTED_PORTS = {"airflow": 8080}
 START_SECONDS = 600.0  # a part that dies is noticed at once; a busy machine is only slow
 STOP_SECONDS = 25.0
+LOCKED_SECONDS = 60  # how long a writer waits for SQLite's one lock; after Python's 5 s the scheduler would end
 PREPARE = [sys.executable, "-m", "broadsheet.airflow.prepare", "--migrate"]
 USER = "admin"
 PARTNER_BUCKET = "broadsheet-partners"
@@ -117,7 +118,7 @@ def _airflow_settings(folder: Path, ports: Mapping[str, int]) -> dict[str, str]:
         "DAG_PROCESSOR__STALE_DAG_THRESHOLD": "3600",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{here / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{here / 'airflow.db'}?timeout={LOCKED_SECONDS}",
         "LOGGING__COLORED_CONSOLE_LOG": "False",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         # A task whose start the API server does not note within Airflow's 5 s has failed, and a cold server is slower.
@@ -181,15 +182,15 @@ def migration(folder: Path, ports: Mapping[str, int]) -> Iterator[Callable[[], N
         process.stop([running], 1.0)
 
 
-def _airflow(arguments: list[str]) -> list[str]:
-    return [sys.executable, "-m", "airflow", *arguments]
+def _kept(name: str, arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "broadsheet.local.keeper", name, sys.executable, "-m", "airflow", *arguments]
 
 
 def start(folder: Path, ports: Mapping[str, int]) -> dict[str, Running]:
     """Start the components on a migrated database; they are ready when ``wait_ready`` has returned."""
     env = environment(folder, ports)
     return {
-        name: process.start(_airflow(arguments), cwd=folder, log=folder / "logs" / f"{name}.log", env=env)
+        name: process.start(_kept(name, arguments), cwd=folder, log=folder / "logs" / f"{name}.log", env=env)
         for name, arguments in COMPONENTS.items()
     }
 
