@@ -6,6 +6,8 @@ container the runtime starts them again; here nothing else would, and a newsroom
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -28,7 +30,7 @@ def keep(name: str, command: Sequence[str], short: float = SHORT) -> int:
 
     def end(*_: object) -> None:
         if child and not ending.is_set():
-            child.terminate()
+            _end(child)
         ending.set()
 
     signal.signal(signal.SIGTERM, end)
@@ -39,7 +41,7 @@ def keep(name: str, command: Sequence[str], short: float = SHORT) -> int:
         # A group of its own: whoever ends ours ends the program through us, once.
         child = subprocess.Popen(command, process_group=0)  # noqa: S603 - the caller's own command
         if ending.is_set():  # the signal came while it was started
-            child.terminate()
+            _end(child)
         status = child.wait()
         if ending.is_set():
             break
@@ -50,6 +52,11 @@ def keep(name: str, command: Sequence[str], short: float = SHORT) -> int:
         print(f"broadsheet: {name} ended with status {status}; it is started again", flush=True)
         ending.wait(PAUSE)
     return status if status >= 0 else 128 - status
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":
