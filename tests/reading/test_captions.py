@@ -122,3 +122,13 @@ def test_the_last_paragraph_of_a_story_is_no_caption(text: str):
 )
 def test_where_a_picture_came_from_is_a_caption(line: str):
     assert told(*FERRY, line, *MARKET).captions == {4}
+
+
+def test_a_torn_line_above_a_picture_of_its_story_is_no_headline() -> None:
+    torn, picture = (
+        "渡口停了四年，岸边的栈桥年久失修，过江的人只好绕道十二",
+        "图为3月1日，乘客登上新渡船。 本报记者 柳望川 摄",
+    )
+    found = told(*FERRY[:2], torn, picture, *MARKET, "公里外的大桥。")
+    assert (found.stories, found.captions) == ([], {3})
+    assert told(*FERRY, "新渡船开航", picture, *MARKET).stories == [(len(FERRY), len(FERRY) + 1)]

@@ -216,3 +216,13 @@ def test_a_line_that_only_a_noun_can_follow_goes_on_in_the_next(first: str, piec
     told = unwrapped(parts, Setting(0, paragraphs=True))
     assert len(told) == pieces
     assert told[0].piece.text == (first if pieces == 3 else "江城建成全省首个山区渡口救援点")
+
+
+def test_a_couplet_below_a_headline_is_its_subhead():
+    texts = ["江城深化“一船一证”改革", "一张证照闯四海", "涉及二十六个行业 平均减少材料六成"]
+    told = chances([{"kicker": 0.98}, {"headline": 0.98}, {"headline": 0.98, "subhead": 0.02}])
+    models = load_models()
+    known = states(texts, models.continuation)
+    pieces = [piece(t, None) for t in texts]
+    roles, _ = settled(range(3), pieces, told, ["kicker"] * 3, known, models.judgement, parted=True)
+    assert roles == ["kicker", "headline", "subhead"]

@@ -313,3 +313,42 @@ def test_the_title_of_a_poem_is_a_headline():
 def test_what_ends_with_a_colon_between_a_head_and_its_headline_is_no_name(line: str, role: str):
     told = told_by_form(("渡口三十年 老街修旧如故", "headline"), (line, "kicker"), (LONG, "body"))
     assert ROLES[told.roles[1].argmax()] == role
+
+
+@pytest.mark.parametrize(("signer", "role"), [("江城市水利局", "body"), ("船老大点了点头。", "furniture")])
+def test_a_date_below_the_office_that_signs_a_notice_is_none_of_the_page(signer: str, role: str):
+    texts = ["护河员人选公示", "现将人选公示如下，对人选有异议的，请以书面形式反映。", signer, "2026年3月4日"]
+    assert role_of(3, texts, scores_of(["headline", "body", "body", "furniture"])) == role
+
+
+@pytest.mark.parametrize(
+    ("line", "below", "role"),
+    [
+        ("【江城时评】", "别把船长困在表格里", "label"),
+        ("江城时评", "别把船长困在表格里", "label"),
+        ("错误言论", "别把船长困在表格里", "label"),
+        ("【江城时评】", LONG, "sidebar"),
+        ("【编者按】", "别把船长困在表格里", "sidebar"),
+        ("采访札记", "别把船长困在表格里", "sidebar"),
+    ],
+    ids=["brackets", "bare", "words", "no headline", "note", "no column"],
+)
+def test_the_name_of_a_column_above_a_headline_is_a_label(line: str, below: str, role: str):
+    assert role_of(0, [line, below, LONG], scores_of(["sidebar", "headline", "body"])) == role
+
+
+@pytest.mark.parametrize(("chance", "role"), [(-0.7, "body"), (-0.01, "headline")], ids=["doubted", "sure"])
+def test_a_line_with_two_commas_that_may_be_no_headline_is_text(chance: float, role: str):
+    texts = [LONG, "渡口夜市开了二十多年，是船工吃夜宵的老去处，但油烟大", "渡口换了新船", LONG]
+    scores = scores_of(["body", "headline", "headline", "body"])
+    scores.roles[1, ROLES.index("headline")] = chance
+    assert role_of(1, texts, scores) == role
+
+
+def test_no_text_begins_within_a_paragraph():
+    texts = [LONG, "头挥手，岸上响起一片掌声。", "本报讯（记者 柳望川）渡口今天开航。"]
+    scores = scores_of(["body", "body", "body"])
+    pieces = [Piece((Line(1, 0, len(t), t, 0, False),), t) for t in texts]
+    told = by_form(scores, pieces, range(3), marks_of(general_style()), Standing())
+    assert told.starts[1] < scores.starts[1] - 5
+    assert told.starts[2] >= scores.starts[2]

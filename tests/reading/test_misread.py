@@ -71,6 +71,13 @@ def test_other_lines_stay_what_the_network_took_them_for(lines: list[tuple[str, 
     assert found_in(*lines) == {}
 
 
+def test_a_line_with_a_dash_above_its_headline_heads_nothing_above_it():
+    torn = ("渡口改造之前，这段江岸被砂石码头、仓库和围墙切成了", "body")
+    kicker, headline = ("——青岭县农民夜校见闻", "kicker"), ("一盏灯照亮夜校路", "headline")
+    assert found_in((TEXT, "body"), torn, kicker, headline, (TEXT, "body")) == {}
+    assert found_in((TEXT, "body"), torn, kicker, (TEXT, "body")) == {torn[0]: "headline"}
+
+
 def test_a_line_elsewhere_on_the_page_is_not_below():
     lines = [(TEXT, "body"), (HEADLINE, "crosshead"), ("本报记者 江南雁", "byline"), (TEXT, "body")]
     assert found_in(*lines, numbers=[0, 1, 7, 8]) == {}

@@ -95,6 +95,7 @@ def test_an_official_notice_is_an_article_of_its_own() -> None:
         "商铺招租：渡口街临街门面两间，共六十平方米，电话：0000-1234567",
         "寻物启事：3月1日在渡口遗失蓝色书包一只，拾到者请联系何先生。",
         "求购：旧船木，地址：渡口街八号，有意者面谈。",
+        "餐馆招工：诚征熟手船厨一名，供食宿，电555-0177。",
     ],
 )
 def test_an_advertisement_may_have_its_heading_in_front(offer: str) -> None:
@@ -241,3 +242,24 @@ def test_an_advertisement_begins_with_its_headline(headline: str):
 def test_a_report_of_a_sale_above_an_advertisement_stays_news():
     advert = ["建筑面积89至143平方米 精装交付 首付18万元起", "售楼热线：0000-1111111 地址：江城市渡口大道1号"]
     assert told(*MARKET, *advert).notices == {len(MARKET), len(MARKET) + 1}
+
+
+TORN = "江城渔业合作社拟向登记机关申请注销，请债权人自公告之日起四十五日内"
+
+
+@pytest.mark.parametrize(
+    ("rest", "found"),
+    [
+        ("向本社申报债权。联系人：鲁女士", {4, 5, 9}),
+        ("公里外的大桥。", {4, 5}),
+        ("本报讯（记者 何小满）合作社的债权人大会今天召开，联系人：鲁女士。", {4, 5}),
+    ],
+    ids=["its rest", "a story's", "a report"],
+)
+def test_a_notice_goes_on_where_a_column_tore_it(rest: str, found: set[int]):
+    assert told(*FERRY, "注销公告", TORN, *MARKET, rest).notices == found
+
+
+def test_a_notice_that_goes_on_right_below_has_no_other_rest():
+    lines = [*FERRY, "注销公告", TORN, "向本社申报债权。联系人：鲁女士", *MARKET]
+    assert told(*lines).notices == {4, 5, 6}

@@ -205,6 +205,9 @@ def test_pages_of_literature_have_names_alone_below_their_titles() -> None:
         "您身边有烦心事、新鲜事，请打热线告诉我们，线索一经采用奉送话费。",
         "江城渔业报 责编：柳望川 美编：何小满",
         "上一篇 下一篇 分享到：微信 微博 打印本文",
+        "扫码关注“江城渡口” 船长在线答疑",
+        "江城县融媒体中心主办 内部资料 免费赠阅",
+        "消费维权热线：0773-0000000",
     ],
 )
 def test_what_a_newspaper_says_of_itself_is_furniture(line: str):
@@ -218,6 +221,8 @@ def test_what_a_newspaper_says_of_itself_is_furniture(line: str):
         "江城渔业报记者 柳望川",
         "内部资料显示渡口的栈桥",
         "来信请寄出的人等一等",
+        "扫码登船的乘客多了三成",
+        "他把一份内部资料交给船老大",
     ],
 )
 def test_what_a_story_says_of_such_things_is_not(line: str):
@@ -230,3 +235,8 @@ def test_what_a_story_says_of_such_things_is_not(line: str):
 )
 def test_the_name_of_a_part_of_a_newspaper_stands_at_its_top(line: str, found: set[int]):
     assert told(line, *FERRY).furniture == found
+
+
+def test_a_short_name_and_a_date_head_a_page_at_its_top() -> None:
+    assert told("江城体育 2026年3月1日", *FERRY).furniture == {0}
+    assert not told(*FERRY[:3], "江城体育 2026年3月1日", FERRY[3], *MARKET).furniture

@@ -28,6 +28,11 @@ def test_where_a_writer_works_is_not_a_writer(byline: str, who: str) -> None:
     assert [c.name for c in MARKS.parse_byline(byline)] == who.split()
 
 
+@pytest.mark.parametrize(("name", "who"), [("沙马石布", "沙马石布"), ("王迪黄硕", "王迪 黄硕")])
+def test_a_name_of_the_yi_is_one_name_and_two_names_without_a_space_are_two(name: str, who: str) -> None:
+    assert [c.name for c in MARKS.parse_byline(f"通讯员 {name}")] == who.split()
+
+
 @pytest.mark.parametrize(("name", "who"), [("何国队", "何国队"), ("柳一科", "柳一科"), ("本报记者 江段", "江段")])
 def test_a_name_may_end_as_units_do(name: str, who: str) -> None:
     assert [c.name for c in MARKS.parse_byline(name)] == [who]
@@ -59,14 +64,33 @@ def test_a_second_unit_stands_between_the_names() -> None:
     assert [c.name for c in MARKS.split_closing_credit(f"渡口开航了。{tail}")[1]] == ["何小满", "柳望川"]
 
 
-@pytest.mark.parametrize("line", ["何小满主持", "柳望川陪同"])
-def test_what_somebody_did_is_no_byline(line: str) -> None:
+@pytest.mark.parametrize("line", ["何小满主持", "柳望川陪同", "◆时评", "□ 社评"])
+def test_what_somebody_did_or_a_column_is_no_byline(line: str) -> None:
     assert not MARKS.parse_byline(line)
 
 
 @pytest.mark.parametrize("tail", ["（江东海事局 供图片）", "（江东海事局 提供）"])
 def test_what_a_unit_did_is_nobody(tail: str) -> None:
     assert not MARKS.split_closing_credit(f"渡口开航了。{tail}")[1]
+
+
+@pytest.mark.parametrize(
+    ("byline", "who"),
+    [
+        ("□ 望江区市民 仉士林", "仉士林"),
+        ("□ 青石县读者 揭春花", "揭春花"),
+        ("□ 江城市 柳望川", "柳望川"),
+        ("何国旗 柳望川", "何国旗 柳望川"),  # no town ends with 旗 after a surname and one character
+        ("记者 区小镇 何小满", "区小镇 何小满"),
+    ],
+)
+def test_where_a_reader_lives_is_no_name(byline: str, who: str) -> None:
+    assert [c.name for c in MARKS.parse_byline(byline)] == who.split()
+
+
+@pytest.mark.parametrize("tail", ["（望江区读者 侯广田）", "（望江区 侯广田）", "（江东省江城市 侯广田）"])
+def test_a_reader_signs_a_letter_with_where_they_live(tail: str) -> None:
+    assert [c.name for c in MARKS.split_closing_credit(f"渡口开航了。{tail}")[1]] == ["侯广田"]
 
 
 def test_a_town_before_a_name_is_where_a_reader_lives() -> None:

@@ -41,6 +41,10 @@ PEN_NAME = re.compile(
 )
 CHART = "图表"  # the note of a chart, which prints no such word
 BULLETS = "◆◇■★▲△※ \u3000"  # before the headlines of items
+# Two decks that extraction left on one line: 渡口最后一班船 ——一位船工的三十年
+WITH_SUBHEAD = re.compile(
+    r"(?P<headline>[^—。]{4,30}?)[\s\u3000]{1,4}(?:——|—|－－|--)(?P<subhead>[^\s—－。-][^—。]{3,40})$"
+)
 DASHES = "—－-– "
 SURE = 5.0  # log-odds
 MOST_BETWEEN = 6  # characters of white space between two lines that stand together
@@ -250,7 +254,9 @@ def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
             return True  # printed a second time
         if draft.byline:
             return False  # the head is closed
-        draft.headlines.append(text.lstrip(BULLETS) or text)
+        whole = WITH_SUBHEAD.match(text)
+        draft.headlines.append(whole["headline"] if whole else text.lstrip(BULLETS) or text)
+        draft.subheads += [whole["subhead"]] if whole else []
     else:
         return False
     return True

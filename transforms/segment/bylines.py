@@ -38,6 +38,11 @@ AFFILIATED = re.compile(
     r"[（(]作者(?:单位：|單位：|系|为|為|係|现任|現任)[^（）()]{2,40}[)）]$"
 )  # who wrote stands above the text
 PLACE = re.compile(rf"[{HAN}]{{2,6}}[省市县區区镇鎮乡鄉州旗]$")  # where somebody is from: 盘小伟（云岭县）
+# Readers who write in say where they live: 江城区读者 何小满, 江东省江城市 何小满.
+READER = re.compile(rf"^[{HAN}]{{2,10}}?[省市县縣区區州盟旗乡鄉镇鎮村道]的?(?P<who>(?:读者|讀者)[\s\u3000])")
+TOWN = re.compile(
+    rf"^[{HAN}]{{2,10}}?(?:[省市县縣区區镇鎮]|街道|社区)(?:市民|居民|村民|网友|網友)?[\s\u3000]+(?=[{HAN}]{{2,4}}$)"
+)
 # How names of notes end that open no sentence: extractors set those in bold right before the text, 编者按近日，某某……
 NOTE_ENDS = ("按", "话", "話", "语", "語", "手记", "手記", "余")
 GOES_ON = "[：:，,。、；的里中上是写说指刊所提也还就和与及语裡寫說還與語]"  # behind a name that is a word
@@ -110,6 +115,9 @@ class Bylines:
         self._foreign = re.compile(
             rf"^[〔【\[（(](?P<who>[^〔〕【】\[\]（）()]{{2,40}})[／/](?P<place>[{HAN}]{{2,8}})(?:報導|报导|报道|电|電|連線|连线)[〕】\]）)]"
         )
+        self._filed_line = re.compile(
+            rf"^[記记]者[^／/，。]{{2,20}}[／/][{HAN}]{{2,8}}(?:[報报][導导道]|[電电]|[連连][線线])$"
+        )
         self._papers = style.papers
         self._desk, self._crafts = style.desk, style.crafts
         heads = any_of(sorted(style.sidebars, key=len, reverse=True))
@@ -143,8 +151,10 @@ class Bylines:
         return bool(sure and credits) or self._unnamed(text)
 
     def is_marked(self, text: str) -> bool:
-        """Whether a line opens with a byline's mark (□) or a role of the newspaper's own (本报记者)."""
-        return bool(self._bullet.match(text)) or text.startswith(self._papers)
+        """Whether a line opens with a byline's mark (□) or a role of the newspaper's own (本报记者), or says where a
+        reporter filed: 記者何小滿／江城報導.
+        """
+        return bool(self._bullet.match(text) or self._filed_line.match(text)) or text.startswith(self._papers)
 
     def unmarked(self, text: str) -> str:
         """The text after a byline's mark; "" if the line has none."""
@@ -166,7 +176,9 @@ class Bylines:
 
         A role may name its outlets, 中青报·中青网见习记者: they are left out where the whole is not understood.
         """
-        text = text.replace(BAR, "|")
+        text = READER.sub(r"\g<who>", text.replace(BAR, "|"))
+        if (town := TOWN.match(text)) and is_likely(text[town.end() :]):
+            text = text[town.end() :]
         told = self._told(text, sure)
         if len(text) > LONGEST_BYLINE or (told[0] and not any(NO_NAME.search(c.name) for c in told[0])):
             return told

@@ -26,7 +26,8 @@ LEADS_ON = ("—", "－", "：", ":")  # how a kicker may end, and nothing else 
 DASHED = ("—", "－－", "--")
 AROUND_LABELS = "【】［］[]〖〗"
 NAMED_COLUMN = re.compile(
-    rf"^[{HAN}]{{0,6}}(?:时评|论坛|观察|随笔|视点|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|時評|觀察|論壇)$"
+    rf"^[{HAN}]{{0,6}}(?:时评|论坛|观察|随笔|视点|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|社评|来论|来信|来信追踪|微言)$"
+    rf"|^[{HAN}]{{0,6}}(?:時評|觀察|論壇|社評|來論|來信)$"
 )
 BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}\]|〖[^〗]{2,12}〗)$")
 # Names of columns that stand above a headline: 读者来信, 云州时评, “五年”系列报道之三.
@@ -197,7 +198,7 @@ def settled(
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     headline -= SURE * np.array([t.startswith(DASHED) for t in texts], np.float32)
-    headline += COUPLET * np.array([is_slogan(t) for t in texts], np.float32)
+    couplets = [COUPLET * is_slogan(t) for t in texts]
     kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     whole = _within_brackets(texts)
@@ -219,6 +220,7 @@ def settled(
         a, b = way
         apart = float(kicker[:a].sum() + headline[a:b].sum() + subhead[b:].sum() - another_line * (b - a - 1))
         apart -= ACROSS_BLANK * sum(gaps[a + 1 : b])
+        apart += couplets[a] if b - a == 1 else 0.0  # below another line of a head a couplet is its subhead
         apart -= another_deck_line * (max(0, a - 1) + max(0, len(lines) - b - 1))
         wording = log_chance((deck(0, a), deck(a, b), deck(b, len(lines))), weights)
         apart -= BROKEN * sum(float(np.logaddexp(0, -x if a <= k < b - 1 else x)) for k, x in enumerate(broken))

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from transforms.repair import HAN
 from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
@@ -19,19 +20,21 @@ from transforms.segment.decks import DASHED, DECKS, is_slogan
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.jumps import Rests
 from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, WORDY, Links
-from transforms.segment.marks import Marks
+from transforms.segment.marks import DATE, Marks
 from transforms.segment.misread import begin_at
 from transforms.segment.named_heads import (
     LEAST_HEAD,
     below_label,
     heads_note,
     names_column,
+    names_label,
     names_series,
     names_table,
     names_unit,
 )
+from transforms.segment.notices import LONGEST_SIGNER, is_office
 from transforms.segment.page_form import LEAST_SIGNED, WITHIN, PageForm
-from transforms.segment.signatures import ends_text, signs_head_below, signs_text_above
+from transforms.segment.signatures import ends_text, heads_text, signs_head_below, signs_text_above
 from transforms.segment.standing import Standing
 
 LEAST_APART = 0.2  # the same of being a crosshead, for a line without a comma
@@ -47,6 +50,7 @@ BREAKS_OFF = re.compile(
 ROW = re.compile(r"[^：。]{2,12}：.{2,80}$")  # of a list: 桥吊司机：……
 LEAST_ROW = 5  # figures and words of a row that tell it by the one above
 LEAST_BEGUN = 8  # characters of a line that begins a sentence
+IN_HALVES = re.compile(rf"[{HAN}]{{4,16}}[\s\u3000][{HAN}]{{4,16}}$")  # 渡口修新路 乡亲得实惠: no text breaks off so
 OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
 OF_SENTENCES = "，。：；！？"
 LEAST_CUT = 20  # characters of a text without a comma that shows whether columns cut it
@@ -82,6 +86,7 @@ def by_form(
     for n in page.strangers:
         same[n, :] = same[:, n] = 0
     _open_rests(page)
+    _begin_nothing_within(page)
     _keep_order(page)
     return replace(
         scores,
@@ -112,7 +117,12 @@ def _credits(page: PageForm, n: int) -> bool:
     if signs_text_above(page, n):
         page.links.put_below(n)
         page.links.close(n)
+        if heads_text(page, n + 1):
+            page.links.begin(n + 1, "headline")
     elif signs_head_below(page, n):
+        if heads_text(page, n + 1):
+            page.links.force(n + 1, "headline")
+            page.links.put_above(n + 1)
         page.links.put_above(n)
         page.links.open(n)
     return True
@@ -135,6 +145,18 @@ def _listed(page: PageForm, n: int) -> bool:
     while page.is_below(first) and ROW.match(page.texts[first]):
         first -= 1
     if first == n or page.role(first) != "body" or not page.texts[first].endswith(("：", ":")):
+        return False
+    page.links.force(n, "body")
+    page.links.put_below(n)
+    return True
+
+
+def _dates_notice(page: PageForm, n: int) -> bool:
+    """The date of a notice below the office that signs it, taken for a page's."""
+    if page.role(n) != "furniture" or page.is_outside(n) or not DATE.fullmatch(page.texts[n]) or not page.is_below(n):
+        return False
+    signed = page.role(n - 1) == "body" and is_office(page.texts[n - 1]) and len(page.texts[n - 1]) <= LONGEST_SIGNER
+    if not signed or page.is_outside(n - 1):
         return False
     page.links.force(n, "body")
     page.links.put_below(n)
@@ -190,13 +212,15 @@ def _tells(page: PageForm, n: int) -> bool:
     """A text that was taken for a deck: a lead, sentences longer than a line of a head, or one that breaks off.
 
     Of 8,933 real decks two are so long, and of 34,500 headlines none has a comma and ends with such a word. Of 6,340
-    headlines five have two commas.
+    headlines five have two commas, and of those on the pages of three benches none is doubted by the network.
     """
     text = page.texts[n]
     long = len(text) > LONGEST_HEADLINE and "。" in text
     breaks = "，" in text and bool(BREAKS_OFF.search(text))
     parted = text.count("，") > 1 and _above_head(page, n)
-    if not page.is_deck(n) or not (page.leads[n] or long or breaks or parted):
+    listed = text.count("，") > 1 and not any(c.isspace() for c in text)
+    listed = listed and page.links.head_chance(n) < SURE_HEAD and not page.heads_story(n)
+    if not page.is_deck(n) or not (page.leads[n] or long or breaks or parted or listed):
         return False
     page.links.force(n, "body")
     if parted:
@@ -299,11 +323,13 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     _verse,
     heads_note,
     names_series,
+    names_label,
     names_unit,
     below_label,
     names_table,
     _listed,
     names_column,
+    _dates_notice,
     _keeps_text,
     _jumps_alone,
     _row_of_list,
@@ -333,6 +359,14 @@ def _open_rests(page: PageForm) -> None:
             links.put_below(n)  # it parts the head from the text that it begins
 
 
+def _begin_nothing_within(page: PageForm) -> None:
+    """Let no chain begin with a text that goes on within a paragraph: what it goes on with stands elsewhere."""
+    for n in page.range:
+        within = page.role(n) == "body" and page.scores.opens[n] < WITHIN
+        if within and not page.leads[n] and not page.split[n][1]:
+            page.links.starts[n] -= UNLIKELY
+
+
 def _keep_order(page: PageForm) -> None:
     """Let a piece be followed by the one below it rather than by another, where columns cut no text.
 
@@ -357,7 +391,7 @@ def _breaks_off(text: str) -> bool:
 def _ends_another(page: PageForm, n: int) -> bool:
     """Whether a line above a lead or byline may be the end of a text that stands above another's."""
     text, below = page.texts[n], page.texts[n + 1]
-    if n - 1 in page.verses:
+    if n - 1 in page.verses or IN_HALVES.match(text):
         return False
     if page.scores.opens[n] < 0:
         return True

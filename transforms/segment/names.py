@@ -61,6 +61,10 @@ NO_NAMES = frozenset(
 WORDS = frozenset(
     (
         "编者",
+        "时评",
+        "社评",
+        "短评",
+        "微评",
         "来信",
         "来函",
         "来稿",

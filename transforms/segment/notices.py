@@ -12,9 +12,10 @@ from transforms.segment.headlines import headline_like
 from transforms.segment.marks import DATE, Marks
 
 CLASSIFIED = re.compile(
-    r"声明作废|特此(?:声明|公告|通知|启事)|遗失|挂失|作废|注销|债权|减资|清算|联系电话|联系人|电话[：:]?\s?\d|拍卖|竞买|招租|承租|面议|有意者"
+    r"声明作废|特此(?:声明|公告|通知|启事)|遗失|挂失|作废|注销|债权|减资|清算|联系电话|联系人|电话[：:]?\s?\d|拍卖|竞买|招租|承租|面议|有意者|诚[征聘招邀]|，\s?电\s?\d"
     r"|转让|招聘|月薪|薪资|开庭|送达|咨询|地址[：:]|热线[：:]\s?\d|报名|公告之日|标的|起拍|公开招标|投标|资质|中标|来稿请寄|投稿邮箱|截稿"
 )
+CLOSES_NOTICE = re.compile(r"声明作废|特此(?:声明|公告|通知)|申报债权|联系(?:人|电话)[：:]")
 VOID = re.compile(r"(?:遗失|丢失|不慎|被盗).{0,80}作废[。！]?$|(?:声明|特此声明)作废[。！]?$")
 OFFICIAL = re.compile(
     rf"^[{HAN}\d〔〕（）()《》“”、·\s]{{0,36}}(?:公示|公告|通告|通知|讣告|更正|启事|声明|决定|倡议书|感谢信|致歉信)$"
@@ -154,6 +155,28 @@ def notices_of(texts: list[str], taken: Set[int], marks: Marks) -> set[int]:
     return found
 
 
+def torn_rests(texts: list[str], notices: Set[int], taken: Set[int], marks: Marks) -> set[int]:
+    """The rests of notices that columns tear within a sentence: the next short text that says what only notices say."""
+    found: set[int] = set()
+    torn = [n for n in sorted(notices) if len(texts[n]) >= LEAST_NOTICE and texts[n][-1].isalnum()]
+    for n in torn:
+        if _ends_alone(n, texts, notices):
+            continue
+        rest = (k for k in range(n + 1, len(texts)) if k not in taken and k not in found and _is_rest(texts[k], marks))
+        found.update(k for k in [next(rest, None)] if k is not None)
+    return found
+
+
+def _ends_alone(n: int, texts: list[str], notices: Set[int]) -> bool:
+    """Whether a line of a notice that ends without a mark is its whole: it has a telephone, or goes on right below."""
+    return bool(CALLS.search(texts[n]) or re.search(r"\d{7,12}$", texts[n])) or n + 1 in notices
+
+
+def _is_rest(text: str, marks: Marks) -> bool:
+    """Whether a text says what only notices say, in few words."""
+    return len(text) <= LONGEST_OFFER and bool(CLOSES_NOTICE.search(text)) and not any(marks.parse_lead(text))
+
+
 def _without_heading(texts: list[str], n: int, marks: Marks) -> set[int]:
     """The lines of a notice at line n that its words alone tell: a lost document, a forecast, an office's notice to the
     public, an advertisement that ends with its telephone.
@@ -171,7 +194,7 @@ def _without_heading(texts: list[str], n: int, marks: Marks) -> set[int]:
 def _whole_notice(texts: list[str], start: int, marks: Marks) -> int:
     """Where a short notice below its heading ends, by the office that signs it, dated or not: 停水通知; 0 if not so."""
     end = _signed(texts, start, marks)
-    if end and end - start <= LONGEST_NOTICE and _is_office(texts[end - 2]):
+    if end and end - start <= LONGEST_NOTICE and is_office(texts[end - 2]):
         return end
     lines = _undersigned(texts, start + 1, marks) if start + 1 < len(texts) else 0
     return start + 2 if lines == 1 else _paragraphs(texts, start, marks)
@@ -182,14 +205,14 @@ def _paragraphs(texts: list[str], start: int, marks: Marks) -> int:
     if not _is_of_one(texts[start]):
         return 0
     for n in range(start + 1, min(len(texts), start + LONGEST_NOTICE)):
-        if n > start + 1 and len(texts[n]) <= LONGEST_SIGNER and _is_office(texts[n]):
+        if n > start + 1 and len(texts[n]) <= LONGEST_SIGNER and is_office(texts[n]):
             return 0 if any(any(marks.parse_lead(t)) for t in texts[n + 1 : n + 2]) else n + 1
         if not texts[n].endswith("。") or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(texts[n])):
             return 0
     return 0
 
 
-def _is_office(text: str) -> bool:
+def is_office(text: str) -> bool:
     """Whether a line is the name of an office or firm, as it signs a notice."""
     return bool(OFFICE.match(text)) and text.endswith(SIGNERS)
 
@@ -208,7 +231,7 @@ def _undersigned(texts: list[str], n: int, marks: Marks) -> int:
         signer, lines = (texts[n + 1], 2) if n + 1 < len(texts) else ("", 0)
     if not said or len(texts[n]) > LONGEST_OFFER or any(marks.parse_lead(said)):
         return 0
-    return lines if len(signer) <= LONGEST_SIGNER and _is_office(signer) else 0
+    return lines if len(signer) <= LONGEST_SIGNER and is_office(signer) else 0
 
 
 def _above_call(texts: list[str], n: int, marks: Marks) -> set[int]:
@@ -281,7 +304,7 @@ def _classified(text: str, below: list[str], marks: Marks) -> bool:
     if CLASSIFIED.search(text) or (len(text) <= 30 and (DATE.match(text) or SIGNED_OFF.search(text))):
         return True
     story = [t for t in below if not CLASSIFIED.search(t) and (len(t) > 40 or any(marks.parse_lead(t)))]
-    return len(text) <= 30 and not story and _is_office(text)
+    return len(text) <= 30 and not story and is_office(text)
 
 
 def _heads_listing(text: str, below: list[str], marks: Marks) -> bool:

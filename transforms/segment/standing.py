@@ -13,13 +13,13 @@ from transforms.chinese import simplified
 from transforms.repair import HAN
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
-from transforms.segment.captions import TAKEN_BY, is_caption, is_shown
+from transforms.segment.captions import TAKEN_BY, begins_caption, is_caption, is_shown
 from transforms.segment.charts import sources_of, tables_of
 from transforms.segment.disclosures import disclosures_of
 from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
 from transforms.segment.marks import DATE, DAY, Marks
 from transforms.segment.names import PRESS
-from transforms.segment.notices import notices_of, official_notices
+from transforms.segment.notices import notices_of, official_notices, torn_rests
 from transforms.segment.numbered import numbered
 from transforms.segment.pull_quotes import pull_quotes
 from transforms.segment.screen import screen_lines
@@ -42,6 +42,7 @@ _PAGE = r"(?:[A-Z]\d{1,2}版?|0\d版?|\d{1,2}版|第[\d一二三四五六七八�
 STRONG = re.compile(
     rf"(?:(?:{DAY})?(?:星期|周)[一二三四五六日天]|{_PAGE}|{_PAPER}|农历.{{2,12}}|20\d\d[-./]\d{{1,2}}[-./]\d{{1,2}}|总第\d{{1,6}}期|第\d{{1,6}}期)$"
 )
+DATED = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日$")
 WEAK = re.compile(rf"(?:[{HAN}]{{1,6}}|{DAY}|[A-Z][A-Za-z]{{1,20}}|\d{{1,3}})$")
 STAFF = re.compile(
     r"(?:本期|本版|今日|责任|执行|值班|美术|版面|版式|图片|视觉|首席|主任|助理|见习)?"
@@ -50,8 +51,8 @@ STAFF = re.compile(
 SURE_STAFF = re.compile(r"责任编辑|责编|美编|美术编辑|校对|本版|版式|审读|组版|检校|值班|版面")
 IMPRINT = re.compile(
     r"国内统一|统一刊号|CN\s?\d\d|邮发代号|社\s?址|本报地址|报社地址|零售价[：:]|广告(?:经营)?许可证|邮政编码|邮编[：:]|总第\d+期|(?:今日|今天|本期|全份)(?:报纸|本报)?共?\d{1,3}[版张]|零售每份|每份零售|开印\d{1,2}时|印完\d{1,2}时"
-    r"|(?:新闻|广告|刊登|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线(?:[：:]|[\s\u3000]{1,3}[（(]?\d|$)|^..热线\d{5}|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|^内部(?:资料|刊物|发行|交流)(?:[\s\u3000]|$)|准印证|^(?:来信|来稿|稿件|投稿|信件)请[寄投发][：:]|印(?:刷|务)(?:厂|公司|中心|集团|有限)|每份\s?\d{1,2}\.\d{1,2}元|承印"
-    r"|^[^，。]{2,6}(?:热线|专线)[：:\s\u3000]{1,3}\d{5,12}$|[\s\u3000]热线[：:\s]{0,2}\d{5,12}$|机关报(?:[\s\u3000]|$)|[日晚晨时商都市青年周导快]报社?(?:编辑)?(?:出版|主办|主管)$|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
+    r"|(?:新闻|广告|刊登|发行|订报|投诉|爆料|报料|服务|值班|读者|本报)热线(?:[：:]|[\s\u3000]{1,3}[（(]?\d|$)|^..热线\d{5}|(?:投稿|电子|本版|本报)?(?:邮箱|信箱|E-?mail)[：:]|网址[：:]|数字报|法律顾问|(?:^|[\s\u3000])内部(?:资料|刊物|发行|交流)(?:[\s\u3000]|$)|准印证|^(?:来信|来稿|稿件|投稿|信件)请[寄投发][：:]|印(?:刷|务)(?:厂|公司|中心|集团|有限)|每份\s?\d{1,2}\.\d{1,2}元|承印"
+    r"|^[^，。]{2,6}(?:热线|专线)[：:\s\u3000]{1,3}[\d-]{5,14}$|[\s\u3000]热线[：:\s]{0,2}\d{5,12}$|机关报(?:[\s\u3000]|$)|[日晚晨时商都市青年周导快]报社?(?:编辑)?(?:出版|主办|主管)$|版权所有|(?:未经|不得)[^。]{0,12}转载|^电话[：:]",
     re.IGNORECASE,
 )
 # Of these words, those that an imprint has in a line with a comma; a story's torn line may have any of the others.
@@ -81,7 +82,10 @@ FOLLOW = re.compile(  # 江城晚报官方微信 扫码关注
 TIPS = re.compile(  # 您身边有新鲜事，请打热线告诉我们，线索一经采用……: what a newspaper asks of its readers
     r"^(?=.{0,60}[您你])(?=.{0,80}(?:热线|[报爆]料|线索))(?=.{0,80}(?:一经采用|奉送|酬谢|告诉(?:我们|本报)|联系(?:我们|本报)))"
 )
-BESIDE = (CODE, HINT, FOLLOW, NO_TEXT, MORE, READ_ON, TIPS)
+TO_SCAN = re.compile(  # 扫码关注“江城健康” 名医在线答疑
+    r"^(?:请|欢迎)?(?:微信|手机)?(?:扫码|扫一扫|扫描)(?:关注|下载|加入|进入|观看|阅读|收听|登录)[“「《][^”」》]{1,16}[”」》](?:[\s\u3000][^。，]{2,16})?$"
+)
+BESIDE = (TO_SCAN, CODE, HINT, FOLLOW, NO_TEXT, MORE, READ_ON, TIPS)
 OWN = re.compile(rf"^[{HAN}]{{2,8}}报[\s\u3000]{{1,4}}")
 INDEX = re.compile(r"^(?:今日|本期|要闻|新闻|内页|本报|精彩)?(?:导读|导览|看点|提要|索引|目录|责任导读)[：:]?$")
 NAMES_PAGE = re.compile(r"[\s\u3000…·.>》▶→”）)]\s?[A-Z]{0,2}\d{1,2}$")  # 某某某 A4: in an index box only
@@ -150,6 +154,7 @@ def standing(pieces: Sequence[Piece], marks: Marks) -> Standing:
     found.numbers = numbered(texts, found.apart)
     found.stories += official_notices(texts, found.apart, marks)
     found.notices |= notices_of(texts, found.apart, marks)
+    found.notices |= torn_rests(texts, found.notices, found.apart, marks)
     _furniture(texts, marks, found)
     found.furniture |= pull_quotes(texts, found.apart)
     _index(texts, marks, found)
@@ -217,7 +222,7 @@ def _header(text: str, top: bool, edge: bool) -> bool:
     if (top and GLUED_PAGE.match(text)) or (edge and LATIN.match(text)):
         return True
     parts = [p for p in re.split(r"[\s\u3000|｜·:：/]+", IN_BRACKETS.sub(r" \1 ", text)) if p]
-    strong = [p for p in parts if STRONG.match(p)]
+    strong = [p for p in parts if STRONG.match(p) or (top and len(parts) > 1 and DATED.match(p))]
     if CLOCK.search(text) or not parts or not all(STRONG.match(p) or WEAK.match(p) for p in parts):
         return False
     if all(DATE.match(p) for p in parts):
@@ -317,6 +322,8 @@ def _picture_story(texts: list[str], rest: list[int], at: int, captions: set[int
         return False
     if torn and len(head) <= LONGEST_TITLE and not any(c in head for c in "，。、"):
         return True
-    if not headline_like(head) or "，" in head[-1:] or len(head) > 30 or marks.is_byline(head):
+    if not headline_like(head) or len(head) > 30 or marks.is_byline(head):
         return False
+    if "，" in head and begins_caption(caption):
+        return False  # a torn run above the picture of its own story
     return not below or (headline_like(below) and not marks.is_byline(below) and not below.startswith("—"))
