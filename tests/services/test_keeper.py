@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from broadsheet.local import airflow, process
 from broadsheet.local.keeper import TRIES, keep
-from tests.services.test_process import has_ended, wait_for
+from tests.support.waiting import has_ended, wait_for
 
 pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
 

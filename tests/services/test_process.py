@@ -11,6 +11,7 @@ import pytest
 
 from broadsheet.local import process
 from broadsheet.local.process import Running
+from tests.support.waiting import has_ended, wait_for
 
 pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
 
@@ -21,23 +22,6 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"],
 print(child.pid, flush=True)
 time.sleep(600)
 """
-
-
-def wait_for(condition, seconds=10.0):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
-
-
-def has_ended(pid: int) -> bool:
-    """Gone, or a zombie: an orphan's entry stays until the machine's init clears it, which is not ours to do."""
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 @pytest.fixture

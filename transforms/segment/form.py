@@ -10,17 +10,15 @@ from itertools import pairwise
 import numpy as np
 
 from transforms.repair import HAN
-from transforms.restore.evidence import Floats
 from transforms.restore.features import Piece
 from transforms.restore.lines import ends_sentence
 from transforms.restore.network import Scores
-from transforms.restore.roles import APART, ROLES
-from transforms.segment.charts import outline_of
-from transforms.segment.decks import DASHED, DECKS, is_slogan
-from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
+from transforms.restore.roles import ROLES
+from transforms.segment.decks import DECKS, is_slogan
+from transforms.segment.headlines import headline_like
 from transforms.segment.jumps import Rests
-from transforms.segment.linking import BODY, CROSSHEAD, HALF, UNLIKELY, WORDY, Links
-from transforms.segment.marks import DATE, Marks
+from transforms.segment.linking import CROSSHEAD, HALF, UNLIKELY, WORDY, Links
+from transforms.segment.marks import Marks
 from transforms.segment.misread import begin_at
 from transforms.segment.named_heads import (
     LEAST_HEAD,
@@ -32,27 +30,26 @@ from transforms.segment.named_heads import (
     names_table,
     names_unit,
 )
-from transforms.segment.notices import LONGEST_SIGNER, is_office
-from transforms.segment.page_form import LEAST_SIGNED, WITHIN, PageForm
+from transforms.segment.page_form import WITHIN, PageForm
 from transforms.segment.signatures import ends_text, heads_text, signs_head_below, signs_text_above
 from transforms.segment.standing import Standing
+from transforms.segment.text_lines import (
+    OF_SENTENCES,
+    dates_notice,
+    goes_on_elsewhere,
+    jumps_alone,
+    keeps_text,
+    row_below_colon,
+    row_of_list,
+    strange_above_rest,
+    tells,
+    within_column,
+)
 
-LEAST_APART = 0.2  # the same of being a crosshead, for a line without a comma
+LEAST_APART = 0.2  # chance of being a crosshead, for a line without a comma
 LEAST_BLOCK = 0.3  # the same of being a head's, for the first line of a block
 DATELINES = ("【", "〔", "本报", "本報")  # how leads open that no text has below a crosshead
-SURE_HEAD = 0.9  # chance of being a head that a line above the rest of a story needs if it stands nowhere else
-LEAST_BODY = np.log(0.1)  # log chance of being text, for a line that stands in a sentence
-# Words that nothing ends with, unless they end a longer one: 供给, 参与, 可以, 合并, 上将, 何去何从, 不是, 土耳其.
-# Of 19,051 decks of the press with a comma none ends so.
-BREAKS_OFF = re.compile(
-    r"(?:[把被于或但而且也很不这就自没第无未需某超各那让较每几称曾]|(?<![不说])是|(?<!耳)其|(?<!而)已|(?<![供补])给|(?<![参赠])与|(?<!可)以|(?<!合)并|(?<![上女大])将|(?<![何服])从)$"
-)
-ROW = re.compile(r"[^：。]{2,12}：.{2,80}$")  # of a list: 桥吊司机：……
-LEAST_ROW = 5  # figures and words of a row that tell it by the one above
-LEAST_BEGUN = 8  # characters of a line that begins a sentence
 IN_HALVES = re.compile(rf"[{HAN}]{{4,16}}[\s\u3000][{HAN}]{{4,16}}$")  # 渡口修新路 乡亲得实惠: no text breaks off so
-OF_CAPTIONS = "▲△▼▽◆◇●○■□★☆（("  # what captions and labels open with
-OF_SENTENCES = "，。：；！？"
 LEAST_CUT = 20  # characters of a text without a comma that shows whether columns cut it
 MOST_CUT = 0.05  # share of those that break off on a page in order
 OUT_OF_ORDER = np.float32(4.0)  # log chance taken there from links to pieces that stand elsewhere
@@ -137,66 +134,6 @@ def _verse(page: PageForm, n: int) -> bool:
     return True
 
 
-def _listed(page: PageForm, n: int) -> bool:
-    """A row below a text that ends with a colon, which was taken for a notice: 比赛名次如下：."""
-    if page.role(n) not in APART or page.is_outside(n):
-        return False
-    first = n
-    while page.is_below(first) and ROW.match(page.texts[first]):
-        first -= 1
-    if first == n or page.role(first) != "body" or not page.texts[first].endswith(("：", ":")):
-        return False
-    page.links.force(n, "body")
-    page.links.put_below(n)
-    return True
-
-
-def _dates_notice(page: PageForm, n: int) -> bool:
-    """The date of a notice below the office that signs it, taken for a page's."""
-    if page.role(n) != "furniture" or page.is_outside(n) or not DATE.fullmatch(page.texts[n]) or not page.is_below(n):
-        return False
-    signed = page.role(n - 1) == "body" and is_office(page.texts[n - 1]) and len(page.texts[n - 1]) <= LONGEST_SIGNER
-    if not signed or page.is_outside(n - 1):
-        return False
-    page.links.force(n, "body")
-    page.links.put_below(n)
-    return True
-
-
-def _keeps_text(page: PageForm, n: int) -> bool:
-    """A line that was taken for a caption or furniture and is text."""
-    if page.role(n) not in APART:
-        return False
-    opens = page.leads[n] or all(page.split[n])
-    if not _torn_out(page, n) and not _of_text(page.texts[n], page.links.roles[n], opens=opens):
-        return False
-    page.links.force(n, "body")
-    if _headed(page, n):
-        page.links.put_below(n)
-    else:
-        page.links.insert(n)
-    return True
-
-
-def _jumps_alone(page: PageForm, n: int) -> bool:
-    """下转4版 alone, below its text."""
-    if not page.is_below(n) or page.marks.split_jump(page.texts[n])[0]:
-        return False
-    page.links.force(n, "body")
-    page.links.put_below(n)
-    return True
-
-
-def _row_of_list(page: PageForm, n: int) -> bool:
-    """A row of a list, whole or cut, that was taken for a headline."""
-    rows = page.texts[max(n - 2, 0) : n]
-    if not page.is_deck(n) or not any(_begins_like(row, page.texts[n]) for row in rows):
-        return False
-    page.links.force(n, "body")
-    page.links.put_below(n)
-    return True
-
-
 def _repeats_headline(page: PageForm, n: int) -> bool:
     """A headline of another page above the mark of a rest: the rest is its own."""
     named = page.rests.named
@@ -205,58 +142,6 @@ def _repeats_headline(page: PageForm, n: int) -> bool:
     if n and page.texts[n - 1] in named:
         return False
     page.links.put_above(n)
-    return True
-
-
-def _tells(page: PageForm, n: int) -> bool:
-    """A text that was taken for a deck: a lead, sentences longer than a line of a head, or one that breaks off.
-
-    Of 8,933 real decks two are so long, and of 34,500 headlines none has a comma and ends with such a word. Of 6,340
-    headlines five have two commas, and of those on the pages of three benches none is doubted by the network.
-    """
-    text = page.texts[n]
-    long = len(text) > LONGEST_HEADLINE and "。" in text
-    breaks = "，" in text and bool(BREAKS_OFF.search(text))
-    parted = text.count("，") > 1 and _above_head(page, n)
-    listed = text.count("，") > 1 and not any(c.isspace() for c in text)
-    listed = listed and page.links.head_chance(n) < SURE_HEAD and not page.heads_story(n)
-    if not page.is_deck(n) or not (page.leads[n] or long or breaks or parted or listed):
-        return False
-    page.links.force(n, "body")
-    if parted:
-        page.links.part(n)
-    return True
-
-
-def _above_head(page: PageForm, n: int) -> bool:
-    """Whether a subhead stands below a line, and the headline of that subhead below both."""
-    if not page.is_above(n) or not page.is_above(n + 1) or not page.texts[n + 1].startswith(DASHED):
-        return False
-    return page.is_deck(n + 2) and headline_like(page.texts[n + 2]) and not page.texts[n + 2].startswith(DASHED)
-
-
-def _goes_on_elsewhere(page: PageForm, n: int) -> bool:
-    """A line with a comma that goes on elsewhere on the page, within a paragraph: a headline has a text below it."""
-    if not page.is_deck(n) or n in page.begun or "，" not in page.texts[n]:
-        return False
-    scores = page.scores
-    after = int((scores.follows[n] + scores.back[n]).argmax())
-    if after == n + 1 or scores.follows[n, after] <= HALF or scores.opens[after] >= WITHIN:
-        return False
-    page.links.force(n, "body")
-    page.links.starts[n] -= UNLIKELY
-    return True
-
-
-def _strange_above_rest(page: PageForm, n: int) -> bool:
-    """A line above the mark of a rest that repeats no headline: it may as well end a text that stands above it."""
-    if not page.is_deck(n) or not page.is_above(n) or not page.split[n + 1][1] or page.heads_rest(n):
-        return False
-    if page.texts[n] not in page.rests.strange and page.links.head_chance(n) >= SURE_HEAD:
-        return False
-    page.links.force(n, "body")
-    page.links.part(n)
-    page.strangers.append(n)
     return True
 
 
@@ -289,16 +174,6 @@ def _between_decks(page: PageForm, n: int) -> bool:
     return True
 
 
-def _within_column(page: PageForm, n: int) -> bool:
-    """A line below a crosshead that was taken for another, and goes on elsewhere: the column ends within a sentence."""
-    if page.role(n) != "crosshead" or not page.is_below(n) or page.role(n - 1) != "crosshead":
-        return False
-    if page.links.likeliest(n) == n + 1 or n in page.begun or n - 1 in page.begun:
-        return False
-    page.links.force(n, "body")
-    return True
-
-
 def _headline(page: PageForm, n: int) -> bool:
     """A short line just above a byline, a lead or its rest that was taken for text."""
     rest = page.heads_rest(n)
@@ -327,19 +202,19 @@ RULES: tuple[Callable[[PageForm, int], bool], ...] = (
     names_unit,
     below_label,
     names_table,
-    _listed,
+    row_below_colon,
     names_column,
-    _dates_notice,
-    _keeps_text,
-    _jumps_alone,
-    _row_of_list,
+    dates_notice,
+    keeps_text,
+    jumps_alone,
+    row_of_list,
     _repeats_headline,
-    _tells,
-    _goes_on_elsewhere,
-    _strange_above_rest,
+    tells,
+    goes_on_elsewhere,
+    strange_above_rest,
     _begins_block,
     _between_decks,
-    _within_column,
+    within_column,
     _headline,
 )
 
@@ -355,7 +230,7 @@ def _open_rests(page: PageForm) -> None:
         if not page.split[n][0] and doubtful and page.is_above(n):
             links.force(n, "body")
             links.put_above(n)
-        if _headed(page, n) and wordy[n] and links.likeliest(n - 1) == n + 1:
+        if page.is_headed(n) and wordy[n] and links.likeliest(n - 1) == n + 1:
             links.put_below(n)  # it parts the head from the text that it begins
 
 
@@ -399,34 +274,3 @@ def _ends_another(page: PageForm, n: int) -> bool:
         return False
     set_apart = np.exp(page.links.roles[n, CROSSHEAD]) > LEAST_APART and not any(c in text for c in OF_SENTENCES)
     return not (set_apart and (below.startswith(DATELINES) or bool(page.marks.parse_lead(below)[1])))
-
-
-def _torn_out(page: PageForm, n: int) -> bool:
-    """Whether a line goes on with a sentence that the line above began, and may be text."""
-    if not page.is_below(n):
-        return False
-    above, text = page.texts[n - 1], page.texts[n]
-    begun = page.role(n - 1) == "body" and len(above) >= LEAST_BEGUN and not ends_sentence(above)
-    told = text[0] not in OF_CAPTIONS and any(c in OF_SENTENCES for c in text)
-    return begun and told and bool(page.links.roles[n, BODY] > LEAST_BODY)
-
-
-def _of_text(text: str, roles: Floats, *, opens: bool) -> bool:
-    """Whether a paragraph belongs to a story: it opens one, or may be text and has several sentences.
-
-    ``opens``: it begins with a lead or with the mark of a rest, as neither captions nor furniture do.
-    """
-    whole = ends_sentence(text) or len(text) >= LEAST_SIGNED
-    return (opens and whole) or (roles[BODY] > LEAST_BODY and text.count("。") > 1)
-
-
-def _begins_like(row: str, text: str) -> bool:
-    """Whether a line is set as the row of a list above it, whole or cut: 3月21日19时 某队—某队, 3月22日16时 某队."""
-    whole, begun = outline_of(row), outline_of(text)
-    fields = begun.count("0") > 1 and any(c.isspace() for c in begun)
-    return fields and len(begun) >= LEAST_ROW and whole.startswith(begun)
-
-
-def _headed(page: PageForm, n: int) -> bool:
-    """Whether a line of a head stands right above piece ``n``."""
-    return page.is_below(n) and page.is_deck(n - 1)

@@ -123,6 +123,10 @@ class PageForm:
         """Whether the piece after ``n`` stands right below it."""
         return n + 1 < len(self.texts) and self.is_below(n + 1)
 
+    def is_headed(self, n: int) -> bool:
+        """Whether a line of a head stands right above piece ``n``."""
+        return self.is_below(n) and self.is_deck(n - 1)
+
     def heads_rest(self, n: int) -> bool:
         """Whether a line above the mark of a rest is its headline."""
         if not self.is_above(n) or not self.split[n + 1][1]:

@@ -37,7 +37,7 @@ def signs_text_above(page: PageForm, n: int) -> bool:
         return bool(page.scores.opens[n + 1] < WITHIN)
     below = _below_head(page, n + 1)
     named = page.bylines[below] or bool(page.marks.parse_lead(page.texts[below])[1])
-    alone = page.marks.is_marked(page.texts[n]) and not _signs_head(page, n)
+    alone = page.marks.is_marked(page.texts[n]) and not _has_writers_above(page, n)
     return below > n + 1 and (named or alone)
 
 
@@ -49,7 +49,7 @@ def signs_head_below(page: PageForm, n: int) -> bool:
         return False
     if not page.is_below(n) or page.role(n - 1) != "body" or not ends_sentence(page.texts[n - 1]):
         return False
-    return _signs_head(page, n) and not _is_signed(page, _below_head(page, n + 1))
+    return _has_writers_above(page, n) and not _is_signed(page, _below_head(page, n + 1))
 
 
 def heads_text(page: PageForm, n: int) -> bool:
@@ -67,7 +67,7 @@ def _may_head(page: PageForm, n: int) -> bool:
     return text and bool(page.scores.opens[n] >= WITHIN and page.scores.opens[n + 1] >= WITHIN)
 
 
-def _signs_head(page: PageForm, n: int) -> bool:
+def _has_writers_above(page: PageForm, n: int) -> bool:
     """Whether the text above a line of credits has writers of its own, below its head or above it."""
     above = next((k for k in range(n - 1, -1, -1) if page.is_deck(k)), -1)
     if above < 0:
