@@ -226,3 +226,19 @@ def test_a_couplet_below_a_headline_is_its_subhead():
     pieces = [piece(t, None) for t in texts]
     roles, _ = settled(range(3), pieces, told, ["kicker"] * 3, known, models.judgement, parted=True)
     assert roles == ["kicker", "headline", "subhead"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "roles"),
+    [
+        (["澄江國小樹醫進駐", "百年老榕「生病」 學童寫卡片打氣"], ["kicker", "headline"]),
+        (["老街坊的新渡口", "江堤全线贯通 每隔八百米设一处驿站"], ["headline", "subhead"]),
+    ],
+    ids=["traditional", "simplified"],
+)
+def test_papers_in_traditional_characters_set_headlines_in_two_parts(texts: list[str], roles: list[str]):
+    told = chances([{"headline": 0.7, "kicker": 0.3}, {"headline": 0.3, "subhead": 0.7}])
+    models = load_models()
+    known = states(texts, models.continuation)
+    pieces = [piece(t, None) for t in texts]
+    assert settled([0, 1], pieces, told, ["headline", "subhead"], known, models.judgement)[0] == roles

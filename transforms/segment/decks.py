@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.chinese import simplified
 from transforms.repair import HAN
 from transforms.restore.evidence import Floats, Weights
 from transforms.restore.features import Piece
@@ -54,6 +55,7 @@ COLUMN_AT_END = re.compile(r"（[^（）]{2,24}）$")  # 某某某（人民论�
 DOT = "·"
 TWO_PARTS = re.compile(r"（([^（）·\s]{2,12})\s+([^（）·\s]{2,20})[^（）·]{0,20}）$")
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+IN_TWO = re.compile(r"[^\s，。：—]{4,12}[ \u3000][^\s，。：—]{4,12}$")
 OPENED = re.compile(r"（[^（）]{0,24}$")
 CLOSED = re.compile(r"[^（）]{1,24}）$")
 SUBHEAD_LIKE = re.compile(
@@ -198,7 +200,7 @@ def settled(
     headline, kicker, subhead = (np.maximum(chances[lines, ROLES.index(r)], least) for r in DECKS)
     headline += HINT * np.array([bool(COLUMN_AT_END.search(t)) for t in texts], np.float32)
     headline -= SURE * np.array([t.startswith(DASHED) for t in texts], np.float32)
-    couplets = [COUPLET * is_slogan(t) for t in texts]
+    couplets = [COUPLET * (is_slogan(t) or _in_two(t)) for t in texts]
     kicker += SURE * np.array([t.endswith(LEADS_ON) for t in texts], np.float32)
     subhead += HINT * np.array([k > 0 and bool(SUBHEAD_LIKE.search(t)) for k, t in enumerate(texts)], np.float32)
     whole = _within_brackets(texts)
@@ -266,6 +268,11 @@ def is_slogan(text: str) -> bool:
     """Whether a line is two parts of equal length, 办实事 解民忧: no sentence of a text is printed so."""
     parts = text.split()
     return len(parts) == 2 and len(parts[0]) == len(parts[1]) >= 3 and all(map(IDEOGRAPH.fullmatch, "".join(parts)))
+
+
+def _in_two(text: str) -> bool:
+    """Whether a line is two parts as papers in traditional characters set their headlines: 老榕生病了 學童寫卡片打氣."""
+    return bool(IN_TWO.match(text)) and simplified(text) != text
 
 
 def with_headline(parts: list[Part], marks: Marks) -> list[Part]:
