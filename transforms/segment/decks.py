@@ -271,7 +271,7 @@ def is_slogan(text: str) -> bool:
 
 
 def _in_two(text: str) -> bool:
-    """Whether a line is two parts as papers in traditional characters set their headlines: 老榕生病了 學童寫卡片打氣."""
+    """Whether a line is two parts as papers in traditional characters set their headlines: 老榕生病 學童寫卡片."""
     return bool(IN_TWO.match(text)) and simplified(text) != text
 
 
