@@ -47,7 +47,7 @@ _EXTENSION = (
     '<h2 id="broadsheet">JSON Feed</h2><p>扩展 <code>_broadsheet</code>：<code>withdrawn</code> 列出已撤回的稿件'
     "（id 与时间），<code>version</code> 是稿件的版本，<code>alternates</code> 是它的 NewsML-G2 与 ninjs 文件。</p>"
     '<p lang="en">The extension <code>_broadsheet</code>: <code>withdrawn</code> lists articles that were taken back '
-    "(id and time), <code>version</code> is an article’s version, <code>alternates</code> its NewsML-G2 and ninjs "
+    "(id and time), <code>version</code> is the version of an article, <code>alternates</code> its NewsML-G2 and ninjs "
     "files.</p>"
 )
 
