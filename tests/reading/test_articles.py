@@ -136,3 +136,9 @@ def test_a_short_line_between_two_paragraphs_is_a_crosshead(below: str, kind: Pa
     long = TEXT * 2
     (article,) = articles_of(("渡口三十年", "headline"), (long, "body"), ("年轻人回到渡口", "body"), (below, "body"))
     assert [p.kind for p in article.body if p.text == "年轻人回到渡口"] == [kind]
+
+
+def test_a_headline_with_its_subhead_on_one_line_may_be_printed_twice():
+    line = ("老渡口的新日子 ——一位船工的三十年", "headline")
+    (article,) = articles_of(line, line, (TEXT, "body"))
+    assert (article.headline, article.subhead) == ("老渡口的新日子", "一位船工的三十年")

@@ -337,6 +337,11 @@ def test_the_name_of_a_column_above_a_headline_is_a_label(line: str, below: str,
     assert role_of(0, [line, below, LONG], scores_of(["sidebar", "headline", "body"])) == role
 
 
+@pytest.mark.parametrize(("line", "role"), [("【江城时评】", "label"), ("【活动时间】", "body")])
+def test_a_line_in_brackets_that_is_taken_for_text_may_name_a_column(line: str, role: str):
+    assert role_of(1, [LONG, line, "3月1日至3月5日", LONG], scores_of(["body", "body", "body", "body"])) == role
+
+
 @pytest.mark.parametrize(("chance", "role"), [(-0.7, "body"), (-0.01, "headline")], ids=["doubted", "sure"])
 def test_a_line_with_two_commas_that_may_be_no_headline_is_text(chance: float, role: str):
     texts = [LONG, "渡口夜市开了二十多年，是船工吃夜宵的老去处，但油烟大", "渡口换了新船", LONG]

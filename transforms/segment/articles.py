@@ -250,12 +250,13 @@ def _head(draft: Draft, role: str, text: str, marks: Marks) -> bool:
     elif role == "subhead":
         draft.subheads.append(text.lstrip(DASHES))
     elif role == "headline":
-        if text in draft.headlines:
+        whole = WITH_SUBHEAD.match(text)
+        headline = whole["headline"] if whole else text
+        if headline in draft.headlines:
             return True  # printed a second time
         if draft.byline:
             return False  # the head is closed
-        whole = WITH_SUBHEAD.match(text)
-        draft.headlines.append(whole["headline"] if whole else text.lstrip(BULLETS) or text)
+        draft.headlines.append(headline.lstrip(BULLETS) or headline)
         draft.subheads += [whole["subhead"]] if whole else []
     else:
         return False

@@ -6,7 +6,7 @@ import re
 
 from transforms.repair import HAN
 from transforms.restore.lines import ends_sentence
-from transforms.segment.decks import BRACKETED, COLUMN_AT_END, is_label
+from transforms.segment.decks import AROUND_LABELS, BRACKETED, COLUMN_AT_END, is_label
 from transforms.segment.headlines import headline_like
 from transforms.segment.linking import WORDY
 from transforms.segment.page_form import PageForm
@@ -49,10 +49,12 @@ def names_series(page: PageForm, n: int) -> bool:
 
 def names_label(page: PageForm, n: int) -> bool:
     """The name of a column alone above a headline, 【云州时评】, taken for a sidebar's or for text."""
-    taken = ("sidebar", "body") if BRACKETED.match(page.texts[n]) else ("sidebar",)
-    if not is_label(page.texts[n]) or page.role(n) not in taken or not page.is_above(n):
+    text = page.texts[n]
+    named = bool(BRACKETED.match(text)) and is_label(text.strip(AROUND_LABELS))  # 【活动时间】 heads no story
+    taken = ("sidebar", "body") if named else ("sidebar",)
+    if not is_label(text) or page.role(n) not in taken or not page.is_above(n):
         return False
-    if page.marks.split_note(page.texts[n])[0] or page.bylines[n + 1] or page.leads[n + 1]:
+    if page.marks.split_note(text)[0] or page.bylines[n + 1] or page.leads[n + 1]:
         return False
     if not headline_like(page.texts[n + 1]):
         return False
