@@ -20,8 +20,8 @@ TRIES = 3  # that it may fail to start well in a row
 PAUSE = 1.0  # seconds before the next start
 
 
-def keep(name: str, command: Sequence[str], short: float = SHORT) -> int:
-    """Until SIGTERM or SIGINT, which are passed on once, or until ``TRIES`` runs in a row were ``short``.
+def keep(name: str, command: Sequence[str]) -> int:
+    """Until SIGTERM or SIGINT, which are passed on once, or until ``TRIES`` runs in a row were shorter than ``SHORT``.
 
     Returns the program's last exit status, as a shell gives it.
     """
@@ -45,7 +45,7 @@ def keep(name: str, command: Sequence[str], short: float = SHORT) -> int:
         status = child.wait()
         if ending.is_set():
             break
-        failed = failed + 1 if time.monotonic() - begun < short else 0
+        failed = failed + 1 if time.monotonic() - begun < SHORT else 0
         if failed == TRIES:
             print(f"broadsheet: {name} ended {TRIES} times in a row, last with status {status}: given up", flush=True)
             break

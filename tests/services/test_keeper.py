@@ -10,8 +10,9 @@ from sqlalchemy import create_engine, text
 
 from broadsheet.local import airflow, process
 from broadsheet.local.keeper import TRIES, keep
-from tests.support.waiting import has_ended, wait_for
+from tests.support.waiting import has_ended, until
 
+AT_ONCE = 0.05  # seconds between one look and the next
 pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
 
 # Dies when it runs for the first time; writes what signals it was sent.
@@ -37,7 +38,7 @@ while True:
 def kept(tmp_path: Path):
     command = [sys.executable, "-m", "broadsheet.local.keeper", "weak", sys.executable, "-c", WEAK, str(tmp_path)]
     running = process.start(command, cwd=Path.cwd(), log=tmp_path / "log", env=os.environ)
-    wait_for((tmp_path / "ready").exists, 60.0)
+    until((tmp_path / "ready").exists, 60, AT_ONCE)
     yield running, tmp_path
     process.stop([running], 0.0)
 
@@ -51,7 +52,7 @@ def test_what_dies_is_started_again_and_its_log_says_so(kept):
     assert len(pids(folder)) == 2
     assert "weak ended with status 3; it is started again" in (folder / "log").read_text()
     os.kill(pids(folder)[1], signal.SIGKILL)
-    wait_for(lambda: len(pids(folder)) == 3, 60.0)
+    until(lambda: len(pids(folder)) == 3, 60, AT_ONCE)
     assert process.is_alive(running)
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from broadsheet.local import process
 from broadsheet.local.process import Running
-from tests.support.waiting import has_ended, wait_for
+from tests.support.waiting import has_ended, until
 
+AT_ONCE = 0.05  # seconds between one look and the next
 pytestmark = pytest.mark.slow  # seconds: servers, browsers or other interpreters are started
 
 # A parent whose child leaves the parent's process group, as Airflow's task supervisors do.
@@ -28,7 +29,7 @@ time.sleep(600)
 def stray(tmp_path: Path):
     log = tmp_path / "log"
     running = process.start([sys.executable, "-c", STRAY], cwd=tmp_path, log=log, env=os.environ)
-    child = int(wait_for(lambda: log.read_text().strip()))
+    child = int(until(lambda: log.read_text().strip(), 10, AT_ONCE))
     yield running, child
     process.stop([running], 0.0)
 
@@ -44,7 +45,7 @@ def test_a_child_that_has_ended_is_not_left_as_a_zombie_which_postgresql_takes_f
     running, _ = stray
     seen = psutil.Process(running.pid)
     os.kill(running.pid, signal.SIGKILL)
-    wait_for(lambda: has_ended(running.pid))
+    until(lambda: has_ended(running.pid), 10, AT_ONCE)
     assert not process._still_runs(seen)
     assert not psutil.pid_exists(running.pid)
 
@@ -52,7 +53,7 @@ def test_a_child_that_has_ended_is_not_left_as_a_zombie_which_postgresql_takes_f
 def test_stop_finds_orphans_after_their_parent_died(stray):
     running, child = stray
     os.kill(running.pid, signal.SIGKILL)
-    wait_for(lambda: not process.is_alive(running))
+    until(lambda: not process.is_alive(running), 10, AT_ONCE)
     assert not has_ended(child)
     process.stop([running], 5.0)
     assert has_ended(child)
@@ -70,7 +71,7 @@ def test_stop_kills_what_does_not_listen(tmp_path: Path):
     )
     log = tmp_path / "log"
     running = process.start([sys.executable, "-c", deaf], cwd=tmp_path, log=log, env=os.environ)
-    wait_for(log.read_text)
+    until(log.read_text, 10, AT_ONCE)
     begun = time.monotonic()
     process.stop([running], 0.5)
     assert not process.is_alive(running)

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -14,20 +13,12 @@ from playwright.sync_api import Page
 from broadsheet.local import airflow
 from broadsheet.local.airflow_api import Run
 from broadsheet.steps import ingest
+from tests.support.waiting import until
 from tests.system.conftest import Room
 from transforms.intake import SourceFile
 
 NAME = "yunzhou-daily"
 SAMPLE = Path(__file__).parents[2] / "samples" / NAME / "2026-01-15"
-
-
-def until(question, seconds: float = 300):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if answer := question():
-            return answer
-        time.sleep(0.5)
-    raise AssertionError(f"not within {seconds} s")
 
 
 def follow(room: Room, day: date, pages, again: str = "") -> tuple[Run, Run | None]:

@@ -1,4 +1,4 @@
-"""Waiting for what another process does."""
+"""Waiting for what other processes do."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import time
 import psutil
 
 
-def wait_for(condition, seconds: float = 10.0):
+def until(question, seconds: float = 300, pause: float = 0.5):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
+        if answer := question():
+            return answer
+        time.sleep(pause)
+    raise AssertionError(f"not within {seconds} s")
 
 
 def has_ended(pid: int) -> bool:

@@ -26,14 +26,13 @@ HEAD = (*DECKS, "byline", "continuation", "label")
 LEADS_ON = ("—", "－", "：", ":")  # how a kicker may end, and nothing else above another deck
 DASHED = ("—", "－－", "--")
 AROUND_LABELS = "【】［］[]〖〗"
-NAMED_COLUMN = re.compile(
-    rf"^[{HAN}]{{0,6}}(?:时评|论坛|观察|随笔|视点|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|社评|来论|来信|来信追踪|微言)$"
-    rf"|^[{HAN}]{{0,6}}(?:時評|觀察|論壇|社評|來論|來信)$"
-)
+# How names of columns end, whether they stand alone or above headlines: 云州时评, 读者来信.
+COLUMNS = "时评|来信|来论|论坛|观察|随笔|视点|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|時評|觀察|論壇"
+NAMED_COLUMN = re.compile(rf"^[{HAN}]{{0,6}}(?:{COLUMNS}|社评|来信追踪|微言|社評|來論|來信)$")
 BRACKETED = re.compile(r"^(?:【[^】]{2,12}】|［[^］]{2,12}］|\[[^\]]{2,12}\]|〖[^〗]{2,12}〗)$")
 # Names of columns that stand above a headline: 读者来信, 云州时评, “五年”系列报道之三.
 COLUMN = re.compile(
-    r"^.{0,8}(?:时评|来信|来论|论坛|观察|纵横|随笔|视点|聚焦|追踪|走笔|杂谈|漫谈|茶座|快评|锐评|微评|言论|专栏|专访|特稿|連載|连载|時評|觀察|論壇)$"
+    rf"^.{{0,8}}(?:{COLUMNS}|纵横|聚焦|追踪|专访|特稿|連載|连载)$"
     r"|^.{2,20}系列(?:报道|报导|報導|评论|访谈)(?:之?.{1,3}|[（(].{1,3}[)）]|[①-⑳])?$"
 )
 ANOTHER_LINE, ANOTHER_LINE_UNTOLD = 2.0, 3.5  # nats; untold: if nothing says whether two lines are halves of one

@@ -71,15 +71,15 @@ def _heads(
     if (n and numbers[n - 1] == numbers[n] - 1 and role[n - 1] in HEADS) or marks.is_byline(texts[n]):
         return False
     if below.startswith(DASHED) and role[n + 1] in HEADS:
-        return not _is_kicker(n + 1, role, texts, numbers)
+        return not is_above_headline(n + 1, role, texts, numbers)
     if marks.is_byline(below):
         return bool(role[n] == CROSSHEAD or scores.follows[n, n + 1] > SURE_LINK)
     told = role[n] == CROSSHEAD or _stands_alone(n, scores, texts, numbers)
     return bool(told and marks.parse_lead(below)[1])
 
 
-def _is_kicker(n: int, role: Sequence[int], texts: Sequence[str], numbers: Sequence[int]) -> bool:
-    """Whether the headline of a line with a dash stands right below it."""
+def is_above_headline(n: int, role: Sequence[int], texts: Sequence[str], numbers: Sequence[int]) -> bool:
+    """Whether the headline of a line with a dash at its front stands right below it."""
     below = n + 1
     if below >= len(texts) or numbers[below] != numbers[n] + 1 or role[below] not in HEADS:
         return False

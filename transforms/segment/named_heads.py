@@ -35,11 +35,16 @@ def heads_note(page: PageForm, n: int) -> bool:
     return True
 
 
+def _above_headline(page: PageForm, n: int) -> bool:
+    """Whether what stands right below a line may be a headline, and is neither a byline nor a lead."""
+    if not page.is_above(n) or page.bylines[n + 1] or page.leads[n + 1]:
+        return False
+    return headline_like(page.texts[n + 1])
+
+
 def names_series(page: PageForm, n: int) -> bool:
     """The name of a series and its number, above a headline. Below one, they are its subhead."""
-    if not SERIES.match(page.texts[n]) or not page.is_above(n) or (page.is_below(n) and page.is_deck(n - 1)):
-        return False
-    if page.bylines[n + 1] or page.leads[n + 1] or not headline_like(page.texts[n + 1]):
+    if not SERIES.match(page.texts[n]) or not _above_headline(page, n) or page.is_headed(n):
         return False
     page.links.begin(n, "label")
     if not page.is_deck(n + 1):
@@ -52,11 +57,9 @@ def names_label(page: PageForm, n: int) -> bool:
     text = page.texts[n]
     named = bool(BRACKETED.match(text)) and is_label(text.strip(AROUND_LABELS))  # 【活动时间】 heads no story
     taken = ("sidebar", "body") if named else ("sidebar",)
-    if not is_label(text) or page.role(n) not in taken or not page.is_above(n):
+    if not is_label(text) or page.role(n) not in taken or not _above_headline(page, n):
         return False
-    if page.marks.split_note(text)[0] or page.bylines[n + 1] or page.leads[n + 1]:
-        return False
-    if not headline_like(page.texts[n + 1]):
+    if page.marks.split_note(text)[0]:
         return False
     page.links.begin(n, "label")
     return True
@@ -66,10 +69,9 @@ def names_unit(page: PageForm, n: int) -> bool:
     """What village or office a story is about, alone above its headline and below a whole sentence."""
     if page.role(n) != "crosshead" or not PLACED.match(page.texts[n]) or not page.is_below(n):
         return False
-    if not ends_sentence(page.texts[n - 1]) or not page.is_above(n) or not page.is_above(n + 1):
+    if not ends_sentence(page.texts[n - 1]) or not _above_headline(page, n) or not page.is_above(n + 1):
         return False
-    told = headline_like(page.texts[n + 1]) and not page.bylines[n + 1] and not page.leads[n + 1]
-    if not told or len(page.texts[n + 2]) < LEAST_TEXT or not ends_sentence(page.texts[n + 2]):
+    if len(page.texts[n + 2]) < LEAST_TEXT or not ends_sentence(page.texts[n + 2]):
         return False
     page.links.begin(n, "kicker")
     page.links.force(n + 1, "headline")

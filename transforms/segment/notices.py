@@ -41,6 +41,7 @@ CONTACT = re.compile(  # 咨询电话：…
     rf"^[{HAN}]{{0,6}}(?:电话|热线|联系人|地址|邮箱|网址|邮编|传真|时间)[：:][^。]{{2,60}}$"
 )
 CALLS = re.compile(r"(?:电话|热线)[：:][\d-]{5,20}$")  # at the end of a paragraph
+NUMBER_LAST = re.compile(r"\d{7,12}$")  # of a telephone or a document
 CALLED = re.compile(  # where to buy what is advertised
     r"^(?:地址[：:][^。，]{2,30}[\s\u3000])?[☎★\s]{0,3}(?:售楼|招商|加盟|团购|抢购|订购|预订|订房|订座|品鉴|选购|租赁|租售|招租|招生|咨询|预约|挂号)(?:热线|电话|专线)[：:]"
 )
@@ -169,7 +170,7 @@ def torn_rests(texts: list[str], notices: Set[int], taken: Set[int], marks: Mark
 
 def _ends_alone(n: int, texts: list[str], notices: Set[int]) -> bool:
     """Whether a line of a notice that ends without a mark is its whole: it has a telephone, or goes on right below."""
-    return bool(CALLS.search(texts[n]) or re.search(r"\d{7,12}$", texts[n])) or n + 1 in notices
+    return bool(CALLS.search(texts[n]) or NUMBER_LAST.search(texts[n])) or n + 1 in notices
 
 
 def _is_rest(text: str, marks: Marks) -> bool:

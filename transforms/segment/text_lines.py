@@ -11,9 +11,10 @@ from transforms.restore.lines import ends_sentence
 from transforms.restore.roles import APART
 from transforms.segment.charts import outline_of
 from transforms.segment.decks import DASHED
-from transforms.segment.headlines import LONGEST_HEADLINE, headline_like
+from transforms.segment.headlines import LONGEST_HEADLINE
 from transforms.segment.linking import BODY, HALF, UNLIKELY
 from transforms.segment.marks import DATE
+from transforms.segment.misread import is_above_headline
 from transforms.segment.notices import LONGEST_SIGNER, is_office
 from transforms.segment.page_form import LEAST_SIGNED, WITHIN, PageForm
 
@@ -33,7 +34,7 @@ OF_SENTENCES = "，。：；！？"
 
 def row_below_colon(page: PageForm, n: int) -> bool:
     """A row below a text that ends with a colon, which was taken for a notice: 比赛名次如下：."""
-    if page.role(n) not in APART or page.is_outside(n):
+    if page.role(n) not in APART:
         return False
     first = n
     while page.is_below(first) and ROW.match(page.texts[first]):
@@ -47,7 +48,7 @@ def row_below_colon(page: PageForm, n: int) -> bool:
 
 def dates_notice(page: PageForm, n: int) -> bool:
     """The date of a notice below the office that signs it, taken for a page's."""
-    if page.role(n) != "furniture" or page.is_outside(n) or not DATE.fullmatch(page.texts[n]) or not page.is_below(n):
+    if page.role(n) != "furniture" or not DATE.match(page.texts[n]) or not page.is_below(n):
         return False
     signed = page.role(n - 1) == "body" and is_office(page.texts[n - 1]) and len(page.texts[n - 1]) <= LONGEST_SIGNER
     if not signed or page.is_outside(n - 1):
@@ -148,9 +149,9 @@ def within_column(page: PageForm, n: int) -> bool:
 
 def _above_head(page: PageForm, n: int) -> bool:
     """Whether a subhead stands below a line, and the headline of that subhead below both."""
-    if not page.is_above(n) or not page.is_above(n + 1) or not page.texts[n + 1].startswith(DASHED):
+    if not page.is_above(n) or not page.texts[n + 1].startswith(DASHED):
         return False
-    return page.is_deck(n + 2) and headline_like(page.texts[n + 2]) and not page.texts[n + 2].startswith(DASHED)
+    return is_above_headline(n + 1, page.links.roles.argmax(axis=1), page.texts, page.numbers)
 
 
 def _torn_out(page: PageForm, n: int) -> bool:
